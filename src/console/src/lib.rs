@@ -1,0 +1,1 @@
+//! watchdeck: the on-call console for AWS.

@@ -1,0 +1,2 @@
+//! The `watchdeck` binary: parse, choose the account, run, restore the terminal.
+fn main() {}

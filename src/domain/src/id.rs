@@ -1,0 +1,265 @@
+//! Identifiers, parsed at the border: past it nothing holds a bare `String` where an id belongs.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A text that is not an identifier of the wanted kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {wanted}: {why}")]
+pub struct IdError {
+    /// What was asked for, with its article: "an AWS account id".
+    pub wanted: &'static str,
+    /// What was given, cut to 80 characters and escaped.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+impl IdError {
+    fn new(wanted: &'static str, text: &str, why: &'static str) -> Self {
+        let text = text.chars().take(80).flat_map(char::escape_debug).collect();
+        Self { wanted, text, why }
+    }
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $wanted:literal, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            #[doc = concat!("Parses ", $wanted, ".")]
+            ///
+            /// # Errors
+            /// Says what is wrong with the text.
+            pub fn parse(text: impl Into<String>) -> Result<Self, IdError> {
+                let text = text.into();
+                let check: fn(&str) -> Result<(), &'static str> = $check;
+                match check(&text) {
+                    Ok(()) => Ok(Self(text)),
+                    Err(why) => Err(IdError::new($wanted, &text, why)),
+                }
+            }
+
+            /// The identifier as AWS writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::parse(text)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                Self::parse(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A twelve-digit AWS account id.
+    AccountId, "an AWS account id",
+    |t| if t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit()) { Ok(()) } else { Err("it must be 12 digits") }
+);
+
+impl AccountId {
+    /// The last four digits, as people name accounts aloud.
+    pub fn tail(&self) -> &str {
+        self.0.get(8..).unwrap_or_default()
+    }
+}
+
+id!(
+    /// An AWS region code such as `eu-central-1`.
+    Region, "an AWS region",
+    |t| {
+        let parts = t.split('-').count();
+        let plain = t.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let ends = t.as_bytes().last().is_some_and(u8::is_ascii_digit);
+        if plain && ends && (3..=5).contains(&parts) { Ok(()) } else { Err("it must look like `eu-central-1`") }
+    }
+);
+
+id!(
+    /// A Lambda function name, 1 to 64 characters of `[A-Za-z0-9_-]`, without account or qualifier.
+    FunctionName, "a Lambda function name",
+    |t| check_plain(t, 64, b"-_")
+);
+
+id!(
+    /// A Lambda alias name, 1 to 128 characters of `[A-Za-z0-9_-]`, not all digits.
+    AliasName, "a Lambda alias name",
+    |t| {
+        check_plain(t, 128, b"-_")?;
+        if t.bytes().all(|b| b.is_ascii_digit()) { Err("it may not be all digits") } else { Ok(()) }
+    }
+);
+
+id!(
+    /// A Lambda version: `$LATEST` or a number.
+    Version, "a Lambda version",
+    |t| {
+        let number = !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+        if number || t == "$LATEST" { Ok(()) } else { Err("it must be a number or `$LATEST`") }
+    }
+);
+
+impl Version {
+    /// The number of a published version; nothing for `$LATEST`.
+    pub fn number(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    /// Whether this is a published, immutable version.
+    pub fn is_published(&self) -> bool {
+        self.0 != "$LATEST"
+    }
+}
+
+id!(
+    /// The opaque text by which Lambda guards a version or an alias against lost updates.
+    RevisionId, "a Lambda revision id",
+    |t| check_opaque(t, 128)
+);
+
+id!(
+    /// A CloudWatch Logs group name, 1 to 512 characters of `[.-_/#A-Za-z0-9]`.
+    LogGroupName, "a log group name",
+    |t| check_plain(t, 512, b".-_/#")
+);
+
+id!(
+    /// The request id with which AWS answered a call.
+    RequestId, "an AWS request id",
+    |t| check_opaque(t, 256)
+);
+
+id!(
+    /// The id of one run of the guard: `r-` and a version 7 UUID without hyphens. Fits an SDK app name (50).
+    RunId, "a run id",
+    |t| {
+        let hex = t.strip_prefix("r-").ok_or("it must begin with `r-`")?;
+        if hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()) { Ok(()) } else { Err("32 hexadecimal digits must follow `r-`") }
+    }
+);
+
+id!(
+    /// An Amazon resource name with at least six parts.
+    Arn, "an ARN",
+    |t| {
+        if !t.starts_with("arn:") { return Err("it must begin with `arn:`"); }
+        if t.splitn(6, ':').count() < 6 { return Err("it must have six parts"); }
+        if t.chars().any(char::is_control) { return Err("it holds a control character"); }
+        Ok(())
+    }
+);
+
+impl Arn {
+    fn part(&self, index: usize) -> &str {
+        self.0.splitn(6, ':').nth(index).unwrap_or_default()
+    }
+    /// The service part, such as `lambda`.
+    pub fn service(&self) -> &str {
+        self.part(2)
+    }
+    /// The region part; empty for global resources.
+    pub fn region(&self) -> &str {
+        self.part(3)
+    }
+    /// The account part; empty for some resources.
+    pub fn account(&self) -> &str {
+        self.part(4)
+    }
+    /// Everything after the account: `function:orders-writer:live`.
+    pub fn resource(&self) -> &str {
+        self.part(5)
+    }
+}
+
+fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(), &'static str> {
+    if text.is_empty() {
+        Err("it is empty")
+    } else if text.len() > longest {
+        Err("it is too long")
+    } else if text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b)) {
+        Ok(())
+    } else {
+        Err("it holds a character that is not allowed there")
+    }
+}
+
+fn check_opaque(text: &str, longest: usize) -> Result<(), &'static str> {
+    if text.is_empty() {
+        Err("it is empty")
+    } else if text.len() > longest {
+        Err("it is too long")
+    } else if text.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err("it holds a character that does not print")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_refused_with_the_reason() {
+        let check = |error: IdError, wanted: &str| assert_eq!(error.to_string(), wanted);
+        check(
+            AccountId::parse("12").unwrap_err(),
+            "`12` is not an AWS account id: it must be 12 digits",
+        );
+        check(
+            AliasName::parse("42").unwrap_err(),
+            "`42` is not a Lambda alias name: it may not be all digits",
+        );
+        check(
+            Version::parse("v1").unwrap_err(),
+            "`v1` is not a Lambda version: it must be a number or `$LATEST`",
+        );
+        check(
+            FunctionName::parse("a\u{1b}[2J").unwrap_err(),
+            "`a\\u{1b}[2J` is not a Lambda function name: it holds a character that is not allowed there",
+        );
+    }
+
+    #[test]
+    fn ids_come_out_of_json_parsed() {
+        assert!(serde_json::from_str::<Region>("\"eu-central-1\"").is_ok());
+        assert!(serde_json::from_str::<Region>("\"EU\"").is_err());
+    }
+
+    #[test]
+    fn an_arn_names_its_parts() {
+        let arn =
+            Arn::parse("arn:aws:lambda:eu-central-1:123456784021:function:orders:live").unwrap();
+        assert_eq!(
+            (arn.service(), arn.account(), arn.resource()),
+            ("lambda", "123456784021", "function:orders:live")
+        );
+    }
+}

@@ -1,0 +1,369 @@
+//! The reading port: questions and answers as data, and the trait that answers them.
+//!
+//! A [`Query`] is what travels through effects, recordings and tests; a type that implements [`Question`]
+//! is the same thing with its answer's type attached, for code that asks directly through [`ask`].
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::Deployment;
+use crate::function::{
+    Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
+};
+use crate::log::{LogEvent, LogGroup};
+use crate::metric::{MetricQuery, Series};
+use crate::trail::{TrailEvent, TrailFilter};
+use crate::{AliasName, FunctionName, Identity, LogGroupName, Timestamp, Version};
+
+/// A boxed future that may move between threads.
+pub type Task<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Answers questions about an account. Reading only: nothing behind it can change AWS.
+pub trait Source: Send + Sync {
+    /// Answers one question. Multi-page answers are paged to the end unless the query itself is one page.
+    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>>;
+
+    /// Opens a live tail over at most ten log groups. Frames arrive until the stream ends or the receiver is dropped.
+    fn live_tail(
+        &self,
+        groups: Vec<LogGroup>,
+        pattern: Option<String>,
+    ) -> Task<'_, Result<LiveTail, ReadError>>;
+}
+
+/// A running live tail: frames in order of arrival. Ends after an `Err` or a `Ended` frame.
+pub type LiveTail = Pin<Box<dyn futures_util::Stream<Item = Result<TailFrame, ReadError>> + Send>>;
+
+/// One message of a live tail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TailFrame {
+    /// The session is open.
+    Opened {
+        /// The session id.
+        session: String,
+    },
+    /// About one second's events; empty when nothing happened.
+    Update {
+        /// The events, in order of arrival; none has an id.
+        events: Vec<LogEvent>,
+        /// Whether the service left events out (more than 500 in the second).
+        sampled: bool,
+    },
+    /// The server closed the session in an orderly way (three hours, or end of stream).
+    Ended {
+        /// Why, in the server's words.
+        why: String,
+    },
+}
+
+/// Asks a typed question.
+///
+/// # Errors
+/// What the source says, or [`ReadError::Malformed`] if it answered another question.
+pub async fn ask<Q: Question>(source: &dyn Source, question: Q) -> Result<Q::Answer, ReadError> {
+    let query = question.into_query();
+    let asked = query.name();
+    let answer = source.read(query).await?;
+    Q::from_answer(answer).ok_or_else(|| {
+        ReadError::new(ReadFailure::Malformed, asked, "the answer belongs to another question")
+    })
+}
+
+/// A question whose answer's type is known.
+pub trait Question: Send + 'static {
+    /// What a right answer holds.
+    type Answer: Send;
+    /// The question as data.
+    fn into_query(self) -> Query;
+    /// Takes the answer out, if it is one to this question.
+    fn from_answer(answer: Answer) -> Option<Self::Answer>;
+}
+
+macro_rules! questions {
+    ($( $(#[$doc:meta])* $name:ident { $( $(#[$fdoc:meta])* $field:ident : $type:ty ),* } -> $answer:ty, $call:literal; )*) => {
+        /// A question as data. One variant a kind; the answer comes back under the same name.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "query", rename_all = "kebab-case")]
+        pub enum Query { $( $(#[$doc])* $name($name), )* }
+
+        /// An answer as data, under the name of its question.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "answer", content = "value", rename_all = "kebab-case")]
+        pub enum Answer { $( #[doc = concat!("To [`", stringify!($name), "`].")] $name($answer), )* }
+
+        impl Query {
+            /// The API operation behind the question, for messages: `lambda:GetAlias`.
+            pub fn name(&self) -> &'static str {
+                match self { $( Self::$name(_) => $call, )* }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            pub struct $name { $( $(#[$fdoc])* pub $field: $type, )* }
+
+            impl Question for $name {
+                type Answer = $answer;
+                fn into_query(self) -> Query { Query::$name(self) }
+                fn from_answer(answer: Answer) -> Option<$answer> {
+                    match answer { Answer::$name(value) => Some(value), _ => None }
+                }
+            }
+        )*
+    };
+}
+
+questions! {
+    /// Who are we?
+    WhoAmI {} -> Identity, "sts:GetCallerIdentity";
+    /// Which log groups are there? At most `limit`, in order of name.
+    LogGroups {
+        /// Only names that begin so; empty for all.
+        prefix: String,
+        /// The most to list.
+        limit: u32
+    } -> Vec<LogGroup>, "logs:DescribeLogGroups";
+    /// One page of a group's events between two instants, both included.
+    LogPage {
+        /// The group.
+        group: LogGroupName,
+        /// From, included.
+        start: Timestamp,
+        /// To, included.
+        end: Timestamp,
+        /// A filter pattern for the server; nothing for all.
+        pattern: Option<String>,
+        /// Where the page before ended.
+        next: Option<String>
+    } -> LogPageAnswer, "logs:FilterLogEvents";
+    /// Which functions are there?
+    Functions {} -> Vec<Function>, "lambda:ListFunctions";
+    /// Which versions has a function, `$LATEST` included?
+    Versions {
+        /// The function.
+        function: FunctionName
+    } -> Vec<VersionConfig>, "lambda:ListVersionsByFunction";
+    /// Which aliases has a function?
+    Aliases {
+        /// The function.
+        function: FunctionName
+    } -> Vec<Alias>, "lambda:ListAliases";
+    /// What does an alias point at?
+    AliasOf {
+        /// The function.
+        function: FunctionName,
+        /// The alias.
+        alias: AliasName
+    } -> Alias, "lambda:GetAlias";
+    /// How is one version configured?
+    VersionOf {
+        /// The function.
+        function: FunctionName,
+        /// The version.
+        version: Version
+    } -> VersionConfig, "lambda:GetFunctionConfiguration";
+    /// How much concurrency is reserved for all versions together, if any?
+    ReservedConcurrency {
+        /// The function.
+        function: FunctionName
+    } -> Option<u32>, "lambda:GetFunctionConcurrency";
+    /// What provisioned concurrency has an alias, if any?
+    Provisioned {
+        /// The function.
+        function: FunctionName,
+        /// The alias.
+        alias: AliasName
+    } -> Option<ProvisionedConcurrency>, "lambda:GetProvisionedConcurrencyConfig";
+    /// Which queues and streams call a function?
+    EventSources {
+        /// The function.
+        function: FunctionName
+    } -> Vec<EventSource>, "lambda:ListEventSourceMappings";
+    /// Who may call a function, or one alias of it?
+    Callers {
+        /// The function.
+        function: FunctionName,
+        /// The alias; nothing for the unqualified function.
+        alias: Option<AliasName>
+    } -> Vec<Caller>, "lambda:GetPolicy";
+    /// Which deployments have not ended?
+    Deployments {} -> Vec<Deployment>, "codedeploy:ListDeployments";
+    /// Metric series between two instants.
+    Metrics {
+        /// The series, 500 at most.
+        series: Vec<MetricQuery>,
+        /// From, included.
+        start: Timestamp,
+        /// To, excluded.
+        end: Timestamp,
+        /// Seconds a point; a multiple of 60.
+        period_s: u32
+    } -> Vec<Series>, "cloudwatch:GetMetricData";
+    /// One page of CloudTrail, newest first. The account allows two calls a second in a region.
+    Trail {
+        /// The one attribute to narrow by.
+        filter: Option<TrailFilter>,
+        /// From, included.
+        start: Timestamp,
+        /// To, included.
+        end: Timestamp,
+        /// Where the page before ended.
+        next: Option<String>
+    } -> TrailAnswer, "cloudtrail:LookupEvents";
+}
+
+/// A page of log events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogPageAnswer {
+    /// The events; may be none although more pages follow.
+    pub events: Vec<LogEvent>,
+    /// Where the next page begins; nothing at the end.
+    pub next: Option<String>,
+}
+
+/// A page of CloudTrail events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrailAnswer {
+    /// The events, newest first.
+    pub events: Vec<TrailEvent>,
+    /// Where the next page begins; nothing at the end.
+    pub next: Option<String>,
+}
+
+/// Why a question got no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{operation}: {failure}: {message}")]
+pub struct ReadError {
+    /// What kind of failure.
+    pub failure: ReadFailure,
+    /// The operation, such as `lambda:GetAlias`.
+    pub operation: String,
+    /// AWS's error code, such as `AccessDeniedException`; empty when there was none.
+    pub code: String,
+    /// What was said, made printable.
+    pub message: String,
+    /// The request id, if a server answered.
+    pub request_id: Option<String>,
+}
+
+impl ReadError {
+    /// An error without code or request id.
+    pub fn new(
+        failure: ReadFailure,
+        operation: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        let message = crate::Printable::new(message).into();
+        Self {
+            failure,
+            operation: operation.into(),
+            code: String::new(),
+            message,
+            request_id: None,
+        }
+    }
+
+    /// What the operator can do about it.
+    pub fn hint(&self) -> &'static str {
+        match self.failure {
+            ReadFailure::Denied => {
+                "the role lacks this permission; ask for it, or switch to a role that has it"
+            }
+            ReadFailure::Expired => "refresh the credentials (`aws sso login`), then press ctrl-r",
+            ReadFailure::NoCredentials => {
+                "choose a profile with --profile, or start without one on the simulated account"
+            }
+            ReadFailure::Throttled => {
+                "the account's quota is used up; it is asked again more slowly"
+            }
+            ReadFailure::Missing => "it may have been deleted; refresh the list",
+            ReadFailure::Refused => "the server did not accept the request; the message says why",
+            ReadFailure::Unreachable => {
+                "check the network, VPN and proxy, the region, and --endpoint-url"
+            }
+            ReadFailure::TimedOut => "the server did not answer in time; it is safe to ask again",
+            ReadFailure::Unsupported => "this server does not offer the operation",
+            ReadFailure::Malformed => {
+                "the server answered something that is not an AWS answer; is the endpoint right?"
+            }
+            ReadFailure::Fault => "the service failed; ask again, and see the AWS Health dashboard",
+        }
+    }
+}
+
+/// The kinds of failed reads that call for different conduct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadFailure {
+    /// IAM says no.
+    Denied,
+    /// The credentials have expired.
+    Expired,
+    /// There are no credentials, or they are not valid ones.
+    NoCredentials,
+    /// Too many calls.
+    Throttled,
+    /// What was asked about is not there.
+    Missing,
+    /// The request was not accepted: a validation error or a conflict.
+    Refused,
+    /// No connection: name, network or TLS.
+    Unreachable,
+    /// No answer in time.
+    TimedOut,
+    /// The server does not know the operation.
+    Unsupported,
+    /// The answer could not be understood.
+    Malformed,
+    /// The service failed (5xx).
+    Fault,
+}
+
+impl fmt::Display for ReadFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Denied => "access denied",
+            Self::Expired => "credentials expired",
+            Self::NoCredentials => "no valid credentials",
+            Self::Throttled => "throttled",
+            Self::Missing => "not found",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed out",
+            Self::Unsupported => "not supported by this server",
+            Self::Malformed => "answer not understood",
+            Self::Fault => "service failure",
+        })
+    }
+}
+
+/// How long a single reading call may take before it counts as timed out.
+pub const READ_LIMIT: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_survives_the_journey_through_json() {
+        let query = AliasOf {
+            function: FunctionName::parse("orders-writer").unwrap(),
+            alias: AliasName::parse("live").unwrap(),
+        }
+        .into_query();
+        let text = serde_json::to_string(&query).unwrap();
+        assert_eq!(text, r#"{"query":"alias-of","function":"orders-writer","alias":"live"}"#);
+        assert_eq!(serde_json::from_str::<Query>(&text).unwrap(), query);
+        assert_eq!(query.name(), "lambda:GetAlias");
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_no_answer() {
+        assert_eq!(WhoAmI::from_answer(Answer::Functions(vec![])), None);
+    }
+}

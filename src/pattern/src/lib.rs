@@ -1,0 +1,1 @@
+//! The CloudWatch Logs filter-pattern language: grammar, parser, matcher, errors that point.
