@@ -1,0 +1,39 @@
+//! All that the console can want done, as data. Only `runtime` carries effects out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::{Printable, Query};
+
+use super::ticket::Ticket;
+
+/// One wish of `update`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Ask the account; the answer comes as [`Msg::Answered`](super::Msg::Answered).
+    Read {
+        /// The ticket to bring back.
+        ticket: Ticket,
+        /// The question.
+        query: Query,
+    },
+    /// Tail these log groups and no others; none ends the tail.
+    WatchLogs {
+        /// The groups, ten at most.
+        groups: Vec<LogGroup>,
+    },
+    /// Compile a runbook with these parameters and hand the draft to the desk. Reads; changes nothing.
+    Propose {
+        /// The runbook's id, such as `lambda.rollback`.
+        runbook: String,
+        /// Its parameters, as typed; the runbook checks them.
+        parameters: BTreeMap<String, String>,
+    },
+    /// Put a text on the clipboard (OSC 52).
+    Copy(Printable),
+    /// Send [`Msg::Continued`](super::Msg::Continued) after everything that waits now: work goes on in small portions.
+    Continue,
+    /// Leave the program.
+    Quit,
+}

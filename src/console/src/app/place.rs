@@ -1,0 +1,66 @@
+//! Where the console stands: account, region, role, realm, and whether it may change anything.
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{Identity, Printable, Region};
+
+use super::message::Meter;
+use super::problem::Problem;
+
+/// What the header shows, always.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// A name people know the account by, such as `shop-prod`; may be empty.
+    pub alias: Printable,
+    /// The profile, story or endpoint that leads here, for people.
+    pub context: Printable,
+    /// The region.
+    pub region: Region,
+    /// Simulated or real.
+    pub realm: RealmName,
+    /// Whether a writer exists behind the desk.
+    pub arms: Arms,
+    /// The state of the connection, as the last question found it.
+    pub link: Link,
+    /// How much is asked of the account.
+    pub meter: Meter,
+}
+
+/// Whether the account is the built-in simulated one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RealmName {
+    /// The simulated account, living inside this process.
+    Simulated,
+    /// An account behind a real endpoint.
+    Live,
+}
+
+/// Whether changes can be made. A label for the eyes: the absence of a writer is what protects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arms {
+    /// No writer was made.
+    ReadOnly,
+    /// Started with `--write`: changes can be proposed.
+    Armed,
+}
+
+/// The connection to the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// Nothing was answered yet.
+    Connecting,
+    /// STS told who we are.
+    Connected(Identity),
+    /// STS told who we are, but the newest question met a problem that concerns every question.
+    Troubled(Option<Identity>, Problem),
+}
+
+impl Link {
+    /// Who we are, if STS ever told.
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Connecting => None,
+            Self::Connected(identity) => Some(identity),
+            Self::Troubled(identity, _) => identity.as_ref(),
+        }
+    }
+}

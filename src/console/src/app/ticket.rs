@@ -1,0 +1,90 @@
+//! Tickets: an answer is taken only while its question is still the newest of its pane.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{FunctionName, Timestamp};
+
+/// The number of a question. Never used twice in one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ticket(pub u64);
+
+/// Who asked: a pane has at most one question open, and the newest wins.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Pane {
+    /// The header: who are we?
+    Identity,
+    /// The log groups to choose from.
+    LogGroups,
+    /// The list of functions.
+    Functions,
+    /// A function's versions.
+    Versions(FunctionName),
+    /// A function's aliases.
+    Aliases(FunctionName),
+    /// A function's calls and errors by executed version.
+    Calls(FunctionName),
+    /// When a function's aliases moved.
+    Moves(FunctionName),
+}
+
+/// A question under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// All questions under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Questions {
+    last: u64,
+    open: BTreeMap<Pane, Open>,
+    /// Answers that came too late and were dropped.
+    pub stale: u64,
+}
+
+impl Questions {
+    /// Opens a question for `pane`. An older one of that pane is forgotten: its answer will be stale.
+    pub fn ask(&mut self, pane: Pane, now: Timestamp) -> Ticket {
+        self.last = self.last.saturating_add(1);
+        let ticket = Ticket(self.last);
+        self.open.insert(pane, Open { ticket, since: now });
+        ticket
+    }
+
+    /// Closes the question of `ticket` and says whose it was; nothing when it is stale.
+    pub fn settle(&mut self, ticket: Ticket) -> Option<Pane> {
+        let found = self.open.iter().find(|(_, open)| open.ticket == ticket);
+        let Some(pane) = found.map(|(pane, _)| pane.clone()) else {
+            self.stale = self.stale.saturating_add(1);
+            return None;
+        };
+        self.open.remove(&pane);
+        Some(pane)
+    }
+
+    /// The question that `pane` waits for.
+    pub fn of(&self, pane: &Pane) -> Option<&Open> {
+        self.open.get(pane)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_answer_never_overwrites_a_newer_one() {
+        let mut questions = Questions::default();
+        let older = questions.ask(Pane::Functions, Timestamp::default());
+        let newer = questions.ask(Pane::Functions, Timestamp::default());
+        assert_eq!(questions.settle(older), None);
+        assert_eq!(questions.settle(newer), Some(Pane::Functions));
+        assert_eq!(questions.settle(newer), None);
+        assert_eq!(questions.stale, 2);
+    }
+}

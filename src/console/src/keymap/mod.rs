@@ -1,0 +1,3 @@
+//! Keys as files: chords, sequences, contexts.
+
+pub mod key; // one press
