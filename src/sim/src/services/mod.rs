@@ -1,0 +1,28 @@
+//! What the operations do: one table a service, and nothing but behaviour behind it.
+
+use crate::wire::call::{ApiError, Call, Reply};
+use crate::world::World;
+
+mod sts; // who am I, and who may I become
+
+/// What one operation does to the world, and what it answers.
+pub type Behaviour = fn(&mut World, &Call) -> Result<Reply, ApiError>;
+
+/// The operations of one service.
+type Table = &'static [(&'static str, Behaviour)];
+
+/// Every service, by the name of its model.
+const SERVICES: &[(&str, Table)] = &[("sts", sts::OPERATIONS)];
+
+/// The behaviour of an operation, if it is served.
+pub fn behaviour(service: &str, operation: &str) -> Option<Behaviour> {
+    let (_, table) = SERVICES.iter().find(|(name, _)| *name == service)?;
+    table.iter().find(|(name, _)| *name == operation).map(|(_, behaviour)| *behaviour)
+}
+
+/// Every served operation, as service and operation.
+pub fn served() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SERVICES
+        .iter()
+        .flat_map(|(service, table)| table.iter().map(|(operation, _)| (*service, *operation)))
+}

@@ -1,0 +1,145 @@
+//! STS: who am I, and who may I become.
+
+use std::collections::BTreeMap;
+
+use super::Behaviour;
+use crate::wire::call::{ApiError, Call, Reply};
+use crate::wire::value::Value;
+use crate::world::World;
+use crate::world::names::ACCOUNT;
+use crate::world::policy::Policy;
+use crate::world::principal::{Grant, Principal, role_id};
+
+pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
+    ("AssumeRole", assume_role),
+    ("DecodeAuthorizationMessage", decode_authorization_message),
+    ("GetCallerIdentity", get_caller_identity),
+    ("GetSessionToken", get_session_token),
+];
+
+const ROLES: [&str; 3] = ["oncall-read", "oncall-write", "orders-lambda"];
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every behaviour")]
+fn get_caller_identity(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    Ok(Value::empty()
+        .with("UserId", &call.caller.user_id)
+        .with("Account", &call.caller.account)
+        .with("Arn", &call.caller.arn)
+        .into())
+}
+
+fn assume_role(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let role_arn = call.input.text("RoleArn").unwrap_or_default();
+    let session = call.input.text("RoleSessionName").unwrap_or_default();
+    let role = role_arn
+        .strip_prefix(&format!("arn:aws:iam::{ACCOUNT}:role/"))
+        .and_then(|path| path.rsplit('/').next())
+        .filter(|role| ROLES.contains(role));
+    // A service role trusts the service, not the operator.
+    let Some(role) = role.filter(|role| *role != "orders-lambda") else {
+        return Err(ApiError::new(
+            "AccessDenied",
+            format!(
+                "User: {} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
+                call.caller.arn
+            ),
+        ));
+    };
+    let chained = call.caller.arn.contains(":assumed-role/");
+    let duration_s = call.input.int("DurationSeconds").unwrap_or(3600);
+    if chained && duration_s > 3600 {
+        return Err(ApiError::new(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+        ));
+    }
+    let policy = match call.input.text("Policy") {
+        Some(document) if document.len() > 2048 => {
+            return Err(ApiError::new(
+                "PackedPolicyTooLarge",
+                "Packed size of session policy exceeds the limit: it is 2,048 characters of plain text at most.",
+            ));
+        }
+        Some(document) => Some(
+            Policy::parse(document).map_err(|why| ApiError::new("MalformedPolicyDocument", why))?,
+        ),
+        None => None,
+    };
+    let packed = call
+        .input
+        .text("Policy")
+        .map(|document| i64::try_from(document.len() * 100 / 2048).unwrap_or(100));
+    let mut tags = BTreeMap::new();
+    for tag in call.input.items("Tags") {
+        let key = tag.text("Key").unwrap_or_default().to_owned();
+        if tags.insert(key, tag.text("Value").unwrap_or_default().to_owned()).is_some() {
+            return Err(ApiError::new(
+                "ValidationError",
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            ));
+        }
+    }
+    let parent = parent(world, call)?;
+    let grant = Grant {
+        role: Some(role.to_owned()),
+        session: session.to_owned(),
+        duration_s,
+        policy,
+        tags,
+    };
+    let now = world.now();
+    let minted = world.principals.mint(&parent, grant, now);
+    Ok(Value::empty()
+        .with("Credentials", credentials(&minted))
+        .with(
+            "AssumedRoleUser",
+            Value::empty()
+                .with("AssumedRoleId", format!("{}:{session}", role_id(role)))
+                .with("Arn", &minted.caller.arn),
+        )
+        .with_some("PackedPolicySize", packed)
+        .with_some("SourceIdentity", call.input.text("SourceIdentity"))
+        .into())
+}
+
+fn get_session_token(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let parent = parent(world, call)?;
+    if parent.session_token.is_some() || parent.role.is_some() {
+        return Err(ApiError::new(
+            "AccessDenied",
+            "Cannot call GetSessionToken with session credentials",
+        ));
+    }
+    let grant = Grant {
+        role: None,
+        session: String::new(),
+        duration_s: call.input.int("DurationSeconds").unwrap_or(43_200),
+        policy: None,
+        tags: BTreeMap::new(),
+    };
+    let now = world.now();
+    let minted = world.principals.mint(&parent, grant, now);
+    Ok(Value::empty().with("Credentials", credentials(&minted)).into())
+}
+
+fn decode_authorization_message(_: &mut World, _: &Call) -> Result<Reply, ApiError> {
+    // The simulated account's refusals carry no encoded message, so none can be valid.
+    Err(ApiError::new("InvalidAuthorizationMessageException", "Invalid authorization message."))
+}
+
+fn parent(world: &World, call: &Call) -> Result<Principal, ApiError> {
+    world.principals.get(&call.caller.access_key).cloned().ok_or_else(|| {
+        ApiError::new(
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid.",
+        )
+    })
+}
+
+fn credentials(minted: &Principal) -> Value {
+    Value::empty()
+        .with("AccessKeyId", &minted.access_key)
+        .with("SecretAccessKey", &minted.secret)
+        .with("SessionToken", minted.session_token.clone().unwrap_or_default())
+        .with("Expiration", Value::Time(minted.expires_ms.unwrap_or(0)))
+}

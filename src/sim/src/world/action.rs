@@ -1,0 +1,142 @@
+//! What IAM and CloudTrail call an operation: its action, resource, event source and event name.
+
+use crate::wire::call::Call;
+
+use super::names::arn;
+
+/// The IAM prefix of a service.
+fn prefix(service: &str) -> &str {
+    match service {
+        "elbv2" => "elasticloadbalancing",
+        "apigatewayv2" => "apigateway",
+        "s3control" => "s3",
+        other => other,
+    }
+}
+
+/// The IAM action of a call, such as `lambda:UpdateAlias`.
+pub(crate) fn of(call: &Call) -> String {
+    let name = match (call.service.as_str(), call.operation.as_str()) {
+        ("lambda", "Invoke") => "InvokeFunction",
+        ("s3", "ListObjectsV2" | "ListObjects" | "HeadBucket") => "ListBucket",
+        ("s3", "ListBuckets") => "ListAllMyBuckets",
+        ("s3", "HeadObject") => "GetObject",
+        (_, name) => name,
+    };
+    format!("{}:{name}", prefix(&call.service))
+}
+
+/// The ARN the call is about, where it can be told.
+pub(crate) fn resource(call: &Call) -> Option<String> {
+    let text = |member: &str| call.input.text(member);
+    match call.service.as_str() {
+        "lambda" => {
+            let name = text("FunctionName")?;
+            let name = name.rsplit_once("function:").map_or(name, |(_, rest)| rest);
+            let resource = match text("Qualifier") {
+                Some(qualifier) if !name.contains(':') => format!("function:{name}:{qualifier}"),
+                _ => format!("function:{name}"),
+            };
+            Some(arn("lambda", &call.region, &resource))
+        }
+        "logs" => {
+            let name = text("logGroupName").or_else(|| text("logGroupIdentifier"))?;
+            if name.starts_with("arn:") {
+                return Some(format!("{}:*", name.trim_end_matches(":*")));
+            }
+            Some(arn("logs", &call.region, &format!("log-group:{name}:*")))
+        }
+        "sts" => text("RoleArn").map(str::to_owned),
+        "cloudtrail" => {
+            let name = text("Name").or_else(|| text("TrailName"))?;
+            Some(if name.starts_with("arn:") {
+                name.to_owned()
+            } else {
+                arn("cloudtrail", &call.region, &format!("trail/{name}"))
+            })
+        }
+        "cloudwatch" => {
+            text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))
+        }
+        _ => call
+            .input
+            .as_map()?
+            .values()
+            .find_map(|value| value.as_text().filter(|text| text.starts_with("arn:aws:")))
+            .map(str::to_owned),
+    }
+}
+
+/// The error code with which a service refuses.
+pub(crate) fn denial(service: &str) -> &'static str {
+    match service {
+        "ec2" => "UnauthorizedOperation",
+        "sts" | "iam" | "rds" | "elasticache" | "elbv2" | "cloudwatch" | "s3" | "s3control"
+        | "route53" | "cloudfront" => "AccessDenied",
+        _ => "AccessDeniedException",
+    }
+}
+
+/// The event source of a service in CloudTrail.
+pub(crate) fn source(service: &str) -> String {
+    match service {
+        "cloudwatch" => "monitoring.amazonaws.com".to_owned(),
+        other => format!("{}.amazonaws.com", prefix(other)),
+    }
+}
+
+/// The event name of a call in CloudTrail; Lambda's carry the date of the API.
+pub(crate) fn event_name(service: &str, operation: &str) -> String {
+    if service != "lambda" {
+        return operation.to_owned();
+    }
+    match operation {
+        "UpdateFunctionCode" => "UpdateFunctionCode20150331v2".to_owned(),
+        "UpdateFunctionConfiguration" => "UpdateFunctionConfiguration20150331v2".to_owned(),
+        "GetFunction" => "GetFunction20150331v2".to_owned(),
+        "GetFunctionConfiguration" => "GetFunctionConfiguration20150331v2".to_owned(),
+        "GetPolicy" => "GetPolicy20150331v2".to_owned(),
+        "PutFunctionConcurrency" => "PutFunctionConcurrency20171031".to_owned(),
+        "DeleteFunctionConcurrency" => "DeleteFunctionConcurrency20171031".to_owned(),
+        "ListTags" => "ListTags20170331".to_owned(),
+        "GetFunctionConcurrency"
+        | "GetProvisionedConcurrencyConfig"
+        | "PutProvisionedConcurrencyConfig"
+        | "DeleteProvisionedConcurrencyConfig" => operation.to_owned(),
+        other => format!("{other}20150331"),
+    }
+}
+
+/// Whether an operation only reads.
+pub(crate) fn is_read(operation: &str) -> bool {
+    const VERBS: [&str; 13] = [
+        "Get",
+        "List",
+        "Describe",
+        "Lookup",
+        "Filter",
+        "Test",
+        "BatchGet",
+        "Search",
+        "StartLiveTail",
+        "StartQuery",
+        "StopQuery",
+        "Head",
+        "Decode",
+    ];
+    VERBS.iter().any(|verb| operation.starts_with(verb)) || matches!(operation, "Scan" | "Query")
+}
+
+/// Whether CloudTrail records the call among its management events at all.
+pub(crate) fn is_management(service: &str, operation: &str) -> bool {
+    !matches!(
+        (service, operation),
+        ("lambda", "Invoke")
+            | ("logs", "PutLogEvents" | "FilterLogEvents" | "GetLogEvents" | "StartLiveTail")
+            | ("cloudwatch", "PutMetricData" | "GetMetricData")
+            | ("s3", "GetObject" | "PutObject" | "HeadObject" | "ListObjectsV2" | "DeleteObject")
+            | ("sqs", "SendMessage" | "ReceiveMessage" | "DeleteMessage")
+            | ("dynamodb", "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem")
+            | ("xray", "PutTraceSegments")
+    )
+}
