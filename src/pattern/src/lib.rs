@@ -1,1 +1,26 @@
 //! The CloudWatch Logs filter-pattern language: grammar, parser, matcher, errors that point.
+//!
+//! A [`Pattern`] is the language as AWS documents it, no more: what parses here can be pasted into a
+//! metric filter, a live tail or `FilterLogEvents`, and what AWS rejects is rejected here with a caret
+//! under the fault. A [`Search`] is the console's shorthand on top of it: plain text, `/regex/`, a
+//! leading `!`, or a pattern.
+//!
+//! ```
+//! # use watchdeck_pattern::Pattern;
+//! let pattern = Pattern::parse(r#"{ $.level = "ERROR" && $.status >= 500 }"#).unwrap();
+//! assert!(pattern.matches(r#"{"level":"ERROR","status":502}"#));
+//! ```
+
+mod pattern; // the two types a reader meets first
+mod search;
+
+mod error;
+mod glob; // `*` wildcards
+mod grammar; // the syntax tree
+mod matcher; // one file a form
+mod parse; // one file a form
+mod regexp; // AWS's subset of regular expressions
+
+pub use error::PatternError;
+pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
+pub use search::Search;
