@@ -165,6 +165,13 @@ id!(
     }
 );
 
+impl RunId {
+    /// The run id with these 128 bits.
+    pub fn from_bits(bits: u128) -> Self {
+        Self(format!("r-{bits:032x}"))
+    }
+}
+
 id!(
     /// An Amazon resource name with at least six parts.
     Arn, "an ARN",

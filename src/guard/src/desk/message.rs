@@ -1,0 +1,242 @@
+//! What the desk is told and what it tells: plain data, so that a screen, a script and a test speak one protocol.
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{RunId, Scope, Timestamp};
+
+use crate::draft::{Draft, PlanId};
+use crate::evidence::Refusal;
+use crate::journal::Row;
+use crate::judge::Verdict;
+use crate::probe::Sighting;
+use crate::question::Question;
+use crate::run::Doubt;
+
+/// What may be asked of the desk. None of it is a permission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "kebab-case")]
+pub enum Request {
+    /// Check this and, if nothing stops it, ask me.
+    Propose {
+        /// The draft.
+        draft: Box<Draft>,
+    },
+    /// The answer to a question: on the right phrase, the run begins.
+    Answer {
+        /// The plan.
+        plan: PlanId,
+        /// Exactly what was typed.
+        typed: String,
+    },
+    /// Never mind.
+    Withdraw {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// Stop waiting for this run, or give an unfinished one up. Sends nothing and takes nothing back.
+    Abort {
+        /// The run.
+        run: RunId,
+    },
+    /// Find out how an unfinished run stands, and see it to its end. Sends nothing twice.
+    Resume {
+        /// The run.
+        run: RunId,
+    },
+    /// Propose to take this run back. It becomes a plan with a question of its own.
+    Undo {
+        /// The run.
+        run: RunId,
+    },
+    /// Tell the unfinished runs and the newest rows of the journal.
+    List {
+        /// The most rows to tell.
+        rows: usize,
+    },
+}
+
+/// What the desk tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A draft was taken in and is being checked.
+    Proposed {
+        /// The plan.
+        plan: PlanId,
+        /// One line for people.
+        title: String,
+    },
+    /// The plan was checked; the question waits for its phrase.
+    Asked {
+        /// The plan.
+        plan: PlanId,
+        /// The question.
+        question: Box<Question>,
+    },
+    /// No, and why. Nothing was sent.
+    Refused {
+        /// The plan, where there is one.
+        plan: Option<PlanId>,
+        /// Why.
+        refusal: Box<Refusal>,
+    },
+    /// The phrase was not exactly it. The question still stands.
+    Mistyped {
+        /// The plan.
+        plan: PlanId,
+        /// What was wrong with it, as far as it helps.
+        why: String,
+    },
+    /// The plan was withdrawn.
+    Withdrawn {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A run went one step on.
+    Step(StepEvent),
+    /// A wait or a verification looked again.
+    Progress(ProgressEvent),
+    /// A run ended.
+    Done(Outcome),
+    /// A call was sent and nobody knows what came of it. It is looked for; it is not repeated.
+    Adrift {
+        /// The run.
+        run: RunId,
+        /// The step.
+        step: String,
+        /// Why nobody knows.
+        doubt: Doubt,
+        /// When it will be looked for.
+        probe_at: Timestamp,
+    },
+    /// The runs that have not ended.
+    Unfinished {
+        /// Them, oldest first.
+        runs: Vec<Unfinished>,
+    },
+    /// Rows of the journal, oldest first: those just written, or those asked for.
+    Journal {
+        /// The rows.
+        rows: Vec<Row>,
+    },
+}
+
+/// One step of one run, one phase further.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepEvent {
+    /// The run.
+    pub run: RunId,
+    /// The step.
+    pub step: String,
+    /// One line for people.
+    pub title: String,
+    /// How far it is.
+    pub state: StepState,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum StepState {
+    /// The account is still as it was approved.
+    Verified,
+    /// The intent is on disk.
+    Recorded,
+    /// AWS said it is done.
+    Landed {
+        /// AWS's request id.
+        request_id: Option<String>,
+    },
+    /// AWS said no; nothing happened.
+    Rejected {
+        /// AWS's error code.
+        code: String,
+        /// AWS's message.
+        message: String,
+    },
+    /// It was looked for.
+    Probed {
+        /// What was found.
+        sighting: Sighting,
+    },
+}
+
+/// One look of a wait or a verification.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProgressEvent {
+    /// The run.
+    pub run: RunId,
+    /// The wait's or verification's name.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// What was judged this time.
+    pub verdict: Verdict,
+    /// The facts it was judged by.
+    pub facts: serde_json::Value,
+    /// When.
+    pub at: Timestamp,
+    /// When it gives up.
+    pub until: Timestamp,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The run.
+    pub run: RunId,
+    /// One line for people.
+    pub title: String,
+    /// How.
+    pub ended: Ended,
+    /// In words.
+    pub why: String,
+    /// Whether something was changed that can be taken back by [`Request::Undo`].
+    pub undoable: bool,
+    /// The run that this one took back, if it did.
+    pub undoes: Option<RunId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The ways a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// Done, and what was promised was seen.
+    Succeeded,
+    /// Done, but whether it helped could not be told.
+    Unverified,
+    /// Done, and it did not help.
+    Failed,
+    /// AWS refused the call. Nothing happened in that step.
+    Rejected,
+    /// The call had no effect. Nothing happened in that step; a fresh plan may be proposed.
+    Absent,
+    /// Somebody else has changed the same thing. The operator decides.
+    Conflict,
+    /// The account had moved before a step could be sent.
+    Moved,
+    /// Given up by the operator.
+    Abandoned,
+}
+
+/// A run that began and has not ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unfinished {
+    /// The run.
+    pub run: RunId,
+    /// One line for people.
+    pub title: String,
+    /// `sim` or `live`.
+    pub realm: String,
+    /// Where.
+    pub scope: Scope,
+    /// When it began.
+    pub began: Timestamp,
+    /// The step whose outcome nobody knows, if there is one.
+    pub adrift: Option<String>,
+    /// Whether this desk can resume it: same realm, account and region.
+    pub ours: bool,
+}

@@ -1,0 +1,197 @@
+//! What the journal writes down, and a row of it.
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{Identity, MutationClass, RequestId, RevisionId, RunId, Timestamp};
+
+use crate::desk::Ended;
+use crate::draft::{Draft, PlanId};
+use crate::evidence::{Evidence, Fingerprint, Why};
+use crate::judge::Verdict;
+use crate::probe::Sighting;
+use crate::run::Doubt;
+
+/// One row of the journal, as its body says. The body's bytes are what the chain is made over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its place: 0, 1, 2 without gaps. It rules over time, which may run backwards.
+    pub seq: u64,
+    /// Which opening of the journal wrote it.
+    pub epoch: u64,
+    /// When, by the clock of the realm.
+    pub at: Timestamp,
+    /// The run that it is about.
+    pub run: Option<RunId>,
+    /// What happened.
+    #[serde(flatten)]
+    pub record: Record,
+}
+
+/// What happened. An unknown kind makes the journal one of a newer build, which this one does not resume.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Record {
+    /// The first row: which journal this is, and what came before it.
+    Genesis {
+        /// The journal's name, also in its checkpoints.
+        origin: String,
+        /// The last hash of the journal before this one.
+        previous: Option<String>,
+        /// Why there is none, if there is none.
+        reason: String,
+    },
+    /// The journal was opened for writing.
+    Opened {
+        /// By which build.
+        build: String,
+    },
+    /// A plan was checked and its question put.
+    Gate {
+        /// The plan.
+        plan: PlanId,
+        /// One line for people.
+        title: String,
+        /// The plan's hash.
+        hash: String,
+        /// The checks' results.
+        evidence: Vec<Evidence>,
+    },
+    /// The guard said no.
+    Refused {
+        /// The plan.
+        plan: PlanId,
+        /// The kind.
+        why: Why,
+        /// In words.
+        what: String,
+    },
+    /// A phrase was not the one.
+    Mistyped {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// The operator let the plan go.
+    Withdrawn {
+        /// The plan.
+        plan: PlanId,
+    },
+    /// A run began: everything needed to finish it, or to find out how it stands.
+    RunBegin(Box<Begun>),
+    /// Somebody answered the question.
+    Approval {
+        /// Their name on this machine.
+        by: String,
+        /// What they typed.
+        phrase: String,
+        /// The hash of the plan that they approved.
+        hash: String,
+    },
+    /// A call is about to be sent. Durable before its first byte leaves.
+    Intent {
+        /// The step.
+        step: String,
+        /// The first is 1.
+        attempt: u32,
+        /// What makes a repeat safe.
+        class: MutationClass,
+        /// The service.
+        service: String,
+        /// The operation.
+        operation: String,
+        /// The parameters.
+        request: serde_json::Value,
+        /// How long an unanswered call may still take effect, in milliseconds.
+        settle_ms: u64,
+    },
+    /// No usable answer came.
+    Unanswered {
+        /// The step.
+        step: String,
+        /// Why.
+        doubt: Doubt,
+    },
+    /// It was looked for.
+    Probe {
+        /// The step.
+        step: String,
+        /// What was found.
+        sighting: Sighting,
+    },
+    /// What came of an intent.
+    Outcome {
+        /// The step.
+        step: String,
+        /// What.
+        fate: Fate,
+    },
+    /// A wait or a verification ended.
+    Verify {
+        /// Its name.
+        id: String,
+        /// How.
+        verdict: Verdict,
+        /// The facts it was judged by.
+        facts: serde_json::Value,
+    },
+    /// A run stopped without ending.
+    Pause {
+        /// Why.
+        why: String,
+    },
+    /// A run was taken up again.
+    Resume {},
+    /// A run ended.
+    RunEnd {
+        /// How.
+        ended: Ended,
+        /// In words.
+        why: String,
+    },
+    /// Nothing happened for an hour, and the journal is still here.
+    Heartbeat {},
+}
+
+/// The first row of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The plan that became the run.
+    pub plan: PlanId,
+    /// `sim` or `live`.
+    pub realm: String,
+    /// The plan's hash.
+    pub hash: String,
+    /// The principal.
+    pub identity: Identity,
+    /// The draft, with the whole text of its runbook.
+    pub draft: Draft,
+    /// What was pinned.
+    pub fingerprints: Vec<Fingerprint>,
+    /// When the approval ends.
+    pub expires: Timestamp,
+}
+
+/// What came of an intent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fate", rename_all = "kebab-case")]
+pub enum Fate {
+    /// It was done.
+    Landed {
+        /// AWS's request id; none when a probe found it.
+        request_id: Option<RequestId>,
+        /// The lock afterwards.
+        revision: Option<RevisionId>,
+    },
+    /// AWS refused it. Nothing was done.
+    Rejected {
+        /// AWS's code.
+        code: String,
+        /// AWS's message.
+        message: String,
+    },
+    /// It had no effect.
+    Absent,
+    /// Somebody else has been there.
+    Conflict {
+        /// What is there.
+        seen: String,
+    },
+}

@@ -1,0 +1,186 @@
+//! The permission for one change: used up by being answered.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{Change, Printable, RequestId, RevisionId, RunId, Scope};
+
+use crate::realm::Realm;
+
+/// Permits exactly the change that it contains, once.
+///
+/// Made in one place, [`Run<Recorded>::act`](crate::Run), after the intent is durable; goes nowhere but into
+/// [`Writer::serve`](crate::Writer::serve). Neither `Clone` nor `Deserialize`.
+#[must_use = "a warrant is answered: landed, refused or unsettled"]
+#[derive(Debug)]
+pub struct Warrant<R: Realm> {
+    scope: Scope,
+    change: Change,
+    run: RunId,
+    step: String,
+    realm: PhantomData<R>,
+}
+
+impl<R: Realm> Warrant<R> {
+    /// INVARIANT: called once in the program, in `run::act`.
+    pub(super) fn new(scope: Scope, change: Change, run: RunId, step: String) -> Self {
+        Self { scope, change, run, step, realm: PhantomData }
+    }
+
+    /// The account and region to act in.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The change that may be made.
+    pub fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// The run; goes into the app name and the role session name.
+    pub fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    /// The step of the run.
+    pub fn step(&self) -> &str {
+        &self.step
+    }
+
+    /// Trades the warrant for its receipt: AWS answered that the change was made.
+    pub fn landed(self, request_id: Option<RequestId>, revision: Option<RevisionId>) -> Receipt {
+        Receipt { run: self.run, step: self.step, change: self.change, request_id, revision }
+    }
+
+    /// Trades the warrant for a definite no: AWS answered that nothing was done.
+    pub fn refused(
+        self,
+        code: impl Into<String>,
+        message: impl Into<String>,
+        request_id: Option<RequestId>,
+    ) -> Unserved {
+        Unserved::Refused(Rejection {
+            run: self.run,
+            step: self.step,
+            code: Printable::new(code).into(),
+            message: Printable::new(message).into(),
+            request_id,
+        })
+    }
+
+    /// Trades the warrant for an open question: it may or may not have been done.
+    pub fn unsettled(self, why: Doubt) -> Unserved {
+        Unserved::Unsettled(Unsettled { run: self.run, step: self.step, why })
+    }
+}
+
+/// Proof that a warrant was served: AWS said yes. Made only out of a warrant.
+#[must_use]
+#[derive(Debug, Serialize)]
+pub struct Receipt {
+    pub(super) run: RunId,
+    pub(super) step: String,
+    pub(super) change: Change,
+    pub(super) request_id: Option<RequestId>,
+    pub(super) revision: Option<RevisionId>,
+}
+
+impl Receipt {
+    /// The change that was made.
+    pub fn change(&self) -> &Change {
+        &self.change
+    }
+    /// AWS's request id, by which CloudTrail is the witness.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.request_id.as_ref()
+    }
+    /// The lock after the change; the lock of its reversal.
+    pub fn revision(&self) -> Option<&RevisionId> {
+        self.revision.as_ref()
+    }
+}
+
+/// A warrant that did not end in a receipt.
+#[derive(Debug)]
+pub enum Unserved {
+    /// A definite no: nothing happened.
+    Refused(Rejection),
+    /// Nobody knows.
+    Unsettled(Unsettled),
+}
+
+/// A definite no from AWS. Made only out of a warrant.
+#[derive(Debug, Serialize)]
+pub struct Rejection {
+    pub(super) run: RunId,
+    pub(super) step: String,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) request_id: Option<RequestId>,
+}
+
+impl Rejection {
+    /// AWS's error code, such as `PreconditionFailedException`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+    /// AWS's message, printable.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+/// An outcome nobody knows. Made only out of a warrant.
+#[derive(Debug)]
+pub struct Unsettled {
+    pub(super) run: RunId,
+    pub(super) step: String,
+    pub(super) why: Doubt,
+}
+
+impl Unsettled {
+    /// Why nobody knows.
+    pub fn why(&self) -> &Doubt {
+        &self.why
+    }
+}
+
+/// Why the outcome of a call is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "doubt", content = "said", rename_all = "kebab-case")]
+pub enum Doubt {
+    /// No answer in time.
+    TimedOut(String),
+    /// The connection was lost, or never made.
+    Connection(String),
+    /// The service failed (5xx): it may have acted before it did.
+    Fault(String),
+    /// Something answered, but not in a way that can be understood.
+    Garbled(String),
+    /// The process ended between intent and outcome.
+    Interrupted,
+    /// AWS answered, but the journal could not take the answer down.
+    Unrecorded(String),
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut(said) => write!(f, "no answer in time: {said}"),
+            Self::Connection(said) => write!(f, "connection lost: {said}"),
+            Self::Fault(said) => write!(f, "the service failed: {said}"),
+            Self::Garbled(said) => write!(f, "the answer was not understood: {said}"),
+            Self::Interrupted => f.write_str("the console ended before the answer"),
+            Self::Unrecorded(said) => {
+                write!(f, "the answer could not be written to the journal: {said}")
+            }
+        }
+    }
+}
