@@ -1,0 +1,42 @@
+//! One client a service, all with the same belts: the gate on every one, and no other way to make one.
+#![expect(clippy::disallowed_types, reason = "clients are made here, with the gate on")]
+
+use aws_types::SdkConfig;
+
+use crate::gate::{Gate, NoHostPrefix};
+
+/// The clients of one connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Clients {
+    pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
+    pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(crate) codedeploy: aws_sdk_codedeploy::Client,
+    pub(crate) lambda: aws_sdk_lambda::Client,
+    pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
+}
+
+macro_rules! gated {
+    ($service:ident, $config:expr, $overridden:expr) => {{
+        let mut builder = $service::config::Builder::from($config).interceptor(Gate);
+        if $overridden {
+            builder = builder.interceptor(NoHostPrefix);
+        }
+        $service::Client::from_conf(builder.build())
+    }};
+}
+
+impl Clients {
+    /// Makes them. Nothing is sent yet.
+    pub(crate) fn new(config: &SdkConfig) -> Self {
+        let overridden = config.endpoint_url().is_some();
+        Self {
+            cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden),
+            cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden),
+            codedeploy: gated!(aws_sdk_codedeploy, config, overridden),
+            lambda: gated!(aws_sdk_lambda, config, overridden),
+            logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
+            sts: gated!(aws_sdk_sts, config, overridden),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Connecting: from a place to a connection with an identity read back from STS, or a plain reason why not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::environment::region::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::ProvideRegion as _;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{AppName, BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
+use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Source};
+
+use crate::clients::Clients;
+use crate::place::{Keys, Where};
+use crate::problem::ConnectError;
+use crate::reader::Reading;
+use crate::rejection::{chain, credentials_failure};
+use crate::wire::{Endpoint, InProcess};
+use crate::{profiles, timing};
+
+/// How long a connection to a server may take to open.
+const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
+
+/// How long a read may take with its repeats.
+const READ_TOTAL: Duration = Duration::from_secs(32);
+
+/// An account that answers, and who we are there.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    identity: Identity,
+    region: Region,
+    endpoint: Endpoint,
+    config: SdkConfig,
+    write_role: Option<Arn>,
+    reading: Arc<Reading>,
+}
+
+/// Connects: finds region and credentials, and asks STS who we are.
+///
+/// # Errors
+/// Says what is missing or wrong, why, and what to do about it.
+pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
+    let Where { endpoint, profile, region, keys, write_role, clock, files } = place;
+    if let Endpoint::Url(url) = &endpoint {
+        check_url(url)?;
+    }
+    let config = if let Some(keys) = keys {
+        let region = region.ok_or(ConnectError::NoRegion)?;
+        fixed(&endpoint, keys, &region, clock.as_ref())
+    } else {
+        profiles::check(profile.as_deref(), files.as_ref()).await?;
+        found(&endpoint, profile.as_deref(), region, clock.as_ref(), files.as_ref()).await?
+    };
+    let region = config
+        .region()
+        .and_then(|region| Region::parse(region.as_ref()).ok())
+        .ok_or(ConnectError::NoRegion)?;
+    provide(&config, &endpoint, profile.as_deref()).await?;
+    let reading = Arc::new(Reading::new(Clients::new(&config), clock));
+    let identity = match reading.who_am_i().await {
+        Ok(identity) => identity,
+        Err(error) => return Err(ConnectError::from_read(error, endpoint.to_string(), profile)),
+    };
+    Ok(Connection { identity, region, endpoint, config, write_role, reading })
+}
+
+impl Connection {
+    /// Who we are, as STS says.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The account and region.
+    pub fn scope(&self) -> Scope {
+        Scope { account: self.identity.account.clone(), region: self.region.clone() }
+    }
+
+    /// Where requests go.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Answers every question; can change nothing.
+    pub fn source(&self) -> Arc<dyn Source> {
+        Arc::<Reading>::clone(&self.reading)
+    }
+
+    /// Whether each change runs in a session of its own that AWS confines to that change. When it does not,
+    /// the header says so: the belt of IAM is missing.
+    pub fn writes_are_confined(&self) -> bool {
+        self.write_role.is_some()
+    }
+}
+
+/// A configuration from given keys: nothing of the machine's environment or files enters it.
+fn fixed(
+    endpoint: &Endpoint,
+    keys: Keys,
+    region: &Region,
+    clock: Option<&Arc<dyn Clock>>,
+) -> SdkConfig {
+    let Keys { access_key_id, secret, session_token } = keys;
+    let token = session_token.map(|token| token.reveal_to(str::to_owned));
+    let credentials = secret
+        .reveal_to(|secret| Credentials::new(access_key_id, secret, token, None, "watchdeck"));
+    let mut builder = SdkConfig::builder()
+        .behavior_version(behavior())
+        .region(aws_config::Region::new(region.as_str().to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .identity_cache(aws_config::identity::IdentityCache::lazy().build())
+        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(TokioSleep::new()))
+        .retry_config(RetryConfig::standard())
+        .timeout_config(read_limits());
+    builder.set_app_name(app_name(None));
+    if let Some(clock) = clock {
+        builder = builder.time_source(timing::AccountTime(Arc::clone(clock)));
+    } else {
+        builder = builder.time_source(aws_smithy_async::time::SystemTimeSource::new());
+    }
+    match endpoint {
+        Endpoint::Aws => {}
+        Endpoint::Url(url) => builder = builder.endpoint_url(url.as_str()),
+        Endpoint::InProcess(wire) => builder = builder.http_client(InProcess(Arc::clone(wire))),
+    }
+    builder.build()
+}
+
+/// A configuration found in environment and files.
+async fn found(
+    endpoint: &Endpoint,
+    profile: Option<&str>,
+    region: Option<Region>,
+    clock: Option<&Arc<dyn Clock>>,
+    files: Option<&crate::ConfigFiles>,
+) -> Result<SdkConfig, ConnectError> {
+    let region = find_region(region, profile, files).await.ok_or(ConnectError::NoRegion)?;
+    let mut loader = aws_config::defaults(behavior())
+        .region(region.clone())
+        .profile_files(profiles::sdk_files(files))
+        .retry_config(RetryConfig::standard())
+        .timeout_config(read_limits());
+    if let Some(name) = app_name(None) {
+        loader = loader.app_name(name);
+    }
+    let mut provider = ProviderConfig::without_region().with_region(Some(region));
+    if let Some(clock) = clock {
+        loader = loader.time_source(timing::AccountTime(Arc::clone(clock)));
+        provider = provider.with_time_source(timing::AccountTime(Arc::clone(clock)));
+    }
+    match endpoint {
+        Endpoint::Aws => {}
+        Endpoint::Url(url) => loader = loader.endpoint_url(url.as_str()),
+        Endpoint::InProcess(wire) => {
+            loader = loader.http_client(InProcess(Arc::clone(wire)));
+            provider = provider.with_http_client(InProcess(Arc::clone(wire)));
+        }
+    }
+    if let Some(name) = profile {
+        // A profile that was named wins: left to the default chain, keys in the environment would be used
+        // instead, and the console would watch another account than the one asked for.
+        let credentials = ProfileFileCredentialsProvider::builder()
+            .configure(&provider)
+            .profile_files(profiles::sdk_files(files))
+            .profile_name(name)
+            .build();
+        loader = loader.profile_name(name).credentials_provider(credentials);
+    }
+    Ok(loader.load().await)
+}
+
+async fn find_region(
+    region: Option<Region>,
+    profile: Option<&str>,
+    files: Option<&crate::ConfigFiles>,
+) -> Option<aws_config::Region> {
+    if let Some(region) = region {
+        return Some(aws_config::Region::new(region.as_str().to_owned()));
+    }
+    if let Some(region) = EnvironmentVariableRegionProvider::new().region().await {
+        return Some(region).filter(|region| !region.as_ref().is_empty());
+    }
+    let mut builder =
+        ProfileFileRegionProvider::builder().profile_files(profiles::sdk_files(files));
+    if let Some(name) = profile {
+        builder = builder.profile_name(name);
+    }
+    builder.build().region().await
+}
+
+/// Asks the credential chain once, so that its failures are told apart from those of the first call.
+async fn provide(
+    config: &SdkConfig,
+    endpoint: &Endpoint,
+    profile: Option<&str>,
+) -> Result<(), ConnectError> {
+    let Some(provider) = config.credentials_provider() else {
+        return Err(ConnectError::NoCredentials { why: "no way to find any is configured".into() });
+    };
+    let Err(error) = provider.provide_credentials().await else { return Ok(()) };
+    let why = chain(&error);
+    if matches!(
+        error,
+        aws_credential_types::provider::error::CredentialsError::InvalidConfiguration(_)
+    ) {
+        return Err(ConnectError::BadConfiguration { why });
+    }
+    let failure = credentials_failure(&error).unwrap_or(ReadFailure::NoCredentials);
+    let error = ReadError::new(failure, "credentials", why);
+    Err(ConnectError::from_read(error, endpoint.to_string(), profile.map(str::to_owned)))
+}
+
+fn check_url(url: &str) -> Result<(), ConnectError> {
+    let bad = |why: String| ConnectError::BadEndpoint { url: url.to_owned(), why };
+    let parsed: http::Uri = url.parse().map_err(|e: http::uri::InvalidUri| bad(e.to_string()))?;
+    match (parsed.scheme_str(), parsed.host()) {
+        (Some("http" | "https"), Some(_)) => Ok(()),
+        _ => Err(bad("it must begin with http:// or https:// and name a host".into())),
+    }
+}
+
+/// Pinned, so that an update of the SDK cannot change the retry rules of a guarded action.
+pub(crate) fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+fn read_limits() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .operation_attempt_timeout(READ_LIMIT)
+        .operation_timeout(READ_TOTAL)
+        .build()
+}
+
+/// The name in the user agent, by which CloudTrail shows whose call it was; a run's calls carry its id.
+pub(crate) fn app_name(run: Option<&watchdeck_domain::RunId>) -> Option<AppName> {
+    let name = run.map_or_else(|| "watchdeck".to_owned(), |run| format!("watchdeck-{run}"));
+    AppName::new(name).ok()
+}

@@ -1,0 +1,115 @@
+//! Readers: every question of the domain answered through the SDK, one file a service.
+
+use std::fmt;
+use std::sync::Arc;
+
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::reading::LiveTail;
+use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task};
+
+use crate::clients::Clients;
+use crate::rejection::malformed;
+
+mod cloudtrail; // who called what
+mod cloudwatch; // metric series
+mod codedeploy; // deployments in flight
+mod lambda; // functions, versions, aliases and who calls them
+mod logs; // log groups and pages of events
+mod sts; // who we are
+mod tail; // the live tail, watched for silence
+
+/// Answers questions through the SDK.
+#[derive(Clone)]
+pub struct Reading {
+    clients: Clients,
+    clock: Option<Arc<dyn Clock>>,
+}
+
+impl Reading {
+    pub(crate) fn new(clients: Clients, clock: Option<Arc<dyn Clock>>) -> Self {
+        Self { clients, clock }
+    }
+
+    pub(crate) async fn who_am_i(&self) -> Result<Identity, ReadError> {
+        sts::who_am_i(&self.clients.sts).await
+    }
+
+    async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
+        let Clients { cloudtrail, cloudwatch, codedeploy, lambda, logs, sts } = &self.clients;
+        Ok(match query {
+            Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
+            Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
+            Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
+            Query::Functions(_) => Answer::Functions(lambda::functions(lambda).await?),
+            Query::Versions(ask) => Answer::Versions(lambda::versions(lambda, ask).await?),
+            Query::Aliases(ask) => Answer::Aliases(lambda::aliases(lambda, ask).await?),
+            Query::AliasOf(ask) => Answer::AliasOf(lambda::alias(lambda, ask).await?),
+            Query::VersionOf(ask) => Answer::VersionOf(lambda::version(lambda, ask).await?),
+            Query::ReservedConcurrency(ask) => {
+                Answer::ReservedConcurrency(lambda::reserved(lambda, ask).await?)
+            }
+            Query::Provisioned(ask) => Answer::Provisioned(lambda::provisioned(lambda, ask).await?),
+            Query::EventSources(ask) => {
+                Answer::EventSources(lambda::event_sources(lambda, ask).await?)
+            }
+            Query::Callers(ask) => Answer::Callers(lambda::callers(lambda, ask).await?),
+            Query::Deployments(_) => Answer::Deployments(codedeploy::in_flight(codedeploy).await?),
+            Query::Metrics(ask) => Answer::Metrics(cloudwatch::series(cloudwatch, ask).await?),
+            Query::Trail(ask) => Answer::Trail(cloudtrail::page(cloudtrail, ask).await?),
+        })
+    }
+}
+
+impl Source for Reading {
+    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+        Box::pin(self.answer(query))
+    }
+
+    fn live_tail(
+        &self,
+        groups: Vec<LogGroup>,
+        pattern: Option<String>,
+    ) -> Task<'_, Result<LiveTail, ReadError>> {
+        Box::pin(tail::open(&self.clients.logs, self.clock.clone(), groups, pattern))
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reading")
+    }
+}
+
+/// Walks page tokens to their end. Some servers send an empty token for none; one that sends the same token
+/// twice would be asked for ever.
+#[derive(Debug, Default)]
+struct Pages {
+    token: Option<String>,
+}
+
+impl Pages {
+    /// Takes the token of the page just read; true while there is another page.
+    fn turn(&mut self, operation: &str, next: Option<&str>) -> Result<bool, ReadError> {
+        let next = said(next);
+        if next.is_some() && next == self.token {
+            return Err(malformed(operation, "the server sent the same page token twice"));
+        }
+        self.token = next;
+        Ok(self.token.is_some())
+    }
+}
+
+/// A text the server did send, and not an empty one.
+fn said(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A text or nothing of it.
+fn plain(text: Option<&str>) -> String {
+    text.unwrap_or_default().to_owned()
+}
+
+/// A count that cannot be negative.
+fn count(number: Option<i32>) -> u32 {
+    number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+}
