@@ -15,17 +15,20 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
 use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Source};
+use watchdeck_guard::Realm;
 
 use crate::clients::Clients;
 use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
 use crate::reader::Reading;
+use crate::realm::{Armed, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::wire::{Endpoint, InProcess};
+use crate::writer::Writing;
 use crate::{profiles, timing};
 
 /// How long a connection to a server may take to open.
-const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
+pub(crate) const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
 
 /// How long a read may take with its repeats.
 const READ_TOTAL: Duration = Duration::from_secs(32);
@@ -91,6 +94,26 @@ impl Connection {
         Arc::<Reading>::clone(&self.reading)
     }
 
+    /// Makes the hands that change things. A console that only watches never calls this: read-only is the
+    /// absence of a writer.
+    pub fn arm(&self) -> Armed {
+        match self.endpoint {
+            Endpoint::InProcess(_) => Armed::Sim(self.hands()),
+            Endpoint::Aws | Endpoint::Url(_) => Armed::Live(self.hands()),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    fn hands<R: Realm>(&self) -> Hands<R> {
+        let reader = InRealm::new(Arc::clone(&self.reading), self.scope());
+        let writer = Writing::new(&self.config, self.scope(), self.write_role.clone());
+        Hands { reader: Arc::new(reader), writer: Arc::new(writer) }
+    }
+
     /// Whether each change runs in a session of its own that AWS confines to that change. When it does not,
     /// the header says so: the belt of IAM is missing.
     pub fn writes_are_confined(&self) -> bool {
@@ -117,7 +140,7 @@ fn fixed(
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(TokioSleep::new()))
         .retry_config(RetryConfig::standard())
         .timeout_config(read_limits());
-    builder.set_app_name(app_name(None));
+    builder.set_app_name(app_name());
     if let Some(clock) = clock {
         builder = builder.time_source(timing::AccountTime(Arc::clone(clock)));
     } else {
@@ -145,7 +168,7 @@ async fn found(
         .profile_files(profiles::sdk_files(files))
         .retry_config(RetryConfig::standard())
         .timeout_config(read_limits());
-    if let Some(name) = app_name(None) {
+    if let Some(name) = app_name() {
         loader = loader.app_name(name);
     }
     let mut provider = ProviderConfig::without_region().with_region(Some(region));
@@ -225,7 +248,7 @@ fn check_url(url: &str) -> Result<(), ConnectError> {
 }
 
 /// Pinned, so that an update of the SDK cannot change the retry rules of a guarded action.
-pub(crate) fn behavior() -> BehaviorVersion {
+fn behavior() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
 }
 
@@ -237,8 +260,7 @@ fn read_limits() -> TimeoutConfig {
         .build()
 }
 
-/// The name in the user agent, by which CloudTrail shows whose call it was; a run's calls carry its id.
-pub(crate) fn app_name(run: Option<&watchdeck_domain::RunId>) -> Option<AppName> {
-    let name = run.map_or_else(|| "watchdeck".to_owned(), |run| format!("watchdeck-{run}"));
-    AppName::new(name).ok()
+/// The name in the user agent, by which CloudTrail shows whose call it was.
+fn app_name() -> Option<AppName> {
+    AppName::new("watchdeck").ok()
 }

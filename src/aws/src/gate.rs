@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use watchdeck_guard::{Realm, Warrant};
 
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
 pub const READING: &[(&str, &str)] = &[
@@ -81,6 +82,19 @@ pub(crate) struct Stamp {
     operation: &'static str,
 }
 
+impl Stamp {
+    /// Opens the gate for the one call that carries out the warrant's change.
+    pub(crate) fn of<R: Realm>(warrant: &Warrant<R>) -> Self {
+        let (service, operation) = warrant.change().call();
+        Self { service, operation }
+    }
+
+    /// Opens the gate for the session in which the warrant's change will be made.
+    pub(crate) fn for_session_of<R: Realm>(_: &Warrant<R>) -> Self {
+        Self { service: "STS", operation: "AssumeRole" }
+    }
+}
+
 impl Storable for Stamp {
     type Storer = StoreReplace<Self>;
 }
@@ -124,5 +138,88 @@ impl Intercept for NoHostPrefix {
     ) -> Result<(), BoxError> {
         cfg.interceptor_state().unset::<EndpointPrefix>();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clients::Clients;
+    use crate::fake::{self, Fake};
+
+    const ALIAS: &str = r#"{"AliasArn":"a","Name":"live","FunctionVersion":"41","RevisionId":"r"}"#;
+
+    async fn clients() -> (Arc<Fake>, Clients) {
+        let fake = Fake::new(|_| fake::json(200, ALIAS));
+        let connection = fake::connection(&fake).await;
+        (fake, Clients::new(connection.config()))
+    }
+
+    fn barred<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Barred> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(barred) = error.downcast_ref::<Barred>() {
+                return Some(barred);
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    #[tokio::test]
+    async fn a_read_on_the_list_is_sent() {
+        let (fake, clients) = clients().await;
+        clients.lambda.get_alias().function_name("f").name("live").send().await.unwrap();
+        assert_eq!(fake.seen().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_change_without_a_warrant_does_not_reach_the_wire() {
+        let (fake, clients) = clients().await;
+        let update = clients.lambda.update_alias().function_name("f").name("live");
+        let error = update.send().await.unwrap_err();
+        assert_eq!(barred(&error).unwrap().operation, "UpdateAlias");
+        assert!(fake.seen().is_empty(), "something was sent");
+    }
+
+    #[tokio::test]
+    async fn a_read_that_is_not_on_the_list_does_not_reach_the_wire() {
+        let (fake, clients) = clients().await;
+        let error = clients.lambda.get_account_settings().send().await.unwrap_err();
+        assert_eq!(barred(&error).unwrap().operation, "GetAccountSettings");
+        let error = clients.sts.get_session_token().send().await.unwrap_err();
+        assert_eq!(barred(&error).unwrap().service, "STS");
+        assert!(fake.seen().is_empty(), "something was sent");
+    }
+
+    #[tokio::test]
+    async fn a_stamp_opens_its_own_operation_and_no_other() {
+        let (fake, clients) = clients().await;
+        let stamp = Stamp { service: "Lambda", operation: "UpdateAlias" };
+        let delete = clients.lambda.delete_alias().function_name("f").name("live");
+        let error =
+            delete.customize().interceptor(Stamper(stamp.clone())).send().await.unwrap_err();
+        assert_eq!(barred(&error).unwrap().operation, "DeleteAlias");
+        assert!(fake.seen().is_empty(), "something was sent");
+        let update = clients.lambda.update_alias().function_name("f").name("live");
+        update.customize().interceptor(Stamper(stamp)).send().await.unwrap();
+        assert_eq!(fake.seen().len(), 1);
+        // The stamp was on that one request: the next is refused again.
+        let update = clients.lambda.update_alias().function_name("f").name("live");
+        assert!(barred(&update.send().await.unwrap_err()).is_some());
+        assert_eq!(fake.seen().len(), 1);
+    }
+
+    #[test]
+    fn the_reading_list_holds_no_word_of_changing() {
+        let reads = ["Describe", "Filter", "Get", "List", "Lookup", "StartLiveTail"];
+        for (service, operation) in READING {
+            assert!(reads.iter().any(|read| operation.starts_with(read)), "{service} {operation}");
+        }
+        let once: BTreeSet<_> = READING.iter().collect();
+        assert_eq!(once.len(), READING.len(), "an operation stands twice");
     }
 }

@@ -18,9 +18,12 @@ mod logs; // log groups and pages of events
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
 
+#[cfg(test)]
+mod tests; // pages, silence, and answers no AWS would give
+
 /// Answers questions through the SDK.
 #[derive(Clone)]
-pub struct Reading {
+pub(crate) struct Reading {
     clients: Clients,
     clock: Option<Arc<dyn Clock>>,
 }

@@ -1,0 +1,56 @@
+//! Lambda: points aliases.
+#![expect(clippy::disallowed_types, reason = "the writer, which only warrants move")]
+
+use aws_credential_types::Credentials;
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::types::AliasRoutingConfiguration;
+use aws_types::request_id::RequestId as _;
+use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::{RequestId, RevisionId};
+use watchdeck_guard::{Doubt, Realm, Receipt, Unserved, Warrant};
+
+use super::{app_name, outcome};
+use crate::gate::{Stamp, Stamper};
+
+pub(super) async fn point_alias<R: Realm>(
+    client: &Client,
+    session: Option<Credentials>,
+    point: PointAlias,
+    warrant: Warrant<R>,
+) -> Result<Receipt, Unserved> {
+    let mut settings = aws_sdk_lambda::config::Builder::new();
+    settings.set_app_name(app_name(warrant.run()));
+    if let Some(credentials) = session {
+        settings = settings.credentials_provider(credentials);
+    }
+    // Sent even when empty: without it Lambda keeps old weights, and refuses a version that is still among them.
+    let weights = point.weights.into_iter().collect();
+    let routing =
+        AliasRoutingConfiguration::builder().set_additional_version_weights(Some(weights)).build();
+    let sent = client
+        .update_alias()
+        .function_name(point.function.as_str())
+        .name(point.alias.as_str())
+        .function_version(point.version.as_str())
+        .description(point.description)
+        .routing_config(routing)
+        .revision_id(point.revision.as_str())
+        .customize()
+        .interceptor(Stamper(Stamp::of(&warrant)))
+        .config_override(settings)
+        .send()
+        .await;
+    match sent {
+        Ok(answer) if answer.function_version() == Some(point.version.as_str()) => {
+            let request_id = answer.request_id().and_then(|id| RequestId::parse(id).ok());
+            let revision = answer.revision_id().and_then(|id| RevisionId::parse(id).ok());
+            Ok(warrant.landed(request_id, revision))
+        }
+        Ok(answer) => {
+            let version = answer.function_version().unwrap_or("none");
+            let why = format!("asked for version {}, answered version {version}", point.version);
+            Err(warrant.unsettled(Doubt::Garbled(why)))
+        }
+        Err(error) => Err(outcome::settle(warrant, &error)),
+    }
+}

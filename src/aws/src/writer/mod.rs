@@ -1,0 +1,100 @@
+//! The writer: serves warrants, one call each, never repeated.
+//!
+//! A definite no from AWS is a refusal; whatever leaves the outcome open is unsettled, for the guard to look into.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use aws_config::{AppName, SdkConfig};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use watchdeck_domain::{Arn, Change, RunId, Scope, Task};
+use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
+
+use crate::clients::Clients;
+
+mod lambda; // points aliases
+mod outcome; // what an answer proves, and what it leaves open
+mod session; // a session of its own for a change, confined by AWS to that change
+
+/// How long a change may take to be answered; after that its outcome is open.
+const WRITE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Carries out the changes of realm `R` in one account and region.
+pub(crate) struct Writing<R: Realm> {
+    clients: Clients,
+    scope: Scope,
+    role: Option<Arn>,
+    realm: PhantomData<fn() -> R>,
+}
+
+impl<R: Realm> Writing<R> {
+    pub(crate) fn new(config: &SdkConfig, scope: Scope, role: Option<Arn>) -> Self {
+        let limits = TimeoutConfig::builder()
+            .connect_timeout(crate::connect::CONNECT_LIMIT)
+            .operation_attempt_timeout(WRITE_LIMIT)
+            .build();
+        // No repeats: a change that was lost on the way may have been made.
+        let config = config
+            .to_builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(limits)
+            .build();
+        Self { clients: Clients::new(&config), scope, role, realm: PhantomData }
+    }
+
+    async fn carry_out(&self, warrant: Warrant<R>) -> Result<Receipt, Unserved> {
+        if *warrant.scope() != self.scope {
+            let why = format!("this writer acts in {}, not in {}", self.scope, warrant.scope());
+            return Err(warrant.refused("WrongScope", why, None));
+        }
+        let session = match &self.role {
+            Some(role) => match session::open(&self.clients.sts, role, &warrant).await {
+                Ok(credentials) => Some(credentials),
+                // Nothing of the change was sent.
+                Err((code, why)) => return Err(warrant.refused(code, why, None)),
+            },
+            None => None,
+        };
+        match warrant.change() {
+            Change::PointAlias(point) => {
+                let point = point.clone();
+                lambda::point_alias(&self.clients.lambda, session, point, warrant).await
+            }
+        }
+    }
+}
+
+impl<R: Realm> Writer<R> for Writing<R> {
+    fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
+        Box::pin(self.carry_out(warrant))
+    }
+}
+
+impl<R: Realm> fmt::Debug for Writing<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writing")
+            .field("realm", &R::NAME)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The name in the user agent: CloudTrail shows whose run a call belonged to.
+fn app_name(run: &RunId) -> Option<AppName> {
+    AppName::new(format!("watchdeck-{run}")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_app_name_carries_the_run_whole() {
+        let run = RunId::parse("r-0123456789abcdef0123456789abcdef").unwrap();
+        let name = app_name(&run).unwrap();
+        assert_eq!(name.as_ref(), "watchdeck-r-0123456789abcdef0123456789abcdef");
+        assert!(name.as_ref().len() <= 50, "longer names are cut or warned about");
+    }
+}
