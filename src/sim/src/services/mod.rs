@@ -14,9 +14,12 @@ type Table = &'static [(&'static str, Behaviour)];
 /// Every service, by the name of its model.
 const SERVICES: &[(&str, Table)] = &[("sts", sts::OPERATIONS)];
 
+/// The services whose records stand in the fixture.
+const STANDING: &[(&str, Table)] = &[("securityhub", securityhub::OPERATIONS)];
+
 /// The behaviour of an operation, if it is served.
 pub fn behaviour(service: &str, operation: &str) -> Option<Behaviour> {
-    let (_, table) = SERVICES.iter().find(|(name, _)| *name == service)?;
+    let (_, table) = SERVICES.iter().chain(STANDING).find(|(name, _)| *name == service)?;
     table.iter().find(|(name, _)| *name == operation).map(|(_, behaviour)| *behaviour)
 }
 
@@ -24,5 +27,12 @@ pub fn behaviour(service: &str, operation: &str) -> Option<Behaviour> {
 pub fn served() -> impl Iterator<Item = (&'static str, &'static str)> {
     SERVICES
         .iter()
+        .chain(STANDING)
         .flat_map(|(service, table)| table.iter().map(|(operation, _)| (*service, *operation)))
 }
+
+// What stands: answered from the fixture.
+mod pages; // lists, a page at a time
+#[cfg(test)]
+mod rehearsal; // calls made in tests
+mod securityhub; // findings, controls, insights
