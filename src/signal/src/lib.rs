@@ -1,1 +1,15 @@
-//! The engine of what we know: the honest tail and the log store.
+//! The engine of what we know: the honest tail and the log store. No I/O, no clock: time is an argument.
+//!
+//! The tail merges two imperfect sources into one stream that says how complete it is; [`store`] holds that
+//! stream in bounded memory and shows any window of it at a cost that does not depend on how much is held.
+//!
+//! A driver wires them: it performs what the tail asks, feeds frames and pages back, and hands the [`News`] to
+//! [`store::Store::apply`].
+
+pub mod placed; // a line with what is known about how it came
+pub mod store; // lines held, views over them, rows of a screen
+
+pub mod gap; // what is not known, as a row
+
+pub use gap::{Gap, GapCause, GapChange, GapId};
+pub use placed::{News, Placed};

@@ -1,0 +1,26 @@
+//! Lines held in bounded memory, views over them, rows of a screen.
+//!
+//! A [`Store`] holds lines in segments of a few thousand, in order of (event time, ingestion, arrival). Each line
+//! has a [`LineId`] that never changes: a screen keeps the id of its selected line and of its top line, and asks
+//! [`Rows::position`] where they stand now, whatever arrived, was placed late, or was evicted meanwhile.
+//!
+//! A [`View`] is a filter over a store, advanced with a budget; [`View::rows`] addresses its rows by number. Reading a
+//! window costs the same whether a thousand lines are held or a million.
+
+mod filter;
+mod held; // the store itself
+mod line;
+mod names; // streams, each named once
+mod rows;
+mod segment;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use filter::Filter;
+pub use held::{Appended, Store};
+pub use line::{LineId, LineRef};
+pub use names::StreamName;
+pub use rows::{Row, Rows};
+pub use view::{Progress, View};
