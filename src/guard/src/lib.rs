@@ -2,6 +2,7 @@
 //!
 //! Suggested reading order:
 
+mod canonical; // one value, one text, one hash
 mod realm; // Sim and Live, sealed
 
 mod draft; // what somebody would like done, as plain data
@@ -9,22 +10,32 @@ mod judge; // the port that judges expressions over facts
 mod ports; // the reader, and the writer that only warrants can move
 
 mod evidence; // what was seen, and the reasons for a no
+mod facts; // answers as variables of expressions
+mod preview; // what a change means, before it is made
 mod probe; // looking for a change
 mod question; // what the operator is asked
 
+mod challenge; // the question that owns its plan
+mod plan; // proposed, checked, approved
 pub mod run; // from approval to receipt
+mod undo; // taking a run back
+mod watch; // coming to rest, and being seen
 
 pub mod desk; // the road behind plain data
 pub mod journal; // intents, durable before they are carried out
 
-pub use desk::{Event, Request};
+pub use challenge::Challenge;
+pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
     Check, Draft, Fact, Note, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait, Window,
 };
 pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
+pub use journal::{Journal, verify as audit};
 pub use judge::{Judge, JudgeError, Verdict};
+pub use plan::{Approved, Checked, Plan, Proposed, Stage};
 pub use ports::{Reader, Writer};
+pub use preview::mark;
 pub use probe::Sighting;
 pub use question::{Call, Difference, Operator, Question};
 pub use realm::{Live, Realm, Sim};
-pub use run::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
+pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Unserved, Unsettled, Warrant};

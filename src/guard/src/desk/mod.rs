@@ -1,7 +1,171 @@
-//! The desk: hosts the road behind plain data.
+//! The desk: hosts the road behind plain data. One actor, one order, one writer of the journal.
+//!
+//! Tokens of the road never leave it: it keeps them in maps, takes one out to make a transition, and puts back what
+//! comes of it. Reading (checks, watching, looking for what is adrift) goes on beside; acting does not: between verify
+//! and outcome nothing else happens here, and nothing can cancel it.
 
 mod message;
+mod serve;
+mod work;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use futures_util::future::AbortHandle;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::mpsc;
+use watchdeck_domain::{Clock, RunId, Task};
 
 pub use message::{
     Ended, Event, Outcome, ProgressEvent, Request, StepEvent, StepState, Unfinished,
 };
+
+use crate::challenge::Challenge;
+use crate::draft::PlanId;
+use crate::journal::{HEARTBEAT, Journal, Record};
+use crate::judge::Judge;
+use crate::ports::{Reader, Writer};
+use crate::question::Operator;
+use crate::realm::Realm;
+use work::Work;
+
+/// What a desk is made of. A read-only session has no writer, and so no desk.
+pub struct Parts<R: Realm> {
+    /// Reads the account.
+    pub reader: Arc<dyn Reader<R>>,
+    /// Changes it, for a warrant.
+    pub writer: Arc<dyn Writer<R>>,
+    /// Takes everything down first.
+    pub journal: Journal,
+    /// Judges the expressions.
+    pub judge: Arc<dyn Judge>,
+    /// The time of the realm.
+    pub clock: Arc<dyn Clock>,
+    /// Who sits here.
+    pub operator: Operator,
+}
+
+/// The desk for realm `R`.
+pub struct Desk<R: Realm> {
+    reader: Arc<dyn Reader<R>>,
+    writer: Arc<dyn Writer<R>>,
+    journal: Journal,
+    judge: Arc<dyn Judge>,
+    clock: Arc<dyn Clock>,
+    operator: Operator,
+    /// Plans being checked. One that is withdrawn meanwhile is taken out.
+    checking: BTreeSet<PlanId>,
+    /// Questions waiting for their phrase.
+    asking: BTreeMap<PlanId, Challenge<R>>,
+    /// Runs being watched or looked for, and how to stop that.
+    busy: BTreeMap<RunId, AbortHandle>,
+    /// Reading that goes on beside.
+    works: FuturesUnordered<Task<'static, Work<R>>>,
+    events: mpsc::UnboundedSender<Event>,
+    /// The first row not yet told.
+    told: u64,
+}
+
+impl<R: Realm> std::fmt::Debug for Parts<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Parts<{}>", R::NAME)
+    }
+}
+
+impl<R: Realm> std::fmt::Debug for Desk<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Desk<{}>({:?})", R::NAME, self.journal)
+    }
+}
+
+impl<R: Realm> Desk<R> {
+    /// Opens a desk that tells what happens to `events`.
+    pub fn new(parts: Parts<R>, events: mpsc::UnboundedSender<Event>) -> Self {
+        let Parts { reader, writer, journal, judge, clock, operator } = parts;
+        let told = journal.size();
+        Self {
+            reader,
+            writer,
+            journal,
+            judge,
+            clock,
+            operator,
+            checking: BTreeSet::new(),
+            asking: BTreeMap::new(),
+            busy: BTreeMap::new(),
+            works: FuturesUnordered::new(),
+            events,
+            told,
+        }
+    }
+
+    /// Serves requests until their sender is gone; begins by telling the unfinished runs.
+    ///
+    /// Give it a task of its own and let that task end by itself: dropped in the middle of an act, the outcome of the
+    /// call is lost, and the run is unfinished until somebody resumes it.
+    pub async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+        self.tell_unfinished();
+        let clock = Arc::clone(&self.clock);
+        let mut beat = clock.sleep(HEARTBEAT);
+        loop {
+            let turn = tokio::select! {
+                biased;
+                work = self.works.next(), if !self.works.is_empty() => Turn::Work(work),
+                request = requests.recv() => Turn::Request(request),
+                () = &mut beat => Turn::Beat,
+            };
+            // Nothing below is inside the select: what acts is driven to its end.
+            match turn {
+                Turn::Work(Some(work)) => self.take(work).await,
+                Turn::Work(None) => {}
+                Turn::Request(Some(request)) => self.serve(request).await,
+                Turn::Request(None) => break,
+                Turn::Beat => {
+                    beat = clock.sleep(HEARTBEAT);
+                    let now = self.clock.now();
+                    if let Err(error) = self.journal.append(now, None, vec![Record::Heartbeat {}]) {
+                        tracing::warn!(%error, "the journal's heartbeat failed");
+                    }
+                }
+            }
+            self.tell_rows();
+        }
+    }
+
+    /// Tells one event. Nobody listening is no reason to stop what has begun.
+    fn tell(&self, event: Event) {
+        if self.events.send(event).is_err() {
+            tracing::debug!("nobody listens to the desk any more");
+        }
+    }
+
+    fn tell_rows(&mut self) {
+        let rows = self.journal.since(self.told).to_vec();
+        if !rows.is_empty() {
+            self.told = self.journal.size();
+            self.tell(Event::Journal { rows });
+        }
+    }
+
+    fn tell_unfinished(&self) {
+        let here = self.reader.scope();
+        let runs = self
+            .journal
+            .ledger()
+            .unfinished()
+            .map(|(run, past)| {
+                let ours = past.begun.realm == R::NAME && past.begun.draft.scope == here;
+                past.tell(run, ours)
+            })
+            .collect();
+        self.tell(Event::Unfinished { runs });
+    }
+}
+
+/// What the desk turns to next.
+enum Turn<R: Realm> {
+    Work(Option<Work<R>>),
+    Request(Option<Request>),
+    Beat,
+}

@@ -1,5 +1,236 @@
 //! The journal: what is about to be done is durable before it is done.
+//!
+//! Rows are JSON, chained by hash, counted by signed checkpoints, kept by a [`Storage`], and written by one console.
 
+mod audit;
+mod chain;
+mod checkpoint;
+mod error;
+mod ledger;
 mod record;
+mod sqlite;
+mod storage;
 
+use std::path::Path;
+use std::time::Duration;
+
+use watchdeck_domain::{RunId, Timestamp};
+
+pub use audit::{Flaw, Report, verify};
+pub use chain::{BEGINNING, Frontier, Hash, link};
+pub use checkpoint::{Checkpoint, Signer};
+pub use error::{Fault, JournalError};
+pub(crate) use ledger::{Ledger, Past};
 pub use record::{Begun, Fate, Record, Row};
+pub use sqlite::Sqlite;
+pub use storage::{Line, Storage};
+
+use crate::canonical;
+
+/// At most so many rows stand without a signature.
+const ROWS_A_CHECKPOINT: u64 = 64;
+
+/// Or rows older than this, once another one comes.
+const CHECKPOINT_AFTER: Duration = Duration::from_mins(1);
+
+/// An idle journal says every so often that it is still here.
+pub(crate) const HEARTBEAT: Duration = Duration::from_hours(1);
+
+/// A journal open for writing. There is one writer at a time.
+pub struct Journal {
+    storage: Box<dyn Storage>,
+    signer: Signer,
+    origin: String,
+    epoch: u64,
+    tip: Hash,
+    tree: Frontier,
+    signed: (u64, Timestamp),
+    rows: Vec<Row>,
+    ledger: Ledger,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Journal({}, epoch {}, {} rows)", self.origin, self.epoch, self.tree.size())
+    }
+}
+
+impl Journal {
+    /// Opens the journal file at `path`, or makes it: private to its owner, its signing key beside it.
+    ///
+    /// # Errors
+    /// When another console has it, it cannot be written, a newer build wrote it, or it was altered.
+    pub fn open(path: &Path, now: Timestamp) -> Result<Self, JournalError> {
+        let storage = Sqlite::open(path)?;
+        let signer = Signer::beside(path)?;
+        Self::over(Box::new(storage), signer, now)
+    }
+
+    /// Opens a journal over any storage: replays it, checks its chain, and begins a new epoch.
+    ///
+    /// # Errors
+    /// When its rows are not what was written, or cannot be understood.
+    pub fn over(
+        mut storage: Box<dyn Storage>,
+        signer: Signer,
+        now: Timestamp,
+    ) -> Result<Self, JournalError> {
+        let lines = storage.lines()?;
+        let checkpoints = storage.checkpoints()?;
+        let epoch = storage.begin_epoch()?;
+        let mut journal = Self {
+            storage,
+            signer,
+            origin: String::new(),
+            epoch,
+            tip: BEGINNING,
+            tree: Frontier::default(),
+            signed: (0, now),
+            rows: Vec::with_capacity(lines.len() + 16),
+            ledger: Ledger::default(),
+        };
+        for line in &lines {
+            journal.replay(line)?;
+        }
+        if let Some(last) = checkpoints.last() {
+            if last.size > journal.tree.size() {
+                return Err(JournalError::new(
+                    Fault::Altered,
+                    format!(
+                        "the journal was signed with {} rows and has {}",
+                        last.size,
+                        journal.tree.size()
+                    ),
+                ));
+            }
+            journal.signed = (last.size, last.at);
+        }
+        let mut first = Vec::new();
+        if journal.rows.is_empty() {
+            let mut bits = [0; 8];
+            getrandom::fill(&mut bits).map_err(|error| {
+                JournalError::new(
+                    Fault::Io,
+                    format!("no randomness for the journal's name: {error}"),
+                )
+            })?;
+            journal.origin = format!("watchdeck-{}", canonical::hex(&bits));
+            first.push(Record::Genesis {
+                origin: journal.origin.clone(),
+                previous: None,
+                reason: "no journal was there".into(),
+            });
+        }
+        first.push(Record::Opened { build: env!("CARGO_PKG_VERSION").into() });
+        journal.write(now, None, first, true)?;
+        Ok(journal)
+    }
+
+    fn replay(&mut self, line: &Line) -> Result<(), JournalError> {
+        let altered = |what: String| JournalError::new(Fault::Altered, what);
+        if line.seq != self.tree.size() {
+            return Err(altered(format!(
+                "row {} stands where row {} should",
+                line.seq,
+                self.tree.size()
+            )));
+        }
+        let hash = link(&self.tip, line.body.as_bytes());
+        if hash != line.hash {
+            return Err(altered(format!(
+                "row {} is not what was written: the chain breaks there",
+                line.seq
+            )));
+        }
+        let row: Row = serde_json::from_str(&line.body).map_err(|error| {
+            JournalError::new(
+                Fault::Newer,
+                format!("row {} cannot be understood by this build: {error}", line.seq),
+            )
+        })?;
+        if let Record::Genesis { origin, .. } = &row.record {
+            self.origin.clone_from(origin);
+        }
+        self.tip = hash;
+        self.tree.push(line.body.as_bytes());
+        self.ledger.apply(&row);
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// Writes records down, all or none. They are durable when this returns.
+    ///
+    /// # Errors
+    /// When they are not: then nothing that depends on them may be done.
+    pub fn append(
+        &mut self,
+        at: Timestamp,
+        run: Option<&RunId>,
+        records: Vec<Record>,
+    ) -> Result<Vec<Row>, JournalError> {
+        let ends = records.iter().any(|record| matches!(record, Record::RunEnd { .. }));
+        self.write(at, run, records, ends)
+    }
+
+    fn write(
+        &mut self,
+        at: Timestamp,
+        run: Option<&RunId>,
+        records: Vec<Record>,
+        sign: bool,
+    ) -> Result<Vec<Row>, JournalError> {
+        let (mut tip, mut tree) = (self.tip, self.tree.clone());
+        let mut lines = Vec::with_capacity(records.len());
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            let row = Row { seq: tree.size(), epoch: self.epoch, at, run: run.cloned(), record };
+            let body = serde_json::to_string(&row).map_err(|error| {
+                JournalError::new(Fault::Io, format!("a row cannot be written as JSON: {error}"))
+            })?;
+            tip = link(&tip, body.as_bytes());
+            tree.push(body.as_bytes());
+            lines.push(Line { seq: row.seq, body, hash: tip });
+            rows.push(row);
+        }
+        let due = tree.size() - self.signed.0 >= ROWS_A_CHECKPOINT
+            || at.since(self.signed.1) >= CHECKPOINT_AFTER;
+        let checkpoint = (sign || due)
+            .then(|| self.signer.sign(&self.origin, tree.size(), &tree.root(), &tip, at));
+        self.storage.append(self.epoch, &lines, checkpoint.as_ref())?;
+        self.tip = tip;
+        self.tree = tree;
+        if let Some(checkpoint) = checkpoint {
+            self.signed = (checkpoint.size, at);
+        }
+        for row in &rows {
+            self.ledger.apply(row);
+        }
+        self.rows.extend(rows.iter().cloned());
+        Ok(rows)
+    }
+
+    /// The newest rows, oldest first, `most` at most.
+    pub fn newest(&self, most: usize) -> &[Row] {
+        self.rows.get(self.rows.len().saturating_sub(most)..).unwrap_or_default()
+    }
+
+    /// The rows from `seq` on.
+    pub fn since(&self, seq: u64) -> &[Row] {
+        let from = usize::try_from(seq).unwrap_or(usize::MAX).min(self.rows.len());
+        self.rows.get(from..).unwrap_or_default()
+    }
+
+    /// How many rows there are.
+    pub fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// The public key by which its checkpoints are signed, in hex.
+    pub fn public_key(&self) -> String {
+        self.signer.public()
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+}

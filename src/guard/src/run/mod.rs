@@ -1,5 +1,165 @@
 //! A run: an approved plan on its way through verify, record and act, once a step.
+//!
+//! Five small files. What is proved of a run is the run's own phase, never a value beside it.
 
+mod act;
+mod adrift;
+mod record;
+mod verify;
 mod warrant;
 
+use std::marker::PhantomData;
+
+use watchdeck_domain::{RevisionId, RunId, Timestamp};
+
+pub use adrift::{Adrift, Sighted};
 pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
+
+use crate::desk::Ended;
+use crate::draft::{Draft, Step};
+use crate::plan::{Approved, Plan, Seen};
+use crate::realm::{Realm, sealed};
+
+/// How far a run is with its next step. Sealed.
+pub trait Phase: sealed::Sealed {}
+
+/// The next step waits to be verified.
+#[derive(Debug)]
+pub enum Ready {}
+
+/// The account is still as it was approved, just now.
+#[derive(Debug)]
+pub enum Verified {}
+
+/// The intent is durable.
+#[derive(Debug)]
+pub enum Recorded {}
+
+impl sealed::Sealed for Ready {}
+impl sealed::Sealed for Verified {}
+impl sealed::Sealed for Recorded {}
+impl Phase for Ready {}
+impl Phase for Verified {}
+impl Phase for Recorded {}
+
+/// A run of a plan in realm `R`, its next step in phase `P`. One road, no copies.
+#[must_use = "a run goes on to its end, or is ended on purpose"]
+#[derive(Debug)]
+pub struct Run<P: Phase, R: Realm> {
+    core: Box<Core>,
+    road: PhantomData<(P, R)>,
+}
+
+/// What a run carries from phase to phase.
+#[derive(Debug)]
+struct Core {
+    draft: Box<Draft>,
+    seen: Box<Seen>,
+    by: String,
+    landed: Vec<Landing>,
+}
+
+impl Core {
+    fn run(&self) -> &RunId {
+        self.draft.id.run()
+    }
+
+    /// The step whose turn it is.
+    fn step(&self) -> &Step {
+        let next = self.landed.len();
+        self.draft.steps().nth(next).unwrap_or(&self.draft.first)
+    }
+
+    fn is_through(&self) -> bool {
+        self.landed.len() >= self.draft.steps().count()
+    }
+}
+
+/// A step that landed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// The step.
+    pub step: String,
+    /// The lock that it left.
+    pub revision: Option<RevisionId>,
+    /// AWS's request id; none when a probe found it.
+    pub request_id: Option<watchdeck_domain::RequestId>,
+    /// When its outcome was written down.
+    pub at: Timestamp,
+}
+
+/// What comes after an act.
+#[derive(Debug)]
+pub enum Next<R: Realm> {
+    /// The step landed, and there is another one: it begins at verify again.
+    More(Run<Ready, R>),
+    /// The last step landed.
+    Settled(Settled<R>),
+    /// A definite no, an effect that is not there, or somebody else's. Nothing more is sent.
+    Stopped(Settled<R>, Ended, String),
+}
+
+/// A run that sends nothing any more: what landed, for watching and for taking back.
+#[must_use = "what was done is watched, and may be taken back"]
+#[derive(Debug)]
+pub struct Settled<R: Realm> {
+    core: Box<Core>,
+    realm: PhantomData<R>,
+}
+
+impl<R: Realm> Settled<R> {
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        self.core.run()
+    }
+
+    /// The draft that was carried out.
+    pub fn draft(&self) -> &Draft {
+        &self.core.draft
+    }
+
+    /// The steps that landed.
+    pub fn landed(&self) -> &[Landing] {
+        &self.core.landed
+    }
+}
+
+impl<R: Realm> Run<Ready, R> {
+    /// Opens a run of an approved plan.
+    pub fn open(plan: Plan<Approved, R>) -> Self {
+        let Approved { seen, by } = plan.stage;
+        let core = Box::new(Core { draft: plan.draft, seen, by, landed: Vec::new() });
+        Self { core, road: PhantomData }
+    }
+}
+
+impl<P: Phase, R: Realm> Run<P, R> {
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        self.core.run()
+    }
+
+    /// The step whose turn it is.
+    pub fn step(&self) -> &Step {
+        self.core.step()
+    }
+
+    /// The draft that is carried out.
+    pub fn draft(&self) -> &Draft {
+        &self.core.draft
+    }
+
+    /// The steps that landed so far.
+    pub fn landed(&self) -> &[Landing] {
+        &self.core.landed
+    }
+
+    /// Gives the rest of the run up. What landed stays.
+    pub fn end(self) -> Settled<R> {
+        Settled { core: self.core, realm: PhantomData }
+    }
+
+    fn into_phase<Q: Phase>(self) -> Run<Q, R> {
+        Run { core: self.core, road: PhantomData }
+    }
+}

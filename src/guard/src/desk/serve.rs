@@ -1,0 +1,484 @@
+//! How the desk serves a request, and what it makes of finished reading.
+
+use watchdeck_domain::RunId;
+
+use super::work::Work;
+use super::{Desk, Ended, Event, Outcome, Request, StepEvent, StepState};
+use crate::draft::{Draft, PlanId};
+use crate::evidence::{Refusal, Why};
+use crate::journal::{Fate, Fault, JournalError, Record};
+use crate::plan::{Checked, Plan};
+use crate::realm::Realm;
+use crate::run::{Adrift, Next, Ready, Run, Settled, Sighted};
+use crate::watch::Watched;
+
+impl<R: Realm> Desk<R> {
+    pub(super) async fn serve(&mut self, request: Request) {
+        match request {
+            Request::Propose { draft } => self.propose(*draft),
+            Request::Answer { plan, typed } => self.answer(plan, &typed).await,
+            Request::Withdraw { plan } => self.withdraw(plan),
+            Request::Abort { run } => self.abort(&run),
+            Request::Resume { run } => self.resume(&run),
+            Request::Undo { run } => self.undo(&run),
+            Request::List { rows } => {
+                self.tell_unfinished();
+                self.tell(Event::Journal { rows: self.journal.newest(rows).to_vec() });
+            }
+        }
+    }
+
+    pub(super) async fn take(&mut self, work: Work<R>) {
+        match work {
+            Work::Checked { plan, result } => self.checked(plan, result),
+            Work::Watched { run, watched } => self.watched(&run, watched),
+            Work::Sighted { run, result } => self.sighted(&run, result).await,
+            Work::Drafted { run, result } => match result {
+                Ok(draft) => self.propose(*draft),
+                Err(refusal) => self.refuse(Some(PlanId::of(&run)), refusal),
+            },
+            Work::Dropped => {}
+        }
+    }
+
+    fn propose(&mut self, draft: Draft) {
+        let plan = draft.id.clone();
+        let used = self.asking.contains_key(&plan)
+            || self.checking.contains(&plan)
+            || self.journal.ledger().run(plan.run()).is_some();
+        if used {
+            let what = format!("the plan {plan} has been proposed before");
+            return self.refuse(
+                None,
+                Box::new(Refusal::new(
+                    Why::Draft,
+                    what,
+                    "make the draft again: every plan has an id of its own",
+                )),
+            );
+        }
+        self.tell(Event::Proposed { plan, title: draft.title.clone() });
+        self.begin_check(draft);
+    }
+
+    fn checked(&mut self, plan: PlanId, result: Result<Plan<Checked, R>, Box<Refusal>>) {
+        // Withdrawn while it was being checked.
+        if !self.checking.remove(&plan) {
+            return;
+        }
+        match result {
+            Ok(checked) => {
+                let challenge = checked.challenge();
+                let question = challenge.question();
+                let gate = Record::Gate {
+                    plan: plan.clone(),
+                    title: question.title.clone(),
+                    hash: question.hash.clone(),
+                    evidence: question.evidence.clone(),
+                };
+                if let Err(error) = self.note(gate) {
+                    return self.tell(Event::Refused {
+                        plan: Some(plan),
+                        refusal: Box::new(unwritten(&error)),
+                    });
+                }
+                self.tell(Event::Asked {
+                    plan: plan.clone(),
+                    question: Box::new(question.clone()),
+                });
+                self.asking.insert(plan, challenge);
+            }
+            Err(refusal) => self.refuse(Some(plan), refusal),
+        }
+    }
+
+    async fn answer(&mut self, plan: PlanId, typed: &str) {
+        let Some(challenge) = self.asking.remove(&plan) else {
+            return self.refuse(
+                None,
+                absent(&format!("no question about the plan {plan} is open"), "propose it again"),
+            );
+        };
+        match challenge.answer(typed, &self.operator, self.clock.now()) {
+            Ok(approved) => self.drive(Run::open(approved)).await,
+            Err((challenge, refusal)) if refusal.why == Why::Phrase => {
+                self.asking.insert(plan.clone(), challenge);
+                if let Err(error) = self.note(Record::Mistyped { plan: plan.clone() }) {
+                    tracing::warn!(%error, "a mistyped phrase could not be noted");
+                }
+                self.tell(Event::Mistyped { plan, why: refusal.what });
+            }
+            Err((_, refusal)) => self.refuse(Some(plan), refusal),
+        }
+    }
+
+    fn withdraw(&mut self, plan: PlanId) {
+        let known = self.checking.remove(&plan) | self.asking.remove(&plan).is_some();
+        if !known {
+            return self.refuse(
+                None,
+                absent(
+                    &format!("there is no open plan {plan}"),
+                    "it may have been answered or withdrawn already",
+                ),
+            );
+        }
+        if let Err(error) = self.note(Record::Withdrawn { plan: plan.clone() }) {
+            tracing::warn!(%error, "a withdrawal could not be noted");
+        }
+        self.tell(Event::Withdrawn { plan });
+    }
+
+    /// Drives a run step by step: verify, record, act. Never inside a select.
+    async fn drive(&mut self, mut run: Run<Ready, R>) {
+        loop {
+            let plan = PlanId::of(run.id());
+            let verified =
+                match run.verify(self.reader.as_ref(), self.judge.as_ref(), self.clock.now()).await
+                {
+                    Ok(verified) => verified,
+                    Err((run, refusal)) => return self.halt(&run.end(), plan, refusal),
+                };
+            self.step(&verified, StepState::Verified);
+            let recorded = match verified.record(&mut self.journal, self.clock.now()) {
+                Ok(recorded) => recorded,
+                Err((run, error)) => {
+                    return self.halt(&run.end(), plan, Box::new(unwritten(&error)));
+                }
+            };
+            self.step(&recorded, StepState::Recorded);
+            self.tell_rows();
+            let (step, title) = (recorded.step().id.clone(), recorded.step().title.clone());
+            match recorded.act(self.writer.as_ref(), &mut self.journal, self.clock.as_ref()).await {
+                Ok(next) => match self.next(next, &step, &title) {
+                    Some(more) => run = more,
+                    None => return,
+                },
+                Err(adrift) => return self.begin_reconcile(adrift),
+            }
+        }
+    }
+
+    /// Nothing was sent for this step. What landed before stays, and can be taken back.
+    fn halt(&mut self, settled: &Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
+        let why = refusal.what.clone();
+        let begun = !settled.landed().is_empty();
+        self.refuse(Some(plan), refusal);
+        if begun {
+            self.end(
+                settled.id(),
+                Ended::Moved,
+                format!("stopped before step {}: {why}", settled.landed().len() + 1),
+            );
+        }
+    }
+
+    /// Tells how a step ended and what comes next; gives the run back if it has another step.
+    fn next(&mut self, next: Next<R>, step: &str, title: &str) -> Option<Run<Ready, R>> {
+        let (run, state) = match &next {
+            Next::More(run) => (run.id().clone(), Some(landed(run.landed()))),
+            Next::Settled(settled) => (settled.id().clone(), Some(landed(settled.landed()))),
+            Next::Stopped(settled, ended, why) => {
+                let (code, message) = why.split_once(": ").unwrap_or(("", why));
+                let rejected = StepState::Rejected { code: code.into(), message: message.into() };
+                (settled.id().clone(), (*ended == Ended::Rejected).then_some(rejected))
+            }
+        };
+        if let Some(state) = state {
+            self.tell(Event::Step(StepEvent {
+                run,
+                step: step.into(),
+                title: title.into(),
+                state,
+                at: self.clock.now(),
+            }));
+        }
+        match next {
+            Next::More(run) => return Some(run),
+            Next::Settled(settled) => {
+                self.supersede(settled.draft());
+                let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
+                self.begin_watch(settled.draft().clone(), since);
+            }
+            Next::Stopped(settled, ended, why) => self.end(settled.id(), ended, why),
+        }
+        None
+    }
+
+    /// A run that was taken back while it was still being watched is over.
+    fn supersede(&mut self, draft: &Draft) {
+        let Some(undone) = draft.undoes.clone() else { return };
+        if let Some(handle) = self.busy.remove(&undone) {
+            handle.abort();
+            self.end(&undone, Ended::Abandoned, format!("taken back by {}", draft.id.run()));
+        }
+    }
+
+    fn step<P: crate::run::Phase>(&self, run: &Run<P, R>, state: StepState) {
+        let step = run.step();
+        self.tell(Event::Step(StepEvent {
+            run: run.id().clone(),
+            step: step.id.clone(),
+            title: step.title.clone(),
+            state,
+            at: self.clock.now(),
+        }));
+    }
+
+    async fn sighted(
+        &mut self,
+        run: &RunId,
+        result: Result<Sighted<R>, (Adrift<R>, Box<Refusal>)>,
+    ) {
+        self.busy.remove(run);
+        let sighted = match result {
+            Ok(sighted) => sighted,
+            Err((_adrift, refusal)) => {
+                // The journal keeps what the token knew: the run stays unfinished, and can be resumed.
+                return self.pause(run, refusal);
+            }
+        };
+        let (step, title, sighting) =
+            (sighted.step().to_owned(), sighted.title().to_owned(), sighted.sighting().clone());
+        self.tell(Event::Step(StepEvent {
+            run: run.clone(),
+            step: step.clone(),
+            title: title.clone(),
+            state: StepState::Probed { sighting },
+            at: self.clock.now(),
+        }));
+        match sighted.conclude(&mut self.journal, self.clock.now()) {
+            Ok(next) => {
+                if let Some(more) = self.next(next, &step, &title) {
+                    self.drive(more).await;
+                }
+            }
+            Err(adrift) => {
+                let what = format!("what was found could not be written down: {}", adrift.doubt());
+                let refusal = Refusal::new(
+                    Why::Journal,
+                    what,
+                    "make the journal writable, then resume the run",
+                );
+                self.pause(run, Box::new(refusal));
+            }
+        }
+    }
+
+    fn pause(&mut self, run: &RunId, refusal: Box<Refusal>) {
+        let record = Record::Pause { why: refusal.what.clone() };
+        if let Err(error) = self.journal.append(self.clock.now(), Some(run), vec![record]) {
+            tracing::warn!(%error, "a pause could not be noted");
+        }
+        self.tell(Event::Refused { plan: Some(PlanId::of(run)), refusal });
+        self.tell_unfinished();
+    }
+
+    fn watched(&mut self, run: &RunId, watched: Watched) {
+        if self.busy.remove(run).is_none() {
+            return;
+        }
+        let Watched { ended, why, results } = watched;
+        let records: Vec<_> = results
+            .into_iter()
+            .map(|(id, verdict, facts)| Record::Verify { id, verdict, facts })
+            .collect();
+        if let Err(error) = self.journal.append(self.clock.now(), Some(run), records) {
+            return self.refuse(Some(PlanId::of(run)), Box::new(unwritten(&error)));
+        }
+        self.end(run, ended, why);
+    }
+
+    /// Writes the end of a run down and tells it. Not written, it has not ended: it can be resumed.
+    fn end(&mut self, run: &RunId, ended: Ended, why: String) {
+        let now = self.clock.now();
+        let record = Record::RunEnd { ended, why: why.clone() };
+        if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
+            return self.refuse(Some(PlanId::of(run)), Box::new(unwritten(&error)));
+        }
+        let Some(past) = self.journal.ledger().run(run) else { return };
+        let outcome = Outcome {
+            run: run.clone(),
+            title: past.begun.draft.title.clone(),
+            ended,
+            why,
+            undoable: !past.landed.is_empty(),
+            undoes: past.begun.draft.undoes.clone(),
+            at: now,
+        };
+        self.tell(Event::Done(outcome));
+    }
+
+    fn resume(&mut self, run: &RunId) {
+        let plan = Some(PlanId::of(run));
+        let now = self.clock.now();
+        let Some(past) = self.journal.ledger().run(run).cloned() else {
+            return self.refuse(
+                plan,
+                absent(&format!("the journal knows no run {run}"), "list the unfinished runs"),
+            );
+        };
+        if past.ended.is_some() || self.busy.contains_key(run) {
+            let state = if past.ended.is_some() { "has ended" } else { "is being seen to" };
+            return self.refuse(
+                plan,
+                absent(&format!("run {run} {state}"), "see the journal for how it stands"),
+            );
+        }
+        let (begun, here) = (&past.begun, self.reader.scope());
+        if begun.realm != R::NAME || begun.draft.scope != here {
+            let what = format!(
+                "run {run} belongs to {} ({}), this desk to {here} ({})",
+                begun.draft.scope,
+                begun.realm,
+                R::NAME
+            );
+            return self.refuse(
+                plan,
+                Box::new(Refusal::new(
+                    Why::Identity,
+                    what,
+                    "start watchdeck with the profile and region of the run",
+                )),
+            );
+        }
+        if let Err(error) = self.journal.append(now, Some(run), vec![Record::Resume {}]) {
+            return self.refuse(plan, Box::new(unwritten(&error)));
+        }
+        if let Some(adrift) = Adrift::resume(&past, now) {
+            return self.begin_reconcile(adrift);
+        }
+        match past.fate {
+            Some(Fate::Rejected { code, message }) => {
+                self.end(run, Ended::Rejected, format!("{code}: {message}"));
+            }
+            Some(Fate::Absent) => self.end(run, Ended::Absent, "the call had no effect".into()),
+            Some(Fate::Conflict { seen }) => self.end(run, Ended::Conflict, seen),
+            Some(Fate::Landed { .. }) | None
+                if past.landed.len() < past.begun.draft.steps().count() =>
+            {
+                self.end(run, Ended::Moved, "the steps that are left need a fresh plan".into());
+            }
+            Some(Fate::Landed { .. }) | None => {
+                let since = past.landed_at.unwrap_or(now).min(now);
+                self.begin_watch(past.begun.draft, since);
+            }
+        }
+    }
+
+    fn abort(&mut self, run: &RunId) {
+        let plan = Some(PlanId::of(run));
+        let Some(past) = self.journal.ledger().run(run).filter(|past| past.ended.is_none()) else {
+            return self.refuse(
+                plan,
+                absent(&format!("no run {run} is going on"), "list the unfinished runs"),
+            );
+        };
+        let adrift = past.pending.is_some();
+        match self.busy.remove(run) {
+            Some(handle) => {
+                handle.abort();
+                if adrift {
+                    let what = format!(
+                        "run {run} is no longer looked for; nobody knows yet what came of it"
+                    );
+                    return self.pause(
+                        run,
+                        Box::new(Refusal::new(
+                            Why::Absent,
+                            what,
+                            "resume it to find out, or abort it again to give it up",
+                        )),
+                    );
+                }
+                self.end(
+                    run,
+                    Ended::Abandoned,
+                    "the operator stopped watching: what was changed stays".into(),
+                );
+            }
+            None if adrift => {
+                self.end(run, Ended::Abandoned, "given up with its outcome unknown: look at the target before changing it again".into());
+            }
+            None => self.end(
+                run,
+                Ended::Abandoned,
+                "given up by the operator: what was changed stays".into(),
+            ),
+        }
+    }
+
+    fn undo(&mut self, run: &RunId) {
+        let plan = Some(PlanId::of(run));
+        match self.journal.ledger().run(run) {
+            None => self.refuse(
+                plan,
+                absent(
+                    &format!("the journal knows no run {run}"),
+                    "see the journal for the runs there are",
+                ),
+            ),
+            Some(past) if past.pending.is_some() && past.ended.is_none() => {
+                let what = format!("run {run} is not settled: nobody knows yet what came of it");
+                self.refuse(plan, Box::new(Refusal::new(Why::Busy, what, "resume it first")));
+            }
+            Some(past)
+                if past.begun.realm != R::NAME || past.begun.draft.scope != self.reader.scope() =>
+            {
+                let what = format!(
+                    "run {run} belongs to {} ({})",
+                    past.begun.draft.scope, past.begun.realm
+                );
+                self.refuse(
+                    plan,
+                    Box::new(Refusal::new(
+                        Why::Identity,
+                        what,
+                        "start watchdeck with the profile and region of the run",
+                    )),
+                );
+            }
+            Some(_) => self.begin_undo(run),
+        }
+    }
+
+    /// Tells a no, and notes it down if it is about a plan.
+    fn refuse(&mut self, plan: Option<PlanId>, refusal: impl Into<Box<Refusal>>) {
+        let refusal = refusal.into();
+        if let Some(plan) = &plan {
+            let record = Record::Refused {
+                plan: plan.clone(),
+                why: refusal.why,
+                what: refusal.what.clone(),
+            };
+            if let Err(error) = self.note(record) {
+                tracing::warn!(%error, "a refusal could not be noted");
+            }
+        }
+        self.tell(Event::Refused { plan, refusal });
+    }
+
+    fn note(&mut self, record: Record) -> Result<(), JournalError> {
+        self.journal.append(self.clock.now(), None, vec![record]).map(drop)
+    }
+}
+
+fn landed(landed: &[crate::run::Landing]) -> StepState {
+    let request_id = landed.last().and_then(|landing| landing.request_id.as_ref());
+    StepState::Landed { request_id: request_id.map(ToString::to_string) }
+}
+
+fn absent(what: &str, hint: &str) -> Refusal {
+    Refusal::new(Why::Absent, what, hint)
+}
+
+fn unwritten(error: &JournalError) -> Refusal {
+    let why = match error.fault {
+        Fault::Unsettled => Why::Busy,
+        Fault::Repeated => Why::Draft,
+        Fault::Busy | Fault::Full | Fault::ReadOnly | Fault::Io | Fault::Newer | Fault::Altered => {
+            Why::Journal
+        }
+    };
+    Refusal::new(why, error.to_string(), error.hint())
+}

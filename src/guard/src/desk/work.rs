@@ -1,0 +1,105 @@
+//! What goes on beside the desk: checks, watching, looking for what is adrift. All of it only reads.
+
+use std::sync::Arc;
+
+use futures_util::future::{AbortHandle, Abortable};
+use watchdeck_domain::{RunId, Timestamp};
+
+use super::{Desk, Event};
+use crate::draft::{Draft, PlanId};
+use crate::evidence::Refusal;
+use crate::plan::{Checked, Plan, Proposed};
+use crate::realm::Realm;
+use crate::run::{Adrift, Sighted};
+use crate::watch::{self, Watched};
+
+/// What came of one piece of reading.
+pub(super) enum Work<R: Realm> {
+    Checked {
+        plan: PlanId,
+        result: Result<Plan<Checked, R>, Box<Refusal>>,
+    },
+    Watched {
+        run: RunId,
+        watched: Watched,
+    },
+    Sighted {
+        run: RunId,
+        result: Result<Sighted<R>, (Adrift<R>, Box<Refusal>)>,
+    },
+    Drafted {
+        run: RunId,
+        result: Result<Box<Draft>, Box<Refusal>>,
+    },
+    /// It was stopped; who stopped it has said what follows.
+    Dropped,
+}
+
+impl<R: Realm> Desk<R> {
+    pub(super) fn begin_check(&mut self, draft: Draft) {
+        let (reader, judge, now) =
+            (Arc::clone(&self.reader), Arc::clone(&self.judge), self.clock.now());
+        let plan = draft.id.clone();
+        self.checking.insert(plan.clone());
+        self.works.push(Box::pin(async move {
+            let proposed: Plan<Proposed, R> = Plan::propose(draft);
+            let result = proposed.check(reader.as_ref(), judge.as_ref(), now).await;
+            Work::Checked { plan, result }
+        }));
+    }
+
+    pub(super) fn begin_watch(&mut self, draft: Draft, since: Timestamp) {
+        let (reader, judge, clock, events) = (
+            Arc::clone(&self.reader),
+            Arc::clone(&self.judge),
+            Arc::clone(&self.clock),
+            self.events.clone(),
+        );
+        let run = draft.id.run().clone();
+        let work = async move {
+            let tell = |progress| {
+                if events.send(Event::Progress(progress)).is_err() {
+                    tracing::debug!("nobody listens to the desk any more");
+                }
+            };
+            let watched =
+                watch::watch(&draft, since, reader.as_ref(), judge.as_ref(), clock.as_ref(), &tell)
+                    .await;
+            Work::Watched { run: draft.id.run().clone(), watched }
+        };
+        self.begin(run, work);
+    }
+
+    pub(super) fn begin_reconcile(&mut self, adrift: Adrift<R>) {
+        let (reader, clock) = (Arc::clone(&self.reader), Arc::clone(&self.clock));
+        let run = adrift.id().clone();
+        self.tell(Event::Adrift {
+            run: run.clone(),
+            step: adrift.step().into(),
+            doubt: adrift.doubt().clone(),
+            probe_at: adrift.settles(),
+        });
+        let work = async move {
+            let run = adrift.id().clone();
+            let result = adrift.reconcile(reader.as_ref(), clock.as_ref()).await;
+            Work::Sighted { run, result }
+        };
+        self.begin(run, work);
+    }
+
+    pub(super) fn begin_undo(&mut self, run: &RunId) {
+        let Some(past) = self.journal.ledger().run(run).cloned() else { return };
+        let (reader, now, run) = (Arc::clone(&self.reader), self.clock.now(), run.clone());
+        self.works.push(Box::pin(async move {
+            let result = crate::undo::undo(&run, &past, reader.as_ref(), now).await.map(Box::new);
+            Work::Drafted { run, result }
+        }));
+    }
+
+    fn begin(&mut self, run: RunId, work: impl Future<Output = Work<R>> + Send + 'static) {
+        let (handle, registration) = AbortHandle::new_pair();
+        self.busy.insert(run, handle);
+        let work = Abortable::new(work, registration);
+        self.works.push(Box::pin(async move { work.await.unwrap_or(Work::Dropped) }));
+    }
+}

@@ -1,0 +1,106 @@
+//! Facts for the judge: answers to questions, as JSON under the names that expressions use.
+
+use serde_json::{Map, Value, json};
+use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
+
+use crate::draft::{Fact, Window};
+
+/// What was read: one JSON object, and what could not be read.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// The variables of the expressions. A fact that could not be read is `null`.
+    pub(crate) values: Value,
+    /// The facts that could not be read, and why.
+    pub(crate) missing: Vec<(String, ReadError)>,
+}
+
+impl Facts {
+    /// Why the facts that `expression` speaks of are missing, if some are.
+    pub(crate) fn excuse(&self, expression: &str) -> Option<String> {
+        let mut words = expression.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        words.find_map(|word| {
+            let (name, error) = self.missing.iter().find(|(name, _)| name == word)?;
+            Some(format!("`{name}` could not be read: {error}"))
+        })
+    }
+
+    /// The part of a fact at a JSON pointer; null when there is none.
+    pub(crate) fn part(&self, fact: &str, field: &str) -> Value {
+        self.values.get(fact).and_then(|value| value.pointer(field)).cloned().unwrap_or(Value::Null)
+    }
+}
+
+/// Reads `facts`, one after the other, beside the given `params`.
+///
+/// What is not found is `null` and no failure: an expression says what that means.
+pub(crate) async fn read(
+    source: &dyn Source,
+    facts: &[Fact],
+    params: &Value,
+    now: Timestamp,
+    since: Timestamp,
+) -> Facts {
+    let mut values = Map::new();
+    let mut missing = Vec::new();
+    for fact in facts {
+        let value = match source.read(windowed(fact, now, since)).await {
+            Ok(answer) => to_value(answer),
+            Err(error) => {
+                missing.push((fact.name.clone(), error));
+                Value::Null
+            }
+        };
+        values.insert(fact.name.clone(), value);
+    }
+    values.insert("params".into(), params.clone());
+    values.insert("now_ms".into(), json!(now.as_millis()));
+    Facts { values: Value::Object(values), missing }
+}
+
+/// The fact's question, its time span moved to where its window lies.
+fn windowed(fact: &Fact, now: Timestamp, since: Timestamp) -> Query {
+    let mut query = fact.query.clone();
+    let Some(window) = fact.window else { return query };
+    let minute = std::time::Duration::from_mins(1);
+    let start = match window {
+        Window::LastSeconds(span) => now - std::time::Duration::from_secs(span.into()),
+        // Up to a whole minute: what was called before the change says nothing about it.
+        Window::SinceChange => (since + minute - std::time::Duration::from_millis(1)).floor(minute),
+    };
+    if let Query::Metrics(metrics) = &mut query {
+        metrics.start = start;
+        metrics.end = (now + minute).floor(minute).max(start + minute);
+    } else if let Query::Trail(trail) = &mut query {
+        trail.start = start;
+        trail.end = now;
+    } else if let Query::LogPage(page) = &mut query {
+        page.start = start;
+        page.end = now;
+    }
+    query
+}
+
+/// An answer as expressions see it. Metric series become `{id: {sum, max, last, points, partial}}`.
+fn to_value(answer: Answer) -> Value {
+    if let Answer::Metrics(series) = answer {
+        let mut out = Map::new();
+        for series in series {
+            let values = || series.points.iter().map(|(_, value)| *value);
+            out.insert(
+                series.id.clone(),
+                json!({
+                    "sum": series.sum(),
+                    "max": values().reduce(f64::max),
+                    "last": values().next_back(),
+                    "points": series.points.len(),
+                    "partial": series.partial,
+                }),
+            );
+        }
+        return Value::Object(out);
+    }
+    match serde_json::to_value(answer) {
+        Ok(Value::Object(mut members)) => members.remove("value").unwrap_or(Value::Null),
+        Ok(_) | Err(_) => Value::Null,
+    }
+}

@@ -1,0 +1,224 @@
+//! Verifies a journal: that nothing in it was edited, deleted, inserted, swapped, or cut off before a checkpoint.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::chain::{BEGINNING, Frontier, link};
+use super::checkpoint::{Checkpoint, Signer};
+use super::error::JournalError;
+use super::record::{Record, Row};
+use super::sqlite::Sqlite;
+use super::storage::{Line, Storage};
+use crate::canonical::hex;
+
+/// What verifying found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The journal's name.
+    pub origin: String,
+    /// How many rows it has.
+    pub rows: u64,
+    /// How many checkpoints.
+    pub checkpoints: usize,
+    /// How many rows stand behind the last good checkpoint: a cut there would not show.
+    pub unsigned: u64,
+    /// The chain's last hash, in hex. Note it down elsewhere, and a rewrite shows too.
+    pub tip: String,
+    /// The Merkle root over all rows, in hex.
+    pub root: String,
+    /// The public key that signed, in hex.
+    pub key: String,
+    /// Whether that key is the one that lies beside the journal.
+    pub key_is_ours: bool,
+    /// Rows that this build does not understand; they are chained all the same.
+    pub unknown: u64,
+    /// Intents without an outcome.
+    pub open: u64,
+    /// What is wrong. Empty is good.
+    pub flaws: Vec<Flaw>,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.flaws.is_empty()
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Flaw {
+    /// The row where it shows.
+    pub seq: u64,
+    /// What.
+    pub what: String,
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let verdict = if self.is_sound() { "sound" } else { "ALTERED" };
+        writeln!(f, "journal {}: {verdict}", self.origin)?;
+        writeln!(f, "  rows         {} ({} behind the last checkpoint)", self.rows, self.unsigned)?;
+        writeln!(
+            f,
+            "  checkpoints  {}, signed by {}{}",
+            self.checkpoints,
+            self.key,
+            if self.key_is_ours { "" } else { " (no key lies beside the journal to compare with)" }
+        )?;
+        writeln!(f, "  tip          {}", self.tip)?;
+        writeln!(f, "  merkle root  {}", self.root)?;
+        if self.open > 0 {
+            writeln!(
+                f,
+                "  open         {} intents without an outcome: resume their runs",
+                self.open
+            )?;
+        }
+        if self.unknown > 0 {
+            writeln!(f, "  unknown      {} rows of a newer build", self.unknown)?;
+        }
+        for flaw in &self.flaws {
+            writeln!(f, "  row {:>8}  {}", flaw.seq, flaw.what)?;
+        }
+        Ok(())
+    }
+}
+
+/// Verifies the journal at `path` without writing to it, also while a console is writing.
+///
+/// # Errors
+/// When it cannot be read at all; everything wrong inside it is in the report.
+pub fn verify(path: &Path) -> Result<Report, JournalError> {
+    let storage = Sqlite::view(path)?;
+    // Checkpoints first: rows may be added while we read, never taken away.
+    let checkpoints = storage.checkpoints()?;
+    let lines = storage.lines()?;
+    Ok(examine(&lines, &checkpoints, Signer::public_beside(path)?.as_deref()))
+}
+
+/// Examines lines and checkpoints against each other and against `ours`, the key that should have signed.
+pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&str>) -> Report {
+    let mut flaws = Vec::new();
+    let mut flaw = |seq: u64, what: String| flaws.push(Flaw { seq, what });
+    let (mut tip, mut tree) = (BEGINNING, Frontier::default());
+    let mut origin = String::new();
+    let (mut unknown, mut intents, mut outcomes, mut unsigned_from) = (0, 0_u64, 0_u64, 0);
+    let mut waiting = checkpoints.iter().peekable();
+    let key = ours.or_else(|| checkpoints.last().map(|c| c.key.as_str())).unwrap_or_default();
+    for line in lines {
+        if line.seq != tree.size() {
+            flaw(
+                line.seq,
+                format!(
+                    "row {} stands where row {} should: rows are missing or were put in",
+                    line.seq,
+                    tree.size()
+                ),
+            );
+            break;
+        }
+        tip = link(&tip, line.body.as_bytes());
+        tree.push(line.body.as_bytes());
+        if tip != line.hash {
+            flaw(
+                line.seq,
+                "the chain breaks here: this row or one before it is not what was written".into(),
+            );
+            break;
+        }
+        match serde_json::from_str::<Row>(&line.body) {
+            Ok(row) => {
+                if row.seq != line.seq {
+                    flaw(line.seq, format!("the row calls itself {}", row.seq));
+                }
+                match row.record {
+                    Record::Genesis { origin: name, .. } if line.seq == 0 => origin = name,
+                    Record::Genesis { .. } => flaw(line.seq, "a second beginning".into()),
+                    Record::Intent { .. } => intents += 1,
+                    Record::Outcome { .. } => outcomes += 1,
+                    Record::Opened { .. }
+                    | Record::Gate { .. }
+                    | Record::Refused { .. }
+                    | Record::Mistyped { .. }
+                    | Record::Withdrawn { .. }
+                    | Record::RunBegin(_)
+                    | Record::Approval { .. }
+                    | Record::Unanswered { .. }
+                    | Record::Probe { .. }
+                    | Record::Verify { .. }
+                    | Record::Pause { .. }
+                    | Record::Resume {}
+                    | Record::RunEnd { .. }
+                    | Record::Heartbeat {} => {}
+                }
+            }
+            Err(_) => unknown += 1,
+        }
+        while let Some(checkpoint) = waiting.next_if(|c| c.size <= tree.size()) {
+            if let Some(what) = fault(checkpoint, &tree, &tip, &origin, key) {
+                flaw(line.seq, what);
+            } else {
+                unsigned_from = checkpoint.size;
+            }
+        }
+    }
+    for checkpoint in waiting {
+        if tree.size() == lines.len() as u64 {
+            flaw(
+                tree.size(),
+                format!(
+                    "a checkpoint speaks of {} rows, {} are here: the end was cut off",
+                    checkpoint.size,
+                    tree.size()
+                ),
+            );
+        }
+    }
+    if lines.is_empty() {
+        flaw(0, "the journal is empty: it has not even a beginning".into());
+    } else if origin.is_empty() {
+        flaw(0, "the first row is not a beginning".into());
+    }
+    if checkpoints.is_empty() {
+        flaw(0, "nothing is signed".into());
+    }
+    Report {
+        origin,
+        rows: lines.len() as u64,
+        checkpoints: checkpoints.len(),
+        unsigned: tree.size().saturating_sub(unsigned_from),
+        tip: hex(&tip),
+        root: hex(&tree.root()),
+        key: key.into(),
+        key_is_ours: ours.is_some(),
+        unknown,
+        open: intents.saturating_sub(outcomes),
+        flaws,
+    }
+}
+
+fn fault(
+    checkpoint: &Checkpoint,
+    tree: &Frontier,
+    tip: &[u8],
+    origin: &str,
+    key: &str,
+) -> Option<String> {
+    let size = checkpoint.size;
+    if checkpoint.key != key {
+        Some(format!("the checkpoint at {size} rows is signed by another key, {}", checkpoint.key))
+    } else if !checkpoint.is_signed() {
+        Some(format!("the checkpoint at {size} rows has a bad signature"))
+    } else if checkpoint.origin != origin {
+        Some(format!("the checkpoint at {size} rows belongs to the journal {}", checkpoint.origin))
+    } else if size != tree.size()
+        || checkpoint.root != hex(&tree.root())
+        || checkpoint.tip != hex(tip)
+    {
+        Some(format!("the checkpoint at {size} rows was made over other rows"))
+    } else {
+        None
+    }
+}

@@ -1,0 +1,158 @@
+//! Signed checkpoints: how long the journal was at a time, and what it said. Kept beside it, or sent elsewhere.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::Timestamp;
+
+use super::error::{Fault, JournalError};
+use crate::canonical::{hex, unhex};
+
+/// A statement about the first `size` rows, signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The journal's name.
+    pub origin: String,
+    /// How many rows it speaks about.
+    pub size: u64,
+    /// Their Merkle root, in hex.
+    pub root: String,
+    /// Their last chain hash, in hex.
+    pub tip: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// The public key that signed it, in hex.
+    pub key: String,
+    /// The Ed25519 signature, in hex.
+    pub signature: String,
+}
+
+impl Checkpoint {
+    fn message(&self) -> String {
+        format!(
+            "watchdeck-checkpoint-v1\n{}\n{}\n{}\n{}\n{}\n",
+            self.origin.escape_debug(),
+            self.size,
+            self.root,
+            self.tip,
+            self.at.as_millis()
+        )
+    }
+
+    /// Whether the key that it names has signed it.
+    pub fn is_signed(&self) -> bool {
+        let Some(key) = unhex::<32>(&self.key).and_then(|k| VerifyingKey::from_bytes(&k).ok())
+        else {
+            return false;
+        };
+        let Some(signature) = unhex::<64>(&self.signature) else { return false };
+        key.verify_strict(self.message().as_bytes(), &Signature::from_bytes(&signature)).is_ok()
+    }
+}
+
+/// Holds the key that signs checkpoints. It never prints.
+pub struct Signer(SigningKey);
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Signer({})", self.public())
+    }
+}
+
+impl Signer {
+    /// The signer of the journal at `path`: its key lies beside it, readable by its owner alone; made when there is none.
+    ///
+    /// # Errors
+    /// When the key cannot be read or made.
+    pub fn beside(path: &Path) -> Result<Self, JournalError> {
+        let path = key_path(path);
+        if let Some(signer) = Self::read(&path)? {
+            return Ok(signer);
+        }
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| {
+            JournalError::new(Fault::Io, format!("no randomness for a signing key: {error}"))
+        })?;
+        let mut file = private()
+            .create_new(true)
+            .write(true)
+            .open(&path)
+            .map_err(|e| JournalError::io("make the signing key", &path, &e))?;
+        file.write_all(hex(&seed).as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|e| JournalError::io("write the signing key", &path, &e))?;
+        Ok(Self(SigningKey::from_bytes(&seed)))
+    }
+
+    /// The signer with this seed.
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(seed))
+    }
+
+    fn read(path: &Path) -> Result<Option<Self>, JournalError> {
+        match fs::read_to_string(path) {
+            Ok(text) => match unhex::<32>(&text) {
+                Some(seed) => Ok(Some(Self(SigningKey::from_bytes(&seed)))),
+                None => Err(JournalError::new(
+                    Fault::Altered,
+                    format!("{} is not a signing key", path.display()),
+                )),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(JournalError::io("read the signing key", path, &error)),
+        }
+    }
+
+    /// The public key of the journal at `path`, in hex, if its key lies there.
+    pub(crate) fn public_beside(path: &Path) -> Result<Option<String>, JournalError> {
+        Ok(Self::read(&key_path(path))?.map(|signer| signer.public()))
+    }
+
+    /// The public key, in hex.
+    pub fn public(&self) -> String {
+        hex(self.0.verifying_key().as_bytes())
+    }
+
+    pub(crate) fn sign(
+        &self,
+        origin: &str,
+        size: u64,
+        root: &[u8],
+        tip: &[u8],
+        at: Timestamp,
+    ) -> Checkpoint {
+        let mut checkpoint = Checkpoint {
+            origin: origin.into(),
+            size,
+            root: hex(root),
+            tip: hex(tip),
+            at,
+            key: self.public(),
+            signature: String::new(),
+        };
+        checkpoint.signature = hex(&self.0.sign(checkpoint.message().as_bytes()).to_bytes());
+        checkpoint
+    }
+}
+
+/// Options for a file that only its owner may read.
+pub(crate) fn private() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn key_path(journal: &Path) -> PathBuf {
+    beside(journal, ".key")
+}
+
+/// The file beside the journal with this ending added.
+pub(crate) fn beside(journal: &Path, ending: &str) -> PathBuf {
+    let mut name = journal.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}

@@ -1,0 +1,141 @@
+//! What the journal's rows amount to: the runs, and what is open about them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use watchdeck_domain::{RevisionId, RunId, Timestamp};
+
+use super::record::{Begun, Fate, Record, Row};
+use crate::desk::{Ended, Unfinished};
+use crate::preview;
+
+/// All runs of a journal, by replaying its rows.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    runs: BTreeMap<RunId, Past>,
+}
+
+/// What is known of one run.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    pub(crate) begun: Begun,
+    pub(crate) at: Timestamp,
+    /// The intent that has no outcome yet.
+    pub(crate) pending: Option<Pending>,
+    /// The steps that landed, in order, and their locks.
+    pub(crate) landed: Vec<(String, Option<RevisionId>)>,
+    /// When the last one landed.
+    pub(crate) landed_at: Option<Timestamp>,
+    /// What came of the last intent.
+    pub(crate) fate: Option<Fate>,
+    pub(crate) ended: Option<Ended>,
+}
+
+/// An intent without an outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pending {
+    pub(crate) step: String,
+    /// Before this nothing can be said about it.
+    pub(crate) settles: Timestamp,
+    pub(crate) settle: Duration,
+}
+
+impl Ledger {
+    pub(crate) fn apply(&mut self, row: &Row) {
+        let Some(run) = &row.run else { return };
+        if let Record::RunBegin(begun) = &row.record {
+            let past = Past {
+                begun: (**begun).clone(),
+                at: row.at,
+                pending: None,
+                landed: Vec::new(),
+                landed_at: None,
+                fate: None,
+                ended: None,
+            };
+            self.runs.insert(run.clone(), past);
+            return;
+        }
+        let Some(past) = self.runs.get_mut(run) else { return };
+        match &row.record {
+            Record::Intent { step, settle_ms, .. } => {
+                let settle = Duration::from_millis(*settle_ms);
+                past.pending =
+                    Some(Pending { step: step.clone(), settles: row.at + settle, settle });
+            }
+            Record::Unanswered { step, .. } => {
+                if let Some(pending) = past.pending.as_mut().filter(|p| p.step == *step) {
+                    pending.settles = row.at + pending.settle;
+                }
+            }
+            Record::Outcome { step, fate } => {
+                past.pending = None;
+                past.fate = Some(fate.clone());
+                match fate {
+                    Fate::Landed { revision, .. } => {
+                        past.landed.push((step.clone(), revision.clone()));
+                        past.landed_at = Some(row.at);
+                    }
+                    Fate::Rejected { .. } | Fate::Absent | Fate::Conflict { .. } => {}
+                }
+            }
+            Record::RunEnd { ended, .. } => past.ended = Some(*ended),
+            Record::Genesis { .. }
+            | Record::Opened { .. }
+            | Record::Gate { .. }
+            | Record::Refused { .. }
+            | Record::Mistyped { .. }
+            | Record::Withdrawn { .. }
+            | Record::RunBegin(_)
+            | Record::Approval { .. }
+            | Record::Probe { .. }
+            | Record::Verify { .. }
+            | Record::Pause { .. }
+            | Record::Resume {}
+            | Record::Heartbeat {} => {}
+        }
+    }
+
+    pub(crate) fn run(&self, run: &RunId) -> Option<&Past> {
+        self.runs.get(run)
+    }
+
+    /// A run whose call may still take effect on one of the targets that `begun` changes.
+    pub(crate) fn rival(&self, begun: &Begun) -> Option<(&RunId, String)> {
+        self.runs.iter().find_map(|(run, past)| {
+            let other = &past.begun;
+            let same = past.ended.is_none()
+                && past.pending.is_some()
+                && other.plan != begun.plan
+                && other.realm == begun.realm
+                && other.draft.scope == begun.draft.scope;
+            let theirs: Vec<_> =
+                other.draft.steps().map(|step| preview::target(&step.change)).collect();
+            let target = begun
+                .draft
+                .steps()
+                .map(|step| preview::target(&step.change))
+                .find(|target| theirs.contains(target));
+            target.filter(|_| same).map(|target| (run, target))
+        })
+    }
+
+    /// The runs that have not ended, oldest first.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = (&RunId, &Past)> {
+        self.runs.iter().filter(|(_, past)| past.ended.is_none())
+    }
+}
+
+impl Past {
+    pub(crate) fn tell(&self, run: &RunId, ours: bool) -> Unfinished {
+        Unfinished {
+            run: run.clone(),
+            title: self.begun.draft.title.clone(),
+            realm: self.begun.realm.clone(),
+            scope: self.begun.draft.scope.clone(),
+            began: self.at,
+            adrift: self.pending.as_ref().map(|pending| pending.step.clone()),
+            ours,
+        }
+    }
+}

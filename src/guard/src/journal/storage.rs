@@ -1,0 +1,36 @@
+//! The port to whatever keeps the journal. SQLite does here; a table in the cloud may do elsewhere.
+
+use super::chain::Hash;
+use super::checkpoint::Checkpoint;
+use super::error::JournalError;
+
+/// Keeps lines: durable, in order, and never changed.
+pub trait Storage: Send {
+    /// Begins a new epoch, greater than all before: who holds an older one can no longer append.
+    fn begin_epoch(&mut self) -> Result<u64, JournalError>;
+
+    /// All lines, in order of their sequence.
+    fn lines(&self) -> Result<Vec<Line>, JournalError>;
+
+    /// All checkpoints, in order of their size.
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, JournalError>;
+
+    /// Takes lines, and perhaps a checkpoint over them: all or none, durable on return, refused if `epoch` is stale.
+    fn append(
+        &mut self,
+        epoch: u64,
+        lines: &[Line],
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<(), JournalError>;
+}
+
+/// A row as it is kept: the bytes that the chain is made over, and the chain's hash after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its place.
+    pub seq: u64,
+    /// The row as JSON.
+    pub body: String,
+    /// The chain's hash after it.
+    pub hash: Hash,
+}

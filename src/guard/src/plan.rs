@@ -1,0 +1,344 @@
+//! A plan: a draft on its way through its stages. Proposed, checked, approved; nothing skips one.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use watchdeck_domain::reading::WhoAmI;
+use watchdeck_domain::{Answer, Identity, Timestamp, ask};
+
+use crate::canonical;
+use crate::challenge::Challenge;
+use crate::draft::{Check, Draft, OnFail, PlanId};
+use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
+use crate::facts::{self, Facts};
+use crate::judge::{Judge, Verdict};
+use crate::ports::Reader;
+use crate::preview;
+use crate::probe::{self, Hindrance};
+use crate::question::Difference;
+use crate::realm::{Realm, Sim, sealed};
+
+/// How far a plan is. Sealed.
+pub trait Stage: sealed::Sealed {}
+
+/// Nobody has looked at it yet.
+#[derive(Debug)]
+pub struct Proposed(());
+
+/// It was looked at, at a known time, and nothing stops it.
+#[derive(Debug)]
+pub struct Checked {
+    pub(crate) seen: Box<Seen>,
+}
+
+/// Somebody said yes to exactly this.
+#[derive(Debug)]
+pub struct Approved {
+    pub(crate) seen: Box<Seen>,
+    pub(crate) by: String,
+}
+
+impl sealed::Sealed for Proposed {}
+impl sealed::Sealed for Checked {}
+impl sealed::Sealed for Approved {}
+impl Stage for Proposed {}
+impl Stage for Checked {}
+impl Stage for Approved {}
+
+/// A draft in realm `R`, as far as stage `S`. Not `Clone`, and not to be read from a file.
+#[must_use = "a plan goes on to its next stage"]
+#[derive(Debug)]
+pub struct Plan<S: Stage, R: Realm> {
+    pub(crate) draft: Box<Draft>,
+    pub(crate) stage: S,
+    pub(crate) realm: PhantomData<R>,
+}
+
+/// What was seen when the plan was checked. Part of the plan's hash.
+#[derive(Debug, Serialize)]
+pub(crate) struct Seen {
+    pub(crate) at: Timestamp,
+    pub(crate) expires: Timestamp,
+    pub(crate) identity: Identity,
+    pub(crate) phrase: String,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) fingerprints: Vec<Fingerprint>,
+    pub(crate) differences: Vec<Difference>,
+    pub(crate) hash: String,
+}
+
+impl<S: Stage, R: Realm> Plan<S, R> {
+    /// The plan's id.
+    pub fn id(&self) -> &PlanId {
+        &self.draft.id
+    }
+
+    /// The draft that it was made from.
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+}
+
+impl<R: Realm> Plan<Proposed, R> {
+    /// Takes a draft in. Changes nothing and proves nothing.
+    pub fn propose(draft: Draft) -> Self {
+        Self { draft: Box::new(draft), stage: Proposed(()), realm: PhantomData }
+    }
+
+    /// The same plan for the simulated account. There is no way back.
+    pub fn rehearsal(&self) -> Plan<Proposed, Sim> {
+        Plan { draft: self.draft.clone(), stage: Proposed(()), realm: PhantomData }
+    }
+
+    /// Reads who we are and how things stand, judges the checks, and pins what the plan depends on.
+    ///
+    /// # Errors
+    /// Says what stops the plan, with the results of the checks.
+    pub async fn check(
+        self,
+        reader: &dyn Reader<R>,
+        judge: &dyn Judge,
+        now: Timestamp,
+    ) -> Result<Plan<Checked, R>, Box<Refusal>> {
+        let draft = self.draft;
+        let phrase = examine_draft(&draft)?;
+        let identity = identify(&draft, reader).await?;
+        let mut differences = Vec::new();
+        let mut fingerprints = Vec::new();
+        for step in draft.steps() {
+            let there = look(&draft, reader, &step.change).await?;
+            if let Some(hindrance) = probe::hindrance(&step.change, &step.reversal, &there) {
+                return Err(Box::new(hindered(hindrance)));
+            }
+            differences.extend(preview::differences(&step.change, &there));
+            fingerprints.push(lock(&step.id, &there));
+        }
+        let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
+        let facts = facts::read(reader, &draft.facts, &params, now, now).await;
+        let evidence: Vec<_> =
+            draft.checks.iter().map(|check| judged(check, &facts, judge, now)).collect();
+        let stopped: Vec<_> = evidence.iter().filter(|e| e.standing == Standing::Stopped).collect();
+        if !stopped.is_empty() {
+            let what: Vec<_> = stopped
+                .iter()
+                .map(|e| {
+                    format!(
+                        "{}: {}",
+                        e.title,
+                        if e.message.is_empty() {
+                            e.verdict.to_string()
+                        } else {
+                            e.message.clone()
+                        }
+                    )
+                })
+                .collect();
+            return Err(Box::new(Refusal {
+                evidence: evidence.clone(),
+                ..Refusal::new(
+                    Why::Check,
+                    what.join("; "),
+                    "put right what the checks name, then propose again",
+                )
+            }));
+        }
+        fingerprints.extend(pinned(&draft, &facts));
+        let mut seen = Box::new(Seen {
+            at: now,
+            expires: now + Duration::from_secs(draft.ttl_s),
+            identity,
+            phrase,
+            evidence,
+            fingerprints,
+            differences,
+            hash: String::new(),
+        });
+        seen.hash = canonical::hash(&(R::NAME, &draft, &seen)).map_err(|error| {
+            Box::new(Refusal::new(
+                Why::Draft,
+                format!("the plan cannot be hashed: {error}"),
+                "report this as a bug",
+            ))
+        })?;
+        Ok(Plan { draft, stage: Checked { seen }, realm: PhantomData })
+    }
+}
+
+impl<R: Realm> Plan<Checked, R> {
+    /// Puts the plan to the operator. The challenge owns the plan that it asks about.
+    pub fn challenge(self) -> Challenge<R> {
+        Challenge::new(self)
+    }
+
+    /// SHA-256 over the canonical JSON of the plan.
+    pub fn hash(&self) -> &str {
+        &self.stage.seen.hash
+    }
+}
+
+/// What is wrong with a draft before anything is read; the phrase when nothing is.
+fn examine_draft(draft: &Draft) -> Result<String, Box<Refusal>> {
+    let refuse = |what: String| {
+        Box::new(Refusal::new(
+            Why::Draft,
+            what,
+            "correct the runbook or its parameters, then propose again",
+        ))
+    };
+    let most = draft.risk.most_steps();
+    let steps = draft.steps().count();
+    if steps > most {
+        return Err(refuse(format!(
+            "the plan has {steps} steps; a plan of risk {} may have {most}",
+            draft.risk
+        )));
+    }
+    if draft.ttl_s == 0 || draft.ttl_s > LONGEST_TTL_S {
+        return Err(refuse(format!(
+            "the plan would stand for {} s; it must be 1 to {LONGEST_TTL_S}",
+            draft.ttl_s
+        )));
+    }
+    let mut targets = Vec::new();
+    for step in draft.steps() {
+        if let Some(fault) = preview::fault(&step.change, draft.id.run()) {
+            return Err(refuse(format!("step `{}` cannot be done: {fault}", step.id)));
+        }
+        if step.settle_ms < SHORTEST_SETTLE_MS {
+            return Err(refuse(format!(
+                "step `{}` settles in {} ms; at least {SHORTEST_SETTLE_MS} are needed",
+                step.id, step.settle_ms
+            )));
+        }
+        let target = preview::target(&step.change);
+        if targets.contains(&target)
+            || draft.steps().filter(|other| other.id == step.id).count() > 1
+        {
+            return Err(refuse(format!(
+                "step `{}` is there twice, or changes {target} twice",
+                step.id
+            )));
+        }
+        targets.push(target);
+    }
+    preview::phrase(&draft.phrase, &draft.first.change, &draft.scope).map_err(refuse)
+}
+
+/// The longest time that an approval may stand.
+const LONGEST_TTL_S: u64 = 600;
+
+/// The shortest time after which an unanswered call may be looked for.
+const SHORTEST_SETTLE_MS: u64 = 1_000;
+
+/// Who we are, and that we are where the draft wants to be.
+pub(crate) async fn identify<R: Realm>(
+    draft: &Draft,
+    reader: &dyn Reader<R>,
+) -> Result<Identity, Box<Refusal>> {
+    let identity = ask(reader, WhoAmI {}).await.map_err(|error| {
+        Box::new(Refusal::new(
+            Why::Identity,
+            format!("who we are could not be read: {error}"),
+            error.hint(),
+        ))
+    })?;
+    let here = reader.scope();
+    if identity.account != draft.scope.account || here != draft.scope {
+        return Err(Box::new(Refusal::new(
+            Why::Identity,
+            format!(
+                "the plan is about {}, but these credentials belong to {} in {}",
+                draft.scope, identity.account, here.region
+            ),
+            "switch to the profile and region of the plan, then propose again",
+        )));
+    }
+    Ok(identity)
+}
+
+/// What is there now where `change` would act.
+pub(crate) async fn look<R: Realm>(
+    draft: &Draft,
+    reader: &dyn Reader<R>,
+    change: &watchdeck_domain::Change,
+) -> Result<Answer, Box<Refusal>> {
+    reader.read(probe::query(change)).await.map_err(|error| {
+        Box::new(Refusal::new(
+            Why::Read,
+            format!("{} in {} could not be read: {error}", preview::target(change), draft.scope),
+            error.hint(),
+        ))
+    })
+}
+
+fn hindered(hindrance: Hindrance) -> Refusal {
+    match hindrance {
+        Hindrance::Moved(what) => {
+            Refusal::new(Why::Moved, what, "make the plan again from what is there now")
+        }
+        Hindrance::Idle(what) => Refusal::new(
+            Why::Check,
+            what,
+            "there is nothing to do; choose another version if this one does not help",
+        ),
+        Hindrance::Reversal(what) => {
+            Refusal::new(Why::Draft, what, "make the plan again from what is there now")
+        }
+    }
+}
+
+/// The lock of a step's target, always pinned.
+fn lock(step: &str, there: &Answer) -> Fingerprint {
+    let value = preview::alias(there)
+        .map_or(Value::Null, |alias| Value::String(alias.revision.to_string()));
+    Fingerprint { fact: format!("step {step}"), field: "/revision".into(), value }
+}
+
+/// The pinned parts of the facts.
+pub(crate) fn pinned(draft: &Draft, facts: &Facts) -> Vec<Fingerprint> {
+    draft
+        .pins
+        .iter()
+        .map(|pin| Fingerprint {
+            fact: pin.fact.clone(),
+            field: pin.field.clone(),
+            value: facts.part(&pin.fact, &pin.field),
+        })
+        .collect()
+}
+
+/// Judges one check. What cannot be judged is unknown, never passed.
+pub(crate) fn judged(check: &Check, facts: &Facts, judge: &dyn Judge, at: Timestamp) -> Evidence {
+    let verdict = match judge.judge(&check.expression, &facts.values) {
+        Ok(Verdict::Unknown(why)) => {
+            Verdict::Unknown(facts.excuse(&check.expression).unwrap_or(why))
+        }
+        Ok(verdict @ (Verdict::True | Verdict::False)) => verdict,
+        Err(error) => Verdict::Unknown(error.to_string()),
+    };
+    let standing = match (&verdict, check.on_fail, check.on_unknown) {
+        (Verdict::True, _, _) => Standing::Passed,
+        (Verdict::False, OnFail::Stop, _) | (Verdict::Unknown(_), _, OnFail::Stop) => {
+            Standing::Stopped
+        }
+        (Verdict::False, OnFail::Warn, _) | (Verdict::Unknown(_), _, OnFail::Warn) => {
+            Standing::Warned
+        }
+    };
+    let message = match &verdict {
+        Verdict::True => String::new(),
+        Verdict::False => check.message.clone(),
+        Verdict::Unknown(why) => format!("{} ({why})", check.message),
+    };
+    Evidence {
+        id: check.id.clone(),
+        title: check.title.clone(),
+        expression: check.expression.clone(),
+        verdict,
+        standing,
+        message,
+        at,
+    }
+}

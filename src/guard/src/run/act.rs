@@ -1,0 +1,95 @@
+//! Act: the one place where a warrant is made, and where it goes.
+
+use std::marker::PhantomData;
+
+use watchdeck_domain::Clock;
+
+use super::{Adrift, Core, Doubt, Landing, Next, Recorded, Run, Settled, Unserved, Warrant};
+use crate::desk::Ended;
+use crate::journal::{Fate, Journal, Record};
+use crate::ports::Writer;
+use crate::realm::Realm;
+
+impl<R: Realm> Run<Recorded, R> {
+    /// Sends the recorded change, once, and writes down what came of it.
+    ///
+    /// The future must be driven to its end: dropped half-way, the outcome is lost, and only the journal's unanswered
+    /// intent tells of it. The desk never selects over it.
+    ///
+    /// # Errors
+    /// [`Adrift`] when nobody knows what came of it. That has no `act`: it can be looked for, and not retried.
+    pub async fn act(
+        self,
+        writer: &dyn Writer<R>,
+        journal: &mut Journal,
+        clock: &dyn Clock,
+    ) -> Result<Next<R>, Adrift<R>> {
+        let core = self.core;
+        let step = core.step();
+        let warrant = Warrant::new(
+            core.draft.scope.clone(),
+            step.change.clone(),
+            core.run().clone(),
+            step.id.clone(),
+        );
+        let served = writer.serve(warrant).await;
+        let now = clock.now();
+        let ours = |run, id: &str| run == core.run() && id == step.id;
+        match served {
+            Ok(receipt) if ours(&receipt.run, &receipt.step) && receipt.change == step.change => {
+                let landing = Landing {
+                    step: receipt.step,
+                    revision: receipt.revision,
+                    request_id: receipt.request_id,
+                    at: now,
+                };
+                land(core, landing, journal)
+            }
+            Err(Unserved::Refused(no)) if ours(&no.run, &no.step) => {
+                let why = no.to_string();
+                let fate = Fate::Rejected { code: no.code, message: no.message };
+                let record = Record::Outcome { step: no.step, fate };
+                match journal.append(now, Some(core.run()), vec![record]) {
+                    Ok(_) => Ok(Next::Stopped(settled(core), Ended::Rejected, why)),
+                    Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), now)),
+                }
+            }
+            Err(Unserved::Unsettled(open)) if ours(&open.run, &open.step) => {
+                let record = Record::Unanswered { step: open.step, doubt: open.why.clone() };
+                // Were this row lost, the intent would still stand without an outcome: the same thing.
+                let _unneeded = journal.append(now, Some(core.run()), vec![record]);
+                Err(Adrift::new(core, open.why, now))
+            }
+            Ok(_) | Err(Unserved::Refused(_) | Unserved::Unsettled(_)) => {
+                let doubt =
+                    Doubt::Garbled("the writer answered with another warrant's reply".into());
+                Err(Adrift::new(core, doubt, now))
+            }
+        }
+    }
+}
+
+/// Writes a landing down and goes on to the next step, if there is one.
+pub(super) fn land<R: Realm>(
+    mut core: Box<Core>,
+    landing: Landing,
+    journal: &mut Journal,
+) -> Result<Next<R>, Adrift<R>> {
+    let fate =
+        Fate::Landed { request_id: landing.request_id.clone(), revision: landing.revision.clone() };
+    let record = Record::Outcome { step: landing.step.clone(), fate };
+    let at = landing.at;
+    if let Err(error) = journal.append(at, Some(core.run()), vec![record]) {
+        return Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), at));
+    }
+    core.landed.push(landing);
+    Ok(if core.is_through() {
+        Next::Settled(settled(core))
+    } else {
+        Next::More(Run { core, road: PhantomData })
+    })
+}
+
+pub(super) fn settled<R: Realm>(core: Box<Core>) -> Settled<R> {
+    Settled { core, realm: PhantomData }
+}

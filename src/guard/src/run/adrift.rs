@@ -1,0 +1,182 @@
+//! Adrift: a call was sent and nobody knows what came of it. It is looked for, never repeated.
+
+use std::marker::PhantomData;
+
+use watchdeck_domain::{Clock, RunId, Timestamp};
+
+use super::act::{land, settled};
+use super::{Core, Doubt, Landing, Next};
+use crate::desk::Ended;
+use crate::evidence::Refusal;
+use crate::journal::{Fate, Journal, Past, Record};
+use crate::plan::{self, Seen};
+use crate::ports::Reader;
+use crate::probe::{self, Sighting};
+use crate::realm::Realm;
+
+/// A run whose last call has no known outcome. It has no `act`.
+#[must_use = "what is adrift is looked for"]
+#[derive(Debug)]
+pub struct Adrift<R: Realm> {
+    core: Box<Core>,
+    doubt: Doubt,
+    settles: Timestamp,
+    /// Whether the run was read back from the journal: then its approval is void, and no further step is sent.
+    resumed: bool,
+    realm: PhantomData<R>,
+}
+
+/// A run that was adrift and has been found, one way or another.
+#[must_use = "what was found is written down"]
+#[derive(Debug)]
+pub struct Sighted<R: Realm> {
+    adrift: Adrift<R>,
+    sighting: Sighting,
+}
+
+impl<R: Realm> Adrift<R> {
+    pub(super) fn new(core: Box<Core>, doubt: Doubt, now: Timestamp) -> Self {
+        let settles = now + std::time::Duration::from_millis(core.step().settle_ms);
+        Self { core, doubt, settles, resumed: false, realm: PhantomData }
+    }
+
+    /// Takes up a run of an earlier process from its journal. Nothing if the run has no open intent.
+    pub(crate) fn resume(past: &Past, now: Timestamp) -> Option<Self> {
+        let pending = past.pending.as_ref()?;
+        let begun = &past.begun;
+        let landed = past
+            .landed
+            .iter()
+            .map(|(step, revision)| Landing {
+                step: step.clone(),
+                revision: revision.clone(),
+                request_id: None,
+                at: past.landed_at.unwrap_or(past.at),
+            })
+            .collect();
+        let seen = Seen {
+            at: past.at,
+            expires: begun.expires,
+            identity: begun.identity.clone(),
+            phrase: String::new(),
+            evidence: Vec::new(),
+            fingerprints: begun.fingerprints.clone(),
+            differences: Vec::new(),
+            hash: begun.hash.clone(),
+        };
+        let core = Box::new(Core {
+            draft: Box::new(begun.draft.clone()),
+            seen: Box::new(seen),
+            by: String::new(),
+            landed,
+        });
+        // A clock that has gone back since says nothing about how long ago it was: then wait the whole time.
+        let longest = now + pending.settle;
+        let settles = if pending.settles > longest { longest } else { pending.settles };
+        Some(Self { core, doubt: Doubt::Interrupted, settles, resumed: true, realm: PhantomData })
+    }
+
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        self.core.run()
+    }
+
+    /// The step whose outcome nobody knows.
+    pub fn step(&self) -> &str {
+        &self.core.step().id
+    }
+
+    /// Why nobody knows.
+    pub fn doubt(&self) -> &Doubt {
+        &self.doubt
+    }
+
+    /// Before this it is not looked for: the call may still take effect.
+    pub fn settles(&self) -> Timestamp {
+        self.settles
+    }
+
+    /// Waits until nothing can arrive any more, then looks what is there.
+    ///
+    /// # Errors
+    /// Hands the run back, adrift still, when it cannot be read.
+    pub async fn reconcile(
+        self,
+        reader: &dyn Reader<R>,
+        clock: &dyn Clock,
+    ) -> Result<Sighted<R>, (Self, Box<Refusal>)> {
+        while clock.now() < self.settles {
+            clock.sleep(self.settles.since(clock.now())).await;
+        }
+        match self.look(reader).await {
+            Ok(sighting) => Ok(Sighted { adrift: self, sighting }),
+            Err(refusal) => Err((self, refusal)),
+        }
+    }
+
+    async fn look(&self, reader: &dyn Reader<R>) -> Result<Sighting, Box<Refusal>> {
+        // Another account would answer about another alias of the same name.
+        plan::identify(&self.core.draft, reader).await?;
+        let change = &self.core.step().change;
+        let there = plan::look(&self.core.draft, reader, change).await?;
+        Ok(probe::sighting(change, self.core.run(), &there))
+    }
+}
+
+impl<R: Realm> Sighted<R> {
+    /// What was found.
+    pub fn sighting(&self) -> &Sighting {
+        &self.sighting
+    }
+
+    /// The step that was looked for.
+    pub fn step(&self) -> &str {
+        self.adrift.step()
+    }
+
+    /// That step in one line.
+    pub fn title(&self) -> &str {
+        &self.adrift.core.step().title
+    }
+
+    /// Writes down what was found, and goes on accordingly.
+    ///
+    /// # Errors
+    /// Adrift still, when the journal cannot take it.
+    pub fn conclude(self, journal: &mut Journal, now: Timestamp) -> Result<Next<R>, Adrift<R>> {
+        let Self { adrift, sighting } = self;
+        let step = adrift.step().to_owned();
+        let probe = Record::Probe { step: step.clone(), sighting: sighting.clone() };
+        let (fate, ended, why) = match sighting {
+            Sighting::Landed { revision } => {
+                if journal.append(now, Some(adrift.id()), vec![probe]).is_err() {
+                    return Err(adrift);
+                }
+                let landing = Landing { step, revision, request_id: None, at: now };
+                let next = land(adrift.core, landing, journal)?;
+                return Ok(match next {
+                    Next::More(run) if adrift.resumed => Next::Stopped(
+                        run.end(),
+                        Ended::Moved,
+                        "the step landed; the steps after it need a fresh plan".into(),
+                    ),
+                    next @ (Next::More(_) | Next::Settled(_) | Next::Stopped(..)) => next,
+                });
+            }
+            Sighting::Absent => (
+                Fate::Absent,
+                Ended::Absent,
+                format!("step `{step}` had no effect; a fresh plan may be proposed"),
+            ),
+            Sighting::Conflict { seen } => {
+                let why = format!("somebody else has been there: {seen}");
+                (Fate::Conflict { seen }, Ended::Conflict, why)
+            }
+        };
+        let records = vec![probe, Record::Outcome { step, fate }];
+        match journal.append(now, Some(adrift.id()), records) {
+            Ok(_) => Ok(Next::Stopped(settled(adrift.core), ended, why)),
+            Err(_) => Err(adrift),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Record: the intent is durable before its first byte leaves. A write-ahead log in the signatures.
+
+use watchdeck_domain::Timestamp;
+
+use super::{Core, Recorded, Run, Verified};
+use crate::journal::{Begun, Fault, Journal, JournalError, Record};
+use crate::preview;
+use crate::realm::Realm;
+
+impl<R: Realm> Run<Verified, R> {
+    /// Writes down what is about to be done. The first step also writes down the run and its approval.
+    ///
+    /// # Errors
+    /// Hands the run back, verified still, when the journal cannot take it. Nothing was sent.
+    pub fn record(
+        self,
+        journal: &mut Journal,
+        now: Timestamp,
+    ) -> Result<Run<Recorded, R>, (Self, JournalError)> {
+        match write::<R>(&self.core, journal, now) {
+            Ok(()) => Ok(self.into_phase()),
+            Err(error) => Err((self, error)),
+        }
+    }
+}
+
+fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result<(), JournalError> {
+    let step = core.step();
+    let run = core.run();
+    let begun = begun::<R>(core);
+    if let Some((rival, target)) = journal.ledger().rival(&begun) {
+        return Err(JournalError::new(
+            Fault::Unsettled,
+            format!(
+                "run {rival} has sent a change to {target} and nobody knows yet what came of it"
+            ),
+        ));
+    }
+    let past = journal.ledger().run(run);
+    let attempt = 1;
+    let mut records = Vec::new();
+    if core.landed.is_empty() {
+        if past.is_some() {
+            return Err(JournalError::new(Fault::Repeated, format!("run {run} has begun before")));
+        }
+        records.push(Record::RunBegin(Box::new(begun)));
+        records.push(Record::Approval {
+            by: core.by.clone(),
+            phrase: core.seen.phrase.clone(),
+            hash: core.seen.hash.clone(),
+        });
+    } else if past.is_none_or(|past| past.pending.is_some() || past.ended.is_some()) {
+        return Err(JournalError::new(
+            Fault::Repeated,
+            format!("the journal does not have run {run} waiting for step `{}`", step.id),
+        ));
+    }
+    let call = preview::call(&step.id, &step.change);
+    records.push(Record::Intent {
+        step: step.id.clone(),
+        attempt,
+        class: call.class,
+        service: call.service,
+        operation: call.operation,
+        request: call.params,
+        settle_ms: step.settle_ms,
+    });
+    journal.append(now, Some(run), records).map(drop)
+}
+
+fn begun<R: Realm>(core: &Core) -> Begun {
+    Begun {
+        plan: core.draft.id.clone(),
+        realm: R::NAME.into(),
+        hash: core.seen.hash.clone(),
+        identity: core.seen.identity.clone(),
+        draft: (*core.draft).clone(),
+        fingerprints: core.seen.fingerprints.clone(),
+        expires: core.seen.expires,
+    }
+}

@@ -1,0 +1,210 @@
+//! Watching: what was changed must come to rest, and what was promised must be seen. Reading only.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use watchdeck_domain::{Clock, RunId, Timestamp};
+
+use crate::desk::{Ended, ProgressEvent};
+use crate::draft::{Draft, Fact};
+use crate::facts;
+use crate::judge::{Judge, Verdict};
+use crate::ports::Reader;
+use crate::preview;
+use crate::probe;
+use crate::realm::Realm;
+
+/// How long a change may take to come to rest: AWS moves provisioned concurrency in minutes.
+const REST_TIMEOUT: Duration = Duration::from_mins(15);
+
+/// How often it is looked at meanwhile.
+const REST_EVERY: Duration = Duration::from_secs(2);
+
+/// What watching came to.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) ended: Ended,
+    pub(crate) why: String,
+    /// Each wait and verification, how it ended, and the facts it was judged by.
+    pub(crate) results: Vec<(String, Verdict, Value)>,
+}
+
+/// One thing to watch for.
+struct Aim<'a> {
+    id: String,
+    title: String,
+    facts: &'a [Fact],
+    pass: &'a str,
+    fail: Option<&'a str>,
+    unknown: Option<&'a str>,
+    every: Duration,
+    timeout: Duration,
+}
+
+/// Watches a settled run to its end: changes at rest, waits over, verifications judged.
+pub(crate) async fn watch<R: Realm>(
+    draft: &Draft,
+    since: Timestamp,
+    reader: &dyn Reader<R>,
+    judge: &dyn Judge,
+    clock: &dyn Clock,
+    tell: &(dyn Fn(ProgressEvent) + Send + Sync),
+) -> Watched {
+    let mut results = Vec::new();
+    for step in draft.steps() {
+        let target = preview::target(&step.change);
+        let id = format!("rest-{}", step.id);
+        let verdict = rest(draft, &step.change, &id, reader, clock, tell).await;
+        let good = verdict.holds();
+        let why = format!("{target} has not come to rest: {verdict}");
+        results.push((id, verdict.clone(), Value::Null));
+        if !good {
+            let ended = match verdict {
+                Verdict::False => Ended::Failed,
+                Verdict::True | Verdict::Unknown(_) => Ended::Unverified,
+            };
+            return Watched { ended, why, results };
+        }
+    }
+    let waits = draft.waits.iter().map(|wait| Aim {
+        id: wait.id.clone(),
+        title: wait.title.clone(),
+        facts: &wait.facts,
+        pass: &wait.until,
+        fail: None,
+        unknown: None,
+        every: seconds(wait.every_s),
+        timeout: seconds(wait.timeout_s),
+    });
+    let verifications = draft.verifications.iter().map(|verification| Aim {
+        id: verification.id.clone(),
+        title: verification.title.clone(),
+        facts: &verification.facts,
+        pass: &verification.pass,
+        fail: verification.fail.as_deref(),
+        unknown: Some(&verification.unknown),
+        every: seconds(verification.every_s),
+        timeout: seconds(verification.timeout_s),
+    });
+    let mut unknown = None;
+    for aim in waits.chain(verifications) {
+        let (verdict, values) = pursue(draft, &aim, since, reader, judge, clock, tell).await;
+        results.push((aim.id.clone(), verdict.clone(), values));
+        match verdict {
+            Verdict::True => {}
+            Verdict::False => {
+                let why = format!("{}: not seen", aim.title);
+                return Watched { ended: Ended::Failed, why, results };
+            }
+            Verdict::Unknown(why) => {
+                unknown.get_or_insert(format!("{}: {why}", aim.title));
+            }
+        }
+    }
+    match unknown {
+        Some(why) => Watched { ended: Ended::Unverified, why, results },
+        None if draft.verifications.is_empty() => Watched {
+            ended: Ended::Succeeded,
+            why: "the change is in place and at rest".into(),
+            results,
+        },
+        None => Watched {
+            ended: Ended::Succeeded,
+            why: "the change is in place, and what was promised was seen".into(),
+            results,
+        },
+    }
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.max(1).into())
+}
+
+/// Looks at the target until it is at rest: while AWS moves things, an alias shows weights that nobody asked for.
+async fn rest<R: Realm>(
+    draft: &Draft,
+    change: &watchdeck_domain::Change,
+    id: &str,
+    reader: &dyn Reader<R>,
+    clock: &dyn Clock,
+    tell: &(dyn Fn(ProgressEvent) + Send + Sync),
+) -> Verdict {
+    let until = clock.now() + REST_TIMEOUT;
+    loop {
+        let (verdict, facts) = match reader.read(probe::query(change)).await {
+            Ok(there) => (
+                probe::at_rest(change, &there),
+                preview::alias(&there).map_or(
+                    Value::Null,
+                    |alias| json!({"version": alias.version, "weights": alias.weights}),
+                ),
+            ),
+            Err(error) => (Verdict::Unknown(error.to_string()), Value::Null),
+        };
+        tell(ProgressEvent {
+            run: draft.id.run().clone(),
+            id: id.into(),
+            title: format!("{} comes to rest", preview::target(change)),
+            verdict: verdict.clone(),
+            facts,
+            at: clock.now(),
+            until,
+        });
+        if verdict.holds() || clock.now() >= until {
+            return verdict;
+        }
+        clock.sleep(REST_EVERY).await;
+    }
+}
+
+/// Looks again and again until the aim is reached, missed, or out of time.
+async fn pursue<R: Realm>(
+    draft: &Draft,
+    aim: &Aim<'_>,
+    since: Timestamp,
+    reader: &dyn Reader<R>,
+    judge: &dyn Judge,
+    clock: &dyn Clock,
+    tell: &(dyn Fn(ProgressEvent) + Send + Sync),
+) -> (Verdict, Value) {
+    let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
+    let until = clock.now() + aim.timeout;
+    let run: &RunId = draft.id.run();
+    loop {
+        let facts = facts::read(reader, aim.facts, &params, clock.now(), since).await;
+        let judged = |expression: &str| match judge.judge(expression, &facts.values) {
+            Ok(Verdict::Unknown(why)) => Verdict::Unknown(facts.excuse(expression).unwrap_or(why)),
+            Ok(verdict @ (Verdict::True | Verdict::False)) => verdict,
+            Err(error) => Verdict::Unknown(error.to_string()),
+        };
+        let passed = judged(aim.pass);
+        let failed = aim.fail.is_some_and(|fail| judged(fail).holds());
+        // What failed has not passed, whatever the other expression says.
+        let verdict = if failed { Verdict::False } else { passed };
+        tell(ProgressEvent {
+            run: run.clone(),
+            id: aim.id.clone(),
+            title: aim.title.clone(),
+            verdict: verdict.clone(),
+            facts: facts.values.clone(),
+            at: clock.now(),
+            until,
+        });
+        if failed || verdict.holds() {
+            return (verdict, facts.values);
+        }
+        if clock.now() >= until {
+            let verdict = match (aim.unknown.map(judged), verdict) {
+                (Some(Verdict::True), _) => {
+                    Verdict::Unknown("nothing was there to judge by".into())
+                }
+                (Some(Verdict::Unknown(why)), _) | (_, Verdict::Unknown(why)) => {
+                    Verdict::Unknown(why)
+                }
+                (Some(Verdict::False) | None, _) => Verdict::False,
+            };
+            return (verdict, facts.values);
+        }
+        clock.sleep(aim.every).await;
+    }
+}
