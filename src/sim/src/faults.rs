@@ -1,0 +1,296 @@
+//! What goes wrong on purpose: named faults on any operation, as often as asked.
+//!
+//! The text form is `[service:]Operation:fault[=seconds][:times]`, such as `UpdateAlias:lost-reply:1` or
+//! `logs:*:slow=2:always`; without a number of times a fault strikes once.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// The call is refused as one too many; nothing happens.
+    Throttle,
+    /// The call is refused for want of permission; nothing happens.
+    Deny,
+    /// The credentials count as expired; nothing happens.
+    ExpiredToken,
+    /// The call happens, but its reply never arrives: the connection breaks.
+    LostReply,
+    /// The reply never arrives, and the call happens only this many virtual seconds later.
+    LateExecution(f64),
+    /// The call happens, but its reply waits for this many virtual seconds.
+    Slow(f64),
+    /// The call happens, but its reply waits for this many real seconds.
+    Stall(f64),
+    /// The body breaks off in the middle: of a frame, if it is an event stream.
+    Torn,
+    /// An event stream says nothing after its first event, but stays open.
+    Silent,
+    /// The service breaks before the call happens.
+    ErrorBefore,
+    /// The call happens, then the service breaks.
+    ErrorAfter,
+}
+
+impl Kind {
+    const NAMES: [&'static str; 11] = [
+        "throttle",
+        "deny",
+        "expired-token",
+        "lost-reply",
+        "late-execution",
+        "slow",
+        "stall",
+        "torn-stream",
+        "silent-stream",
+        "error-before",
+        "error-after",
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Throttle => "throttle",
+            Self::Deny => "deny",
+            Self::ExpiredToken => "expired-token",
+            Self::LostReply => "lost-reply",
+            Self::LateExecution(_) => "late-execution",
+            Self::Slow(_) => "slow",
+            Self::Stall(_) => "stall",
+            Self::Torn => "torn-stream",
+            Self::Silent => "silent-stream",
+            Self::ErrorBefore => "error-before",
+            Self::ErrorAfter => "error-after",
+        }
+    }
+
+    fn seconds(self) -> Option<f64> {
+        match self {
+            Self::LateExecution(seconds) | Self::Slow(seconds) | Self::Stall(seconds) => {
+                Some(seconds)
+            }
+            Self::Throttle
+            | Self::Deny
+            | Self::ExpiredToken
+            | Self::LostReply
+            | Self::Torn
+            | Self::Silent
+            | Self::ErrorBefore
+            | Self::ErrorAfter => None,
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, FaultError> {
+        let (name, seconds) =
+            text.split_once('=').map_or((text, None), |(name, seconds)| (name, Some(seconds)));
+        let given = match seconds {
+            Some(seconds) => {
+                let number = seconds
+                    .trim_end_matches('s')
+                    .parse::<f64>()
+                    .ok()
+                    .filter(|s| s.is_finite() && *s >= 0.0);
+                Some(number.ok_or_else(|| FaultError::Seconds(seconds.to_owned()))?)
+            }
+            None => None,
+        };
+        let kind = match name {
+            "throttle" => Self::Throttle,
+            "deny" => Self::Deny,
+            "expired-token" => Self::ExpiredToken,
+            "lost-reply" => Self::LostReply,
+            "late-execution" => Self::LateExecution(given.unwrap_or(30.0)),
+            "slow" => Self::Slow(given.unwrap_or(5.0)),
+            "stall" => Self::Stall(given.unwrap_or(5.0)),
+            "torn-stream" => Self::Torn,
+            "silent-stream" => Self::Silent,
+            "error-before" => Self::ErrorBefore,
+            "error-after" => Self::ErrorAfter,
+            _ => return Err(FaultError::Unknown(name.to_owned())),
+        };
+        if given.is_some() && kind.seconds().is_none() {
+            return Err(FaultError::NoSeconds(name.to_owned()));
+        }
+        Ok(kind)
+    }
+}
+
+/// One fault: where it strikes, what it does, how often.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The service by the name of its model, or any.
+    pub service: Option<String>,
+    /// The operation, or any.
+    pub operation: Option<String>,
+    /// What goes wrong.
+    pub kind: Kind,
+    /// How often it still strikes; always, if absent.
+    pub times: Option<u32>,
+}
+
+impl Fault {
+    /// A fault that strikes the next call of an operation.
+    pub fn once(operation: &str, kind: Kind) -> Self {
+        Self { service: None, operation: Some(operation.to_owned()), kind, times: Some(1) }
+    }
+
+    fn fits(&self, service: &str, operation: &str) -> bool {
+        self.times != Some(0)
+            && self.service.as_deref().is_none_or(|name| name == service)
+            && self.operation.as_deref().is_none_or(|name| name == operation)
+    }
+}
+
+/// Why a text is no fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    /// No part of it is a fault.
+    #[error("`{0}` names no fault; write `[service:]Operation:fault[=seconds][:times]`, where fault is one of {names}", names = Kind::NAMES.join(", "))]
+    Unknown(String),
+    /// It names no operation.
+    #[error("`{0}` names no operation; write `Operation:fault`, or `*:fault` for every operation")]
+    NoOperation(String),
+    /// How often is no number.
+    #[error("`{0}` is no number of times; write a whole number, or `always`")]
+    Times(String),
+    /// How long is no number.
+    #[error("`{0}` is no number of seconds")]
+    Seconds(String),
+    /// It takes no seconds.
+    #[error("`{0}` takes no seconds; only late-execution, slow and stall do")]
+    NoSeconds(String),
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let parts: Vec<&str> = text.split(':').map(str::trim).collect();
+        let (head, tail) = match parts.as_slice() {
+            [operation, kind] => ([None, Some(*operation)], (*kind, None)),
+            // `service:Operation:fault` or `Operation:fault:times`.
+            [first, second, third] if Kind::parse(third).is_ok() => {
+                ([Some(*first), Some(*second)], (*third, None))
+            }
+            [operation, kind, times] => ([None, Some(*operation)], (*kind, Some(*times))),
+            [service, operation, kind, times] => {
+                ([Some(*service), Some(*operation)], (*kind, Some(*times)))
+            }
+            _ => return Err(FaultError::NoOperation(text.to_owned())),
+        };
+        let kind = Kind::parse(tail.0)?;
+        let times = match tail.1 {
+            None => Some(1),
+            Some("always") => None,
+            Some(times) => Some(times.parse().map_err(|_| FaultError::Times(times.to_owned()))?),
+        };
+        let [service, operation] =
+            head.map(|name| name.filter(|name| *name != "*").map(str::to_owned));
+        if operation.as_deref() == Some("") {
+            return Err(FaultError::NoOperation(text.to_owned()));
+        }
+        Ok(Self { service, operation, kind, times })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(service) = &self.service {
+            write!(f, "{service}:")?;
+        }
+        write!(f, "{}:{}", self.operation.as_deref().unwrap_or("*"), self.kind.name())?;
+        if let Some(seconds) = self.kind.seconds() {
+            write!(f, "={seconds}")?;
+        }
+        match self.times {
+            Some(times) => write!(f, ":{times}"),
+            None => f.write_str(":always"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fault {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The faults of an account; a handle that can be kept.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    armed: Arc<Mutex<Vec<Fault>>>,
+}
+
+impl Faults {
+    /// Arms a fault. Of several that fit a call, the one armed first strikes.
+    pub fn arm(&self, fault: Fault) {
+        self.lock().push(fault);
+    }
+
+    /// Disarms all.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// What is still armed.
+    pub fn armed(&self) -> Vec<Fault> {
+        self.lock().clone()
+    }
+
+    /// The fault that strikes this call, counted down.
+    pub(crate) fn strike(&self, service: &str, operation: &str) -> Option<Kind> {
+        let mut armed = self.lock();
+        let fault = armed.iter_mut().find(|fault| fault.fits(service, operation))?;
+        fault.times = fault.times.map(|times| times.saturating_sub(1));
+        let kind = fault.kind;
+        armed.retain(|fault| fault.times != Some(0));
+        Some(kind)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Fault>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_form_reads_and_writes() {
+        for (text, back) in [
+            ("UpdateAlias:lost-reply:1", "UpdateAlias:lost-reply:1"),
+            ("UpdateAlias:lost-reply", "UpdateAlias:lost-reply:1"),
+            ("lambda:UpdateAlias:late-execution=45", "lambda:UpdateAlias:late-execution=45:1"),
+            ("logs:*:slow=2.5:always", "logs:*:slow=2.5:always"),
+            ("*:throttle:3", "*:throttle:3"),
+        ] {
+            let fault: Fault = text.parse().unwrap();
+            assert_eq!(fault.to_string(), back);
+        }
+        for (text, error) in [
+            ("UpdateAlias", FaultError::NoOperation("UpdateAlias".to_owned())),
+            ("UpdateAlias:gone", FaultError::Unknown("gone".to_owned())),
+            ("UpdateAlias:deny:often", FaultError::Times("often".to_owned())),
+            ("UpdateAlias:slow=x", FaultError::Seconds("x".to_owned())),
+            ("UpdateAlias:deny=3", FaultError::NoSeconds("deny".to_owned())),
+        ] {
+            assert_eq!(text.parse::<Fault>(), Err(error));
+        }
+    }
+
+    #[test]
+    fn a_fault_strikes_as_often_as_asked() {
+        let faults = Faults::default();
+        faults.arm("lambda:UpdateAlias:deny:2".parse().unwrap());
+        faults.arm("*:throttle:always".parse().unwrap());
+        assert_eq!(faults.strike("lambda", "UpdateAlias"), Some(Kind::Deny));
+        assert_eq!(faults.strike("lambda", "GetAlias"), Some(Kind::Throttle));
+        assert_eq!(faults.strike("lambda", "UpdateAlias"), Some(Kind::Deny));
+        assert_eq!(faults.strike("lambda", "UpdateAlias"), Some(Kind::Throttle));
+        assert_eq!(faults.armed().len(), 1);
+    }
+}
