@@ -1,13 +1,14 @@
 //! The engine of what we know: the honest tail and the log store. No I/O, no clock: time is an argument.
 //!
-//! The tail merges two imperfect sources into one stream that says how complete it is; [`store`] holds that
+//! [`tail`] merges two imperfect sources into one stream that says how complete it is; [`store`] holds that
 //! stream in bounded memory and shows any window of it at a cost that does not depend on how much is held.
 //!
-//! A driver wires them: it performs what the tail asks, feeds frames and pages back, and hands the [`News`] to
-//! [`store::Store::apply`].
+//! A driver wires them: it performs what [`tail::Pane::next_actions`] asks, feeds frames and pages back, and
+//! hands the [`News`] to [`store::Store::apply`].
 
 pub mod placed; // a line with what is known about how it came
 pub mod store; // lines held, views over them, rows of a screen
+pub mod tail; // live tail and sweeps, merged
 
 pub mod gap; // what is not known, as a row
 

@@ -1,0 +1,26 @@
+//! The honest tail: two imperfect sources merged into one stream that says how complete it is.
+//!
+//! A live tail is quick, but carries no ids, is sampled above 500 lines a second, may stall, and ends after three hours.
+//! `FilterLogEvents` is slow and billed against a small quota, but tells the truth about any span. A [`Pane`] listens to
+//! the first and *sweeps* with the second:
+//!
+//! - lines are told once each: two equal lines are two lines, however many sources tell of them ([`ledger`]);
+//! - a sweep re-reads an overlap, so that what was ingested late is found;
+//! - what live tail is known to have missed is a gap row until a sweep has covered it;
+//! - the **watermark** says up to when all is known.
+//!
+//! The driver performs [`TailAction`]s and reports back; nothing here waits, reads a clock or calls AWS.
+
+mod action;
+pub(crate) mod ledger; // each line once
+mod live; // sessions of a live tail
+mod pane; // several groups as one
+mod policy; // spans and limits
+mod state; // what a header shows
+mod sweeper; // one group: sweeps, gaps, watermark
+
+pub use action::{SessionId, SweepId, TailAction};
+pub use pane::Pane;
+pub use policy::Policy;
+pub use state::{Meter, Mode, PaneState};
+pub use sweeper::Tail;

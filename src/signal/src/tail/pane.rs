@@ -1,0 +1,232 @@
+//! Several groups as one stream with one watermark.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::reading::{LogPageAnswer, ReadError, TailFrame};
+use watchdeck_domain::{LogGroupName, Timestamp};
+
+use super::action::{SessionId, SweepId, TailAction};
+use super::live::{Heard, Live};
+use super::policy::Policy;
+use super::state::{Meter, Mode, PaneState};
+use super::sweeper::Tail;
+use crate::placed::{News, Placed};
+
+/// The most groups of one live session.
+const GROUPS_A_SESSION: usize = 10;
+
+/// The tail of several groups.
+///
+/// A driver repeats: perform [`Pane::next_actions`]; report each frame with [`Pane::live`] and each page with
+/// [`Pane::page`]; hand [`Pane::drain`] to the store; sleep until [`Pane::next_wake`] or the next report.
+#[derive(Clone, Debug)]
+pub struct Pane {
+    policy: Policy,
+    lives: Vec<Live>,
+    tails: BTreeMap<LogGroupName, Tail>,
+    /// Lines of groups nobody asked for.
+    strays: Vec<Placed>,
+    /// The instants of the last calls for pages.
+    calls: Vec<Timestamp>,
+    /// Whose turn it is to ask first.
+    turn: usize,
+}
+
+impl Pane {
+    /// A pane over `groups`, from [`Policy::since`] before now on.
+    pub fn new(mut groups: Vec<LogGroup>, policy: Policy, now: Timestamp) -> Self {
+        groups.sort_by(|left, right| left.name.cmp(&right.name));
+        groups.dedup_by(|left, right| left.name == right.name);
+        let tails = groups
+            .iter()
+            .zip(0_u64..)
+            .map(|(group, nth)| {
+                let tail = Tail::new(group.name.clone(), policy.clone(), nth << 32, now);
+                (group.name.clone(), tail)
+            })
+            .collect();
+        let lives = groups
+            .chunks(GROUPS_A_SESSION)
+            .zip(0_u64..)
+            .map(|(chunk, nth)| Live::new(chunk.to_vec(), nth << 32, now))
+            .collect();
+        Self { policy, lives, tails, strays: Vec::new(), calls: Vec::new(), turn: 0 }
+    }
+
+    /// What the driver should do now.
+    pub fn next_actions(&mut self, now: Timestamp) -> Vec<TailAction> {
+        let mut out = Vec::new();
+        for live in &mut self.lives {
+            let heard = live.tick(now, &self.policy, &mut out);
+            tell_groups(&mut self.tails, live, &heard, now, false);
+        }
+        self.calls.retain(|at| now.since(*at) < Duration::from_secs(1));
+        let most = self.policy.calls_per_second.max(1) as usize;
+        let first = self.turn;
+        let count = self.tails.len().max(1);
+        // every group gets its turn, also when the quota allows fewer calls than there are groups
+        for nth in 0..count {
+            if self.calls.len() >= most {
+                break;
+            }
+            let index = (first + nth) % count;
+            let Some(tail) = self.tails.values_mut().nth(index) else { break };
+            let open = is_open(&self.lives, tail.group());
+            if let Some(action) = tail.ask(now, open) {
+                self.calls.push(now);
+                self.turn = (index + 1) % count;
+                out.push(action);
+            }
+        }
+        out
+    }
+
+    /// When [`Pane::next_actions`] will next have something to ask for, if nothing is reported before.
+    pub fn next_wake(&self, now: Timestamp) -> Timestamp {
+        let lives = self.lives.iter().filter_map(|live| live.wake(&self.policy));
+        let full = self.calls.len() >= self.policy.calls_per_second.max(1) as usize;
+        let free =
+            self.calls.first().filter(|_| full).map_or(now, |at| *at + Duration::from_secs(1));
+        let tails = self
+            .tails
+            .values()
+            .filter_map(|tail| tail.due(is_open(&self.lives, tail.group())))
+            .map(|due| due.max(free));
+        lives.chain(tails).min().unwrap_or(now + Duration::from_mins(1)).max(now)
+    }
+
+    /// Takes what a live session said.
+    pub fn live(&mut self, now: Timestamp, session: SessionId, said: Result<TailFrame, ReadError>) {
+        let Some(live) = self.lives.iter_mut().find(|live| live.has(session)) else { return };
+        let heard = match &said {
+            Ok(frame) => live.frame(now, session, frame, &self.policy),
+            Err(error) => live.failed(now, session, error, &self.policy),
+        };
+        let Ok(TailFrame::Update { events, sampled }) = said else {
+            tell_groups(&mut self.tails, live, &heard, now, false);
+            return;
+        };
+        // lines first: a gap opened below must not make them late
+        for event in events {
+            match self.tails.get_mut(&event.group) {
+                Some(tail) => tail.live_line(session, event, now),
+                None => self.strays.push(event.into()),
+            }
+        }
+        tell_groups(&mut self.tails, live, &heard, now, sampled);
+    }
+
+    /// Takes the answer to a [`TailAction::Sweep`].
+    pub fn page(
+        &mut self,
+        now: Timestamp,
+        sweep: SweepId,
+        answer: Result<LogPageAnswer, ReadError>,
+    ) {
+        let index = usize::try_from(sweep.0 >> 32).unwrap_or(usize::MAX);
+        let Some(tail) = self.tails.values_mut().nth(index) else { return };
+        let open = is_open(&self.lives, tail.group());
+        tail.page(now, sweep, answer, open);
+    }
+
+    /// What was found out since last asked, of all groups.
+    pub fn drain(&mut self) -> News {
+        let mut news = News { lines: std::mem::take(&mut self.strays), gaps: Vec::new() };
+        for tail in self.tails.values_mut() {
+            let part = tail.drain();
+            news.lines.extend(part.lines);
+            news.gaps.extend(part.gaps);
+        }
+        news
+    }
+
+    /// Up to when every line of every group is known.
+    pub fn complete_to(&self) -> Option<Timestamp> {
+        let known: Option<Vec<Timestamp>> = self.tails.values().map(Tail::complete_to).collect();
+        known?.into_iter().min()
+    }
+
+    /// The tails of the groups, by name.
+    pub fn tails(&self) -> impl Iterator<Item = &Tail> {
+        self.tails.values()
+    }
+
+    /// What a header says.
+    pub fn state(&self) -> PaneState {
+        let mode = self.lives.iter().map(Live::mode).max_by_key(rank).unwrap_or(Mode::Opening);
+        PaneState {
+            mode,
+            complete_to: self.complete_to(),
+            open_gaps: self.tails.values().map(|tail| tail.gaps().len()).sum(),
+            failure: self.tails.values().find_map(Tail::failure).cloned(),
+            meter: self.meter(),
+        }
+    }
+
+    /// What it has cost.
+    pub fn meter(&self) -> Meter {
+        let mut sum = Meter::default();
+        for meter in self.tails.values().map(Tail::meter) {
+            sum.calls += meter.calls;
+            sum.throttled += meter.throttled;
+            sum.live_lines += meter.live_lines;
+            sum.swept_lines += meter.swept_lines;
+            sum.repeats += meter.repeats;
+        }
+        for (open_ms, sessions) in self.lives.iter().map(Live::cost) {
+            sum.live_ms += open_ms;
+            sum.sessions += sessions;
+        }
+        sum
+    }
+
+    /// Ends the pane: closes its sessions and asks for nothing more live.
+    pub fn close(&mut self, now: Timestamp) -> Vec<TailAction> {
+        let mut out = Vec::new();
+        for live in &mut self.lives {
+            live.close(now, &mut out);
+        }
+        out
+    }
+}
+
+fn is_open(lives: &[Live], group: &LogGroupName) -> bool {
+    lives.iter().any(|live| live.is_open() && live.groups().iter().any(|held| held.name == *group))
+}
+
+/// Tells the groups of a session what became of it.
+fn tell_groups(
+    tails: &mut BTreeMap<LogGroupName, Tail>,
+    live: &Live,
+    heard: &Heard,
+    now: Timestamp,
+    sampled: bool,
+) {
+    for group in live.groups() {
+        let Some(tail) = tails.get_mut(&group.name) else { continue };
+        match heard {
+            Heard::Nothing if sampled => tail.sampled(now - Duration::from_secs(1), now),
+            Heard::Restored => {
+                tail.restored(now);
+                if sampled {
+                    tail.sampled(now - Duration::from_secs(1), now);
+                }
+            }
+            Heard::Frame(since) if sampled => tail.sampled(*since, now),
+            Heard::Nothing | Heard::Frame(_) => {}
+            Heard::Lost(since) => tail.lost(*since),
+        }
+    }
+}
+
+/// How badly a mode fares.
+fn rank(mode: &Mode) -> u8 {
+    match mode {
+        Mode::Live => 0,
+        Mode::Opening => 1,
+        Mode::Reconnecting => 2,
+        Mode::Polling { .. } => 3,
+    }
+}
