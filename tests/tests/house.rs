@@ -39,7 +39,9 @@ fn code(text: &str) -> String {
 fn offenders(word: &str, may: &[&str]) -> Vec<String> {
     sources()
         .into_iter()
-        .filter(|(name, _)| name.starts_with("src/") && !name.contains("/tests/") && !name.contains("/benches/"))
+        .filter(|(name, _)| {
+            name.starts_with("src/") && !name.contains("/tests/") && !name.contains("/benches/")
+        })
         .filter(|(name, _)| !may.iter().any(|allowed| name.starts_with(allowed)))
         .filter(|(_, text)| code(text).contains(word))
         .map(|(name, _)| name)
@@ -59,13 +61,17 @@ fn a_room_depends_only_on_the_rooms_it_may_use() {
         ("console", &["domain", "pattern", "signal", "guard", "runbook", "aws", "sim"]),
     ]);
     for (room, may) in rooms {
-        let manifest = std::fs::read_to_string(root().join("src").join(room).join("Cargo.toml")).unwrap();
+        let manifest =
+            std::fs::read_to_string(root().join("src").join(room).join("Cargo.toml")).unwrap();
         let manifest: toml::Table = manifest.parse().unwrap();
         for name in manifest["dependencies"].as_table().unwrap().keys() {
             if let Some(other) = name.strip_prefix("watchdeck-") {
                 assert!(may.contains(&other), "{room} may not use {other}");
             }
-            assert!(room == "aws" || !name.starts_with("aws-"), "only aws may depend on the SDK: {room} names {name}");
+            assert!(
+                room == "aws" || !name.starts_with("aws-"),
+                "only aws may depend on the SDK: {room} names {name}"
+            );
         }
     }
 }
@@ -77,9 +83,15 @@ fn every_dependency_and_version_stands_in_the_root_manifest() {
         let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         let manifest: toml::Table = text.parse().unwrap();
         for section in ["dependencies", "dev-dependencies"] {
-            for (name, value) in manifest.get(section).and_then(toml::Value::as_table).into_iter().flatten() {
+            for (name, value) in
+                manifest.get(section).and_then(toml::Value::as_table).into_iter().flatten()
+            {
                 let inherited = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);
-                assert!(inherited, "{}: `{name}` must inherit from the workspace", folder.display());
+                assert!(
+                    inherited,
+                    "{}: `{name}` must inherit from the workspace",
+                    folder.display()
+                );
             }
         }
     }
@@ -87,7 +99,11 @@ fn every_dependency_and_version_stands_in_the_root_manifest() {
 
 #[test]
 fn the_terminal_library_stays_in_its_rooms() {
-    let may = ["src/console/src/ui/", "src/console/src/runtime/terminal", "src/console/src/keymap/key.rs"];
+    let may = [
+        "src/console/src/ui/",
+        "src/console/src/runtime/terminal",
+        "src/console/src/keymap/key.rs",
+    ];
     for word in ["ratatui", "crossterm"] {
         assert_eq!(offenders(word, &may), Vec::<String>::new(), "`{word}`");
     }
@@ -111,7 +127,9 @@ fn app_and_ui_start_no_tasks_and_touch_no_files() {
     let pure = ["src/console/src/app/", "src/console/src/ui/", "src/console/src/keymap/"];
     for (name, text) in sources() {
         if pure.iter().any(|folder| name.starts_with(folder)) {
-            for word in ["tokio::", "std::fs", "std::net", "std::thread", "std::env", "std::process"] {
+            for word in
+                ["tokio::", "std::fs", "std::net", "std::thread", "std::env", "std::process"]
+            {
                 assert!(!code(&text).contains(word), "{name} is pure and may not name `{word}`");
             }
         }
@@ -125,7 +143,11 @@ fn every_file_says_what_it_is_for_and_is_small_enough_to_live_in() {
             continue;
         }
         assert!(text.starts_with("//!"), "{name} must open with a `//!` sentence");
-        assert!(text.lines().count() <= 500, "{name} has {} lines; 500 is the most", text.lines().count());
+        assert!(
+            text.lines().count() <= 500,
+            "{name} has {} lines; 500 is the most",
+            text.lines().count()
+        );
     }
 }
 
@@ -146,12 +168,16 @@ fn every_invariant_of_the_architecture_page_is_held_by_a_test_that_exists() {
     let tests: String = sources().into_iter().map(|(_, text)| text).collect();
     let mut seen = 0;
     for line in page.split("\n\n").filter(|paragraph| paragraph.contains("**Invariant:**")) {
-        let (_, holders) = line.split_once("held by ").unwrap_or_else(|| panic!("no test named: {line}"));
+        let (_, holders) =
+            line.split_once("held by ").unwrap_or_else(|| panic!("no test named: {line}"));
         let names: Vec<&str> = holders.split('`').skip(1).step_by(2).collect();
         assert!(!names.is_empty(), "no test named: {line}");
         for name in names {
             let function = format!("fn {name}(");
-            assert!(tests.contains(&function), "docs/architecture.md names `{name}`, which is no test");
+            assert!(
+                tests.contains(&function),
+                "docs/architecture.md names `{name}`, which is no test"
+            );
         }
         seen += 1;
     }

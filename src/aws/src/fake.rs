@@ -11,13 +11,15 @@ use crate::{Keys, Where, Wire, WireBody};
 
 pub(crate) const ACCOUNT: &str = "123456784021";
 
-/// What reached the server: method, path with query, X-Amz-Target, body.
+/// What reached the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    pub(crate) method: String,
+    /// The path with its query.
     pub(crate) path: String,
+    /// `X-Amz-Target`, which names the operation in some protocols.
     pub(crate) target: String,
-    pub(crate) agent: String,
+    /// `Authorization`, which names the access key.
+    pub(crate) signed: String,
     pub(crate) body: Bytes,
 }
 
@@ -38,6 +40,7 @@ type Answerer = dyn Fn(&Seen) -> http::Response<WireBody> + Send + Sync;
 pub(crate) struct Fake {
     answer: Box<Answerer>,
     seen: Mutex<Vec<Seen>>,
+    knows_us: bool,
 }
 
 impl Fake {
@@ -45,7 +48,19 @@ impl Fake {
     pub(crate) fn new(
         answer: impl Fn(&Seen) -> http::Response<WireBody> + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self { answer: Box::new(answer), seen: Mutex::default() })
+        Arc::new(Self { answer: Box::new(answer), seen: Mutex::default(), knows_us: true })
+    }
+
+    /// A server that answers everything as `answer` does, the question who we are included.
+    pub(crate) fn stranger(
+        answer: impl Fn(&Seen) -> http::Response<WireBody> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self { answer: Box::new(answer), seen: Mutex::default(), knows_us: false })
+    }
+
+    /// All that reached it.
+    pub(crate) fn all(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
     }
 
     /// What reached it, the question who we are left out.
@@ -62,13 +77,13 @@ impl Wire for Fake {
             value.unwrap_or_default().to_owned()
         };
         let seen = Seen {
-            method: request.method().to_string(),
             path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
             target: header("x-amz-target"),
-            agent: header("user-agent"),
+            signed: header("authorization"),
             body: request.body().clone(),
         };
-        let answer = if seen.has("GetCallerIdentity") { whoami() } else { (self.answer)(&seen) };
+        let known = self.knows_us && seen.has("GetCallerIdentity");
+        let answer = if known { whoami() } else { (self.answer)(&seen) };
         self.seen.lock().unwrap().push(seen);
         Box::pin(std::future::ready(answer))
     }
@@ -101,7 +116,7 @@ pub(crate) fn whole(status: u16, kind: &str, body: impl Into<Bytes>) -> http::Re
     http::Response::builder().status(status).header("content-type", kind).body(body).unwrap()
 }
 
-fn whoami() -> http::Response<WireBody> {
+pub(crate) fn whoami() -> http::Response<WireBody> {
     let arn = format!("arn:aws:sts::{ACCOUNT}:assumed-role/oncall-write/operator");
     let body = format!(
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\

@@ -215,6 +215,9 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         if seen.target.ends_with("ListDeployments") {
             return json(200, &json!({"deployments": ["d-1"]}));
         }
+        if seen.target.ends_with("StartLiveTail") {
+            return event_stream(vec![opened()], Then::End);
+        }
         json(200, &json!({}))
     });
     let source = fake::connection(&fake).await.source();

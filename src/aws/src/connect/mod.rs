@@ -264,3 +264,6 @@ fn read_limits() -> TimeoutConfig {
 fn app_name() -> Option<AppName> {
     AppName::new("watchdeck").ok()
 }
+
+#[cfg(test)]
+mod tests; // profiles, roles, processes, and everything that can be wrong with them
