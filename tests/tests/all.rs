@@ -1,4 +1,5 @@
 //! One binary for all integration tests: every binary that links the SDK costs seconds to link.
+#![cfg(test)]
 
 mod house;
 mod servers;

@@ -14,10 +14,14 @@ pub(crate) const ACCOUNT: &str = "123456784021";
 /// What reached the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
+    /// The method.
+    pub(crate) method: String,
     /// The path with its query.
     pub(crate) path: String,
     /// `X-Amz-Target`, which names the operation in some protocols.
     pub(crate) target: String,
+    /// The user agents, which name the application.
+    pub(crate) agent: String,
     /// `Authorization`, which names the access key.
     pub(crate) signed: String,
     pub(crate) body: Bytes,
@@ -77,6 +81,8 @@ impl Wire for Fake {
             value.unwrap_or_default().to_owned()
         };
         let seen = Seen {
+            method: request.method().to_string(),
+            agent: header("user-agent") + &header("x-amz-user-agent"),
             path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
             target: header("x-amz-target"),
             signed: header("authorization"),

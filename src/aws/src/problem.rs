@@ -33,6 +33,13 @@ pub enum ConnectError {
         /// In the words of the SDK or of AWS.
         why: String,
     },
+    /// The profile signs in through SSO, and nobody has.
+    NotLoggedIn {
+        /// The profile, to be named in the remedy.
+        profile: Option<String>,
+        /// In the words of the SDK.
+        why: String,
+    },
     /// The credentials or the SSO token have expired.
     Expired {
         /// The profile, to be named in the remedy.
@@ -81,6 +88,7 @@ impl ConnectError {
                 format!("`{}` is no endpoint", Printable::new(url.as_str()))
             }
             Self::NoCredentials { .. } => "there are no valid credentials".into(),
+            Self::NotLoggedIn { .. } => "there is no SSO login for this profile".into(),
             Self::Expired { .. } => "the credentials have expired".into(),
             Self::Denied { .. } => "access was denied while connecting".into(),
             Self::Unreachable { endpoint, .. } => format!("{endpoint} cannot be reached"),
@@ -104,6 +112,7 @@ impl ConnectError {
             Self::BadConfiguration { why }
             | Self::BadEndpoint { why, .. }
             | Self::NoCredentials { why }
+            | Self::NotLoggedIn { why, .. }
             | Self::Expired { why, .. }
             | Self::Denied { why }
             | Self::Unreachable { why, .. }
@@ -128,13 +137,14 @@ impl ConnectError {
             Self::NoCredentials { .. } => {
                 "choose a profile with --profile, or try `watchdeck demo`, which needs none".into()
             }
-            Self::Expired { profile: Some(profile), .. } => {
+            Self::NotLoggedIn { profile: Some(profile), .. }
+            | Self::Expired { profile: Some(profile), .. } => {
                 format!(
                     "run `aws sso login --profile {}`, or refresh the keys, and start again",
                     Printable::new(profile.as_str())
                 )
             }
-            Self::Expired { profile: None, .. } => {
+            Self::NotLoggedIn { profile: None, .. } | Self::Expired { profile: None, .. } => {
                 "run `aws sso login`, or refresh the keys, and start again".into()
             }
             Self::Denied { .. } => {

@@ -24,7 +24,7 @@ use crate::reader::Reading;
 use crate::realm::{Armed, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::wire::{Endpoint, InProcess};
-use crate::writer::Writing;
+use crate::writer::{WRITE_LIMIT, Writing};
 use crate::{profiles, timing};
 
 /// How long a connection to a server may take to open.
@@ -110,7 +110,8 @@ impl Connection {
 
     fn hands<R: Realm>(&self) -> Hands<R> {
         let reader = InRealm::new(Arc::clone(&self.reading), self.scope());
-        let writer = Writing::new(&self.config, self.scope(), self.write_role.clone());
+        let role = self.write_role.clone();
+        let writer = Writing::new(&self.config, self.scope(), role, WRITE_LIMIT);
         Hands { reader: Arc::new(reader), writer: Arc::new(writer) }
     }
 
@@ -232,6 +233,10 @@ async fn provide(
         aws_credential_types::provider::error::CredentialsError::InvalidConfiguration(_)
     ) {
         return Err(ConnectError::BadConfiguration { why });
+    }
+    // All that the SDK says when nobody has logged in.
+    if why.contains("failed to load the cached SSO token") {
+        return Err(ConnectError::NotLoggedIn { profile: profile.map(str::to_owned), why });
     }
     let failure = credentials_failure(&error).unwrap_or(ReadFailure::NoCredentials);
     let error = ReadError::new(failure, "credentials", why);

@@ -186,7 +186,8 @@ fn in_child(test: &str, variables: &[(&str, &str)]) {
     command.env_clear().env(CHILD, "1").envs(variables.iter().copied());
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{errors}");
 }
 
 /// Set in the child.
@@ -253,6 +254,7 @@ async fn a_missing_sso_token_asks_for_a_login_too() {
         return in_child("a_missing_sso_token_asks_for_a_login_too", &[("HOME", &home)]);
     }
     let error = by_profile(&shop(), "sso", SSO).await.unwrap_err();
+    assert_eq!(error.what(), "there is no SSO login for this profile", "{error:?}");
     assert_eq!(
         error.next(),
         "run `aws sso login --profile sso`, or refresh the keys, and start again"

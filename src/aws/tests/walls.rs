@@ -1,0 +1,194 @@
+//! The walls of this room: no SDK type gets out, readers do not change anything, and bans are lifted where it says here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Every file of the crate but its tests, with its path and its code without comments.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            if name.ends_with("tests.rs") || name == "fake.rs" {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+            let lines: Vec<_> =
+                text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            found.push((name, lines.join("\n")));
+        }
+    }
+    assert!(found.len() > 15, "the sources were not found");
+    found.sort();
+    found
+}
+
+/// The names that a file brings in from the SDK.
+fn sdk_names(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for statement in code.split(';') {
+        let Some(path) = statement.trim_start().strip_prefix("use aws_") else { continue };
+        let ends = |c: char| !(c.is_alphanumeric() || c == '_');
+        let words = path.split(ends).filter(|word| word.starts_with(char::is_uppercase));
+        names.extend(words.map(str::to_owned));
+    }
+    names
+}
+
+/// Everything a file shows to other crates: public functions, fields, variants, aliases and constants.
+fn shown(code: &str) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find("pub ") {
+        let before = rest.get(..at).unwrap_or_default();
+        let item = rest.get(at..).unwrap_or_default();
+        let is_word = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let end = if item.starts_with("pub fn") || item.starts_with("pub async fn") {
+            item.find(['{', ';'])
+        } else {
+            item.find([';', '}']).map(|end| end + 1)
+        };
+        if !is_word {
+            shown.push(item.get(..end.unwrap_or(item.len())).unwrap_or(item).to_owned());
+        }
+        rest = item.get(4..).unwrap_or_default();
+    }
+    shown
+}
+
+#[test]
+fn nothing_public_names_an_sdk_type() {
+    for (name, code) in sources() {
+        let names = sdk_names(&code);
+        for item in shown(&code) {
+            let item_names: BTreeSet<_> = item
+                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .map(str::to_owned)
+                .collect();
+            // A private field of a public type may hold what it likes; `pub` marks the ones that show.
+            let item = if item.starts_with("pub struct") || item.starts_with("pub enum") {
+                continue;
+            } else {
+                item
+            };
+            assert!(!item.contains("aws_"), "{name} shows the SDK: {item}");
+            let leaked: Vec<_> = item_names.intersection(&names).collect();
+            assert!(leaked.is_empty(), "{name} shows {leaked:?}: {item}");
+        }
+    }
+}
+
+/// `UpdateAlias` as the SDK's method `update_alias`.
+fn method(operation: &str) -> String {
+    let mut out = String::new();
+    for c in operation.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// The operations in the API models of the services that this room speaks with, as SDK methods.
+fn contract() -> BTreeSet<String> {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sim/models");
+    let services = ["cloudtrail", "cloudwatch", "codedeploy", "lambda", "logs", "sts"];
+    let mut methods = BTreeSet::new();
+    for service in services {
+        let text = std::fs::read_to_string(models.join(format!("{service}.json"))).unwrap();
+        let model: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let operations = model["operations"].as_object().unwrap();
+        methods.extend(operations.keys().map(|operation| method(operation)));
+    }
+    methods
+}
+
+/// The operations of the contract that the files under `folder` call.
+fn called(folder: &str) -> BTreeSet<String> {
+    let contract = contract();
+    let mut called = BTreeSet::new();
+    for (name, code) in sources() {
+        if name.starts_with(folder) {
+            let calls = contract.iter().filter(|method| code.contains(&format!(".{method}()")));
+            called.extend(calls.cloned());
+        }
+    }
+    called
+}
+
+#[test]
+fn readers_call_what_is_on_the_reading_list_and_nothing_else() {
+    let listed: BTreeSet<_> =
+        watchdeck_aws::READING.iter().map(|(_, operation)| method(operation)).collect();
+    assert_eq!(called("reader/"), listed);
+}
+
+#[test]
+fn the_writer_calls_only_what_changes_and_the_session_for_it() {
+    let wanted = ["assume_role", "update_alias"].map(str::to_owned);
+    assert_eq!(called("writer/"), BTreeSet::from(wanted));
+}
+
+#[test]
+fn no_other_file_calls_an_operation() {
+    for (name, code) in sources() {
+        if !name.starts_with("reader/") && !name.starts_with("writer/") {
+            for method in contract() {
+                assert!(!code.contains(&format!(".{method}()")), "{name} calls {method}");
+            }
+        }
+    }
+}
+
+#[test]
+fn clients_are_named_where_this_list_says_and_nowhere_else() {
+    let expected: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, code)| code.contains("#![expect(clippy::disallowed_types"))
+        .map(|(name, _)| name)
+        .collect();
+    let wanted = [
+        "clients.rs",
+        "reader/cloudtrail.rs",
+        "reader/cloudwatch.rs",
+        "reader/codedeploy.rs",
+        "reader/lambda.rs",
+        "reader/logs.rs",
+        "reader/sts.rs",
+        "reader/tail.rs",
+        "writer/lambda.rs",
+        "writer/session.rs",
+    ];
+    assert_eq!(expected, wanted);
+    let bans = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.clippy.toml");
+    let bans = std::fs::read_to_string(bans).unwrap();
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = std::fs::read_to_string(manifest).unwrap();
+    for line in manifest.lines().filter(|line| line.starts_with("aws-sdk-")) {
+        let package = line.split('.').next().unwrap().replace('-', "_");
+        assert!(
+            bans.contains(&format!("\"{package}::Client\"")),
+            "{package}'s client is not banned"
+        );
+    }
+}
+
+#[test]
+fn a_client_is_made_in_one_place_and_with_the_gate_on() {
+    for (name, code) in sources() {
+        let makes = code.contains("Client::new(") || code.contains("::from_conf(");
+        assert_eq!(makes, name == "clients.rs", "{name}");
+    }
+    let (_, clients) = sources().into_iter().find(|(name, _)| name == "clients.rs").unwrap();
+    assert_eq!(clients.matches("::from_conf(").count(), 1);
+    assert!(clients.contains(".interceptor(Gate)"));
+}
