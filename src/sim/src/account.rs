@@ -1,5 +1,6 @@
 //! The handle of the simulated account: calls, time, faults, and the ledger of what was served.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
@@ -60,6 +61,9 @@ pub(crate) struct Inner {
     pub(crate) ids: Mutex<fastrand::Rng>,
     pub(crate) late: Mutex<Vec<Late>>,
     now: watch::Sender<i64>,
+    story: String,
+    /// The bits of the speed at which it is paced.
+    speed: AtomicU64,
 }
 
 impl Account {
@@ -79,6 +83,8 @@ impl Account {
             wall: setup.wall,
             late: Mutex::new(Vec::new()),
             now,
+            story: setup.opening.story.name,
+            speed: AtomicU64::new(0.0_f64.to_bits()),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -94,6 +100,20 @@ impl Account {
     /// The virtual time, in milliseconds since 1970-01-01.
     pub fn now_ms(&self) -> i64 {
         *self.inner.now.borrow()
+    }
+
+    /// The name of the story that happens here.
+    pub fn story(&self) -> &str {
+        &self.inner.story
+    }
+
+    /// Virtual seconds a real second, as [`clock::pace`](crate::clock::pace) was told; 0 while nobody paces it.
+    pub fn speed(&self) -> f64 {
+        f64::from_bits(self.inner.speed.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn paced_at(&self, speed: f64) {
+        self.inner.speed.store(speed.to_bits(), Ordering::Relaxed);
     }
 
     /// Lets the account live until a moment. Time never goes back.

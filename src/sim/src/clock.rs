@@ -48,6 +48,7 @@ impl fmt::Debug for WallClock {
 /// A machine that slept does not make the account catch up: a tick moves it on by one second of real time at most.
 pub fn pace(account: &Account, speed: f64) -> JoinHandle<()> {
     let weak = account.downgrade();
+    account.paced_at(speed);
     tokio::spawn(async move {
         let mut interval = tokio::time::interval(TICK);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);

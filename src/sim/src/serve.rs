@@ -19,6 +19,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Requests greater than this are refused.
 const MAX_REQUEST: usize = 64 * 1024 * 1024;
 
+/// Where a client can see, unsigned, that this is a simulated account, and what its clock shows. No AWS path begins so.
+const BEACON: &str = "/_watchdeck/clock";
+
 /// An account that is being served.
 #[derive(Debug)]
 pub struct Server {
@@ -125,6 +128,9 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, ConnectionBreaks> {
     let (parts, body) = request.into_parts();
+    if parts.method == http::Method::GET && parts.uri.path() == BEACON {
+        return Ok(beacon(&account));
+    }
     let body = match http_body_util::Limited::new(body, MAX_REQUEST).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) => {
@@ -137,6 +143,15 @@ async fn answer(
         return Err(ConnectionBreaks);
     }
     Ok(answer)
+}
+
+/// What the account says about itself: `{"now_ms":..,"speed":..,"story":".."}`.
+fn beacon(account: &Account) -> Response<Body> {
+    let text = serde_json::json!({
+        "now_ms": account.now_ms(), "speed": account.speed(), "story": account.story(),
+    });
+    let body = http_body_util::Full::new(bytes::Bytes::from(text.to_string()));
+    Response::new(body.map_err(|never| match never {}).boxed())
 }
 
 /// Makes the server close the connection without an answer.
