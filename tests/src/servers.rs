@@ -217,7 +217,7 @@ impl Server {
             }
             std::thread::park_timeout(Duration::from_millis(50));
         }
-        Err(format!("no answer on port {port} in {} looks", LOOKS))
+        Err(format!("no answer on port {port} in {LOOKS} looks"))
     }
 
     /// Where it is.
@@ -267,7 +267,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         // The keeper ends the server and then itself; nothing is left to do should that fail.
-        let _ = self.keeper.wait();
+        drop(self.keeper.wait());
     }
 }
 
