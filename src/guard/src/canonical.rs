@@ -10,6 +10,11 @@ pub(crate) fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> 
     Ok(hex(&Sha256::digest(text.as_bytes())))
 }
 
+/// The SHA-256 of bytes, in lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 /// JSON without white space, members in order of their names' bytes.
 pub(crate) fn text(value: &Value) -> String {
     let mut out = String::new();

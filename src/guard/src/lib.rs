@@ -24,6 +24,7 @@ mod watch; // coming to rest, and being seen
 pub mod desk; // the road behind plain data
 pub mod journal; // intents, durable before they are carried out
 
+pub use canonical::sha256;
 pub use challenge::Challenge;
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{

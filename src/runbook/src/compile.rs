@@ -1,0 +1,228 @@
+//! Runbook and parameters to draft: places filled, names resolved to questions and changes, locks read.
+
+use serde_json::{Map, Value, json};
+use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
+use watchdeck_guard::{
+    Check, Draft, Fact, Note, Origin, Pin, PlanId, Step, Verification, Wait, Window,
+};
+
+use crate::action::Action;
+use crate::format::{Reading, Runbook, StepText};
+use crate::param::{self, Params};
+use crate::template;
+
+/// Where a draft is made for, and when.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The account and region.
+    pub scope: Scope,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Why a runbook does not become a draft.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct CompileError {
+    /// What happened, and why.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl CompileError {
+    pub(crate) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn read(error: &ReadError) -> Self {
+        Self::new(error.to_string(), error.hint())
+    }
+
+    fn place(what: String) -> Self {
+        Self::new(
+            what,
+            "correct the runbook: `{name}` names a parameter or one of run, account, region",
+        )
+    }
+}
+
+/// The places that every runbook has besides its parameters.
+pub(crate) const OWN_PLACES: [&str; 3] = ["run", "account", "region"];
+
+impl Runbook {
+    /// Compiles the runbook for these parameters. Reads the locks of what its steps change, and nothing else.
+    ///
+    /// # Errors
+    /// Names the parameter, place or step that cannot be, or what could not be read.
+    pub async fn compile(
+        &self,
+        params: Params,
+        place: &Place,
+        source: &dyn Source,
+    ) -> Result<Draft, CompileError> {
+        if let Some(complaint) = self.lint().into_iter().next() {
+            return Err(CompileError::new(
+                format!("runbook `{}` is not sound: {complaint}", self.id),
+                "correct the runbook",
+            ));
+        }
+        let params = param::complete(self, params)?;
+        let id = PlanId::draw(place.now);
+        let mut values = params.clone();
+        values.insert("run".into(), json!(id.run()));
+        values.insert("account".into(), json!(place.scope.account));
+        values.insert("region".into(), json!(place.scope.region));
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            steps.push(compile_step(step, &id, &values, source).await?);
+        }
+        let mut steps = steps.into_iter();
+        let first = steps.next().ok_or_else(|| {
+            CompileError::new(format!("runbook `{}` has no steps", self.id), "give it one")
+        })?;
+        let facts = readings(&self.facts, &values)?;
+        let pins = self
+            .facts
+            .iter()
+            .flat_map(|fact| {
+                fact.pin.iter().map(|field| Pin { fact: fact.name.clone(), field: field.clone() })
+            })
+            .collect();
+        Ok(Draft {
+            title: filled(&self.title, &values)?,
+            runbook: Origin {
+                id: self.id.clone(),
+                version: self.version,
+                sha256: watchdeck_guard::sha256(self.text.as_bytes()),
+                text: self.text.clone(),
+            },
+            params,
+            scope: place.scope.clone(),
+            first,
+            rest: steps.collect(),
+            facts,
+            pins,
+            checks: self.compile_checks(&values)?,
+            waits: self.compile_waits(&values)?,
+            verifications: self.compile_verifications(&values)?,
+            risk: self.risk,
+            ttl_s: self.gates.plan_ttl_s,
+            phrase: self.gates.phrase.clone(),
+            notes: self.compile_notes(&values)?,
+            undoes: None,
+            id,
+        })
+    }
+
+    fn compile_checks(&self, values: &Params) -> Result<Vec<Check>, CompileError> {
+        let checks = self.checks.iter().map(|check| {
+            Ok(Check {
+                id: check.id.clone(),
+                title: filled(&check.title, values)?,
+                expression: check.holds.clone(),
+                on_fail: check.on_fail,
+                on_unknown: check.on_unknown.unwrap_or(check.on_fail),
+                message: filled(&check.message, values)?,
+            })
+        });
+        checks.collect()
+    }
+
+    fn compile_waits(&self, values: &Params) -> Result<Vec<Wait>, CompileError> {
+        let waits = self.waits.iter().map(|wait| {
+            Ok(Wait {
+                id: wait.id.clone(),
+                title: filled(&wait.title, values)?,
+                facts: readings(&wait.facts, values)?,
+                until: wait.until.clone(),
+                every_s: wait.every_s,
+                timeout_s: wait.timeout_s,
+            })
+        });
+        waits.collect()
+    }
+
+    fn compile_verifications(&self, values: &Params) -> Result<Vec<Verification>, CompileError> {
+        let verifications = self.verifications.iter().map(|verify| {
+            Ok(Verification {
+                id: verify.id.clone(),
+                title: filled(&verify.title, values)?,
+                facts: readings(&verify.facts, values)?,
+                pass: verify.pass.clone(),
+                fail: verify.fail.clone(),
+                unknown: verify.unknown.clone(),
+                every_s: verify.every_s,
+                timeout_s: verify.timeout_s,
+            })
+        });
+        verifications.collect()
+    }
+
+    fn compile_notes(&self, values: &Params) -> Result<Vec<Note>, CompileError> {
+        let notes = self.notes.iter().map(|note| {
+            let lines = note.lines.iter().map(|line| filled(line, values));
+            Ok(Note {
+                title: filled(&note.title, values)?,
+                lines: lines.collect::<Result<_, _>>()?,
+            })
+        });
+        notes.collect()
+    }
+}
+
+fn filled(text: &str, values: &Params) -> Result<String, CompileError> {
+    template::fill(text, values).map_err(CompileError::place)
+}
+
+async fn compile_step(
+    step: &StepText,
+    id: &PlanId,
+    values: &Params,
+    source: &dyn Source,
+) -> Result<Step, CompileError> {
+    let action = Action::named(&step.action).ok_or_else(|| {
+        CompileError::new(
+            format!("step `{}` names an action that there is not", step.id),
+            "use `point-alias`",
+        )
+    })?;
+    let with = template::fill_members(&step.with, values).map_err(CompileError::place)?;
+    let (change, reversal) =
+        action.compile(with, step.irreversible.as_deref(), id.run(), source).await?;
+    Ok(Step {
+        id: step.id.clone(),
+        title: filled(&step.title, values)?,
+        change,
+        reversal,
+        settle_ms: u64::from(step.settle_s) * 1_000,
+    })
+}
+
+fn readings(readings: &[Reading], values: &Params) -> Result<Vec<Fact>, CompileError> {
+    readings.iter().map(|reading| compile_reading(reading, values)).collect()
+}
+
+/// A reading as the domain's question: its name and members, by the question's own serde form.
+pub(crate) fn compile_reading(reading: &Reading, values: &Params) -> Result<Fact, CompileError> {
+    let members = template::fill_members(&reading.with, values).map_err(CompileError::place)?;
+    let window = match (reading.last_s, reading.since_change) {
+        (Some(seconds), _) => Some(Window::LastSeconds(seconds)),
+        (None, true) => Some(Window::SinceChange),
+        (None, false) => None,
+    };
+    let mut whole = Map::from_iter([("query".to_owned(), Value::String(reading.read.clone()))]);
+    if window.is_some() {
+        // The guard puts the span in when it reads.
+        whole.insert("start".into(), json!(0));
+        whole.insert("end".into(), json!(0));
+    }
+    whole.extend(members);
+    let query: Query = serde_json::from_value(Value::Object(whole)).map_err(|error| {
+        CompileError::new(
+            format!("fact `{}` cannot be read by `{}`: {error}", reading.name, reading.read),
+            "correct the fact's members",
+        )
+    })?;
+    Ok(Fact { name: reading.name.clone(), query, window })
+}

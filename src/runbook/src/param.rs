@@ -1,0 +1,108 @@
+//! Parameters of a runbook, parsed at the border like any other id.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use watchdeck_domain::{AliasName, FunctionName, Version};
+
+use crate::compile::CompileError;
+use crate::format::Runbook;
+
+/// The values given for a runbook's parameters.
+pub type Params = BTreeMap<String, Value>;
+
+/// What a parameter may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ParamType {
+    /// A Lambda function name.
+    #[serde(rename = "lambda.function")]
+    Function,
+    /// A Lambda alias name.
+    #[serde(rename = "lambda.alias")]
+    Alias,
+    /// A published Lambda version.
+    #[serde(rename = "lambda.version")]
+    Version,
+    /// A Lambda version, or `$LATEST`.
+    #[serde(rename = "lambda.qualifier")]
+    Qualifier,
+    /// A number.
+    #[serde(rename = "number")]
+    Number,
+    /// Yes or no.
+    #[serde(rename = "flag")]
+    Flag,
+    /// A line of text, 200 characters at most, without control characters.
+    #[serde(rename = "text")]
+    Text,
+}
+
+impl ParamType {
+    /// Why `value` is not of this type; nothing when it is.
+    pub(crate) fn fault(self, value: &Value) -> Option<String> {
+        let text = value.as_str();
+        match self {
+            Self::Function => check(text, |t| FunctionName::parse(t).map(drop)),
+            Self::Alias => check(text, |t| AliasName::parse(t).map(drop)),
+            Self::Version => check(text, |t| Version::parse(t).map(drop)).or_else(|| {
+                (text == Some("$LATEST")).then(|| {
+                    "`$LATEST` is not a published version: it changes under the alias".into()
+                })
+            }),
+            Self::Number => (!value.as_f64().is_some_and(f64::is_finite))
+                .then(|| format!("{value} is not a number")),
+            Self::Flag => {
+                (!value.is_boolean()).then(|| format!("{value} is neither true nor false"))
+            }
+            Self::Text => match text {
+                None => Some(format!("{value} is not a text")),
+                Some(t) if t.chars().count() > 200 => {
+                    Some("it is longer than 200 characters".into())
+                }
+                Some(t) if t.chars().any(char::is_control) => {
+                    Some("it holds a control character".into())
+                }
+                Some(_) => None,
+            },
+        }
+    }
+}
+
+fn check(
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Result<(), watchdeck_domain::IdError>,
+) -> Option<String> {
+    match text {
+        None => Some("it is not a text".into()),
+        Some(text) => parse(text).err().map(|error| error.to_string()),
+    }
+}
+
+/// The given values with the defaults filled in, each of its type; nothing missing, nothing too much.
+pub(crate) fn complete(runbook: &Runbook, given: Params) -> Result<Params, CompileError> {
+    let mut out = Params::new();
+    let mut given = given;
+    for (name, param) in &runbook.params {
+        let value = given.remove(name).or_else(|| param.default.clone()).ok_or_else(|| {
+            CompileError::new(
+                format!("runbook `{}` needs the parameter `{name}`", runbook.id),
+                format!("give it: {}", param.help),
+            )
+        })?;
+        if let Some(fault) = param.kind.fault(&value) {
+            return Err(CompileError::new(
+                format!("parameter `{name}`: {fault}"),
+                param.help.clone(),
+            ));
+        }
+        out.insert(name.clone(), value);
+    }
+    match given.into_keys().next() {
+        Some(name) => Err(CompileError::new(
+            format!("runbook `{}` has no parameter `{name}`", runbook.id),
+            format!("it has: {}", runbook.params.keys().cloned().collect::<Vec<_>>().join(", ")),
+        )),
+        None => Ok(out),
+    }
+}

@@ -1,0 +1,71 @@
+//! The built-in rollback of a Lambda alias: survey, choice, draft.
+
+use serde_json::json;
+use watchdeck_domain::{AliasName, FunctionName, Source, Version};
+use watchdeck_guard::Draft;
+
+use crate::compile::{CompileError, Place};
+use crate::format::Runbook;
+use crate::param::Params;
+use crate::parse::{ParseError, parse};
+use crate::survey::{Rules, Standing, survey};
+
+/// The text of `lambda.rollback`.
+pub const LAMBDA_ROLLBACK: &str = include_str!("../../../runbooks/lambda-rollback.toml");
+
+/// What to roll back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rollback {
+    /// The function.
+    pub function: FunctionName,
+    /// The alias.
+    pub alias: AliasName,
+    /// The version to go back to; nothing for the last known good, if one is proven.
+    pub version: Option<Version>,
+    /// Further parameters of the runbook, such as `ignore_deployments`.
+    pub more: Params,
+}
+
+/// The built-in runbook.
+///
+/// # Errors
+/// When the text that was built in is no runbook, which a test rules out.
+pub fn lambda_rollback() -> Result<Runbook, ParseError> {
+    parse(LAMBDA_ROLLBACK)
+}
+
+/// Surveys the versions, takes the one asked for or the last known good, and drafts the rollback with all the evidence.
+///
+/// # Errors
+/// When nothing is proven and nothing was asked for, with the candidates; and when something cannot be read.
+pub async fn propose_rollback(
+    source: &dyn Source,
+    rollback: Rollback,
+    place: &Place,
+) -> Result<Draft, CompileError> {
+    let Rollback { function, alias, version, more } = rollback;
+    let found = survey(source, &function, &alias, Rules::default(), place.now)
+        .await
+        .map_err(|error| CompileError::read(&error))?;
+    let note = found.note();
+    let Some(chosen) = version.or_else(|| found.proven().map(|best| best.version.clone())) else {
+        return Err(CompileError::new(
+            format!("no version of {function} is proven good: {}", note.lines.join(" / ")),
+            "choose a version yourself",
+        ));
+    };
+    let proven =
+        found.candidate(&chosen).is_some_and(|candidate| candidate.standing == Standing::Proven);
+    let mut params = more;
+    params.insert("function".into(), json!(function));
+    params.insert("alias".into(), json!(alias));
+    params.insert("version".into(), json!(chosen));
+    params.insert("current".into(), json!(found.alias.version));
+    params.insert("proven".into(), json!(proven));
+    let runbook = lambda_rollback().map_err(|error| {
+        CompileError::new(format!("the built-in runbook: {error}"), "report this as a bug")
+    })?;
+    let mut draft = runbook.compile(params, place, source).await?;
+    draft.notes.insert(0, note);
+    Ok(draft)
+}
