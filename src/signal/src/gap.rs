@@ -2,16 +2,17 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use watchdeck_domain::{LogGroupName, Timestamp};
 
 use crate::store::LineId;
 
 /// Names a gap within its pane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GapId(pub u64);
 
 /// A span of one group of which lines may be missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// Its name.
     pub id: GapId,
@@ -53,7 +54,7 @@ impl fmt::Display for Gap {
 }
 
 /// Why lines may be missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum GapCause {
     /// The live tail left events out: more than 500 in a second.
     Sampled,
@@ -77,7 +78,7 @@ impl fmt::Display for GapCause {
 }
 
 /// A change to the gaps on screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GapChange {
     /// A gap is there, or is now as told.
     Set(Gap),

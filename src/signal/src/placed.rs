@@ -1,11 +1,12 @@
 //! A log event with what is known about how it came.
 
+use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogEvent;
 
 use crate::gap::GapChange;
 
 /// An event, ready to be placed among the others by its time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
     /// The event.
     pub event: LogEvent,
@@ -20,7 +21,7 @@ impl From<LogEvent> for Placed {
 }
 
 /// What a tail has found out since it was last asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
     /// Events not told before, each exactly once.
     pub lines: Vec<Placed>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::{Printable, Query};
+use watchdeck_guard::Request;
 
 use super::ticket::Ticket;
 
@@ -18,12 +19,18 @@ pub enum Effect {
         /// The question.
         query: Query,
     },
-    /// Tail these log groups and no others; none ends the tail.
+    /// Tail these log groups and no others; none ends the tail. What is found comes as
+    /// [`Msg::Tailed`](super::Msg::Tailed), how it stands as [`Msg::TailStood`](super::Msg::TailStood).
     WatchLogs {
+        /// The ticket to bring back with all that is found.
+        ticket: Ticket,
         /// The groups, ten at most.
         groups: Vec<LogGroup>,
     },
-    /// Compile a runbook with these parameters and hand the draft to the desk. Reads; changes nothing.
+    /// Tell the desk. What it answers comes as [`Msg::Desk`](super::Msg::Desk).
+    Desk(Request),
+    /// Compile a runbook with these parameters and hand the draft to the desk. Reads; changes nothing. When there is
+    /// no draft, why not comes as [`Msg::Unproposed`](super::Msg::Unproposed).
     Propose {
         /// The runbook's id, such as `lambda.rollback`.
         runbook: String,

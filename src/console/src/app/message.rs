@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Answer, ReadError};
+use watchdeck_guard::Event;
+use watchdeck_signal::News;
 
 use super::problem::Problem;
+use super::tail::TailStanding;
 use super::ticket::Ticket;
 use crate::keymap::key::Chord;
 
@@ -32,6 +35,24 @@ pub enum Msg {
         /// The answer, or why there is none.
         answer: Box<Result<Answer, ReadError>>,
     },
+    /// The tail found something out.
+    Tailed {
+        /// The ticket of [`Effect::WatchLogs`](super::Effect::WatchLogs).
+        ticket: Ticket,
+        /// What.
+        news: Box<News>,
+    },
+    /// How the tail stands; told when it changes, the watermark about once a second.
+    TailStood {
+        /// The ticket of [`Effect::WatchLogs`](super::Effect::WatchLogs).
+        ticket: Ticket,
+        /// How.
+        standing: TailStanding,
+    },
+    /// The desk told something.
+    Desk(Box<Event>),
+    /// A runbook could not be compiled to a draft.
+    Unproposed(Problem),
     /// The answer to [`Effect::Continue`](super::Effect::Continue).
     Continued,
     /// What the connection does, seen from the transport.

@@ -8,14 +8,37 @@ pub mod update; // what follows
 // what is to be done
 pub mod effect;
 
+pub mod available; // when a command would do something
+pub mod command; // the command table
+
+mod answers; // answers, taken in
+mod copy; // what is copied from each view
+mod input; // texts being typed
+mod keys; // keys, to a command or into a text
+mod motion; // moving
+mod perform; // commands, carried out
+mod refresh; // asking again
+mod rollback; // from a function to a proposal
+
+pub mod screens; // what each screen knows
+pub mod shell; // which view is in front
+
+pub mod cursor; // a chosen row and its window
+pub mod filter; // the filter of lists
+pub mod line; // one line of text being typed
+pub mod loaded; // a value that was asked for
 pub mod place; // where we stand
 pub mod problem; // what went wrong
+pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
 
 pub use effect::Effect;
+pub use input::completions;
 pub use message::{Meter, Mouse, MouseDeed, Msg};
 pub use model::{Model, Setup};
+pub use perform::first_key;
 pub use place::{Arms, Link, Place, RealmName};
 pub use problem::Problem;
+pub use tail::{Flow, TailStanding};
 pub use ticket::Ticket;
 pub use update::{start, update};

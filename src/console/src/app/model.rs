@@ -1,17 +1,32 @@
 //! The model: everything the console knows. The screen is a function of it.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use watchdeck_domain::Timestamp;
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::reading::Question;
+use watchdeck_pattern::PatternError;
 
+use super::effect::Effect;
 use super::place::Place;
 use super::problem::Problems;
-use super::ticket::Questions;
+use super::screens::functions::Functions;
+use super::screens::journal::Journal;
+use super::screens::logs::Logs;
+use super::screens::plan::Plan;
+use super::screens::run::Runs;
+use super::shell::{Overlay, Screen, Shell, Tone};
+use super::ticket::{Pane, Questions};
+use crate::keymap::Keymap;
 
 /// What the runtime knows before the first message.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// Where we stand.
     pub place: Place,
+    /// The keys.
+    pub keymap: Keymap,
     /// Whether colours may be used (`NO_COLOR`, `TERM`).
     pub colours: bool,
     /// Log groups to watch from the start, by name; none: the simulated account shows its own, a real one asks.
@@ -27,15 +42,35 @@ pub struct Model {
     pub now: Timestamp,
     /// Where we stand.
     pub place: Place,
-    /// Questions under way.
-    pub questions: Questions,
+    /// Which view is in front, and what lies over it.
+    pub shell: Shell,
+    /// The live lines.
+    pub logs: Logs,
+    /// The functions.
+    pub functions: Functions,
+    /// The plan in front of the operator.
+    pub plan: Plan,
+    /// The runs.
+    pub runs: Runs,
+    /// The journal.
+    pub journal: Journal,
     /// What went wrong.
     pub problems: Problems,
-    /// Whether colours may be used.
-    pub colours: bool,
+    /// Questions under way.
+    pub questions: Questions,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// Whether colours may be used.
+    pub colours: bool,
+    /// Log groups to watch from the start, by name.
+    pub groups: Vec<String>,
+    /// The keys.
+    #[serde(skip)]
+    pub keymap: Arc<Keymap>,
 }
+
+/// Rows that are not the screen's: header, tabs, message, hints.
+pub const FRAME_ROWS: u16 = 4;
 
 impl Model {
     /// The model before the first message.
@@ -43,10 +78,99 @@ impl Model {
         Self {
             now,
             place: setup.place,
-            questions: Questions::default(),
+            shell: Shell::default(),
+            logs: Logs::new(setup.store_bytes),
+            functions: Functions::default(),
+            plan: Plan::default(),
+            runs: Runs::default(),
+            journal: Journal::default(),
             problems: Problems::default(),
-            colours: setup.colours,
+            questions: Questions::default(),
             size: (80, 24),
+            colours: setup.colours,
+            groups: setup.groups,
+            keymap: Arc::new(setup.keymap),
         }
     }
+
+    /// Asks the account on behalf of a pane. An older question of the pane is forgotten.
+    pub fn ask(&mut self, pane: Pane, question: impl Question) -> Effect {
+        let ticket = self.questions.ask(pane, self.now);
+        Effect::Read { ticket, query: question.into_query() }
+    }
+
+    /// Watches these log groups and no others.
+    pub fn watch(&mut self, groups: Vec<LogGroup>) -> Vec<Effect> {
+        let ticket = self.questions.draw();
+        self.logs.watch(groups.clone(), ticket);
+        vec![Effect::WatchLogs { ticket, groups }]
+    }
+
+    /// The filter in force in the view in front.
+    pub fn filter(&self) -> &str {
+        match (&self.shell.overlay, &self.shell.screen) {
+            (Some(Overlay::Groups(picker)), _) => &picker.filter,
+            (_, Screen::Logs) => &self.logs.filter,
+            (_, Screen::Functions) => &self.functions.filter,
+            (_, Screen::Journal) => &self.journal.filter,
+            (_, Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems) => "",
+        }
+    }
+
+    /// Filters the list in front, if it is one; log lines wait until the text is whole.
+    pub fn filter_lists(&mut self, text: &str) {
+        let filter = match (&mut self.shell.overlay, &self.shell.screen) {
+            (Some(Overlay::Groups(picker)), _) => &mut picker.filter,
+            (_, Screen::Functions) => &mut self.functions.filter,
+            (_, Screen::Journal) => &mut self.journal.filter,
+            (
+                _,
+                Screen::Logs | Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems,
+            ) => return,
+        };
+        text.clone_into(filter);
+    }
+
+    /// Filters the view in front.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text, and at which character.
+    pub fn filter_view(&mut self, text: &str) -> Result<Vec<Effect>, PatternError> {
+        let lines = self.shell.screen == Screen::Logs
+            && !matches!(self.shell.overlay, Some(Overlay::Groups(_)));
+        if lines {
+            let more = self.logs.set_filter(text)?;
+            return Ok(go_on(more));
+        }
+        self.filter_lists(text.trim());
+        Ok(Vec::new())
+    }
+
+    /// Takes the filter of the view in front away.
+    pub fn clear_filter(&mut self) -> Vec<Effect> {
+        // An empty text is no wrong one.
+        self.filter_view("").unwrap_or_default()
+    }
+
+    /// Goes to the next or previous error or match of the logs, and says when there is none.
+    pub fn seek(&mut self, matches: bool, forward: bool) {
+        let page = self.body_rows();
+        if self.logs.seek(matches, forward, page) {
+            return;
+        }
+        let what = if matches { "match" } else { "error" };
+        let way = if forward { "after" } else { "before" };
+        let rest = self.logs.filtering().map_or("", |_| " yet: older lines are still being judged");
+        self.shell.say(Tone::Plain, format!("no {what} {way} this line{rest}"));
+    }
+
+    /// Rows that a screen has for itself.
+    pub fn body_rows(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(FRAME_ROWS))
+    }
+}
+
+/// The effect by which work goes on, if there is any left.
+pub fn go_on(more: bool) -> Vec<Effect> {
+    if more { vec![Effect::Continue] } else { Vec::new() }
 }

@@ -70,6 +70,8 @@ pub struct Problems {
     pub forgotten: u64,
     /// Problems met since the operator last looked.
     pub unseen: u64,
+    /// The first line shown.
+    pub top: usize,
 }
 
 impl Problems {
@@ -88,6 +90,11 @@ impl Problems {
             self.forgotten = self.forgotten.saturating_add(1);
         }
         self.met.push(Met { problem, first: now, last: now, times: 1 });
+    }
+
+    /// When a problem was last met.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.met.last().map(|met| met.last)
     }
 
     /// The problems, newest first.

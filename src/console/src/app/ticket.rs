@@ -50,10 +50,15 @@ pub struct Questions {
 impl Questions {
     /// Opens a question for `pane`. An older one of that pane is forgotten: its answer will be stale.
     pub fn ask(&mut self, pane: Pane, now: Timestamp) -> Ticket {
-        self.last = self.last.saturating_add(1);
-        let ticket = Ticket(self.last);
+        let ticket = self.draw();
         self.open.insert(pane, Open { ticket, since: now });
         ticket
+    }
+
+    /// Draws a ticket for something that is not a question.
+    pub fn draw(&mut self) -> Ticket {
+        self.last = self.last.saturating_add(1);
+        Ticket(self.last)
     }
 
     /// Closes the question of `ticket` and says whose it was; nothing when it is stale.

@@ -1,16 +1,30 @@
 //! The one place where the model changes: message in, effects out. Pure: it never waits, locks or does I/O.
 
-use watchdeck_domain::reading::{Question as _, WhoAmI};
-use watchdeck_domain::{Answer, Query, ReadError, Timestamp};
+use watchdeck_domain::Timestamp;
+use watchdeck_domain::reading::{LogGroups, WhoAmI};
+use watchdeck_guard::{Event, Request};
 
-use super::place::Link;
-use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Msg};
+use super::command::Command;
+use super::cursor::Motion;
+use super::message::{Mouse, MouseDeed};
+use super::model::go_on;
+use super::screens::run::{ending, is_good};
+use super::shell::{Purpose, Screen, Tone};
+use super::ticket::Pane;
+use super::{Effect, Model, Msg, answers, keys, motion, perform, refresh};
+
+/// The most log groups listed to choose from.
+const GROUPS: u32 = 1_000;
+/// The most rows of the journal asked for at once.
+pub const ROWS: usize = 500;
 
 /// What the console wants first. Call once, before the first message.
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    vec![ask(model, Pane::Identity, WhoAmI {}.into_query(), now)]
+    vec![
+        model.ask(Pane::Identity, WhoAmI {}),
+        model.ask(Pane::LogGroups, LogGroups { prefix: String::new(), limit: GROUPS }),
+        Effect::Desk(Request::List { rows: ROWS }),
+    ]
 }
 
 /// Takes one message in at the instant `now`, and says what is to be done.
@@ -19,25 +33,120 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     match msg {
+        Msg::Key(chord) => return keys::pressed(model, chord),
+        Msg::Paste(text) => paste(model, &text),
+        Msg::Mouse(mouse) => turn(model, mouse),
         Msg::Resized { width, height } => model.size = (width, height),
+        Msg::Ticked => return tick(model),
+        Msg::Answered { ticket, answer } => return answers::take(model, ticket, *answer),
+        Msg::Tailed { ticket, news } => return go_on(model.logs.take(ticket, *news)),
+        Msg::TailStood { ticket, standing } => {
+            if model.logs.tail == Some(ticket) {
+                model.logs.standing = standing;
+            }
+        }
+        Msg::Desk(event) => hear(model, &event),
+        Msg::Unproposed(problem) => {
+            model.plan.unproposed(problem.clone());
+            model.problems.meet(problem, now);
+        }
+        Msg::Continued => return go_on(model.logs.go_on()),
         Msg::Metered(meter) => model.place.meter = meter,
-        Msg::Failed(problem) => model.problems.meet(problem, now),
-        Msg::Answered { ticket, answer } => return answered(model, ticket, *answer),
-        Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Ticked | Msg::Continued => {}
+        Msg::Failed(problem) => {
+            model.shell.say(Tone::Bad, problem.what.as_str());
+            model.problems.meet(problem, now);
+        }
     }
     Vec::new()
 }
 
-/// Opens a question for a pane.
-fn ask(model: &mut Model, pane: Pane, query: Query, now: Timestamp) -> Effect {
-    Effect::Read { ticket: model.questions.ask(pane, now), query }
+/// A paste goes into the text being typed, but never into the phrase: that is typed by a person who reads it.
+fn paste(model: &mut Model, text: &str) {
+    match model.shell.typing.as_mut() {
+        Some(typing) if typing.purpose == Purpose::Phrase => {
+            model.shell.say(Tone::Bad, "the phrase is typed by hand; a paste is refused");
+        }
+        Some(typing) => {
+            typing.line.insert_text(text);
+            keys::edited(model);
+        }
+        None => model.shell.say(Tone::Plain, "open the command line with : before you paste"),
+    }
 }
 
-fn answered(model: &mut Model, ticket: Ticket, answer: Result<Answer, ReadError>) -> Vec<Effect> {
-    if model.questions.settle(ticket) == Some(Pane::Identity)
-        && let Ok(Answer::WhoAmI(identity)) = answer
+fn turn(model: &mut Model, mouse: Mouse) {
+    let way = match mouse.deed {
+        MouseDeed::ScrolledUp => Motion::Up,
+        MouseDeed::ScrolledDown => Motion::Down,
+        MouseDeed::Pressed => return,
+    };
+    for _ in 0..3 {
+        motion::go(model, way);
+    }
+}
+
+fn tick(model: &mut Model) -> Vec<Effect> {
+    if let Some(flash) = &mut model.shell.flash {
+        flash.ticks = flash.ticks.saturating_sub(1);
+        if flash.ticks == 0 {
+            model.shell.flash = None;
+        }
+    }
+    refresh::due(model)
+}
+
+/// Takes in what the desk tells.
+fn hear(model: &mut Model, event: &Event) {
+    let now = model.now;
+    let run = match event {
+        Event::Step(step) => Some(&step.run),
+        Event::Progress(look) => Some(&look.run),
+        Event::Done(outcome) => Some(&outcome.run),
+        Event::Adrift { run, .. } => Some(run),
+        Event::Proposed { .. }
+        | Event::Asked { .. }
+        | Event::Refused { .. }
+        | Event::Mistyped { .. }
+        | Event::Withdrawn { .. }
+        | Event::Unfinished { .. }
+        | Event::Journal { .. } => None,
+    };
+    if let Some(id) = run
+        && let Some(question) = model.plan.begin(id)
     {
-        model.place.link = Link::Connected(identity);
+        let run = model.runs.of(id, now);
+        run.title = watchdeck_domain::Printable::new(question.title.clone());
+        run.question = Some(question);
+        model.runs.show(id.clone());
+        if model.shell.screen == Screen::Plan {
+            model.shell.show(Screen::Run);
+        }
     }
-    Vec::new()
+    if model.plan.hear(event, now) && model.shell.screen != Screen::Plan {
+        let key = perform::first_key(model, Command::ShowPlan);
+        model.shell.say(Tone::Plain, format!("the plan has an answer for you: {key} shows it"));
+    }
+    model.runs.hear(event, now);
+    model.journal.hear(event, now);
+    if let Event::Done(outcome) = event {
+        let tone = match is_good(outcome.ended) {
+            Some(true) => Tone::Good,
+            Some(false) => Tone::Bad,
+            None => Tone::Plain,
+        };
+        model.shell.say(tone, format!("{}: {}", outcome.title, ending(outcome.ended)));
+    }
+    if let Event::Mistyped { .. } = event {
+        model
+            .shell
+            .say(Tone::Bad, "that was not the phrase; nothing was sent, the question stands");
+    }
+    if let Event::Unfinished { runs } = event
+        && !runs.is_empty()
+        && model.shell.screen != Screen::Journal
+    {
+        let key = perform::first_key(model, Command::ShowJournal);
+        let count = runs.len();
+        model.shell.say(Tone::Bad, format!("{count} unfinished: {key} shows what can be done"));
+    }
 }

@@ -1,0 +1,175 @@
+//! When a command would do something, and else why not: snapshots of the model, without effects.
+
+use super::Model;
+use super::place::Arms;
+use super::screens::journal::Entry;
+use super::screens::run::Run;
+use super::shell::{Overlay, Purpose, Screen};
+
+type Available = Result<(), &'static str>;
+
+/// How one gets from read-only to armed.
+pub const HOW_TO_ARM: &str = "read-only: start watchdeck with --write to propose changes";
+
+fn on(condition: bool, why_not: &'static str) -> Available {
+    if condition { Ok(()) } else { Err(why_not) }
+}
+
+/// Always.
+pub fn always(_: &Model) -> Available {
+    Ok(())
+}
+
+/// A writer stands behind the desk.
+pub fn armed(model: &Model) -> Available {
+    match model.place.arms {
+        Arms::Armed => Ok(()),
+        Arms::ReadOnly => Err(HOW_TO_ARM),
+    }
+}
+
+/// The log lines flow.
+pub fn logs_flow(model: &Model) -> Available {
+    on(!model.logs.paused(), "the lines rest already")
+}
+
+/// The log lines are held still.
+pub fn logs_rest(model: &Model) -> Available {
+    on(model.logs.paused(), "the lines flow already")
+}
+
+/// The cursor is not bound to the newest line.
+pub fn logs_do_not_follow(model: &Model) -> Available {
+    on(!model.logs.follows(), "the newest line is followed already")
+}
+
+/// There are log lines.
+pub fn logs_held(model: &Model) -> Available {
+    on(!model.logs.is_empty(), "there are no lines yet")
+}
+
+/// Something was searched for.
+pub fn logs_searched(model: &Model) -> Available {
+    on(model.logs.searched(), "search for something first, with /")
+}
+
+/// A function is on the screen.
+pub fn function_chosen(model: &Model) -> Available {
+    let chosen = match &model.shell.screen {
+        Screen::Functions => model.functions.chosen().is_some(),
+        Screen::Function(_) => true,
+        Screen::Logs | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => false,
+    };
+    on(chosen, "there is no function here")
+}
+
+/// A question waits for its phrase.
+pub fn plan_asks(model: &Model) -> Available {
+    on(model.plan.question().is_some(), "no question waits for an answer")
+}
+
+/// A plan stands that could be withdrawn.
+pub fn plan_stands(model: &Model) -> Available {
+    on(model.plan.standing().is_some(), "there is no plan to withdraw")
+}
+
+/// The run that the keys of this view are about.
+fn run(model: &Model) -> Option<&Run> {
+    match &model.shell.screen {
+        Screen::Run => model.runs.shown().map(|(_, run)| run),
+        Screen::Journal => {
+            model.runs.all.get(model.journal.chosen().as_ref().and_then(Entry::run)?)
+        }
+        Screen::Logs
+        | Screen::Functions
+        | Screen::Function(_)
+        | Screen::Plan
+        | Screen::Problems => None,
+    }
+}
+
+/// The run changed something that can be taken back.
+pub fn run_undoable(model: &Model) -> Available {
+    let outcome = run(model).and_then(|run| run.outcome.as_ref());
+    on(outcome.is_some_and(|outcome| outcome.undoable), "there is nothing here to take back")?;
+    armed(model)
+}
+
+/// The run has not ended, and nobody is at work on it.
+pub fn run_unfinished(model: &Model) -> Available {
+    let run = run(model).filter(|run| run.under_way() && !run.live);
+    let unfinished = run.and_then(|run| run.unfinished.as_ref());
+    on(unfinished.is_some(), "there is no unfinished run here")?;
+    on(
+        unfinished.is_some_and(|run| run.ours),
+        "this run belongs to another account, region or realm",
+    )?;
+    armed(model)
+}
+
+/// The run has not ended.
+pub fn run_under_way(model: &Model) -> Available {
+    on(run(model).is_some_and(Run::under_way), "no run is under way here")?;
+    armed(model)
+}
+
+/// Enter leads somewhere.
+pub fn row_opens(model: &Model) -> Available {
+    let opens = model.shell.overlay.is_none()
+        && match &model.shell.screen {
+            Screen::Logs => !model.logs.is_empty(),
+            Screen::Functions => model.functions.chosen().is_some(),
+            Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).is_some(),
+            Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
+        };
+    on(opens, "there is nothing to open")
+}
+
+/// The view can be filtered.
+pub fn view_filters(model: &Model) -> Available {
+    let filters = match (&model.shell.overlay, &model.shell.screen) {
+        (Some(Overlay::Groups(_)), _)
+        | (None, Screen::Logs | Screen::Functions | Screen::Journal) => true,
+        (Some(Overlay::Help { .. } | Overlay::Targets(_) | Overlay::Line { .. }), _)
+        | (None, Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems) => false,
+    };
+    on(filters, "this view has no filter")
+}
+
+/// A filter is in force.
+pub fn filtered(model: &Model) -> Available {
+    on(!model.filter().is_empty(), "there is no filter")
+}
+
+/// Something can be copied.
+pub fn row_copies(model: &Model) -> Available {
+    on(super::copy::text(model).is_some(), "there is nothing to copy")
+}
+
+/// There was another view before this one.
+pub fn was_elsewhere(model: &Model) -> Available {
+    on(!model.shell.past.is_empty(), "there was no other view")
+}
+
+/// One came back from somewhere.
+pub fn came_back(model: &Model) -> Available {
+    on(!model.shell.future.is_empty(), "there is no later view")
+}
+
+/// Esc leads somewhere.
+pub fn leads_back(model: &Model) -> Available {
+    let open = model.shell.typing.is_some() || model.shell.overlay.is_some();
+    on(
+        open || model.shell.screen.parent().is_some() || !model.shell.past.is_empty(),
+        "this is the top",
+    )
+}
+
+/// A command line is open.
+pub fn completes(model: &Model) -> Available {
+    let typing = model.shell.typing.as_ref();
+    on(
+        typing.is_some_and(|typing| typing.purpose == Purpose::Command),
+        "there is nothing to complete",
+    )
+}

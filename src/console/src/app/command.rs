@@ -1,0 +1,330 @@
+//! The command table: one line a command. Keys, `:`, help, footer and docs/commands.md all come from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Model;
+use super::available as when;
+
+/// Where keys and commands mean something: a screen, an overlay, or everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Context {
+    /// Wherever no text is being typed.
+    Anywhere,
+    /// The log lines.
+    Logs,
+    /// One log line, whole.
+    Line,
+    /// The choice of log groups.
+    Groups,
+    /// The list of functions.
+    Functions,
+    /// One function.
+    Function,
+    /// The choice of a version to roll back to.
+    Targets,
+    /// The question of a plan.
+    Plan,
+    /// One run.
+    Run,
+    /// The journal.
+    Journal,
+    /// The problems of the console.
+    Problems,
+    /// The help.
+    Help,
+    /// A text being typed.
+    Input,
+}
+
+impl Context {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 13] = [
+        Self::Anywhere,
+        Self::Logs,
+        Self::Line,
+        Self::Groups,
+        Self::Functions,
+        Self::Function,
+        Self::Targets,
+        Self::Plan,
+        Self::Run,
+        Self::Journal,
+        Self::Problems,
+        Self::Help,
+        Self::Input,
+    ];
+
+    /// Its name in keymap files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Anywhere => "anywhere",
+            Self::Logs => "logs",
+            Self::Line => "line",
+            Self::Groups => "groups",
+            Self::Functions => "functions",
+            Self::Function => "function",
+            Self::Targets => "targets",
+            Self::Plan => "plan",
+            Self::Run => "run",
+            Self::Journal => "journal",
+            Self::Problems => "problems",
+            Self::Help => "help",
+            Self::Input => "input",
+        }
+    }
+
+    /// The context of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|context| context.name() == name)
+    }
+}
+
+/// What a slip on a command can cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Nothing: it looks, moves or goes somewhere.
+    Light,
+    /// It is a step on the way to a change of the account: no bare small letter runs it.
+    LeadsToChange,
+}
+
+/// One line of the command table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The command.
+    pub command: Command,
+    /// Its id: what keymap files and `:` call it.
+    pub id: &'static str,
+    /// Shorter names for `:`.
+    pub aliases: &'static [&'static str],
+    /// Where it means something.
+    pub scope: &'static [Context],
+    /// What a slip can cost.
+    pub weight: Weight,
+    /// Its word in the footer; empty where it needs none.
+    pub label: &'static str,
+    /// Whether it would do something now; else why not.
+    pub when: fn(&Model) -> Result<(), &'static str>,
+    /// What it does: one sentence.
+    pub doc: &'static str,
+}
+
+macro_rules! commands {
+    ($( $name:ident $id:literal [$($alias:literal),*] [$($scope:ident),+] $weight:ident $label:literal $when:path, $doc:literal; )*) => {
+        /// What the operator can tell the console. `CamelCase` here is `kebab-case` everywhere else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Command { $( #[doc = $doc] $name, )* }
+
+        /// The table.
+        pub const COMMANDS: &[Entry] = &[ $( Entry {
+            command: Command::$name, id: $id, aliases: &[$($alias),*], scope: &[$(Context::$scope),+],
+            weight: Weight::$weight, label: $label, when: $when, doc: $doc,
+        }, )* ];
+
+        impl Command {
+            /// Its line of the table.
+            pub fn entry(self) -> &'static Entry {
+                match self { $( Self::$name => {
+                    const ENTRY: &Entry = &Entry {
+                        command: Command::$name, id: $id, aliases: &[$($alias),*], scope: &[$(Context::$scope),+],
+                        weight: Weight::$weight, label: $label, when: $when, doc: $doc,
+                    };
+                    ENTRY
+                } )* }
+            }
+        }
+    };
+}
+
+commands! {
+    // the screen in front
+    PauseLogs "pause-logs" ["pause"] [Logs] Light "pause" when::logs_flow, "Holds the lines still; what arrives is kept and counted.";
+    ResumeLogs "resume-logs" ["resume"] [Logs] Light "resume" when::logs_rest, "Shows what arrived meanwhile and goes on.";
+    FollowLogs "follow-logs" ["follow"] [Logs] Light "follow" when::logs_do_not_follow, "Goes to the newest line and stays there.";
+    PickGroups "pick-groups" ["groups"] [Logs] Light "groups" when::always, "Chooses the log groups to watch.";
+    NextError "next-error" [] [Logs, Line] Light "next error" when::logs_held, "Goes to the next line that is an error.";
+    PreviousError "previous-error" [] [Logs, Line] Light "" when::logs_held, "Goes to the previous line that is an error.";
+    NextMatch "next-match" [] [Logs, Line] Light "next match" when::logs_searched, "Goes to the next line that matches the last search.";
+    PreviousMatch "previous-match" [] [Logs, Line] Light "" when::logs_searched, "Goes to the previous line that matches the last search.";
+    WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::always, "Wraps long lines, or cuts them.";
+    ShowFunctionLogs "show-function-logs" [] [Functions, Function] Light "logs" when::function_chosen, "Watches the log group of this function.";
+    ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
+    ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
+    MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";
+    WatchMarked "watch-marked" [] [Groups] Light "watch" when::always, "Watches the marked groups, or this one if none is marked.";
+    AnswerQuestion "answer-question" [] [Plan] Light "type the phrase" when::plan_asks, "Begins to type the phrase that lets the plan run.";
+    WithdrawPlan "withdraw-plan" ["withdraw"] [Plan] Light "withdraw" when::plan_stands, "Gives the plan up. Nothing was sent.";
+    UndoRun "undo-run" ["undo"] [Run, Journal] LeadsToChange "undo" when::run_undoable, "Proposes to take this run back. It becomes a plan with a question of its own.";
+    ResumeRun "resume-run" [] [Run, Journal] LeadsToChange "resume" when::run_unfinished, "Finds out how an unfinished run stands and sees it to its end. Sends nothing twice.";
+    AbortRun "abort-run" ["abort"] [Run, Journal] LeadsToChange "give up" when::run_under_way, "Stops waiting for this run. Sends nothing and takes nothing back.";
+    // moving
+    Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
+    OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";
+    ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
+    CopyRow "copy-row" ["copy"] [Anywhere] Light "" when::row_copies, "Copies what the cursor is on.";
+    Refresh "refresh" [] [Anywhere] Light "" when::always, "Asks the account again.";
+    MoveDown "move-down" [] [Anywhere] Light "" when::always, "Moves down one row.";
+    MoveUp "move-up" [] [Anywhere] Light "" when::always, "Moves up one row.";
+    PageDown "page-down" [] [Anywhere] Light "" when::always, "Moves down one page.";
+    PageUp "page-up" [] [Anywhere] Light "" when::always, "Moves up one page.";
+    GoTop "go-top" [] [Anywhere] Light "" when::always, "Goes to the first row.";
+    GoBottom "go-bottom" [] [Anywhere] Light "" when::always, "Goes to the last row.";
+    MoveLeft "move-left" [] [Anywhere] Light "" when::always, "Moves the text to the right.";
+    MoveRight "move-right" [] [Anywhere] Light "" when::always, "Moves the text to the left.";
+    // going somewhere
+    ShowLogs "show-logs" ["logs"] [Anywhere] Light "" when::always, "Goes to the logs.";
+    ShowFunctions "show-functions" ["functions", "lambda"] [Anywhere] Light "" when::always, "Goes to the Lambda functions.";
+    ShowFunction "show-function" ["function"] [Anywhere] Light "" when::always, "Goes to one function: `:function NAME`.";
+    ShowPlan "show-plan" ["plan"] [Anywhere] Light "" when::always, "Goes to the plan that waits for its answer.";
+    ShowRun "show-run" ["run"] [Anywhere] Light "" when::always, "Goes to the run looked at last.";
+    ShowJournal "show-journal" ["journal"] [Anywhere] Light "" when::always, "Goes to the journal: what was done here, and what is unfinished.";
+    ShowProblems "show-problems" ["problems", "errors"] [Anywhere] Light "" when::always, "Goes to the problems of the console itself.";
+    ShowLastView "show-last-view" [] [Anywhere] Light "" when::was_elsewhere, "Goes to the view before this one, and back.";
+    GoEarlier "go-earlier" [] [Anywhere] Light "" when::was_elsewhere, "Goes back through the views.";
+    GoLater "go-later" [] [Anywhere] Light "" when::came_back, "Goes forward through the views.";
+    GoBack "go-back" ["back"] [Anywhere, Input] Light "back" when::leads_back, "Closes what is open, or goes one level up.";
+    // the console itself
+    OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";
+    OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::always, "Shows the keys and commands of this view.";
+    Quit "quit" ["q", "exit"] [Anywhere] Light "quit" when::always, "Leaves the program.";
+    // typing
+    AcceptInput "accept-input" [] [Input] Light "accept" when::always, "Takes the text.";
+    CompleteInput "complete-input" [] [Input] Light "complete" when::completes, "Completes the word.";
+    InputEarlier "input-earlier" [] [Input] Light "" when::always, "Fetches the text typed before.";
+    InputLater "input-later" [] [Input] Light "" when::always, "Fetches the text typed after.";
+    InputLeft "input-left" [] [Input] Light "" when::always, "Moves one character to the left.";
+    InputRight "input-right" [] [Input] Light "" when::always, "Moves one character to the right.";
+    InputStart "input-start" [] [Input] Light "" when::always, "Moves to the start of the text.";
+    InputEnd "input-end" [] [Input] Light "" when::always, "Moves to the end of the text.";
+    EraseLeft "erase-left" [] [Input] Light "" when::always, "Erases the character to the left.";
+    EraseRight "erase-right" [] [Input] Light "" when::always, "Erases the character to the right.";
+    EraseWord "erase-word" [] [Input] Light "" when::always, "Erases the word to the left.";
+    EraseInput "erase-input" [] [Input] Light "" when::always, "Erases everything to the left.";
+}
+
+impl Command {
+    /// The command of that id or alias.
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut all = COMMANDS.iter();
+        all.find(|entry| entry.id == name || entry.aliases.contains(&name))
+            .map(|entry| entry.command)
+    }
+
+    /// The id that a mistyped one most likely meant.
+    pub fn nearest(name: &str) -> Option<&'static str> {
+        let all = COMMANDS
+            .iter()
+            .flat_map(|entry| std::iter::once(entry.id).chain(entry.aliases.iter().copied()));
+        let nearest = all.map(|id| (distance(name, id), id)).min()?;
+        (nearest.0 <= 3).then_some(nearest.1)
+    }
+}
+
+/// How many letters must be changed, added or dropped to make one text the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let at =
+                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
+            let change = at(&row, j) + usize::from(a != *b);
+            next.push(change.min(at(&row, j + 1) + 1).min(at(&next, j) + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+// INVARIANT: no two commands share an id or an alias. Two that do stop the build.
+const _: () = assert!(names_are_unique(), "two commands share a name");
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "const code has no iterators; out of bounds stops the build"
+)]
+const fn names_are_unique() -> bool {
+    let mut i = 0;
+    while i < COMMANDS.len() {
+        let mut j = i + 1;
+        while j < COMMANDS.len() {
+            if same(COMMANDS[i].id, COMMANDS[j].id)
+                || shares(COMMANDS[i].id, COMMANDS[j].aliases)
+                || shares(COMMANDS[j].id, COMMANDS[i].aliases)
+            {
+                return false;
+            }
+            let mut k = 0;
+            while k < COMMANDS[i].aliases.len() {
+                if shares(COMMANDS[i].aliases[k], COMMANDS[j].aliases) {
+                    return false;
+                }
+                k += 1;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "const code has no iterators; out of bounds stops the build"
+)]
+const fn shares(name: &str, names: &[&str]) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if same(name, names[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "const code has no iterators; out of bounds stops the build"
+)]
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < one.len() {
+        if one[i] != other[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_found_by_id_and_alias() {
+        assert_eq!(Command::parse("show-logs"), Some(Command::ShowLogs));
+        assert_eq!(Command::parse("q"), Some(Command::Quit));
+        assert_eq!(Command::parse("pause-log"), None);
+        assert_eq!(Command::nearest("pause-log"), Some("pause-logs"));
+        assert_eq!(Command::nearest("xylophone"), None);
+    }
+
+    #[test]
+    fn ids_are_kebab_case_and_documents_are_sentences() {
+        for entry in COMMANDS {
+            assert!(entry.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", entry.id);
+            assert!(entry.doc.ends_with('.'), "{}", entry.id);
+            let json = serde_json::to_string(&entry.command).unwrap();
+            assert_eq!(json, format!("\"{}\"", entry.id), "the variant and the id say the same");
+            assert_eq!(entry.command.entry().id, entry.id);
+        }
+    }
+}

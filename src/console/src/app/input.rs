@@ -1,0 +1,144 @@
+//! Texts being typed: edited, completed, recalled, accepted.
+
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use watchdeck_domain::Printable;
+use watchdeck_guard::Request;
+
+use super::command::{COMMANDS, Command};
+use super::line::Line;
+use super::screens::plan::Stage;
+use super::shell::{Purpose, Tone};
+use super::{Effect, Model, keys, perform};
+
+/// The most completions offered.
+pub(super) const MOST: usize = 6;
+
+/// Edits the text being typed.
+pub(super) fn edit(model: &mut Model, change: fn(&mut Line)) {
+    if let Some(typing) = &mut model.shell.typing {
+        change(&mut typing.line);
+        keys::edited(model);
+    }
+}
+
+/// Shows a text typed before, or after.
+pub(super) fn recall(model: &mut Model, earlier: bool) {
+    let Some(typing) = &mut model.shell.typing else { return };
+    let history = match typing.purpose {
+        Purpose::Command => model.shell.commands.texts(),
+        Purpose::Filter => model.shell.filters.texts(),
+        Purpose::Phrase => return,
+    };
+    if earlier {
+        typing.line.earlier(history);
+    } else {
+        typing.line.later(history);
+    }
+    keys::edited(model);
+}
+
+/// Takes the text.
+pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
+    let Some(typing) = model.shell.typing.take() else { return Vec::new() };
+    let text = typing.line.text().to_owned();
+    match typing.purpose {
+        Purpose::Command => {
+            model.shell.commands.remember(text.trim());
+            perform::run_line(model, &text)
+        }
+        Purpose::Filter => match model.filter_view(&text) {
+            Ok(effects) => {
+                model.shell.filters.remember(text.trim());
+                effects
+            }
+            Err(error) => {
+                let mut typing = typing;
+                let hint =
+                    if error.hint.is_empty() { String::new() } else { format!(": {}", error.hint) };
+                typing.wrong = Some((Printable::new(format!("{}{hint}", error.message)), error.at));
+                model.shell.typing = Some(typing);
+                Vec::new()
+            }
+        },
+        Purpose::Phrase => answer(model, text),
+    }
+}
+
+/// Hands the typed phrase to the desk, exactly as it was typed: only the desk judges it.
+fn answer(model: &mut Model, typed: String) -> Vec<Effect> {
+    let Stage::Asking { question, mistyped, answered } = &mut model.plan.stage else {
+        model.shell.say(Tone::Bad, "the question is gone; nothing was sent");
+        return Vec::new();
+    };
+    *mistyped = None;
+    *answered = true;
+    let plan = question.plan.clone();
+    vec![Effect::Desk(Request::Answer { plan, typed })]
+}
+
+/// What the text of the command line could become: texts with their explanations, the likeliest first.
+pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
+    let mut parts: Vec<&str> = text.trim_start().split(' ').collect();
+    let last = parts.pop().unwrap_or_default();
+    let [name, arguments @ ..] = parts.as_slice() else {
+        return command_completions(model, last);
+    };
+    let subjects: Vec<String> = match (Command::parse(name), arguments) {
+        (Some(Command::ShowFunction | Command::ProposeRollback), []) => {
+            model.functions.list.rows().iter().map(|function| function.name.to_string()).collect()
+        }
+        (Some(Command::ProposeRollback), [function]) => {
+            let details =
+                model.functions.details.iter().find(|(name, _)| name.as_str() == *function);
+            let aliases = details.map(|(_, details)| details.aliases.rows()).unwrap_or_default();
+            aliases.iter().map(|alias| alias.name.to_string()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let before = parts.join(" ");
+    let ranked = ranked(last, subjects.iter().map(String::as_str));
+    ranked.into_iter().map(|subject| (format!("{before} {subject}"), String::new())).collect()
+}
+
+fn command_completions(model: &Model, typed: &str) -> Vec<(String, String)> {
+    let here = model.shell.view_contexts();
+    let entries = COMMANDS.iter().filter(|entry| perform::means_something(entry.command, &here));
+    let names: Vec<&str> = entries
+        .flat_map(|entry| entry.aliases.iter().copied().chain(std::iter::once(entry.id)))
+        .collect();
+    let doc =
+        |name: &str| Command::parse(name).map_or("", |command| command.entry().doc).to_owned();
+    ranked(typed, names.into_iter()).into_iter().map(|name| (name.to_owned(), doc(name))).collect()
+}
+
+/// The names that match what was typed: those that begin with it first, then by how well they match.
+fn ranked<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
+    let mut buffer = Vec::new();
+    let mut found: Vec<(bool, u32, &str)> = names
+        .filter_map(|name| {
+            let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
+            Some((!name.starts_with(typed), u32::MAX - score, name))
+        })
+        .collect();
+    found.sort_by_key(|(later, score, _)| (*later, *score));
+    found.into_iter().take(MOST).map(|(_, _, name)| name).collect()
+}
+
+/// Completes the command line; once more takes the next completion.
+pub(super) fn complete(model: &mut Model) {
+    let Some(typing) = &model.shell.typing else { return };
+    let (texts, at): (Vec<String>, usize) = if let Some((texts, at)) = &typing.chosen {
+        (texts.clone(), (at + 1) % texts.len().max(1))
+    } else {
+        let found = completions(model, typing.line.text());
+        (found.into_iter().map(|(text, _)| text).collect(), 0)
+    };
+    let Some(text) = texts.get(at).cloned() else { return };
+    if let Some(typing) = &mut model.shell.typing {
+        typing.line = Line::new(text);
+        typing.chosen = Some((texts, at));
+    }
+}

@@ -1,0 +1,64 @@
+//! Moving: the cursor of whatever is in front, or the top line of a text.
+
+use super::Model;
+use super::cursor::Motion;
+use super::shell::{Overlay, Screen};
+
+/// Moves in the view in front.
+pub(super) fn go(model: &mut Model, way: Motion) {
+    let page = model.body_rows();
+    match &mut model.shell.overlay {
+        Some(Overlay::Help { top } | Overlay::Line { top }) => return scroll(top, way, page),
+        Some(Overlay::Groups(picker)) => {
+            let len = picker.shown(model.logs.groups.rows()).len();
+            return picker.cursor.go(way, len, page.saturating_sub(6));
+        }
+        Some(Overlay::Targets(targets)) => {
+            let len = targets.len();
+            return targets.cursor.go(way, len, page.saturating_sub(6));
+        }
+        None => {}
+    }
+    match &model.shell.screen {
+        Screen::Logs => model.logs.go(way, page),
+        Screen::Functions => {
+            let len = model.functions.shown().len();
+            model.functions.cursor.go(way, len, page.saturating_sub(1));
+        }
+        Screen::Function(name) => {
+            if let Some(details) = model.functions.details.get_mut(name) {
+                let len = details.rows().len();
+                details.cursor.go(way, len, page);
+            }
+        }
+        Screen::Plan => scroll(&mut model.plan.top, way, page),
+        Screen::Run => scroll(&mut model.runs.top, way, page),
+        Screen::Problems => scroll(&mut model.problems.top, way, page),
+        Screen::Journal => {
+            let len = model.journal.entries().len();
+            model.journal.cursor.go(way, len, page.saturating_sub(1));
+        }
+    }
+}
+
+/// The farthest a text is scrolled before the view stops it: its length is known only when it is drawn.
+const FAR: usize = 10_000;
+
+fn scroll(top: &mut usize, way: Motion, page: usize) {
+    *top = match way {
+        Motion::Bottom => FAR,
+        Motion::Down | Motion::Up | Motion::PageDown | Motion::PageUp | Motion::Top => {
+            way.from(*top, FAR, page)
+        }
+    };
+}
+
+/// Moves long lines sideways.
+pub(super) fn shift(model: &mut Model, right: bool) {
+    if model.shell.screen == Screen::Logs && model.shell.overlay.is_none() {
+        let step = 8;
+        let shift = model.logs.shift;
+        model.logs.shift =
+            if right { (shift + step).min(10_000) } else { shift.saturating_sub(step) };
+    }
+}

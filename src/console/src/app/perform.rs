@@ -1,0 +1,297 @@
+//! Commands, carried out on the model.
+
+use watchdeck_guard::Request;
+
+use super::command::{Command, Context};
+use super::cursor::Motion;
+use super::screens::groups::{MOST, Picker};
+use super::screens::journal::Entry;
+use super::screens::plan::Stage;
+use super::shell::{Overlay, Purpose, Screen, Tone};
+use super::update::ROWS;
+use super::{Effect, Model, copy, input, keys, motion, refresh, rollback};
+
+/// Runs a command that is available, or says why it is not.
+pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
+    if let Err(why) = (command.entry().when)(model) {
+        model.shell.say(Tone::Bad, why);
+        return Vec::new();
+    }
+    if command != Command::Quit {
+        model.shell.leaving = false;
+    }
+    match command {
+        Command::Quit => return quit(model),
+        Command::Refresh => return refresh::all(model),
+        Command::Open => return open(model),
+        Command::CopyRow => return copy_row(model),
+        Command::AcceptInput => return input::accept(model),
+
+        Command::ShowLogs => return show(model, Screen::Logs),
+        Command::ShowFunctions => return show(model, Screen::Functions),
+        Command::ShowFunction => return rollback::show_function(model, argument),
+        Command::ShowPlan => return show(model, Screen::Plan),
+        Command::ShowRun => return show(model, Screen::Run),
+        Command::ShowJournal => return show(model, Screen::Journal),
+        Command::ShowProblems => return show(model, Screen::Problems),
+        Command::ShowLastView => return show_last(model),
+        Command::GoEarlier => return went(model, true),
+        Command::GoLater => return went(model, false),
+        Command::GoBack => return back(model),
+
+        Command::ProposeRollback => return rollback::propose(model, argument),
+        Command::ChooseTarget => return rollback::choose(model),
+        Command::ShowFunctionLogs => return rollback::show_logs(model),
+        Command::WithdrawPlan => return withdraw(model),
+        Command::UndoRun => return undo(model),
+        Command::ResumeRun => return resume(model),
+        Command::AbortRun => return abort(model),
+        Command::WatchMarked => return watch_marked(model),
+
+        Command::AnswerQuestion => model.shell.type_in(Purpose::Phrase, ""),
+        Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
+        Command::OpenFilter => return open_filter(model, argument),
+        Command::ClearFilter => return model.clear_filter(),
+        Command::OpenHelp => model.shell.overlay = Some(Overlay::Help { top: 0 }),
+        Command::PickGroups => pick_groups(model),
+        Command::MarkGroup => mark_group(model),
+
+        Command::PauseLogs => model.logs.pause(),
+        Command::ResumeLogs => model.logs.resume(),
+        Command::FollowLogs => model.logs.follow(),
+        Command::NextError => model.seek(false, true),
+        Command::PreviousError => model.seek(false, false),
+        Command::NextMatch => model.seek(true, true),
+        Command::PreviousMatch => model.seek(true, false),
+        Command::WrapLines => model.logs.wrap = !model.logs.wrap,
+
+        Command::MoveDown => motion::go(model, Motion::Down),
+        Command::MoveUp => motion::go(model, Motion::Up),
+        Command::PageDown => motion::go(model, Motion::PageDown),
+        Command::PageUp => motion::go(model, Motion::PageUp),
+        Command::GoTop => motion::go(model, Motion::Top),
+        Command::GoBottom => motion::go(model, Motion::Bottom),
+        Command::MoveLeft => motion::shift(model, false),
+        Command::MoveRight => motion::shift(model, true),
+
+        Command::CompleteInput => input::complete(model),
+        Command::InputEarlier => input::recall(model, true),
+        Command::InputLater => input::recall(model, false),
+        Command::InputLeft => input::edit(model, super::line::Line::left),
+        Command::InputRight => input::edit(model, super::line::Line::right),
+        Command::InputStart => input::edit(model, super::line::Line::start),
+        Command::InputEnd => input::edit(model, super::line::Line::end),
+        Command::EraseLeft => input::edit(model, super::line::Line::erase_left),
+        Command::EraseRight => input::edit(model, super::line::Line::erase_right),
+        Command::EraseWord => input::edit(model, super::line::Line::erase_word),
+        Command::EraseInput => input::edit(model, super::line::Line::erase_all),
+    }
+    Vec::new()
+}
+
+/// The key that runs a command in the view in front, or how to type it.
+pub fn first_key(model: &Model, command: Command) -> String {
+    let keys = model.keymap.keys_of(&model.shell.view_contexts(), command);
+    keys.into_iter().next().unwrap_or_else(|| format!(":{}", command.entry().id))
+}
+
+/// Runs a line typed after `:`.
+pub(super) fn run_line(model: &mut Model, text: &str) -> Vec<Effect> {
+    let (name, argument) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let Some(command) = Command::parse(name) else {
+        let near = Command::nearest(name).map_or_else(
+            || "tab completes, ? lists what there is".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        model.shell.say(Tone::Bad, format!("there is no command `{name}`: {near}"));
+        return Vec::new();
+    };
+    let scope = command.entry().scope;
+    let here = model.shell.view_contexts();
+    if !scope.iter().any(|context| here.contains(context)) {
+        let places: Vec<&str> = scope.iter().map(|context| context.name()).collect();
+        model.shell.say(Tone::Bad, format!("`{name}` works in {}", places.join(", ")));
+        return Vec::new();
+    }
+    perform(model, command, argument.trim())
+}
+
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.runs.any_live() && !model.shell.leaving {
+        model.shell.leaving = true;
+        model.shell.say(
+            Tone::Bad,
+            "a run is under way; once more leaves it, and the journal offers to resume it",
+        );
+        return Vec::new();
+    }
+    vec![Effect::Quit]
+}
+
+/// Brings a screen to the front and asks for what it lacks.
+pub(super) fn show(model: &mut Model, screen: Screen) -> Vec<Effect> {
+    model.shell.show(screen);
+    entered(model)
+}
+
+fn entered(model: &mut Model) -> Vec<Effect> {
+    let mut effects = refresh::due(model);
+    match &model.shell.screen {
+        Screen::Journal => effects.push(Effect::Desk(Request::List { rows: ROWS })),
+        Screen::Problems => model.problems.unseen = 0,
+        Screen::Run => model.runs.show_newest(),
+        Screen::Logs | Screen::Functions | Screen::Function(_) | Screen::Plan => {}
+    }
+    effects
+}
+
+fn show_last(model: &mut Model) -> Vec<Effect> {
+    let Some(last) = model.shell.past.last().cloned() else { return Vec::new() };
+    show(model, last)
+}
+
+fn went(model: &mut Model, earlier: bool) -> Vec<Effect> {
+    let moved = if earlier { model.shell.earlier() } else { model.shell.later() };
+    if moved { entered(model) } else { Vec::new() }
+}
+
+/// Closes what is open, innermost first; else goes one level up.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(typing) = model.shell.typing.take() {
+        if typing.purpose == Purpose::Filter {
+            model.filter_lists("");
+        }
+        return Vec::new();
+    }
+    if model.shell.overlay.take().is_some() {
+        return Vec::new();
+    }
+    if let Some(parent) = model.shell.screen.parent() {
+        return show(model, parent);
+    }
+    went(model, true)
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match &model.shell.screen {
+        Screen::Logs => {
+            model.logs.hold();
+            model.shell.overlay = Some(Overlay::Line { top: 0 });
+            Vec::new()
+        }
+        Screen::Functions => {
+            let Some(name) = model.functions.chosen().map(|function| function.name.clone()) else {
+                return Vec::new();
+            };
+            show(model, Screen::Function(name))
+        }
+        Screen::Journal => {
+            let Some(run) = model.journal.chosen().as_ref().and_then(Entry::run).cloned() else {
+                return Vec::new();
+            };
+            model.runs.show(run);
+            show(model, Screen::Run)
+        }
+        Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => Vec::new(),
+    }
+}
+
+fn copy_row(model: &mut Model) -> Vec<Effect> {
+    let Some(text) = copy::text(model) else { return Vec::new() };
+    model.shell.say(Tone::Plain, "copied");
+    vec![Effect::Copy(text)]
+}
+
+fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let text = if argument.is_empty() { model.filter().to_owned() } else { argument.to_owned() };
+    model.shell.type_in(Purpose::Filter, &text);
+    if argument.is_empty() {
+        return Vec::new();
+    }
+    keys::edited(model);
+    input::accept(model)
+}
+
+fn pick_groups(model: &mut Model) {
+    let marked = model.logs.watched.iter().map(|group| group.name.clone()).collect();
+    model.shell.overlay = Some(Overlay::Groups(Picker { marked, ..Picker::default() }));
+}
+
+fn mark_group(model: &mut Model) {
+    let page = model.body_rows();
+    let groups = model.logs.groups.rows();
+    let Some(Overlay::Groups(picker)) = &mut model.shell.overlay else { return };
+    if picker.mark(groups) {
+        let len = picker.shown(groups).len();
+        picker.cursor.go(Motion::Down, len, page);
+    } else {
+        model.shell.say(Tone::Bad, format!("a live tail watches at most {MOST} groups"));
+    }
+}
+
+fn watch_marked(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Groups(picker)) = model.shell.overlay.take() else { return Vec::new() };
+    let all = model.logs.groups.rows();
+    let marked = |group: &&watchdeck_domain::log::LogGroup| picker.marked.contains(&group.name);
+    let mut groups: Vec<_> = all.iter().filter(marked).cloned().collect();
+    if groups.is_empty() {
+        groups.extend(picker.chosen(all).cloned());
+    }
+    model.watch(groups)
+}
+
+fn withdraw(model: &mut Model) -> Vec<Effect> {
+    let Some(plan) = model.plan.standing().cloned() else { return Vec::new() };
+    vec![Effect::Desk(Request::Withdraw { plan })]
+}
+
+/// The run that the keys of this view are about.
+fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
+    match &model.shell.screen {
+        Screen::Run => model.runs.shown().map(|(id, _)| id.clone()),
+        Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).cloned(),
+        Screen::Logs
+        | Screen::Functions
+        | Screen::Function(_)
+        | Screen::Plan
+        | Screen::Problems => None,
+    }
+}
+
+fn undo(model: &mut Model) -> Vec<Effect> {
+    let Some(run) = run_here(model) else { return Vec::new() };
+    if matches!(model.plan.stage, Stage::Asking { .. }) {
+        model
+            .shell
+            .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");
+        return show(model, Screen::Plan);
+    }
+    let title = model.runs.all.get(&run).map(|run| run.title.to_string()).unwrap_or_default();
+    model.plan.wish(format!("take back: {title}"), model.now);
+    let mut effects = show(model, Screen::Plan);
+    effects.push(Effect::Desk(Request::Undo { run }));
+    effects
+}
+
+fn resume(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = run_here(model) else { return Vec::new() };
+    let now = model.now;
+    model.runs.of(&id, now).live = true;
+    model.runs.show(id.clone());
+    let mut effects = show(model, Screen::Run);
+    effects.push(Effect::Desk(Request::Resume { run: id }));
+    effects
+}
+
+fn abort(model: &mut Model) -> Vec<Effect> {
+    let Some(run) = run_here(model) else { return Vec::new() };
+    vec![Effect::Desk(Request::Abort { run })]
+}
+
+/// Whether a command means something in one of these contexts.
+pub(super) fn means_something(command: Command, contexts: &[Context]) -> bool {
+    command.entry().scope.iter().any(|context| contexts.contains(context))
+}

@@ -1,0 +1,116 @@
+//! Asking again: what the view in front shows, when it is due or when the operator wants it.
+
+use std::time::Duration;
+
+use watchdeck_domain::reading::{Aliases, Functions, LogGroups, Trail, Versions, WhoAmI};
+use watchdeck_domain::trail::TrailFilter;
+use watchdeck_domain::{FunctionName, Timestamp};
+use watchdeck_guard::Request;
+
+use super::place::Link;
+use super::screens::functions::{Details, calls_question};
+use super::shell::{Overlay, Screen, Tone};
+use super::ticket::Pane;
+use super::update::ROWS;
+use super::{Effect, Model};
+
+/// How old a list may become while one looks at it.
+const LIST: Duration = Duration::from_mins(1);
+/// How old the aliases may become: they are what moves.
+const ALIASES: Duration = Duration::from_secs(10);
+/// How old calls and errors may become: CloudWatch counts by the minute.
+const CALLS: Duration = Duration::from_secs(20);
+/// How far back alias moves are looked for.
+const MOVES: Duration = Duration::from_hours(24);
+
+/// Asks for what the view in front shows and is due.
+pub(super) fn due(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Link::Troubled(None, _) = model.place.link
+        && model.questions.of(&Pane::Identity).is_none()
+        && model.problems.last().is_none_or(|last| model.now.since(last) >= CALLS)
+    {
+        effects.push(model.ask(Pane::Identity, WhoAmI {}));
+    }
+    match model.shell.screen.clone() {
+        Screen::Functions => {
+            let list = model.functions.list.older_than(LIST, model.now);
+            if list && free(model, &Pane::Functions) {
+                effects.push(model.ask(Pane::Functions, Functions {}));
+            }
+        }
+        Screen::Function(name) => effects.extend(function(model, &name, false)),
+        Screen::Logs | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => {}
+    }
+    effects
+}
+
+/// Asks again for everything that the view in front shows.
+pub(super) fn all(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if !matches!(model.place.link, Link::Connected(_)) {
+        effects.push(model.ask(Pane::Identity, WhoAmI {}));
+    }
+    match (&model.shell.overlay, model.shell.screen.clone()) {
+        (Some(Overlay::Groups(_)), _) | (_, Screen::Logs) => {
+            let question = LogGroups { prefix: String::new(), limit: 1_000 };
+            effects.push(model.ask(Pane::LogGroups, question));
+        }
+        (_, Screen::Functions) => effects.push(model.ask(Pane::Functions, Functions {})),
+        (_, Screen::Function(name)) => effects.extend(function(model, &name, true)),
+        (_, Screen::Journal | Screen::Run) => {
+            effects.push(Effect::Desk(Request::List { rows: ROWS }));
+        }
+        (_, Screen::Plan | Screen::Problems) => {}
+    }
+    model.shell.say(Tone::Plain, "asked again");
+    effects
+}
+
+fn free(model: &Model, pane: &Pane) -> bool {
+    model.questions.of(pane).is_none()
+}
+
+fn function(model: &mut Model, name: &FunctionName, forced: bool) -> Vec<Effect> {
+    let now = model.now;
+    model.functions.details.entry(name.clone()).or_default();
+    let due = |model: &Model, pane: Pane, stale: fn(&Details, Timestamp) -> bool| {
+        let details = model.functions.details.get(name)?;
+        (forced || (free(model, &pane) && stale(details, now))).then_some(pane)
+    };
+    let mut effects = Vec::new();
+    if model.functions.list.older_than(LIST, now) && free(model, &Pane::Functions) {
+        effects.push(model.ask(Pane::Functions, Functions {}));
+    }
+    if let Some(pane) =
+        due(model, Pane::Aliases(name.clone()), |d, now| d.aliases.older_than(ALIASES, now))
+    {
+        effects.push(model.ask(pane, Aliases { function: name.clone() }));
+    }
+    if let Some(pane) =
+        due(model, Pane::Versions(name.clone()), |d, now| d.versions.older_than(LIST, now))
+    {
+        effects.push(model.ask(pane, Versions { function: name.clone() }));
+    }
+    if let Some(pane) =
+        due(model, Pane::Moves(name.clone()), |d, now| d.moves.older_than(LIST, now))
+    {
+        let filter = Some(TrailFilter::EventName("UpdateAlias20150331".into()));
+        effects.push(model.ask(pane, Trail { filter, start: now - MOVES, end: now, next: None }));
+    }
+    effects.extend(calls(model, name, forced));
+    effects
+}
+
+/// Asks for the calls of a function, once its aliases and versions are known.
+pub(super) fn calls(model: &mut Model, name: &FunctionName, forced: bool) -> Option<Effect> {
+    let pane = Pane::Calls(name.clone());
+    let details = model.functions.details.get(name)?;
+    let known = details.aliases.value.is_some() && details.versions.value.is_some();
+    let due = forced || (free(model, &pane) && details.calls.older_than(CALLS, model.now));
+    if !known || !due {
+        return None;
+    }
+    let question = calls_question(name, details, model.now)?;
+    Some(model.ask(pane, question))
+}

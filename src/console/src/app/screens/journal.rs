@@ -1,0 +1,155 @@
+//! The journal: what was done here, and what is unfinished.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use watchdeck_domain::{Printable, RunId, Timestamp};
+use watchdeck_guard::desk::Unfinished;
+use watchdeck_guard::journal::{Fate, Record, Row};
+use watchdeck_guard::{Event, Sighting};
+
+use super::run::{ending, verdict_word};
+use crate::app::cursor::Cursor;
+use crate::app::filter;
+use crate::app::shell::Tone;
+
+/// The most rows kept; the journal itself keeps all.
+const MOST: usize = 2_000;
+
+/// The journal, as far as the desk told it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Journal {
+    /// Rows by their place.
+    pub rows: BTreeMap<u64, Row>,
+    /// Runs that have not ended, oldest first.
+    pub unfinished: Vec<Unfinished>,
+    /// The chosen entry.
+    pub cursor: Cursor,
+    /// The filter, as typed.
+    pub filter: String,
+    /// When the desk last told.
+    pub told: Option<Timestamp>,
+}
+
+/// A line of the screen: the unfinished runs on top, then the rows, newest first.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'a> {
+    /// A run that has not ended.
+    Unfinished(&'a Unfinished),
+    /// A row.
+    Row(&'a Row),
+}
+
+impl Entry<'_> {
+    /// The run that it is about.
+    pub fn run(&self) -> Option<&RunId> {
+        match self {
+            Self::Unfinished(unfinished) => Some(&unfinished.run),
+            Self::Row(row) => row.run.as_ref(),
+        }
+    }
+}
+
+impl Journal {
+    /// Takes in what the desk tells of the journal.
+    pub fn hear(&mut self, event: &Event, now: Timestamp) {
+        match event {
+            Event::Unfinished { runs } => {
+                self.unfinished.clone_from(runs);
+                self.told = Some(now);
+            }
+            Event::Journal { rows } => {
+                self.rows.extend(rows.iter().map(|row| (row.seq, row.clone())));
+                while self.rows.len() > MOST {
+                    self.rows.pop_first();
+                }
+                self.told = Some(now);
+            }
+            Event::Done(outcome) => self.unfinished.retain(|run| run.run != outcome.run),
+            Event::Proposed { .. }
+            | Event::Asked { .. }
+            | Event::Refused { .. }
+            | Event::Mistyped { .. }
+            | Event::Withdrawn { .. }
+            | Event::Step(_)
+            | Event::Progress(_)
+            | Event::Adrift { .. } => {}
+        }
+    }
+
+    /// The lines that pass the filter.
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        let unfinished = self.unfinished.iter().map(Entry::Unfinished);
+        let rows = self.rows.values().rev().filter(|row| {
+            let (what, detail, _) = words(row);
+            filter::passes(&self.filter, &format!("{what} {detail}"))
+        });
+        unfinished.chain(rows.map(Entry::Row)).collect()
+    }
+
+    /// The line under the cursor.
+    pub fn chosen(&self) -> Option<Entry<'_>> {
+        let entries = self.entries();
+        entries.get(self.cursor.at(entries.len())).copied()
+    }
+}
+
+/// A row in words: what kind it is, what it says, and how it is meant.
+pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
+    use Tone::{Bad, Good, Plain};
+    let (what, detail, tone) = match &row.record {
+        Record::Genesis { origin, .. } => ("journal begun", origin.clone(), Plain),
+        Record::Opened { build } => ("opened", build.clone(), Plain),
+        Record::Gate { title, .. } => ("asked", title.clone(), Plain),
+        Record::Refused { what, .. } => ("refused", what.clone(), Bad),
+        Record::Mistyped { plan } => ("mistyped", plan.to_string(), Plain),
+        Record::Withdrawn { plan } => ("withdrawn", plan.to_string(), Plain),
+        Record::RunBegin(begun) => ("run begun", begun.draft.title.clone(), Plain),
+        Record::Approval { by, phrase, .. } => ("approved", format!("by {by}: {phrase}"), Plain),
+        Record::Intent { step, attempt, service, operation, .. } => {
+            ("intent", format!("{service} {operation} ({step}, attempt {attempt})"), Plain)
+        }
+        Record::Unanswered { step, doubt } => ("unanswered", format!("{step}: {doubt}"), Bad),
+        Record::Probe { step, sighting } => {
+            ("looked for", format!("{step}: {}", sighted(sighting)), Plain)
+        }
+        Record::Outcome { step, fate } => match fate {
+            Fate::Landed { request_id, .. } => {
+                let by = request_id
+                    .as_ref()
+                    .map_or_else(|| "found by looking".to_owned(), |id| format!("request {id}"));
+                ("landed", format!("{step}: {by}"), Good)
+            }
+            Fate::Rejected { code, message } => {
+                ("rejected", format!("{step}: {code}: {message}"), Bad)
+            }
+            Fate::Absent => ("no effect", step.clone(), Plain),
+            Fate::Conflict { seen } => ("conflict", format!("{step}: {seen}"), Bad),
+        },
+        Record::Verify { id, verdict, .. } => {
+            let tone = if verdict.holds() { Good } else { Bad };
+            ("verified", format!("{id}: {}", verdict_word(verdict)), tone)
+        }
+        Record::Pause { why } => ("paused", why.clone(), Bad),
+        Record::Resume {} => ("resumed", String::new(), Plain),
+        Record::RunEnd { ended, why } => {
+            let tone = match super::run::is_good(*ended) {
+                Some(true) => Good,
+                Some(false) => Bad,
+                None => Plain,
+            };
+            ("run ended", format!("{}: {why}", ending(*ended)), tone)
+        }
+        Record::Heartbeat {} => ("heartbeat", String::new(), Plain),
+    };
+    (what, Printable::new(detail), tone)
+}
+
+/// A sighting in words.
+pub fn sighted(sighting: &Sighting) -> String {
+    match sighting {
+        Sighting::Landed { .. } => "it was made, by this run".into(),
+        Sighting::Absent => "it was not made".into(),
+        Sighting::Conflict { seen } => format!("somebody else has been there: {seen}"),
+    }
+}

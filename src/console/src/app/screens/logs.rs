@@ -1,0 +1,362 @@
+//! The live lines of the watched groups: their filter, their cursor, and how honest they are.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+use watchdeck_domain::Printable;
+use watchdeck_domain::log::{LogGroup, LogLevel};
+use watchdeck_pattern::{PatternError, Search};
+use watchdeck_signal::News;
+use watchdeck_signal::store::{Filter, LineId, LineRef, Row, Rows, Store, View};
+
+use crate::app::cursor::Motion;
+use crate::app::loaded::Loaded;
+use crate::app::tail::TailStanding;
+use crate::app::ticket::Ticket;
+
+/// Lines judged by a filter in one step: few enough that no key waits.
+const BUDGET: usize = 4_000;
+/// The longest copy of a line, in characters.
+const COPY: usize = 100_000;
+
+/// The log screen.
+#[derive(Clone, Serialize)]
+pub struct Logs {
+    /// The groups there are.
+    pub groups: Loaded<Vec<LogGroup>>,
+    /// The groups watched.
+    pub watched: Vec<LogGroup>,
+    /// The tail that the lines come from; lines of an older one are dropped.
+    pub tail: Option<Ticket>,
+    /// How the tail stands.
+    pub standing: TailStanding,
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
+    /// Cells by which lines are moved to the left.
+    pub shift: usize,
+    /// The filter, as typed; empty for all lines.
+    pub filter: String,
+    /// What was searched for last, as typed: `next-match` looks for it when the filter is gone.
+    pub sought: String,
+    /// Lines that arrived while the view was paused.
+    pub arrived: u64,
+    #[serde(skip)]
+    store: Store,
+    /// What the screen shows.
+    #[serde(skip)]
+    view: View,
+    /// The errors among it.
+    #[serde(skip)]
+    errors: View,
+    /// What was searched for last, among it.
+    #[serde(skip)]
+    matches: View,
+    /// The chosen row, when the newest is not followed.
+    #[serde(skip)]
+    chosen: Option<LineId>,
+    /// The top row, when the newest is not followed.
+    #[serde(skip)]
+    top: Option<LineId>,
+    /// The newest row when the view was paused: nothing after it is shown.
+    #[serde(skip)]
+    paused: Option<LineId>,
+    follow: bool,
+    /// Whether a `Continued` is on its way.
+    continuing: bool,
+}
+
+impl fmt::Debug for Logs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Logs")
+            .field("watched", &self.watched)
+            .field("lines", &self.store.len())
+            .field("filter", &self.filter)
+            .field("chosen", &self.chosen)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rows on the screen.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// The rows of the view.
+    pub rows: Rows<'a>,
+    /// How many of them there are, without those that arrived during a pause.
+    pub len: usize,
+    /// The numbers of those in the window.
+    pub window: Range<usize>,
+    /// The number of the chosen one.
+    pub at: usize,
+}
+
+impl Logs {
+    /// An empty screen whose store holds about `bytes`.
+    pub fn new(bytes: usize) -> Self {
+        Self {
+            groups: Loaded::default(),
+            watched: Vec::new(),
+            tail: None,
+            standing: TailStanding::default(),
+            wrap: false,
+            shift: 0,
+            filter: String::new(),
+            sought: String::new(),
+            arrived: 0,
+            store: Store::new(bytes),
+            view: View::default(),
+            errors: View::new(errors_of(None)),
+            matches: View::default(),
+            chosen: None,
+            top: None,
+            paused: None,
+            follow: true,
+            continuing: false,
+        }
+    }
+
+    /// The lines held.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether no line is held.
+    pub fn is_empty(&self) -> bool {
+        self.store.is_empty()
+    }
+
+    /// Whether the view is paused.
+    pub fn paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
+    /// Whether the newest line is followed.
+    pub fn follows(&self) -> bool {
+        self.follow && self.paused.is_none()
+    }
+
+    /// Whether something was searched for.
+    pub fn searched(&self) -> bool {
+        !self.sought.is_empty()
+    }
+
+    /// How many lines the errors among the shown are.
+    pub fn error_count(&self) -> usize {
+        self.errors.rows(&self.store).len().saturating_sub(self.store.gaps().len())
+    }
+
+    /// How far the filter has come; nothing once it is done.
+    pub fn filtering(&self) -> Option<(usize, usize)> {
+        let progress = self.view.clone().advance(&self.store, 0);
+        (!progress.done).then_some((progress.scanned, progress.total))
+    }
+
+    /// Begins anew for other groups.
+    pub fn watch(&mut self, groups: Vec<LogGroup>, tail: Ticket) {
+        self.store.clear();
+        self.watched = groups;
+        self.tail = Some(tail);
+        self.standing = TailStanding::default();
+        (self.chosen, self.top, self.paused, self.arrived) = (None, None, None, 0);
+        self.follow = true;
+        self.reset_views();
+    }
+
+    /// Takes in what the tail found out. Says whether work is left for a `Continued`.
+    pub fn take(&mut self, tail: Ticket, news: News) -> bool {
+        if self.tail != Some(tail) {
+            return false;
+        }
+        if self.paused.is_some() {
+            self.arrived = self.arrived.saturating_add(news.lines.len() as u64);
+        }
+        self.store.apply(news);
+        self.advance()
+    }
+
+    /// Goes on with what was left. Says whether there is still more.
+    pub fn go_on(&mut self) -> bool {
+        self.continuing = false;
+        self.advance()
+    }
+
+    /// Judges some more lines. Says whether a `Continued` must be asked for.
+    fn advance(&mut self) -> bool {
+        let mut done = true;
+        for view in [&mut self.view, &mut self.errors, &mut self.matches] {
+            done &= view.advance(&self.store, BUDGET).done;
+        }
+        let ask = !done && !self.continuing;
+        self.continuing |= ask;
+        ask
+    }
+
+    /// Sets the filter. Says whether work is left.
+    ///
+    /// # Errors
+    /// Says what is wrong with the text, and at which character; the filter is as before then.
+    pub fn set_filter(&mut self, text: &str) -> Result<bool, PatternError> {
+        let text = text.trim();
+        Search::parse(text)?;
+        text.clone_into(&mut self.filter);
+        if !text.is_empty() {
+            text.clone_into(&mut self.sought);
+        }
+        self.reset_views();
+        Ok(self.advance())
+    }
+
+    fn reset_views(&mut self) {
+        // A text that was refused never gets here; were one to, it shows everything.
+        let parsed = |text: &str| (!text.is_empty()).then(|| Search::parse(text).ok()).flatten();
+        let search = parsed(&self.filter);
+        self.view = View::new(Filter { search: search.clone(), ..Filter::default() });
+        self.errors = View::new(errors_of(search));
+        self.matches = View::new(Filter { search: parsed(&self.sought), ..Filter::default() });
+    }
+
+    /// What is to be highlighted: the plain words of what was searched for.
+    pub fn words(&self) -> Vec<&str> {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ':' | '"');
+        if !self.sought.chars().all(plain) {
+            return Vec::new();
+        }
+        self.sought
+            .split_whitespace()
+            .map(|word| word.trim_matches('"'))
+            .filter(|word| !word.is_empty())
+            .collect()
+    }
+
+    /// Holds the lines still.
+    pub fn pause(&mut self) {
+        let rows = self.view.rows(&self.store);
+        let last = rows.len().checked_sub(1).and_then(|last| rows.row(last));
+        self.paused = Some(last.map_or(FIRST, |row| row.id()));
+        self.arrived = 0;
+    }
+
+    /// Lets the lines flow, from where they are looked at; one that followed follows again.
+    pub fn resume(&mut self) {
+        self.paused = None;
+        self.arrived = 0;
+    }
+
+    /// Goes to the newest line and stays there.
+    pub fn follow(&mut self) {
+        self.resume();
+        self.follow = true;
+    }
+
+    /// Stays at the chosen line.
+    pub fn hold(&mut self) {
+        let shown = self.shown(1);
+        let id = shown.rows.row(shown.at).map(|row| row.id());
+        self.chosen = id.or(self.chosen);
+        self.follow = false;
+    }
+
+    /// The rows in a window of `page` rows.
+    pub fn shown(&self, page: usize) -> Shown<'_> {
+        let rows = self.view.rows(&self.store);
+        let all = rows.len();
+        let len = match self.paused {
+            Some(last) => (rows.position(last) + 1).min(all),
+            None => all,
+        };
+        let last = len.saturating_sub(1);
+        let at = match self.chosen {
+            Some(id) if !self.follow => rows.position(id).min(last),
+            Some(_) | None => last,
+        };
+        let lowest = (at + 1).saturating_sub(page);
+        let top = match self.top {
+            Some(id) if !self.follow => rows.position(id),
+            Some(_) | None => lowest,
+        };
+        let start = top.clamp(lowest.min(at), at).min(len.saturating_sub(page).max(lowest));
+        Shown { rows, len, window: start..start.saturating_add(page).min(len), at }
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, way: Motion, page: usize) {
+        let shown = self.shown(page);
+        let to = way.from(shown.at, shown.len, page);
+        let onward = match way {
+            Motion::Bottom => true,
+            Motion::Down | Motion::PageDown => to == shown.at,
+            Motion::Up | Motion::PageUp | Motion::Top => false,
+        };
+        if onward {
+            self.follow = true;
+            return;
+        }
+        self.put(to, page);
+    }
+
+    fn put(&mut self, to: usize, page: usize) {
+        let shown = self.shown(page);
+        let top = shown.rows.row(shown.window.start).map(|row| row.id());
+        let chosen = shown.rows.row(to).map(|row| row.id());
+        self.top = top;
+        self.chosen = chosen;
+        self.follow = false;
+        let shown = self.shown(page);
+        let top = shown.rows.row(shown.window.start).map(|row| row.id());
+        self.top = top;
+    }
+
+    /// Goes to the next or previous error or match. Says whether there was one.
+    pub fn seek(&mut self, matches: bool, forward: bool, page: usize) -> bool {
+        let shown = self.shown(page);
+        let Some(here) = shown.rows.row(shown.at).map(|row| row.id()) else { return false };
+        let view = if matches { &self.matches } else { &self.errors };
+        let found = view.rows(&self.store);
+        let start = found.position(here);
+        // Gaps are rows of every view; they are no errors and match nothing.
+        let gaps = self.store.gaps().len();
+        let line = |at: usize| found.row(at).filter(|row| row.line().is_some()).map(|row| row.id());
+        let to = if forward {
+            (start..=start + gaps + 1).filter_map(line).find(|id| *id > here)
+        } else {
+            (start.saturating_sub(gaps + 1)..start).rev().find_map(line)
+        };
+        let Some(id) = to else { return false };
+        let at = shown.rows.position(id);
+        if at >= shown.len || shown.rows.row(at).is_none_or(|row| row.id() != id) {
+            return false;
+        }
+        self.put(at, page);
+        true
+    }
+
+    /// The chosen row.
+    pub fn chosen(&self) -> Option<Row<'_>> {
+        let shown = self.shown(1);
+        shown.rows.row(shown.at)
+    }
+
+    /// The chosen line.
+    pub fn chosen_line(&self) -> Option<LineRef<'_>> {
+        self.chosen()?.line()
+    }
+
+    /// The text of the chosen row, to copy.
+    pub fn chosen_text(&self) -> Option<Printable> {
+        self.chosen().map(|row| match row {
+            Row::Line(line) => line.printable(COPY),
+            Row::Gap(gap) => Printable::new(gap.to_string()),
+        })
+    }
+}
+
+/// Before every line.
+const FIRST: LineId = LineId {
+    timestamp: watchdeck_domain::Timestamp::from_millis(i64::MIN),
+    ingested: watchdeck_domain::Timestamp::from_millis(i64::MIN),
+    number: 0,
+};
+
+fn errors_of(search: Option<Search>) -> Filter {
+    Filter { search, level: Some(LogLevel::Error), groups: None }
+}

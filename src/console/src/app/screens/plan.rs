@@ -1,0 +1,186 @@
+//! The plan in front of the operator: from a wish to a question, and how its answer stands.
+
+use serde::Serialize;
+use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_guard::{Event, PlanId, Question, Refusal};
+
+use crate::app::problem::Problem;
+
+/// The plan screen.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Plan {
+    /// How far the plan is.
+    pub stage: Stage,
+    /// The first line shown.
+    pub top: usize,
+}
+
+/// How far a plan is.
+#[derive(Clone, Debug, Default, Serialize)]
+pub enum Stage {
+    /// There is none.
+    #[default]
+    Empty,
+    /// A runbook is being compiled.
+    Compiling {
+        /// What was wished for.
+        wish: Printable,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The desk checks it.
+    Checking {
+        /// The plan.
+        plan: PlanId,
+        /// One line for people.
+        title: Printable,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The question waits for its phrase.
+    Asking {
+        /// The question.
+        question: Box<Question>,
+        /// What was wrong with the phrase typed last.
+        mistyped: Option<Printable>,
+        /// Whether an answer is with the desk.
+        answered: bool,
+    },
+    /// The guard said no. Nothing was sent.
+    Refused {
+        /// What was wished for.
+        title: Printable,
+        /// Why.
+        refusal: Box<Refusal>,
+    },
+    /// The runbook could not be compiled. Nothing was sent.
+    Unproposed {
+        /// What was wished for.
+        title: Printable,
+        /// Why.
+        problem: Problem,
+    },
+    /// The operator let it go. Nothing was sent.
+    Withdrawn {
+        /// What was wished for.
+        title: Printable,
+    },
+}
+
+impl Plan {
+    /// A new wish: what stood here before is gone from the screen.
+    pub fn wish(&mut self, wish: impl Into<String>, now: Timestamp) {
+        *self = Self { stage: Stage::Compiling { wish: Printable::new(wish), since: now }, top: 0 };
+    }
+
+    /// The runbook could not be compiled.
+    pub fn unproposed(&mut self, problem: Problem) {
+        self.stage = Stage::Unproposed { title: self.title(), problem };
+        self.top = 0;
+    }
+
+    /// The question that waits.
+    pub fn question(&self) -> Option<&Question> {
+        match &self.stage {
+            Stage::Asking { question, .. } => Some(question),
+            Stage::Empty
+            | Stage::Compiling { .. }
+            | Stage::Checking { .. }
+            | Stage::Refused { .. }
+            | Stage::Unproposed { .. }
+            | Stage::Withdrawn { .. } => None,
+        }
+    }
+
+    /// The plan, once it has an id and stands.
+    pub fn standing(&self) -> Option<&PlanId> {
+        match &self.stage {
+            Stage::Asking { question, .. } => Some(&question.plan),
+            Stage::Checking { plan, .. } => Some(plan),
+            Stage::Empty
+            | Stage::Compiling { .. }
+            | Stage::Refused { .. }
+            | Stage::Unproposed { .. }
+            | Stage::Withdrawn { .. } => None,
+        }
+    }
+
+    /// One line for people.
+    pub fn title(&self) -> Printable {
+        match &self.stage {
+            Stage::Empty => Printable::default(),
+            Stage::Compiling { wish, .. } => wish.clone(),
+            Stage::Asking { question, .. } => Printable::new(question.title.clone()),
+            Stage::Checking { title, .. }
+            | Stage::Refused { title, .. }
+            | Stage::Unproposed { title, .. }
+            | Stage::Withdrawn { title } => title.clone(),
+        }
+    }
+
+    /// Takes in what the desk says about plans. Says whether the operator should look.
+    pub fn hear(&mut self, event: &Event, now: Timestamp) -> bool {
+        match event {
+            Event::Proposed { plan, title } => {
+                let title = Printable::new(title.clone());
+                self.stage = Stage::Checking { plan: plan.clone(), title, since: now };
+                false
+            }
+            Event::Asked { question, .. } => {
+                let question = question.clone();
+                *self = Self {
+                    stage: Stage::Asking { question, mistyped: None, answered: false },
+                    top: 0,
+                };
+                true
+            }
+            Event::Refused { plan, refusal } => {
+                let ours = plan.is_none() || self.standing() == plan.as_ref();
+                if ours {
+                    let title = self.title();
+                    self.stage = Stage::Refused { title, refusal: refusal.clone() };
+                    self.top = 0;
+                }
+                ours
+            }
+            Event::Mistyped { plan, why } => {
+                if let Stage::Asking { question, mistyped, answered } = &mut self.stage
+                    && question.plan == *plan
+                {
+                    *mistyped = Some(Printable::new(why.clone()));
+                    *answered = false;
+                }
+                false
+            }
+            Event::Withdrawn { plan } => {
+                if self.standing() == Some(plan) {
+                    self.stage = Stage::Withdrawn { title: self.title() };
+                }
+                false
+            }
+            Event::Step(_)
+            | Event::Progress(_)
+            | Event::Done(_)
+            | Event::Adrift { .. }
+            | Event::Unfinished { .. }
+            | Event::Journal { .. } => false,
+        }
+    }
+
+    /// Takes the question out when the run of its plan has begun.
+    pub fn begin(&mut self, run: &watchdeck_domain::RunId) -> Option<Box<Question>> {
+        let begun = self.question().is_some_and(|question| question.plan.run() == run);
+        if !begun {
+            return None;
+        }
+        match std::mem::take(self).stage {
+            Stage::Asking { question, .. } => Some(question),
+            Stage::Empty
+            | Stage::Compiling { .. }
+            | Stage::Checking { .. }
+            | Stage::Refused { .. }
+            | Stage::Unproposed { .. }
+            | Stage::Withdrawn { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The shell around the screens: which view is in front, what lies over it, what is being typed.
+
+use serde::Serialize;
+use watchdeck_domain::{FunctionName, Printable};
+
+use super::command::Context;
+use super::line::{History, Line};
+use super::screens::groups::Picker;
+use super::screens::targets::Targets;
+use crate::keymap::key::Chord;
+
+/// A screen. Where it needs a subject, it names it, so that going back leads to the same subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Screen {
+    /// The log lines of the watched groups.
+    Logs,
+    /// The Lambda functions.
+    Functions,
+    /// One Lambda function.
+    Function(FunctionName),
+    /// The plan that waits for its answer.
+    Plan,
+    /// The run looked at last.
+    Run,
+    /// The journal.
+    Journal,
+    /// The problems of the console.
+    Problems,
+}
+
+impl Screen {
+    /// The context of its keys.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Logs => Context::Logs,
+            Self::Functions => Context::Functions,
+            Self::Function(_) => Context::Function,
+            Self::Plan => Context::Plan,
+            Self::Run => Context::Run,
+            Self::Journal => Context::Journal,
+            Self::Problems => Context::Problems,
+        }
+    }
+
+    /// Its breadcrumbs, outermost first.
+    pub fn crumbs(&self) -> Vec<String> {
+        match self {
+            Self::Logs => vec!["Logs".into()],
+            Self::Functions => vec!["Functions".into()],
+            Self::Function(name) => vec!["Functions".into(), name.to_string()],
+            Self::Plan => vec!["Plan".into()],
+            Self::Run => vec!["Run".into()],
+            Self::Journal => vec!["Journal".into()],
+            Self::Problems => vec!["Problems".into()],
+        }
+    }
+
+    /// The screen one level up; nothing at the top.
+    pub fn parent(&self) -> Option<Self> {
+        match self {
+            Self::Function(_) => Some(Self::Functions),
+            Self::Run => Some(Self::Journal),
+            Self::Logs | Self::Functions | Self::Plan | Self::Journal | Self::Problems => None,
+        }
+    }
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug, Serialize)]
+pub enum Overlay {
+    /// The keys and commands of the view below.
+    Help {
+        /// The first line shown.
+        top: usize,
+    },
+    /// The choice of log groups.
+    Groups(Picker),
+    /// The choice of a version to roll back to.
+    Targets(Targets),
+    /// The line under the cursor of the logs, whole.
+    Line {
+        /// The first line of it shown.
+        top: usize,
+    },
+}
+
+impl Overlay {
+    /// The context of its keys.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help { .. } => Context::Help,
+            Self::Groups(_) => Context::Groups,
+            Self::Targets(_) => Context::Targets,
+            Self::Line { .. } => Context::Line,
+        }
+    }
+}
+
+/// A text being typed at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Typing {
+    /// What for.
+    pub purpose: Purpose,
+    /// The text.
+    pub line: Line,
+    /// What is wrong with it: the message, and the character it points at.
+    pub wrong: Option<(Printable, usize)>,
+    /// What the text completes to, and which of it is in the line.
+    pub chosen: Option<(Vec<String>, usize)>,
+}
+
+/// What a text is typed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Purpose {
+    /// To run a command.
+    Command,
+    /// To filter the view.
+    Filter,
+    /// To answer the question of the plan.
+    Phrase,
+}
+
+/// A short message at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Flash {
+    /// The text.
+    pub text: Printable,
+    /// How it is meant.
+    pub tone: Tone,
+    /// Ticks until it goes.
+    pub ticks: u8,
+}
+
+/// How a text is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Tone {
+    /// For information.
+    Plain,
+    /// It went well.
+    Good,
+    /// It did not work, and why.
+    Bad,
+}
+
+/// Which view is in front, how one came there, and what lies over it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shell {
+    /// The screen in front.
+    pub screen: Screen,
+    /// Screens before it, newest last.
+    pub past: Vec<Screen>,
+    /// Screens one came back from, nearest last.
+    pub future: Vec<Screen>,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// The text being typed.
+    pub typing: Option<Typing>,
+    /// The keys of a sequence that is not complete.
+    pub pressed: Vec<Chord>,
+    /// The message at the foot.
+    pub flash: Option<Flash>,
+    /// Commands typed before.
+    pub commands: History,
+    /// Filters typed before.
+    pub filters: History,
+    /// Whether quitting was asked for while a run is under way.
+    pub leaving: bool,
+}
+
+/// The most screens remembered.
+const MOST: usize = 50;
+
+impl Default for Shell {
+    fn default() -> Self {
+        Self {
+            screen: Screen::Logs,
+            past: Vec::new(),
+            future: Vec::new(),
+            overlay: None,
+            typing: None,
+            pressed: Vec::new(),
+            flash: None,
+            commands: History::default(),
+            filters: History::default(),
+            leaving: false,
+        }
+    }
+}
+
+impl Shell {
+    /// The contexts of the keys, the innermost first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if self.typing.is_some() {
+            return vec![Context::Input];
+        }
+        let inner = self.overlay.as_ref().map_or_else(|| self.screen.context(), Overlay::context);
+        vec![inner, Context::Anywhere]
+    }
+
+    /// The contexts of the view under a text being typed.
+    pub fn view_contexts(&self) -> Vec<Context> {
+        let inner = self.overlay.as_ref().map_or_else(|| self.screen.context(), Overlay::context);
+        vec![inner, Context::Anywhere]
+    }
+
+    /// Brings a screen to the front.
+    pub fn show(&mut self, screen: Screen) {
+        self.overlay = None;
+        self.typing = None;
+        if screen != self.screen {
+            let before = std::mem::replace(&mut self.screen, screen);
+            self.past.push(before);
+            self.future.clear();
+            if self.past.len() > MOST {
+                self.past.remove(0);
+            }
+        }
+    }
+
+    /// Goes back to the screen before. Says whether there was one.
+    pub fn earlier(&mut self) -> bool {
+        let Some(screen) = self.past.pop() else { return false };
+        self.overlay = None;
+        self.future.push(std::mem::replace(&mut self.screen, screen));
+        true
+    }
+
+    /// Goes forward again. Says whether there was something.
+    pub fn later(&mut self) -> bool {
+        let Some(screen) = self.future.pop() else { return false };
+        self.overlay = None;
+        self.past.push(std::mem::replace(&mut self.screen, screen));
+        true
+    }
+
+    /// Begins to type.
+    pub fn type_in(&mut self, purpose: Purpose, text: &str) {
+        self.typing = Some(Typing { purpose, line: Line::new(text), wrong: None, chosen: None });
+    }
+
+    /// Says something at the foot of the screen, for a few seconds.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.flash = Some(Flash { text: Printable::new(text), tone, ticks: 8 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_are_gone_back_and_forward_through() {
+        let mut shell = Shell::default();
+        shell.show(Screen::Functions);
+        shell.show(Screen::Functions);
+        shell.show(Screen::Journal);
+        assert!(shell.earlier());
+        assert_eq!(shell.screen, Screen::Functions);
+        assert!(shell.later());
+        assert_eq!(shell.screen, Screen::Journal);
+        assert!(!shell.later());
+        assert!(shell.earlier() && shell.earlier() && !shell.earlier());
+        assert_eq!(shell.screen, Screen::Logs);
+    }
+}

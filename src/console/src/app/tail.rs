@@ -1,0 +1,29 @@
+//! How the tail of the watched groups stands: how complete, by which way, and what it could not keep up with.
+
+use serde::{Deserialize, Serialize};
+use watchdeck_domain::{Printable, Timestamp};
+
+/// How a tail stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TailStanding {
+    /// Everything up to here is known, in every watched group; nothing while that is not known.
+    pub complete_to: Option<Timestamp>,
+    /// By which way the lines come.
+    pub flow: Flow,
+    /// Events that this program could not take in fast enough and let go.
+    pub dropped: u64,
+}
+
+/// By which way the lines come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Flow {
+    /// No group is watched.
+    #[default]
+    Idle,
+    /// The live tail is being opened.
+    Opening,
+    /// The live tail pushes, and sweeps fill in what it left out.
+    Pushed,
+    /// There is no live tail at present; sweeps alone bring the lines, and somewhat later.
+    Swept(Printable),
+}
