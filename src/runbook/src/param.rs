@@ -50,6 +50,7 @@ impl ParamType {
                     "`$LATEST` is not a published version: it changes under the alias".into()
                 })
             }),
+            Self::Qualifier => check(text, |t| Version::parse(t).map(drop)),
             Self::Number => (!value.as_f64().is_some_and(f64::is_finite))
                 .then(|| format!("{value} is not a number")),
             Self::Flag => {
