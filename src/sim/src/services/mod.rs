@@ -3,7 +3,11 @@
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::world::World;
 
+mod logs; // groups, streams, filters, live tail
 mod sts; // who am I, and who may I become
+
+#[cfg(test)]
+pub(crate) mod testing; // calls built by hand
 
 /// What one operation does to the world, and what it answers.
 pub type Behaviour = fn(&mut World, &Call) -> Result<Reply, ApiError>;
@@ -12,7 +16,7 @@ pub type Behaviour = fn(&mut World, &Call) -> Result<Reply, ApiError>;
 type Table = &'static [(&'static str, Behaviour)];
 
 /// Every service, by the name of its model.
-const SERVICES: &[(&str, Table)] = &[("sts", sts::OPERATIONS)];
+const SERVICES: &[(&str, Table)] = &[("logs", logs::OPERATIONS), ("sts", sts::OPERATIONS)];
 
 /// The services whose records stand in the fixture.
 const STANDING: &[(&str, Table)] = &[("securityhub", securityhub::OPERATIONS)];

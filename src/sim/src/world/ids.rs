@@ -31,7 +31,9 @@ pub(crate) fn hex(key: u64, digits: usize) -> String {
     let mut out = String::with_capacity(digits + 16);
     let mut n = 0;
     while out.len() < digits {
-        out.push_str(&format!("{:016x}", mix(key, 100 + n)));
+        for nibble in (0..16).rev().map(|at| (mix(key, 100 + n) >> (at * 4)) & 0xf) {
+            out.extend(u32::try_from(nibble).ok().and_then(|nibble| char::from_digit(nibble, 16)));
+        }
         n += 1;
     }
     out.truncate(digits);

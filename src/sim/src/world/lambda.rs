@@ -99,6 +99,23 @@ pub(crate) struct Mapping {
     pub(crate) changed_by_user: bool,
 }
 
+impl Mapping {
+    /// Its state: a change takes some seconds.
+    pub(crate) fn state(&self, now_ms: i64) -> &'static str {
+        match (self.enabled, now_ms - self.changed_ms < 8_000) {
+            (true, true) => "Enabling",
+            (true, false) => "Enabled",
+            (false, true) => "Disabling",
+            (false, false) => "Disabled",
+        }
+    }
+
+    /// Whether it reads from its source.
+    pub(crate) fn is_polling(&self, now_ms: i64) -> bool {
+        matches!(self.state(now_ms), "Enabled" | "Disabling")
+    }
+}
+
 impl Version {
     /// `41`, or `$LATEST`.
     pub(crate) fn label(&self) -> String {
@@ -206,17 +223,17 @@ impl Functions {
             for (age, number) in (current - kept + 1..=current).rev().enumerate() {
                 let age = super::measure::count(age);
                 // Whole seconds: Lambda's LastModified of a published version has no more.
-                let modified = now_ms - (age * 6 + 1) * DAY - 7_383_000 - i64::from(number) * 60_000;
+                let modified =
+                    now_ms - (age * 6 + 1) * DAY - 7_383_000 - i64::from(number) * 60_000;
                 let modified = modified.div_euclid(1000) * 1000;
                 versions.insert(
                     number,
                     version(seed, name, number, (memory, timeout, code_size), &character, modified),
                 );
             }
-            let mut latest = versions
-                .get(&current)
-                .cloned()
-                .unwrap_or_else(|| version(seed, name, 0, (memory, timeout, 0), &character, now_ms));
+            let mut latest = versions.get(&current).cloned().unwrap_or_else(|| {
+                version(seed, name, 0, (memory, timeout, 0), &character, now_ms)
+            });
             latest.number = None;
             latest.revision = uuid(mix_text(mix(seed, 71), name));
             let alias = Alias {
@@ -302,7 +319,8 @@ impl Functions {
         }
         for (function, alias) in renewed {
             let revision = self.revision(seed);
-            if let Some(alias) = self.map.get_mut(&function).and_then(|f| f.aliases.get_mut(&alias)) {
+            if let Some(alias) = self.map.get_mut(&function).and_then(|f| f.aliases.get_mut(&alias))
+            {
                 alias.revision = revision;
             }
         }

@@ -134,7 +134,7 @@ impl Metrics {
     pub(crate) fn record_all(&mut self, meter: Meter, at_ms: i64, values: Summary) {
         let Some(series) = self.series.get_mut(meter.0) else { return };
         let sampled = series.unit != "Count" && values.count > 0.0;
-        let bucket = series.bucket(at_ms);
+        let Some(bucket) = series.bucket(at_ms) else { return };
         bucket.count += values.count;
         bucket.sum += values.sum;
         bucket.min = bucket.min.min(values.min);
@@ -156,7 +156,7 @@ impl Metrics {
 }
 
 impl Series {
-    fn bucket(&mut self, at_ms: i64) -> &mut Bucket {
+    fn bucket(&mut self, at_ms: i64) -> Option<&mut Bucket> {
         let minute = at_ms.div_euclid(MINUTE) * MINUTE;
         let at = self.minutes.partition_point(|bucket| bucket.minute < minute);
         if self.minutes.get(at).is_none_or(|bucket| bucket.minute != minute) {
@@ -167,7 +167,7 @@ impl Series {
             self.minutes.pop_front();
             at = at.saturating_sub(1);
         }
-        &mut self.minutes[at]
+        self.minutes.get_mut(at)
     }
 
     /// The newest minute with data.
@@ -177,23 +177,29 @@ impl Series {
 
     /// A statistic by period from `start` (inclusive) to `end` (exclusive), oldest first; periods without data are
     /// absent. The period is a whole number of minutes.
-    pub(crate) fn points(&self, start: i64, end: i64, period: i64, stat: Stat) -> Vec<(i64, f64)> {
+    pub(crate) fn points(
+        &self,
+        start: i64,
+        end: i64,
+        period: i64,
+        statistic: Stat,
+    ) -> Vec<(i64, f64)> {
         let mut points = Vec::new();
         let mut open: Option<Bucket> = None;
-        let from = self.minutes.partition_point(|bucket| bucket.minute < start);
+        let from = self.minutes.partition_point(|before| before.minute < start);
         for bucket in self.minutes.iter().skip(from).take_while(|bucket| bucket.minute < end) {
             let slot = start + (bucket.minute - start).div_euclid(period) * period;
             match &mut open {
                 Some(current) if current.minute == slot => current.add(bucket),
                 _ => {
-                    points.extend(open.take().map(|done| (done.minute, done.value(stat))));
+                    points.extend(open.take().map(|done| (done.minute, done.value(statistic))));
                     let mut first = Bucket::new(slot);
                     first.add(bucket);
                     open = Some(first);
                 }
             }
         }
-        points.extend(open.map(|done| (done.minute, done.value(stat))));
+        points.extend(open.map(|done| (done.minute, done.value(statistic))));
         points
     }
 }

@@ -7,11 +7,35 @@ pub mod principal; // who may call
 pub mod story; // what happens, as TOML
 
 pub(crate) mod action; // what IAM and CloudTrail call an operation
+pub(crate) mod alarm; // M of N periods against a threshold
 pub(crate) mod ids; // ids that one seed always gives again
+pub(crate) mod lambda; // functions, versions, aliases
+pub(crate) mod logs; // groups, streams, events, listeners
+pub(crate) mod measure; // numbers and times as text
+pub(crate) mod metrics; // one bucket a minute a series
+pub(crate) mod trail; // who did what, delivered late
 
+mod history; // what was before the world opened
+mod plot; // the story as cues
+mod traffic; // each second's requests
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use alarm::Alarms;
 use fixture::Fixture;
+use lambda::Functions;
+use logs::{Body, Logs};
+use metrics::{MINUTE, Metrics};
+use names::{ACCOUNT, HOME_REGION};
+use plot::Plot;
 use principal::{Principal, Principals};
+use serde_json::Value as Json;
 use story::Story;
+use traffic::Traffic;
+use trail::{Deed, Trail};
 
 use crate::services;
 use crate::wire::call::{ApiError, Call, Reply};
@@ -27,7 +51,7 @@ pub struct Opening {
     pub start_ms: i64,
     /// How long CloudTrail takes to deliver an event, in milliseconds: at least and at most.
     pub trail_delay_ms: (i64, i64),
-    /// How many minutes of logs lie before the start.
+    /// How many minutes of logs lie before the start; metrics reach back three times as far.
     pub history_minutes: i64,
 }
 
@@ -45,8 +69,23 @@ pub struct World {
     pub fixture: Fixture,
     /// Who may call.
     pub principals: Principals,
+    pub(crate) home: Region,
+    pub(crate) trail: Trail,
+    elsewhere: BTreeMap<String, Region>,
+    traffic: Traffic,
+    plot: Plot,
     now_ms: i64,
     seed: u64,
+    drawn: u64,
+}
+
+/// What lives in one region.
+#[derive(Debug, Default)]
+pub(crate) struct Region {
+    pub(crate) logs: Logs,
+    pub(crate) lambda: Functions,
+    pub(crate) metrics: Metrics,
+    pub(crate) alarms: Alarms,
 }
 
 impl World {
@@ -57,12 +96,29 @@ impl World {
 
     /// Opens the world with everything chosen.
     pub fn open_with(opening: &Opening) -> Self {
-        Self {
-            fixture: Fixture::open(opening.seed, opening.start_ms),
-            principals: Principals::open(opening.seed, opening.start_ms),
-            now_ms: opening.start_ms,
-            seed: opening.seed,
-        }
+        let Opening { ref story, seed, start_ms, trail_delay_ms, history_minutes } = *opening;
+        let mut home = Region {
+            lambda: Functions::shop(seed, start_ms),
+            alarms: Alarms::shop(start_ms),
+            ..Region::default()
+        };
+        home.logs.create_group("aws-cloudtrail-logs", start_ms - 300 * 86_400_000);
+        let mut traffic = Traffic::new(seed, &mut home, start_ms - history_minutes * MINUTE);
+        let plot = Plot::of(story, seed, start_ms, &mut traffic);
+        let mut world = Self {
+            fixture: Fixture::open(seed, start_ms),
+            principals: Principals::open(seed, start_ms),
+            home,
+            trail: Trail::new(seed, trail_delay_ms, start_ms),
+            elsewhere: BTreeMap::new(),
+            traffic,
+            plot,
+            now_ms: start_ms,
+            seed,
+            drawn: 0,
+        };
+        world.remember(history_minutes);
+        world
     }
 
     /// The virtual time, in milliseconds since 1970-01-01.
@@ -81,9 +137,41 @@ impl World {
             let second = (self.now_ms.div_euclid(1000) + 1) * 1000;
             self.now_ms = second.min(ms);
             if self.now_ms == second {
-                self.fixture.advance(second);
+                self.second();
             }
         }
+        for region in std::iter::once(&mut self.home).chain(self.elsewhere.values_mut()) {
+            region.logs.flush();
+        }
+    }
+
+    /// Lives through the second that ends now.
+    fn second(&mut self) {
+        let now = self.now_ms;
+        self.play();
+        self.fixture.advance(now);
+        self.home.lambda.advance(self.seed, now);
+        self.traffic.step(&mut self.home, now, true);
+        for (at, record) in self.trail.deliver(now) {
+            let stream = format!("{ACCOUNT}_CloudTrail_{HOME_REGION}");
+            let place = self.home.logs.place("aws-cloudtrail-logs", &stream, now);
+            self.home.logs.put(place, at, now, Body::Text(record.into()));
+        }
+        for region in std::iter::once(&mut self.home).chain(self.elsewhere.values_mut()) {
+            region.logs.close_second(now, &mut region.metrics);
+            region.logs.flush();
+            if now.rem_euclid(MINUTE) == 10_000 {
+                region.alarms.evaluate(&region.metrics, now);
+            }
+        }
+    }
+
+    /// What lives in the region of a call.
+    pub(crate) fn region(&mut self, name: &str) -> &mut Region {
+        if name == HOME_REGION {
+            return &mut self.home;
+        }
+        self.elsewhere.entry(name.to_owned()).or_default()
     }
 
     /// Performs a call that has passed signature and validation: judges it, executes it, and leaves its trace in
@@ -102,7 +190,30 @@ impl World {
 
     /// Leaves the trace of a call in CloudTrail, to be delivered after its delay.
     pub fn record_call(&mut self, call: &Call, outcome: &Result<Reply, ApiError>) {
-        let _ = (call, outcome);
+        if !action::is_management(&call.service, &call.operation) {
+            return;
+        }
+        let Some(principal) = self.principals.get(&call.caller.access_key).cloned() else { return };
+        let (response, error) = match outcome {
+            Err(error) => (Json::Null, Some((error.code.clone(), error.message.clone()))),
+            Ok(Reply::Output(output)) if !action::is_read(&call.operation) => {
+                (trail::shown(output), None)
+            }
+            Ok(Reply::Output(_) | Reply::Stream(_)) => (Json::Null, None),
+        };
+        self.trail.record(&Deed {
+            at: self.now_ms,
+            service: &call.service,
+            operation: &call.operation,
+            region: &call.region,
+            source_ip: &principal.source_ip,
+            principal: &principal,
+            user_agent: &call.user_agent,
+            request_id: &call.request_id,
+            request: trail::shown(&call.input),
+            response,
+            error,
+        });
     }
 
     /// The principal of an access key, with its secret and expiry.

@@ -73,7 +73,14 @@ impl Tail {
     }
 
     /// Offers an event, which is kept if the pattern matches.
-    pub(crate) fn offer(&mut self, group: &str, stream: &str, at: i64, ingested: i64, message: &str) {
+    pub(crate) fn offer(
+        &mut self,
+        group: &str,
+        stream: &str,
+        at: i64,
+        ingested: i64,
+        message: &str,
+    ) {
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.matches(message)) {
             return;
         }
@@ -174,7 +181,8 @@ pub(crate) fn session_start(
     session_id: &str,
     groups: Vec<Value>,
 ) -> StreamEvent {
-    let filled = |member: &str| Some(input.items(member).to_vec()).filter(|names| !names.is_empty());
+    let filled =
+        |member: &str| Some(input.items(member).to_vec()).filter(|names| !names.is_empty());
     StreamEvent::Event(
         "sessionStart",
         Value::empty()

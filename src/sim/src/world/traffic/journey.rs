@@ -158,7 +158,9 @@ impl Journey {
 
     /// The method and path.
     pub(crate) fn line(&self) -> (&'static str, String) {
-        if let Outcome::Blocked(attack, _, chosen) | Outcome::Slipped(attack, chosen) = &self.outcome {
+        if let Outcome::Blocked(attack, _, chosen) | Outcome::Slipped(attack, chosen) =
+            &self.outcome
+        {
             return ("GET", attack.tries.get(*chosen).cloned().unwrap_or_default());
         }
         match self.route {

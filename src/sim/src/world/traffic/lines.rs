@@ -79,7 +79,8 @@ fn version(journey: &Journey) -> String {
 fn report(journey: &Journey) -> String {
     let execution = &journey.execution;
     let billed = (execution.duration_ms + execution.cold_ms.unwrap_or(0.0)).ceil();
-    let cold = execution.cold_ms.map(|cold| format!("Init Duration: {cold:.2} ms\t")).unwrap_or_default();
+    let cold =
+        execution.cold_ms.map(|cold| format!("Init Duration: {cold:.2} ms\t")).unwrap_or_default();
     format!(
         "REPORT RequestId: {}\tDuration: {:.2} ms\tBilled Duration: {billed:.0} ms\tMemory Size: {} MB\tMax Memory Used: {} MB\t{cold}XRAY TraceId: {}\tSegmentId: {}\tSampled: true",
         journey.invocation(),
@@ -145,8 +146,12 @@ fn finished(journey: &Journey) -> (&'static str, String, String) {
             ("order stored", format!(r#","orderId":"{order}","total":{total},"currency":"EUR""#))
         }
         Route::Work => ("order settled", format!(r#","orderId":"{order}","tookMs":{took}"#)),
-        Route::Notify => ("confirmation sent", format!(r#","orderId":"{order}","channel":"email""#)),
-        Route::Report => ("report built", format!(r#","rows":{},"tookMs":{took}"#, 400 + cents % 900)),
+        Route::Notify => {
+            ("confirmation sent", format!(r#","orderId":"{order}","channel":"email""#))
+        }
+        Route::Report => {
+            ("report built", format!(r#","rows":{},"tookMs":{took}"#, 400 + cents % 900))
+        }
         Route::Enqueue | Route::Page => ("served", String::new()),
     };
     ("INFO", message.to_owned(), more)
@@ -194,8 +199,11 @@ fn balancer(journey: &Journey) -> String {
     let zone = mix(journey.key, 37) % 3;
     let target = format!("10.0.{}.{}:8080", 10 + zone, 20 + mix(journey.key, 38) % 4);
     let took = float(journey.end() - journey.at) / 1000.0;
-    let group =
-        arn("elasticloadbalancing", HOME_REGION, &format!("targetgroup/{BALANCER}/{TARGET_GROUP_ID}"));
+    let group = arn(
+        "elasticloadbalancing",
+        HOME_REGION,
+        &format!("targetgroup/{BALANCER}/{TARGET_GROUP_ID}"),
+    );
     format!(
         r#"https {} app/{BALANCER}/{BALANCER_ID} {}:{} {target} 0.001 {took:.3} 0.000 {status} {status} {} {} "{method} https://{}:443{path} HTTP/2.0" "{}" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.3 {group} "Root={}" "{}" "arn:aws:acm:{HOME_REGION}:{ACCOUNT}:certificate/7d3a9c10-55e2-4f0b-8a66-0c9d1e4b7f21" 100 {} "waf,forward" "-" "-" "{target}" "{status}" "-" "-""#,
         iso_millis(journey.end() + 2),
@@ -222,7 +230,8 @@ fn firewall(journey: &Journey) -> String {
     let verdict = if let Outcome::Blocked(attack, rule, _) = &journey.outcome {
         let rule = attack.rules.get(*rule).map_or("", String::as_str);
         let group = &attack.rule_group;
-        let label = group.replace("AWS#AWSManagedRules", "awswaf:managed:aws:").replace("RuleSet", "");
+        let label =
+            group.replace("AWS#AWSManagedRules", "awswaf:managed:aws:").replace("RuleSet", "");
         format!(
             r#""terminatingRuleId":"{group}","terminatingRuleType":"MANAGED_RULE_GROUP","action":"BLOCK","responseCodeSent":403,"ruleGroupList":[{{"ruleGroupId":"{group}","terminatingRule":{{"ruleId":"{rule}","action":"BLOCK","ruleMatchDetails":null}},"nonTerminatingMatchingRules":[],"excludedRules":null}}],"labels":[{{"name":"{label}:{rule}"}}]"#
         )
