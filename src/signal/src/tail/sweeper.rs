@@ -16,6 +16,9 @@ use crate::placed::{News, Placed};
 /// The most lines remembered of one group. Beyond it the oldest part of a gap is given up: its row stays.
 const MOST_REMEMBERED: usize = 1_000_000;
 
+/// So many times in a row a server may give back the token it was given; then it has no more to say.
+const MOST_STUCK: u32 = 3;
+
 /// Tells the passes of sweeps from live sessions among the ledger's sources.
 const PASS: u64 = 1 << 63;
 
@@ -52,6 +55,8 @@ struct Sweep {
     next: Option<String>,
     in_flight: Option<SweepId>,
     deep: bool,
+    /// How many times in a row the server gave back the token it was given.
+    stuck: u32,
 }
 
 impl Tail {
@@ -137,7 +142,16 @@ impl Tail {
             let deep = now >= self.deep_due;
             let (pass, start) = (self.number(), self.start(now, deep));
             let (end, asked) = (now, now);
-            self.sweep = Some(Sweep { pass, start, end, asked, next: None, in_flight: None, deep });
+            self.sweep = Some(Sweep {
+                pass,
+                start,
+                end,
+                asked,
+                next: None,
+                in_flight: None,
+                deep,
+                stuck: 0,
+            });
             self.last_asked = Some(now);
         }
         let sweep = SweepId(self.number());
@@ -199,8 +213,8 @@ impl Tail {
             self.tell(event, new);
         }
         let Some(running) = &mut self.sweep else { return };
-        // a server that hands back the token it was given has no more to say
-        if page.next.is_some() && page.next != running.next {
+        running.stuck = if page.next == running.next { running.stuck + 1 } else { 0 };
+        if page.next.is_some() && running.stuck < MOST_STUCK {
             running.next = page.next;
             return;
         }
