@@ -57,6 +57,7 @@ fn json() {
     check("{ $.name = \"straße\" }", r#"{"name":"stra\u00dfe"}"#, true);
     check("{ $.name = x }", r#"{"n\u0061me":"x"}"#, true);
     check("{ $.path = \"C:\\\\x\" }", r#"{"path":"C:\\x"}"#, true);
+    check("{ $.a = \"100.0\" }", r#"{"a":1e2}"#, true);
     check("{ $.id = 9007199254740993 }", r#"{"id":9007199254740992}"#, false);
     check("{ $.a NOT EXISTS }", "[1]", false);
     check("{ $.a NOT EXISTS }", "plain", false);

@@ -23,8 +23,8 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Json, PatternError> {
             "a JSON pattern stands alone; join conditions inside the braces",
         ));
     }
-    let needles = needles(&condition).unwrap_or_default();
-    let needles = needles.into_iter().map(|text| Finder::new(&text).into_owned()).collect();
+    let texts = needles(&condition).map(|needles| needles.texts).unwrap_or_default();
+    let needles = texts.into_iter().map(|text| Finder::new(&text).into_owned()).collect();
     Ok(Json { condition, needles })
 }
 
@@ -156,40 +156,50 @@ fn bracket(cursor: &mut Cursor<'_>) -> Result<Segment, PatternError> {
     Err(cursor.error_here(format!("expected `]`, found {}", cursor.found()), SELECTOR))
 }
 
-/// Texts of which one must stand in a message that satisfies the condition, or nothing if none are known.
-fn needles(condition: &Condition<Path>) -> Option<Vec<String>> {
+/// Texts of which one must stand in a message that satisfies a condition.
+struct Needles {
+    texts: Vec<String>,
+    /// Whether all are values: names of members stand in most lines of a log, values in few.
+    values: bool,
+}
+
+/// The needles that spare most, or nothing if none are known.
+fn needles(condition: &Condition<Path>) -> Option<Needles> {
     match condition {
-        Condition::And(parts) => parts
-            .iter()
-            .filter_map(needles)
-            .max_by_key(|texts| texts.iter().map(String::len).min().unwrap_or(0)),
+        Condition::And(parts) => parts.iter().filter_map(needles).max_by_key(|needles| {
+            (needles.values, needles.texts.iter().map(String::len).min().unwrap_or(0))
+        }),
         Condition::Or(parts) => {
-            let mut all = Vec::new();
+            let mut all = Needles { texts: Vec::new(), values: true };
             for part in parts {
-                all.extend(needles(part)?);
+                let part = needles(part)?;
+                all.texts.extend(part.texts);
+                all.values &= part.values;
             }
             // a long list of searches costs what it saves
-            (all.len() <= 4).then_some(all)
+            (all.texts.len() <= 4).then_some(all)
         }
-        Condition::Test(path, test) => needle(path, test).map(|text| vec![text]),
+        Condition::Test(path, test) => needle(path, test),
     }
 }
 
-fn needle(path: &Path, test: &Test) -> Option<String> {
+fn needle(path: &Path, test: &Test) -> Option<Needles> {
     let name = path.0.iter().rev().find_map(|segment| match segment {
         Segment::Member(name) => Some(name.as_str()),
         Segment::Index(_) | Segment::Every => None,
     });
-    let found = match test {
+    let value = match test {
         Test::Unequal(_) | Test::Absent => return None,
-        Test::Equal(Value::Text { glob, number: None }) => {
-            let run = glob.longest_run();
-            if run.len() > name.map_or(0, str::len) { Some(run) } else { name }
-        }
-        Test::Equal(_) | Test::Order(..) | Test::IsNull | Test::IsBool(_) => name,
-    }?;
+        Test::Equal(Value::Text { glob, number: None }) => Some(glob.longest_run()),
+        Test::Equal(_) | Test::Order(..) | Test::IsNull | Test::IsBool(_) => None,
+    };
     // what JSON may or must escape cannot be searched for in the raw text
-    let plain =
-        !found.is_empty() && !found.contains(|c: char| c.is_control() || matches!(c, '"' | '\\'));
-    plain.then(|| found.to_owned())
+    let special = |c: char| c.is_control() || matches!(c, '"' | '\\');
+    let usable = |run: &&str| !run.is_empty() && !run.contains(special);
+    // a number may be written otherwise than it compares: 1e2 is 100
+    let wordy =
+        |run: &&str| run.len() > 2 && run.contains(|c: char| !"0123456789+-.eE".contains(c));
+    let value = value.filter(wordy).filter(usable);
+    let found = value.or(name.filter(usable))?;
+    Some(Needles { texts: vec![found.to_owned()], values: value.is_some() })
 }

@@ -324,6 +324,18 @@ impl Store {
             .map_or(0, |held| held.before + held.segment.rank(id))
     }
 
+    /// The line with an id, looked for first in the `at`th segment from its `from`th line on; with the number of the
+    /// line in that segment. Neighbours in a window are near each other, so this mostly takes a few steps.
+    pub(super) fn find_from(
+        &self,
+        at: usize,
+        from: usize,
+        id: LineId,
+    ) -> Option<(usize, LineRef<'_>)> {
+        let near = self.segments.get(at).and_then(|held| held.segment.find_from(from, id));
+        near.or_else(|| self.find(id).map(|line| (0, line)))
+    }
+
     /// The lines from the `index`th on.
     pub(super) fn lines_from(&self, index: usize) -> impl Iterator<Item = LineRef<'_>> {
         let at = self.segments.partition_point(|held| held.before <= index).saturating_sub(1);

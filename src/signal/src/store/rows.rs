@@ -104,7 +104,13 @@ impl<'a> Rows<'a> {
             Box::new(store.lines_from(index))
         } else {
             // a hit may be gone when the view was not advanced since
-            Box::new(view.hits_from(index).filter_map(|id| store.find(id)))
+            let mut behind = (0, 0);
+            Box::new(view.hits_from(index).filter_map(move |(segment, id)| {
+                let from = if behind.0 == segment { behind.1 } else { 0 };
+                let (at, line) = store.find_from(segment, from, id)?;
+                behind = (segment, at + 1);
+                Some(line)
+            }))
         }
     }
 

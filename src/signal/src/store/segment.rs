@@ -62,6 +62,18 @@ impl Segment {
         self.nth(self.rank(id)).filter(|line| line.id == id)
     }
 
+    /// Finds a line from the `from`th on, in steps that double.
+    pub(super) fn find_from(&self, from: usize, id: LineId) -> Option<(usize, LineRef<'_>)> {
+        let lines = self.lines.get(from..)?;
+        let mut reach = 1;
+        while lines.get(reach).is_some_and(|line| line.id < id) {
+            reach *= 2;
+        }
+        let near = lines.get(..lines.len().min(reach + 1))?;
+        let at = from + near.partition_point(|line| line.id < id);
+        self.nth(at).filter(|line| line.id == id).map(|line| (at, line))
+    }
+
     pub(super) fn look<'a>(&'a self, line: &'a Line) -> LineRef<'a> {
         let end = line.start + line.len as usize;
         LineRef {

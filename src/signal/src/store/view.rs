@@ -114,13 +114,13 @@ impl View {
         part.map_or(0, |part| part.before + part.hits.partition_point(|hit| *hit < id))
     }
 
-    /// The hits from the `index`th on.
-    pub(super) fn hits_from(&self, index: usize) -> impl Iterator<Item = LineId> {
+    /// The hits from the `index`th on, each with the number of its segment in the row of segments.
+    pub(super) fn hits_from(&self, index: usize) -> impl Iterator<Item = (usize, LineId)> {
         let at = self.parts.partition_point(|part| part.before <= index).saturating_sub(1);
         let skip = self.parts.get(at).map_or(0, |part| index.saturating_sub(part.before));
         self.parts.range(at.min(self.parts.len())..).enumerate().flat_map(move |(nth, part)| {
             let skip = if nth == 0 { skip } else { 0 };
-            part.hits.get(skip..).unwrap_or_default().iter().copied()
+            part.hits.get(skip..).unwrap_or_default().iter().map(move |hit| (at + nth, *hit))
         })
     }
 
