@@ -58,19 +58,34 @@ fn translate(source: &str) -> String {
         match c {
             '\\' => {
                 let Some(escaped) = rest.next() else { break };
+                // Java's classes are those of ASCII.
+                let ascii = match escaped {
+                    'd' => Some("0-9"),
+                    'w' => Some("a-zA-Z0-9_"),
+                    _ => None,
+                };
                 let width = match escaped {
                     'u' => 4,
                     'x' if rest.peek() != Some(&'{') => 2,
                     _ => 0,
                 };
-                if width == 0 {
-                    out.push('\\');
-                    out.push(escaped);
-                } else {
-                    let digits: String = rest.by_ref().take(width).collect();
-                    out.push_str(r"\x{");
-                    out.push_str(&digits);
-                    out.push('}');
+                match ascii {
+                    Some(class) if in_class > 0 => out.push_str(class),
+                    Some(class) => {
+                        out.push('[');
+                        out.push_str(class);
+                        out.push(']');
+                    }
+                    None if width == 0 => {
+                        out.push('\\');
+                        out.push(escaped);
+                    }
+                    None => {
+                        let digits: String = rest.by_ref().take(width).collect();
+                        out.push_str(r"\x{");
+                        out.push_str(&digits);
+                        out.push('}');
+                    }
                 }
             }
             // A bracket inside a class is a plain character to Java only when escaped; Rust nests as Java does.
@@ -107,6 +122,8 @@ mod tests {
         check(r"[\u0020-\u00FF]+", "caf\u{e9}", true);
         check(r"[\u0020-\u00FF]+", "\u{4e00}", false);
         check(r"^[a-z]+", "abc1", true);
+        check(r"\d{2}[\w-]", "12_", true);
+        check(r"\d", "\u{0664}", false);
         check(r"(?!^[0-9]+$)([a-zA-Z0-9-_]+)", "123", true);
         check(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "a b:c", true);
     }

@@ -20,4 +20,11 @@ mod sink; // outgoing JSON and CBOR
 mod time; // timestamps
 mod xml; // XML both ways
 
+#[cfg(test)]
+pub(crate) mod client; // a client of our own
+#[cfg(test)]
+pub(crate) mod sample; // random valid values
+#[cfg(test)]
+mod tests; // the wire from outside
+
 pub use stream::BodyError;

@@ -49,7 +49,7 @@ pub(crate) fn refusal(
     breaches: &[Breach],
 ) -> (String, String) {
     if let (Protocol::Ec2, Some(first)) = (protocol, breaches.first()) {
-        let name = first.path.split('.').next().unwrap_or_default();
+        let name = super::form::capitalised(first.path.split('.').next().unwrap_or_default());
         return match &first.value {
             None => (
                 "MissingParameter".to_owned(),

@@ -1,7 +1,7 @@
 //! Standards, and the controls that belong to them.
 
 use super::super::pages::{Paging, page};
-use super::{missing, settled};
+use super::{invalid, missing, settled};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
@@ -152,7 +152,7 @@ pub(super) fn definitions(world: &mut World, call: &Call) -> Result<Reply, ApiEr
         None => None,
         Some(arn) => match STANDARDS.iter().find(|standard| standard.arn(&call.region) == arn) {
             Some(standard) => Some(standard),
-            None => return Err(missing(format!("The standard {arn} does not exist."))),
+            None => return Err(invalid(format!("The standard {arn} does not exist."))),
         },
     };
     let definitions = world

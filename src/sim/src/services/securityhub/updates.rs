@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::pages::{Paging, page};
-use super::{invalid, missing, settled};
+use super::{invalid, settled};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
@@ -184,7 +184,7 @@ pub(super) fn history(world: &mut World, call: &Call) -> Result<Reply, ApiError>
     let (id, product) =
         (asked.text("Id").unwrap_or_default(), asked.text("ProductArn").unwrap_or_default());
     let Some(finding) = hub.finding(id, product) else {
-        return Err(missing("The finding was not found."));
+        return Err(invalid("The finding was not found."));
     };
     let end = call.input.time("EndTime").unwrap_or(now);
     let start = call.input.time("StartTime").unwrap_or(end - 90 * DAY_MS);
