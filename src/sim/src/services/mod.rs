@@ -3,6 +3,9 @@
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::world::World;
 
+mod cloudtrail; // who did what
+mod cloudwatch; // metrics and alarms
+mod lambda; // functions, versions, aliases
 mod logs; // groups, streams, filters, live tail
 mod sts; // who am I, and who may I become
 
@@ -16,7 +19,13 @@ pub type Behaviour = fn(&mut World, &Call) -> Result<Reply, ApiError>;
 type Table = &'static [(&'static str, Behaviour)];
 
 /// Every service, by the name of its model.
-const SERVICES: &[(&str, Table)] = &[("logs", logs::OPERATIONS), ("sts", sts::OPERATIONS)];
+const SERVICES: &[(&str, Table)] = &[
+    ("cloudtrail", cloudtrail::OPERATIONS),
+    ("cloudwatch", cloudwatch::OPERATIONS),
+    ("lambda", lambda::OPERATIONS),
+    ("logs", logs::OPERATIONS),
+    ("sts", sts::OPERATIONS),
+];
 
 /// The services whose records stand in the fixture.
 const STANDING: &[(&str, Table)] = &[("securityhub", securityhub::OPERATIONS)];

@@ -25,13 +25,13 @@ pub(crate) struct Alarm {
     pub(crate) stat: String,
     pub(crate) period_s: i64,
     pub(crate) periods: i64,
-    pub(crate) to_alarm: i64,
+    pub(crate) needed: i64,
     pub(crate) comparison: String,
     pub(crate) threshold: f64,
     pub(crate) missing: String,
     pub(crate) actions_enabled: bool,
-    pub(crate) on_alarm: Vec<String>,
-    pub(crate) on_ok: Vec<String>,
+    pub(crate) when_raised: Vec<String>,
+    pub(crate) when_over: Vec<String>,
     pub(crate) state: &'static str,
     pub(crate) reason: String,
     pub(crate) reason_data: String,
@@ -100,7 +100,7 @@ impl Alarms {
         let topic = super::names::arn("sns", HOME_REGION, "oncall");
         let map = rows
             .into_iter()
-            .map(|(name, key, stat, (periods, to_alarm), threshold)| {
+            .map(|(name, key, stat, (periods, needed), threshold)| {
                 let alarm = Alarm {
                     name: name.clone(),
                     description: format!("{} of {}", key.name, key.namespace),
@@ -108,13 +108,13 @@ impl Alarms {
                     stat: stat.to_owned(),
                     period_s: 60,
                     periods,
-                    to_alarm,
+                    needed,
                     comparison: "GreaterThanThreshold".to_owned(),
                     threshold,
                     missing: "notBreaching".to_owned(),
                     actions_enabled: true,
-                    on_alarm: vec![topic.clone()],
-                    on_ok: vec![topic.clone()],
+                    when_raised: vec![topic.clone()],
+                    when_over: vec![topic.clone()],
                     state: "OK",
                     reason: "Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [NonBreaching].".to_owned(),
                     reason_data: "{}".to_owned(),
@@ -154,7 +154,7 @@ impl Alarm {
             "INSUFFICIENT_DATA"
         } else if points.is_empty() && self.missing == "ignore" {
             return Vec::new();
-        } else if hits >= self.to_alarm {
+        } else if hits >= self.needed {
             "ALARM"
         } else {
             "OK"
@@ -196,7 +196,7 @@ impl Alarm {
             summary: format!("Alarm updated from {} to {verdict}", self.state),
             data: history.to_string(),
         }];
-        let actions = if verdict == "ALARM" { &self.on_alarm } else { &self.on_ok };
+        let actions = if verdict == "ALARM" { &self.when_raised } else { &self.when_over };
         if self.actions_enabled && verdict != "INSUFFICIENT_DATA" {
             happenings.extend(actions.iter().map(|action| {
                 Happening {
@@ -262,8 +262,8 @@ impl Alarm {
             shown.join(", "),
             if points.len() == 1 { "was" } else { "were" },
             self.threshold,
-            self.to_alarm,
-            if self.to_alarm == 1 { "" } else { "s" },
+            self.needed,
+            if self.needed == 1 { "" } else { "s" },
         )
     }
 }

@@ -54,3 +54,140 @@ fn the_history_before_the_start_is_whole_and_bounded() {
     let points = series.points(START - 10_800_000, START, MINUTE, metrics::Stat::Sum);
     assert!(points.len() >= 179, "{}", points.len());
 }
+
+/// Errors and invocations of a version of orders-writer between two moments.
+fn served(world: &World, version: &str, from: i64, to: i64) -> (f64, f64) {
+    let dimensions = [
+        ("FunctionName", "orders-writer"),
+        ("Resource", "orders-writer:live"),
+        ("ExecutedVersion", version),
+    ];
+    let sum = |name: &str| {
+        let series = world.home.metrics.find(&metrics::Key::new("AWS/Lambda", name, dimensions));
+        let points = series.map(|series| series.points(from, to, MINUTE, metrics::Stat::Sum));
+        points.unwrap_or_default().iter().map(|(_, value)| value).sum::<f64>()
+    };
+    (sum("Errors"), sum("Invocations"))
+}
+
+#[test]
+fn a_bad_deploy_breaks_orders_and_the_rollback_heals_them() {
+    let mut world = world("bad-deploy", 3);
+    let state = |world: &World| world.home.alarms.map["orders-writer-errors"].state;
+    assert_eq!(state(&world), "OK");
+    world.advance_to(START + 300_000);
+    let (errors, calls) = served(&world, "42", START, START + 300_000);
+    assert!(calls > 100.0 && (0.2..0.5).contains(&(errors / calls)), "{errors} of {calls}");
+    assert_eq!(state(&world), "ALARM");
+    let said = |world: &World, group: &str, text: &str| {
+        let group = world.home.logs.group(group).unwrap();
+        group.entries().iter().filter(|entry| entry.message().contains(text)).count()
+    };
+    let error = "TypeError: Cannot read properties of undefined (reading 'total')";
+    assert!(said(&world, "/aws/lambda/orders-writer", error) > 50);
+    assert!(said(&world, "/aws/apigateway/orders-write", r#""status":502"#) > 50);
+
+    let input = crate::wire::value::Value::empty()
+        .with("FunctionName", "orders-writer")
+        .with("Name", "live")
+        .with("FunctionVersion", "41");
+    crate::services::testing::ask(&mut world, "lambda", "UpdateAlias", input);
+    let healed = START + 360_000;
+    world.advance_to(START + 660_000);
+    assert!(served(&world, "42", healed, START + 660_000).1 < 0.5);
+    let (errors, calls) = served(&world, "41", healed, START + 660_000);
+    assert!(calls > 200.0 && errors / calls < 0.03, "{errors} of {calls}");
+    assert_eq!(state(&world), "OK");
+    let changes = world.home.alarms.history.iter().filter(|item| item.kind == "StateUpdate");
+    assert_eq!(changes.filter(|item| item.of == "orders-writer-errors").count(), 2);
+}
+
+#[test]
+fn one_request_is_found_by_its_trace_id_everywhere_it_passed() {
+    let world = world("quiet-day", 5);
+    let lines = |group: &str| -> Vec<String> {
+        world.home.logs.group(group).unwrap().entries().iter().map(logs::Entry::message).collect()
+    };
+    let gateway = lines("/aws/apigateway/orders-write");
+    let access: Json = serde_json::from_str(&gateway[gateway.len() / 2]).unwrap();
+    let trace = access["xrayTraceId"].as_str().unwrap();
+    let invocation = access["integration"]["requestId"].as_str().unwrap();
+    let writer = lines("/aws/lambda/orders-writer");
+    let own: Vec<_> = writer.iter().filter(|line| line.contains(invocation)).collect();
+    assert!(own.len() >= 5, "{own:#?}");
+    assert!(own.iter().any(|line| line.contains(trace)));
+    let firewall = lines("aws-waf-logs-shop-edge");
+    assert_eq!(firewall.iter().filter(|line| line.contains(trace)).count(), 1);
+    for line in &firewall {
+        assert!(serde_json::from_str::<Json>(line).is_ok(), "{line}");
+    }
+    // The balancer's line has the fields of its format, and its trace id is the firewall's request id.
+    let page = &lines("/aws/alb/shop-web")[3];
+    let root = page.split("\"Root=").nth(1).unwrap().split('"').next().unwrap();
+    assert!(firewall.iter().any(|line| line.contains(&format!(r#""requestId":"{root}""#))));
+}
+
+#[test]
+fn the_burst_is_blocked_counted_and_over() {
+    let mut world = world("waf-burst", 11);
+    world.advance_to(START + 600_000);
+    let rule = [("WebACL", "shop-edge"), ("Region", "eu-central-1"), ("Rule", "ALL")];
+    let key = metrics::Key::new("AWS/WAFV2", "BlockedRequests", rule);
+    let points = world.home.metrics.find(&key).unwrap().points(
+        START,
+        START + 600_000,
+        MINUTE,
+        metrics::Stat::Sum,
+    );
+    let most = points.iter().map(|(_, value)| *value).fold(0.0, f64::max);
+    assert!(most > 400.0, "{points:?}");
+    assert!(points.last().unwrap().0 < START + 540_000, "{points:?}");
+    let history = &world.home.alarms.history;
+    assert!(
+        history.iter().any(|item| item.of == "shop-edge-blocked" && item.kind == "StateUpdate")
+    );
+}
+
+#[test]
+fn the_leaked_key_shows_in_the_trail_from_abroad() {
+    let mut world = world("leaked-key", 2);
+    world.advance_to(START + 300_000);
+    let foreign: Vec<Json> = world
+        .trail
+        .newest_first()
+        .filter(|event| event.record.contains("192.0.2.201"))
+        .map(|event| serde_json::from_str(&event.record).unwrap())
+        .collect();
+    assert_eq!(foreign.len(), 9);
+    assert!(foreign.iter().all(|record| record["userIdentity"]["userName"] == "ci-deploy"));
+    assert!(foreign.iter().any(|record| record["errorCode"] == "AccessDenied"));
+}
+
+#[test]
+fn sessions_are_narrowed_by_their_policy() {
+    use crate::services::testing::{ask, call_as};
+    use crate::wire::value::Value;
+    let mut world = world("quiet-day", 1);
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"lambda:UpdateAlias",
+        "Resource":"arn:aws:lambda:eu-central-1:123456784021:function:orders-writer"}}"#;
+    let request = Value::empty()
+        .with("RoleArn", "arn:aws:iam::123456784021:role/oncall-write")
+        .with("RoleSessionName", "run-7")
+        .with("Policy", policy);
+    let answer = ask(&mut world, "sts", "AssumeRole", request);
+    let key = answer.get("Credentials").unwrap().text("AccessKeyId").unwrap().to_owned();
+    let session = world.secret_of(&key).unwrap();
+    assert_eq!(session.expires_ms, Some(START + 3_600_000));
+    assert!(session.session_token.is_some());
+    let update = |function: &str| {
+        let input = Value::empty().with("FunctionName", function);
+        input.with("Name", "live").with("Description", "rolled back by run-7")
+    };
+    assert!(call_as(&mut world, &key, "lambda", "UpdateAlias", update("orders-writer")).is_ok());
+    let error =
+        call_as(&mut world, &key, "lambda", "UpdateAlias", update("orders-reader")).unwrap_err();
+    assert!(
+        error.message.ends_with("because no session policy allows the lambda:UpdateAlias action")
+    );
+    assert!(call_as(&mut world, &key, "sts", "GetCallerIdentity", Value::empty()).is_ok());
+}
