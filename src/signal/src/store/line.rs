@@ -6,6 +6,7 @@ use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
 use super::names::StreamName;
+use super::pretty;
 
 /// Names a line for as long as it is held, and says where it stands: ids order as lines do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,6 +62,20 @@ impl<'a> LineRef<'a> {
         let text = self.message.trim_end_matches(['\n', '\r']);
         let end = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
         Printable::new(text.get(..end).unwrap_or(text))
+    }
+
+    /// The whole text for a detail pane, safe to show: JSON indented, anything else at its own line breaks.
+    pub fn detail(&self) -> Vec<Printable> {
+        pretty::indented(self.message)
+            .unwrap_or_else(|| self.message.trim_end().to_owned())
+            .lines()
+            .map(Printable::from)
+            .collect()
+    }
+
+    /// The whole text to be copied: JSON indented, anything else as it was written. It may hold anything.
+    pub fn copied(&self) -> String {
+        pretty::indented(self.message).unwrap_or_else(|| self.message.to_owned())
     }
 
     /// The Lambda version that wrote the line, read from a stream name `YYYY/MM/DD/[version]hash`.

@@ -11,6 +11,7 @@ mod filter;
 mod held; // the store itself
 mod line;
 mod names; // streams, each named once
+mod pretty; // JSON lines, indented
 mod rows;
 mod segment;
 mod view;

@@ -114,7 +114,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn lines(&self) -> usize {
+    /// How many of them are lines: what a search has found.
+    pub fn lines(&self) -> usize {
         if self.view.is_all() { self.store.len() } else { self.view.hits() }
     }
 
