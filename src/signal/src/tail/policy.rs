@@ -60,9 +60,49 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The policy for an account whose clock runs `speed` times as fast as ours, as the simulated one may: what waits for
+    /// our own machine takes as long as before on our clock, what belongs to the account stays as it is.
+    #[must_use]
+    pub fn at_speed(mut self, speed: f64) -> Self {
+        let speed = if speed.is_finite() { speed.clamp(1.0, 10_000.0) } else { 1.0 };
+        for span in [
+            &mut self.sweep_live,
+            &mut self.sweep_poll,
+            &mut self.frame_limit,
+            &mut self.open_limit,
+            &mut self.backoff,
+            &mut self.backoff_most,
+        ] {
+            *span = span.mul_f64(speed);
+        }
+        self
+    }
+
     /// The wait after so many failures in a row.
     pub(super) fn wait(&self, failures: u32) -> Duration {
         let doubled = self.backoff.saturating_mul(1 << failures.saturating_sub(1).min(16));
         doubled.min(self.backoff_most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fast_account_is_given_as_long_on_our_clock() {
+        let policy = Policy::default().at_speed(60.0);
+        assert_eq!(policy.frame_limit, Duration::from_mins(5));
+        assert_eq!(policy.settle, Policy::default().settle);
+        assert_eq!(Policy::default().at_speed(0.1), Policy::default());
+        assert_eq!(Policy::default().at_speed(f64::NAN), Policy::default());
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let policy = Policy::default();
+        let waits: Vec<u64> = (1..8).map(|failures| policy.wait(failures).as_secs()).collect();
+        assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(policy.wait(u32::MAX), policy.backoff_most);
     }
 }
