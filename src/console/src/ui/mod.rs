@@ -1,10 +1,59 @@
 //! The model, drawn. Only what is visible costs anything.
+//!
+//! Suggested reading order:
+
+mod chrome; // header, tabs, message line, hints
+mod overlays; // what lies over the screen
+mod screens; // one file a screen
+
+mod paint; // lines onto the buffer
+mod text; // text in cells
+mod theme; // colours, by what they mean
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::model::FRAME_ROWS;
+use crate::app::shell::{Overlay, Screen};
+use theme::Theme;
+
+/// The smallest terminal that shows anything useful.
+const SMALLEST: (u16, u16) = (60, 15);
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    frame.render_widget(model.place.alias.as_str(), frame.area());
+    let theme = Theme::new(model.colours);
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        return chrome::too_small(frame, &theme, SMALLEST);
+    }
+    let body = Rect { y: 2, height: area.height.saturating_sub(FRAME_ROWS), ..area };
+    chrome::header(model, &theme, frame, Rect { height: 1, ..area });
+    chrome::tabs(model, &theme, frame, Rect { y: 1, height: 1, ..area });
+    screen(model, &theme, frame, body);
+    match &model.shell.overlay {
+        Some(Overlay::Help { top }) => overlays::help::draw(model, &theme, frame, body, *top),
+        Some(Overlay::Groups(picker)) => {
+            overlays::groups::draw(model, picker, &theme, frame, body);
+        }
+        Some(Overlay::Targets(targets)) => {
+            overlays::targets::draw(model, targets, &theme, frame, body);
+        }
+        Some(Overlay::Line { top }) => overlays::line::draw(model, &theme, frame, body, *top),
+        None => {}
+    }
+    chrome::foot(model, &theme, frame, body);
+}
+
+fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
+    match &model.shell.screen {
+        Screen::Logs => screens::logs::draw(model, theme, frame, body),
+        Screen::Functions => screens::functions::draw(model, theme, frame, body),
+        Screen::Function(name) => screens::function::draw(model, name, theme, frame, body),
+        Screen::Plan => screens::plan::draw(model, theme, frame, body),
+        Screen::Run => screens::run::draw(model, theme, frame, body),
+        Screen::Journal => screens::journal::draw(model, theme, frame, body),
+        Screen::Problems => screens::problems::draw(model, theme, frame, body),
+    }
 }

@@ -8,7 +8,7 @@ use watchdeck_domain::Printable;
 use watchdeck_domain::log::{LogGroup, LogLevel};
 use watchdeck_pattern::{PatternError, Search};
 use watchdeck_signal::News;
-use watchdeck_signal::store::{Filter, LineId, LineRef, Row, Rows, Store, View};
+use watchdeck_signal::store::{Filter, LineId, LineRef, Progress, Row, Rows, Store, View};
 
 use crate::app::cursor::Motion;
 use crate::app::loaded::Loaded;
@@ -61,6 +61,9 @@ pub struct Logs {
     /// The newest row when the view was paused: nothing after it is shown.
     #[serde(skip)]
     paused: Option<LineId>,
+    /// How far the filter has come.
+    #[serde(skip)]
+    progress: Progress,
     follow: bool,
     /// Whether a `Continued` is on its way.
     continuing: bool,
@@ -110,6 +113,7 @@ impl Logs {
             chosen: None,
             top: None,
             paused: None,
+            progress: Progress { scanned: 0, total: 0, done: true },
             follow: true,
             continuing: false,
         }
@@ -147,7 +151,7 @@ impl Logs {
 
     /// How far the filter has come; nothing once it is done.
     pub fn filtering(&self) -> Option<(usize, usize)> {
-        let progress = self.view.clone().advance(&self.store, 0);
+        let progress = self.progress;
         (!progress.done).then_some((progress.scanned, progress.total))
     }
 
@@ -182,8 +186,9 @@ impl Logs {
 
     /// Judges some more lines. Says whether a `Continued` must be asked for.
     fn advance(&mut self) -> bool {
-        let mut done = true;
-        for view in [&mut self.view, &mut self.errors, &mut self.matches] {
+        self.progress = self.view.advance(&self.store, BUDGET);
+        let mut done = self.progress.done;
+        for view in [&mut self.errors, &mut self.matches] {
             done &= view.advance(&self.store, BUDGET).done;
         }
         let ask = !done && !self.continuing;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
+use watchdeck_domain::function::CallCount;
 use watchdeck_domain::{Printable, RunId, Timestamp};
 use watchdeck_guard::desk::{Ended, Outcome, ProgressEvent, StepState, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
@@ -66,7 +68,7 @@ pub struct Watch {
     pub since: Timestamp,
     /// How often it was looked at.
     pub looks: u64,
-    /// One number out of the facts of each look, oldest first, where they hold one.
+    /// The error rate of each look, oldest first, where the facts tell one.
     pub numbers: Vec<f64>,
 }
 
@@ -104,7 +106,7 @@ impl Run {
     }
 
     fn look(&mut self, event: &ProgressEvent) {
-        let number = number(&event.facts);
+        let number = calls(&event.facts).and_then(CallCount::error_rate);
         if let Some(watch) = self.watches.iter_mut().find(|watch| watch.id == event.id) {
             watch.newest = event.clone();
             watch.looks = watch.looks.saturating_add(1);
@@ -125,22 +127,12 @@ impl Run {
     }
 }
 
-/// The error rate that the facts of a verification speak of, if they speak of one.
-pub fn number(facts: &serde_json::Value) -> Option<f64> {
-    fn find(value: &serde_json::Value, name: &str) -> Option<f64> {
-        match value {
-            serde_json::Value::Object(members) => members
-                .get(name)
-                .and_then(serde_json::Value::as_f64)
-                .or_else(|| members.values().find_map(|member| find(member, name))),
-            serde_json::Value::Array(items) => items.iter().find_map(|item| find(item, name)),
-            serde_json::Value::Null
-            | serde_json::Value::Bool(_)
-            | serde_json::Value::Number(_)
-            | serde_json::Value::String(_) => None,
-        }
-    }
-    find(facts, "error_rate")
+/// The calls that the facts of a verification speak of, if they speak of calls.
+pub fn calls(facts: &Value) -> Option<CallCount> {
+    let sum = |fact: &Value, name: &str| fact.get(name)?.get("sum")?.as_f64();
+    facts.as_object()?.values().find_map(|fact| {
+        Some(CallCount { invocations: sum(fact, "invocations")?, errors: sum(fact, "errors")? })
+    })
 }
 
 impl Runs {

@@ -1,0 +1,243 @@
+//! What surrounds every screen: where one is, which views there are, what was said, what can be pressed.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
+
+use super::paint;
+use super::screens::logs;
+use super::text::{self, span};
+use super::theme::Theme;
+use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::place::{Arms, Link, RealmName};
+use crate::app::shell::{Purpose, Screen, Typing};
+use crate::app::{Model, completions, first_key};
+use crate::keymap::{Reached, written};
+
+/// Says that the terminal is too small, and how large it must be.
+pub fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
+    let area = frame.area();
+    let said = [
+        format!("{} x {} is too small", area.width, area.height),
+        format!("{} x {} shows watchdeck", smallest.0, smallest.1),
+        "ctrl-c quits".to_owned(),
+    ];
+    let lines: Vec<Line<'_>> = said.map(|said| text::line(said, theme.warn)).to_vec();
+    paint::lines(frame, area, &lines, 0);
+}
+
+/// Where we stand: account, region, role, and whether anything can be changed.
+pub fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    frame.buffer_mut().set_style(area, theme.bar);
+    let place = &model.place;
+    let mut badges = Vec::new();
+    badges.push(match place.arms {
+        Arms::ReadOnly => span(" READ-ONLY ", theme.read_only),
+        Arms::Armed => span(" ARMED ", theme.armed),
+    });
+    badges.push(match place.realm {
+        RealmName::Simulated => span(" SIMULATED ", theme.simulated),
+        RealmName::Live => span(" AWS ", theme.real),
+    });
+    let badges = Line::from(badges);
+    let badge_width = u16::try_from(badges.width()).unwrap_or(area.width).min(area.width);
+    let room = usize::from(area.width - badge_width).saturating_sub(1);
+    let (account, role) = match place.link.identity() {
+        Some(identity) => (identity.account.to_string(), text::safe(identity.role())),
+        None => ("account not known yet".to_owned(), String::new()),
+    };
+    let alias = place.alias.as_str();
+    let mut parts =
+        vec![format!(" {alias} {account}").trim_end().to_owned(), place.region.to_string()];
+    if !role.is_empty() {
+        parts.push(role);
+    }
+    if room > 100 && !place.context.as_str().is_empty() {
+        parts.push(place.context.to_string());
+    }
+    let said = text::cut(&parts.join("  "), room);
+    let bold = theme.bar.patch(theme.strong);
+    let (first, rest) = said.split_once("  ").unwrap_or((&said, ""));
+    let line = Line::from(vec![span(first, bold), span(format!("  {rest}"), theme.bar)]);
+    paint::row(frame, area, &line);
+    let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
+    paint::row(frame, right, &badges);
+}
+
+/// The views, the path to the one in front, the connection and the time.
+pub fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let views = [
+        (Command::ShowLogs, "Logs"),
+        (Command::ShowFunctions, "Functions"),
+        (Command::ShowPlan, "Plan"),
+        (Command::ShowRun, "Run"),
+        (Command::ShowJournal, "Journal"),
+        (Command::ShowProblems, "Problems"),
+    ];
+    let crumbs = model.shell.screen.crumbs();
+    let front = crumbs.first().map_or("", String::as_str);
+    let mut spans = Vec::new();
+    for (command, name) in views {
+        let key = model.keymap.keys_of(&[Context::Anywhere], command).into_iter().next();
+        spans.push(span(format!(" {} ", key.unwrap_or_default()), theme.key));
+        let label = if name == front { crumbs.join(" › ") } else { name.to_owned() };
+        let style = if name == front { theme.accent } else { theme.dim };
+        spans.push(span(text::safe(label), style));
+        spans.push(match (command, name == front) {
+            (Command::ShowPlan, _) if model.plan.question().is_some() => span("•", theme.warn),
+            (Command::ShowRun, _) if model.runs.any_live() => span("•", theme.good),
+            (Command::ShowJournal, _) if !model.journal.unfinished.is_empty() => {
+                span(format!(" {}", model.journal.unfinished.len()), theme.bad)
+            }
+            (Command::ShowProblems, false) if model.problems.unseen > 0 => {
+                span(format!(" {}", model.problems.unseen), theme.bad)
+            }
+            _ => span("", theme.text),
+        });
+        spans.push(span(" ", theme.text));
+    }
+    let left = Line::from(spans);
+    paint::row(frame, area, &left);
+    let right = standing(model, theme, usize::from(area.width).saturating_sub(left.width()));
+    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    paint::row(frame, Rect { x: area.right() - width, width, ..area }, &right);
+}
+
+/// The connection, the calls, the time: as much as there is room for.
+fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
+    let link = match &model.place.link {
+        Link::Connecting => span("connecting", theme.warn),
+        Link::Connected(_) => span("●", theme.good),
+        Link::Troubled(_, problem) => {
+            let said = problem.code.trim_start_matches("read.").to_owned();
+            span(format!("● {}", text::safe(said)), theme.bad)
+        }
+    };
+    let meter = model.place.meter;
+    let throttled = if meter.throttled > 0 {
+        span(format!(" {} throttled", text::count(meter.throttled)), theme.warn)
+    } else {
+        span("", theme.dim)
+    };
+    let calls = span(format!(" {} calls/min", meter.calls_a_minute), theme.dim);
+    let time = span(format!(" {}Z ", model.now.clock()), theme.text);
+    let whole = Line::from(vec![link.clone(), throttled, calls, time.clone()]);
+    if whole.width() <= room { whole } else { Line::from(vec![link, time]) }
+}
+
+/// The two lowest rows: what was said or is being typed, and what can be pressed.
+pub fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
+    let said = Rect { y: body.bottom(), height: 1, ..body };
+    let hints_row = Rect { y: body.bottom() + 1, height: 1, ..body };
+    if let Some(typing) = &model.shell.typing {
+        typed(model, typing, theme, frame, body, said);
+    } else if !model.shell.pressed.is_empty() {
+        pending(model, theme, frame, said);
+    } else if let Some(flash) = &model.shell.flash {
+        let text = text::cut(flash.text.as_str(), usize::from(said.width).saturating_sub(2));
+        paint::row(frame, said, &text::line(format!(" {text}"), theme.tone(flash.tone)));
+    } else if model.shell.screen == Screen::Logs {
+        paint::row(frame, said, &logs::standing(model, theme));
+    }
+    paint::row(frame, hints_row, &hints(model, theme, usize::from(hints_row.width)));
+}
+
+/// What can be pressed, and would do something in this very state.
+fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
+    let contexts = model.shell.contexts();
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut used = 0;
+    for entry in COMMANDS {
+        let here = entry.scope.iter().any(|scope| contexts.contains(scope));
+        if entry.label.is_empty() || !here || (entry.when)(model).is_err() {
+            continue;
+        }
+        let Some(key) = model.keymap.keys_of(&contexts, entry.command).into_iter().next() else {
+            continue;
+        };
+        let long = text::width(&key) + text::width(entry.label) + 4;
+        if used + long > room {
+            continue;
+        }
+        used += long;
+        spans.push(span(format!(" {key} "), theme.key));
+        spans.push(span(format!("{}  ", entry.label), theme.dim));
+    }
+    Line::from(spans)
+}
+
+/// What the keys pressed so far could become.
+fn pending(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let mut spans = vec![span(format!(" {} ", written(&model.shell.pressed)), theme.accent)];
+    let contexts = model.shell.contexts();
+    if let Reached::More(more) = model.keymap.reach(&contexts, &model.shell.pressed) {
+        for (rest, binding) in more {
+            let id = binding.tries.first().map_or("", |bound| bound.command.entry().id);
+            spans.push(span(format!("  {} ", written(&rest)), theme.key));
+            spans.push(span(id, theme.dim));
+        }
+    }
+    paint::row(frame, area, &Line::from(spans));
+}
+
+/// The text being typed, with its cursor, its completions and what is wrong with it.
+fn typed(
+    model: &Model,
+    typing: &Typing,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    body: Rect,
+    area: Rect,
+) {
+    let lead = match typing.purpose {
+        Purpose::Command => ":",
+        Purpose::Filter => "/",
+        Purpose::Phrase => "phrase: ",
+    };
+    let (before, after) = typing.line.halves();
+    let room = usize::from(area.width).saturating_sub(text::width(lead) + 2);
+    let over = text::width(before).saturating_sub(room);
+    let before = text::skip(before, over);
+    let line = Line::from(vec![
+        span(lead, theme.accent),
+        span(before, theme.strong),
+        span(text::cut(after, room.saturating_sub(text::width(before))), theme.strong),
+    ]);
+    paint::row(frame, area, &line);
+    let column = text::width(lead) + text::width(before);
+    let column = u16::try_from(column).unwrap_or(area.width).min(area.width.saturating_sub(1));
+    frame.set_cursor_position((area.x + column, area.y));
+    let above = match (&typing.wrong, typing.purpose) {
+        (Some((wrong, at)), _) => {
+            let blanks = (text::width(lead) + at).min(usize::from(area.width) / 2);
+            vec![text::line(format!("{}^ {wrong}", " ".repeat(blanks)), theme.bad)]
+        }
+        (None, Purpose::Command) => offered(model, typing, theme),
+        (None, Purpose::Filter | Purpose::Phrase) => Vec::new(),
+    };
+    let rows = u16::try_from(above.len()).unwrap_or(0).min(body.height);
+    let box_area = Rect { y: body.bottom() - rows, height: rows, ..body };
+    frame.render_widget(Clear, box_area);
+    frame.buffer_mut().set_style(box_area, theme.bar);
+    paint::lines(frame, box_area, &above, 0);
+}
+
+/// The completions, the likeliest nearest to the line.
+fn offered(model: &Model, typing: &Typing, theme: &Theme) -> Vec<Line<'static>> {
+    let offered: Vec<(String, String)> = match &typing.chosen {
+        Some((texts, _)) => texts.iter().map(|text| (text.clone(), String::new())).collect(),
+        None => completions(model, typing.line.text()),
+    };
+    let chosen = typing.chosen.as_ref().map(|(_, at)| *at);
+    let lines = offered.into_iter().enumerate().map(|(at, (name, doc))| {
+        let style = if chosen == Some(at) { theme.accent } else { theme.strong };
+        Line::from(vec![span(format!(" {} ", text::left(&name, 22)), style), span(doc, theme.dim)])
+    });
+    lines.rev().collect()
+}
+
+/// The key of a command, for texts that name one.
+pub fn key(model: &Model, command: Command) -> String {
+    first_key(model, command)
+}

@@ -1,0 +1,68 @@
+//! The help: keys and commands of the view below, out of the command table.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::Model;
+use crate::app::command::{COMMANDS, Context, Entry};
+use crate::ui::paint;
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+
+/// Draws the overlay.
+pub(in crate::ui) fn draw(
+    model: &Model,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    top: usize,
+) {
+    let context = model.shell.screen.context();
+    let title = format!("Help: {}", model.shell.screen.crumbs().join(" › "));
+    let inner = paint::boxed(frame, area, (area.width, area.height), &title, theme);
+    let width = usize::from(inner.width);
+    let contexts = [context, Context::Anywhere];
+    let mut lines = Vec::new();
+    let mut section = |title: &str, entries: Vec<&Entry>| {
+        lines.push(text::line(format!(" {title}"), theme.faint));
+        for entry in entries {
+            let keys = model.keymap.keys_of(&contexts, entry.command);
+            lines.extend(rows(model, entry, &keys, width, theme));
+        }
+        lines.push(Line::default());
+    };
+    let here = |entry: &&Entry| entry.scope.contains(&context);
+    let anywhere = |entry: &&Entry| entry.scope.contains(&Context::Anywhere);
+    let own: Vec<&Entry> = COMMANDS.iter().filter(here).collect();
+    if !own.is_empty() {
+        section("THIS VIEW", own);
+    }
+    section("ANYWHERE", COMMANDS.iter().filter(anywhere).collect());
+    paint::lines(frame, inner, &lines, top);
+}
+
+fn rows(
+    model: &Model,
+    entry: &Entry,
+    keys: &[String],
+    width: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let ready = (entry.when)(model);
+    let style = if ready.is_ok() { theme.text } else { theme.faint };
+    let said = match ready {
+        Ok(()) => entry.doc.to_owned(),
+        Err(why) => format!("{} Not now: {why}.", entry.doc),
+    };
+    let mut lines = Vec::new();
+    for (at, piece) in text::wrap(&said, width.saturating_sub(38)).into_iter().enumerate() {
+        let (key, id) = if at == 0 { (keys.join(" "), entry.id) } else { (String::new(), "") };
+        lines.push(Line::from(vec![
+            span(format!(" {} ", text::left(&key, 13)), theme.key),
+            span(text::left(id, 21), theme.dim),
+            span(format!(" {piece}"), style),
+        ]));
+    }
+    lines
+}

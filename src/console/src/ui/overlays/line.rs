@@ -1,0 +1,108 @@
+//! One log line, whole: where it comes from, and all it says.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use serde_json::Value;
+use watchdeck_signal::store::{LineRef, Row};
+
+use crate::app::Model;
+use crate::ui::paint;
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+
+/// Characters of a line that are shown: CloudWatch Logs takes events of up to 1 MB.
+const MOST: usize = 100_000;
+
+/// Draws the overlay: beside the lines where there is room, else over the lower half of them.
+pub(in crate::ui) fn draw(
+    model: &Model,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    top: usize,
+) {
+    let area = if area.width >= 160 {
+        Rect { x: area.x + area.width / 2, width: area.width - area.width / 2, ..area }
+    } else {
+        let height = (area.height * 2).div_ceil(3);
+        Rect { y: area.bottom() - height, height, ..area }
+    };
+    let inner = paint::boxed(frame, area, (area.width, area.height), "Line", theme);
+    let width = usize::from(inner.width).saturating_sub(1);
+    let lines = match model.logs.chosen() {
+        Some(Row::Line(line)) => whole(&line, width, theme),
+        Some(Row::Gap(gap)) => vec![
+            text::line(format!(" {}", gap.group), theme.strong),
+            text::line(format!(" {gap}"), theme.warn),
+            text::line(
+                " What was written here may be missing; it is read again until it is known.",
+                theme.dim,
+            ),
+        ],
+        None => vec![text::line(" The line was let go to make room for newer ones.", theme.dim)],
+    };
+    paint::lines(frame, inner, &lines, top);
+}
+
+fn whole(line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut field = |name: &str, value: String| {
+        lines.push(Line::from(vec![
+            span(format!(" {} ", text::left(name, 10)), theme.faint),
+            span(text::cut(&value, width.saturating_sub(12)), theme.text),
+        ]));
+    };
+    field("time", line.timestamp().to_string());
+    let delay = line.id.ingested.since(line.timestamp());
+    if line.id.ingested.as_millis() > 0 {
+        let late = if line.late { ", into a past held complete" } else { "" };
+        field("ingested", format!("{} ({} ms later{late})", line.id.ingested, delay.as_millis()));
+    }
+    field("group", line.group().to_string());
+    field("stream", text::safe(line.stream.stream.clone()));
+    if let Some(version) = line.executed_version() {
+        field("version", text::safe(version));
+    }
+    if let Some(level) = line.level {
+        field("level", format!("{level:?}").to_uppercase());
+    }
+    lines.push(Line::default());
+    let json = line
+        .message
+        .trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str::<Value>(line.message));
+    if let Some(Ok(value)) = json {
+        for text_line in serde_json::to_string_pretty(&value).unwrap_or_default().lines() {
+            let indent = text_line.len() - text_line.trim_start().len();
+            let pieces =
+                text::wrap(&text::safe(text_line.trim_start()), width.saturating_sub(indent + 2));
+            for piece in pieces {
+                lines.push(member(&" ".repeat(indent + 1), &piece, theme));
+            }
+        }
+        return lines;
+    }
+    // Written line breaks are breaks here: a stack trace reads as it was written.
+    for written in line.message.lines() {
+        let safe = text::safe(written.chars().take(MOST).collect::<String>().replace('\t', "    "));
+        lines.extend(
+            text::wrap(&safe, width.saturating_sub(1))
+                .into_iter()
+                .map(|piece| text::line(format!(" {piece}"), theme.text)),
+        );
+    }
+    lines
+}
+
+/// A line of pretty JSON: its name set off from its value.
+fn member(indent: &str, piece: &str, theme: &Theme) -> Line<'static> {
+    match piece.split_once("\": ") {
+        Some((name, value)) if name.starts_with('"') => Line::from(vec![
+            span(format!("{indent}{name}\": "), theme.key),
+            span(value, theme.text),
+        ]),
+        Some(_) | None => text::line(format!("{indent}{piece}"), theme.text),
+    }
+}

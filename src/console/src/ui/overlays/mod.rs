@@ -1,0 +1,6 @@
+//! What lies over the screen.
+
+pub(super) mod groups;
+pub(super) mod help;
+pub(super) mod line;
+pub(super) mod targets;

@@ -1,0 +1,277 @@
+//! The plan: exactly what would be sent, what differs, what was checked, how it is taken back, and the phrase.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use watchdeck_domain::MutationClass;
+use watchdeck_guard::{Evidence, Question, Refusal, Standing, Verdict};
+
+use crate::app::Model;
+use crate::app::command::Command;
+use crate::app::screens::plan::Stage;
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+use crate::ui::{chrome, paint};
+
+/// Draws the screen.
+pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let area = paint::inset(area);
+    let width = usize::from(area.width);
+    let said = match &model.plan.stage {
+        Stage::Empty => nothing(model, theme),
+        Stage::Compiling { wish, since } => vec![
+            text::line(wish.to_string(), theme.strong),
+            text::line(format!("Gathering the evidence … {}", waited(model, *since)), theme.dim),
+        ],
+        Stage::Checking { title, since, .. } => vec![
+            text::line(title.to_string(), theme.strong),
+            text::line(format!("Checking the account … {}", waited(model, *since)), theme.dim),
+        ],
+        Stage::Refused { title, refusal } => refused(title.as_str(), refusal, width, theme),
+        Stage::Unproposed { title, problem } => {
+            let mut lines = vec![
+                text::line(title.to_string(), theme.strong),
+                text::line("No plan was made. Nothing was sent.", theme.warn),
+                Line::default(),
+            ];
+            for part in [&problem.what, &problem.why, &problem.hint] {
+                lines.extend(paragraph(part.as_str(), width, theme.text));
+            }
+            lines
+        }
+        Stage::Withdrawn { title } => vec![
+            text::line(title.to_string(), theme.strong),
+            text::line("Withdrawn. Nothing was sent.", theme.dim),
+        ],
+        Stage::Asking { question, mistyped, answered } => {
+            let foot = 3.min(area.height);
+            let body = Rect { height: area.height - foot, ..area };
+            let lines = asked(question, width, theme);
+            paint::lines(frame, body, &lines, model.plan.top);
+            let wrong = mistyped.as_ref().map(ToString::to_string);
+            let lines = phrase(model, question, wrong, *answered, theme);
+            return paint::lines(frame, Rect { y: body.bottom(), height: foot, ..area }, &lines, 0);
+        }
+    };
+    paint::lines(frame, area, &said, model.plan.top);
+}
+
+fn waited(model: &Model, since: watchdeck_domain::Timestamp) -> String {
+    text::clock(model.now.since(since))
+}
+
+fn nothing(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
+    let armed = crate::app::available::armed(model);
+    let mut lines = vec![
+        text::line("No plan.", theme.strong),
+        Line::default(),
+        text::line(
+            "A change begins as a plan: what would be sent, what it would touch, how it is taken back.",
+            theme.text,
+        ),
+        text::line("Open a function, choose an alias, and propose a rollback; or type", theme.text),
+        text::line(":rollback FUNCTION ALIAS [VERSION]", theme.key),
+    ];
+    if let Err(why) = armed {
+        lines.extend([Line::default(), text::line(why, theme.warn)]);
+    }
+    lines
+}
+
+fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        text::line(text::safe(question.title.clone()), theme.accent),
+        Line::from(vec![
+            span(format!("in {} {}", question.scope.account, question.scope.region), theme.strong),
+            span(format!(" ({})", text::safe(question.realm.clone())), theme.dim),
+            span(format!("   as {}", text::safe(question.identity.role())), theme.text),
+            span(format!("   risk {}", question.risk), theme.warn),
+        ]),
+        text::line(format!("by {}", text::safe(question.runbook.clone())), theme.dim),
+    ];
+    if let Some(run) = &question.undoes {
+        lines.push(text::line(format!("takes back {run}"), theme.warn));
+    }
+    head(&mut lines, "WHAT WILL BE SENT, AND NOTHING ELSE", theme);
+    for call in &question.calls {
+        let class = match call.class {
+            MutationClass::Token => "a repeat is recognised by its token",
+            MutationClass::Named => "a repeat is recognised by its name",
+            MutationClass::Cas => "refused by AWS if anyone else was faster",
+            MutationClass::Absolute => "the same again is harmless",
+            MutationClass::Trigger => "never repeated",
+        };
+        let (service, operation) =
+            (text::safe(call.service.clone()), text::safe(call.operation.clone()));
+        lines.push(Line::from(vec![
+            span(format!("  {service} {operation}"), theme.strong),
+            span(format!("   {class}"), theme.dim),
+        ]));
+        if let Some(members) = call.params.as_object() {
+            for (name, value) in members {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let name = text::left(&text::safe(name.clone()), 18);
+                let value = text::cut(&text::safe(value), width.saturating_sub(24));
+                lines.push(Line::from(vec![
+                    span(format!("    {name} "), theme.dim),
+                    span(value, theme.text),
+                ]));
+            }
+        }
+    }
+    head(&mut lines, "WHAT CHANGES", theme);
+    for difference in &question.differences {
+        lines.push(Line::from(vec![
+            span(
+                format!("  {}  ", text::left(&text::safe(difference.field.clone()), 30)),
+                theme.dim,
+            ),
+            span(text::safe(difference.before.clone()), theme.bad),
+            span("  →  ", theme.dim),
+            span(text::safe(difference.after.clone()), theme.good),
+        ]));
+    }
+    head(&mut lines, "WHAT WAS CHECKED", theme);
+    lines.extend(evidence(&question.evidence, width, theme));
+    list(&mut lines, "WHAT ELSE IT TOUCHES", &question.blast_radius, width, theme);
+    list(&mut lines, "HOW IT IS TAKEN BACK", &question.reversals, width, theme);
+    list(&mut lines, "WHAT IS WATCHED AFTERWARDS", &question.afterwards, width, theme);
+    for note in &question.notes {
+        let title = text::safe(note.title.clone()).to_uppercase();
+        list(&mut lines, &title, &note.lines, width, theme);
+    }
+    let permissions = question.permissions.iter().map(|permission| {
+        format!("{} on {}", permission.actions.join(", "), permission.resources.join(", "))
+    });
+    list(&mut lines, "WHAT IAM MUST ALLOW", &permissions.collect::<Vec<_>>(), width, theme);
+    head(&mut lines, "PLAN", theme);
+    lines.push(text::line(
+        format!("  {}  checked {}", question.plan, question.checked.clock()),
+        theme.dim,
+    ));
+    lines.push(text::line(format!("  sha256 {}", text::safe(question.hash.clone())), theme.dim));
+    lines
+}
+
+fn head(lines: &mut Vec<Line<'static>>, title: &str, theme: &Theme) {
+    lines.push(Line::default());
+    lines.push(text::line(title.to_owned(), theme.faint));
+}
+
+fn list(
+    lines: &mut Vec<Line<'static>>,
+    title: &str,
+    items: &[String],
+    width: usize,
+    theme: &Theme,
+) {
+    if items.is_empty() {
+        return;
+    }
+    head(lines, title, theme);
+    for item in items {
+        for (at, piece) in
+            text::wrap(&text::safe(item.clone()), width.saturating_sub(4)).iter().enumerate()
+        {
+            let lead = if at == 0 { "  · " } else { "    " };
+            lines.push(text::line(format!("{lead}{piece}"), theme.text));
+        }
+    }
+}
+
+fn paragraph(words: &str, width: usize, style: ratatui::style::Style) -> Vec<Line<'static>> {
+    text::wrap(words, width).into_iter().map(|piece| text::line(piece, style)).collect()
+}
+
+fn evidence(all: &[Evidence], width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for one in all {
+        let (mark, style) = match one.standing {
+            Standing::Passed => ("✔", theme.good),
+            Standing::Warned => ("!", theme.warn),
+            Standing::Stopped => ("✘", theme.bad),
+        };
+        lines.push(Line::from(vec![
+            span(format!("  {mark} "), style),
+            span(
+                text::safe(one.title.clone()),
+                if one.standing == Standing::Passed { theme.text } else { style },
+            ),
+        ]));
+        if one.standing == Standing::Passed {
+            continue;
+        }
+        if let Verdict::Unknown(why) = &one.verdict {
+            lines.extend(indented(&format!("cannot be told: {why}"), width, theme));
+        }
+        lines.extend(indented(&one.message, width, theme));
+    }
+    lines
+}
+
+fn indented(words: &str, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let pieces = text::wrap(&text::safe(words), width.saturating_sub(6));
+    pieces.into_iter().map(|piece| text::line(format!("      {piece}"), theme.dim)).collect()
+}
+
+fn refused(title: &str, refusal: &Refusal, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        text::line(text::safe(title), theme.strong),
+        text::line("Refused. Nothing was sent.", theme.bad),
+        Line::default(),
+    ];
+    lines.extend(paragraph(&text::safe(refusal.what.clone()), width, theme.text));
+    lines.extend(paragraph(&text::safe(refusal.hint.clone()), width, theme.dim));
+    if !refusal.moved.is_empty() {
+        head(&mut lines, "WHAT HAS MOVED", theme);
+        for moved in &refusal.moved {
+            let said = format!("  {}: was {}, is {}", moved.what, moved.was, moved.is);
+            lines.push(text::line(text::safe(said), theme.warn));
+        }
+    }
+    if !refusal.evidence.is_empty() {
+        head(&mut lines, "WHAT WAS CHECKED", theme);
+        lines.extend(evidence(&refusal.evidence, width, theme));
+    }
+    lines
+}
+
+/// The phrase, how long it may still be typed, and the key that begins.
+fn phrase(
+    model: &Model,
+    question: &Question,
+    mistyped: Option<String>,
+    answered: bool,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let left = question.expires.since(model.now);
+    let rule = text::line("─".repeat(300), theme.faint);
+    if answered {
+        return vec![
+            rule,
+            text::line(
+                "Your answer is with the guard; the account is verified once more …",
+                theme.warn,
+            ),
+        ];
+    }
+    if left.is_zero() {
+        let said = "It is too late for an answer: the evidence is old. Withdraw the plan and propose it again.";
+        return vec![rule, text::line(said, theme.bad)];
+    }
+    let key = chrome::key(model, Command::AnswerQuestion);
+    let typed = Line::from(vec![
+        span("type  ", theme.dim),
+        span(text::safe(question.phrase.clone()), theme.accent),
+    ]);
+    let said = match mistyped {
+        Some(why) => span(format!("not the phrase: {why}  "), theme.bad),
+        None => span("", theme.text),
+    };
+    let until = Line::from(vec![
+        said,
+        span(format!("{key} begins"), theme.key),
+        span(format!("   expires in {}", text::clock(left)), theme.warn),
+    ]);
+    vec![rule, typed, until]
+}

@@ -1,0 +1,231 @@
+//! One run: its steps as they happen, the numbers that prove it, and how it ended.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+use watchdeck_guard::desk::StepState;
+use watchdeck_guard::{Sighting, Verdict};
+
+use crate::app::Model;
+use crate::app::command::Command;
+use crate::app::screens::journal::{sighted, words};
+use crate::app::screens::run::{Run, Step, Watch, calls, ending, is_good};
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+use crate::ui::{chrome, paint};
+
+/// Draws the screen.
+pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let area = paint::inset(area);
+    let Some((id, run)) = model.runs.shown() else {
+        let said = [
+            text::line("No run.", theme.strong),
+            text::line("A plan becomes a run when its phrase is typed.", theme.dim),
+        ];
+        return paint::lines(frame, area, &said, 0);
+    };
+    let width = usize::from(area.width);
+    let mut lines = vec![
+        text::line(run.title.to_string(), theme.accent),
+        text::line(format!("{id}   began {}Z", run.began.clock()), theme.dim),
+        state(model, run, theme),
+    ];
+    head(&mut lines, "STEPS", theme);
+    lines.extend(planned(run, theme));
+    for step in &run.steps {
+        lines.extend(step_lines(step, theme));
+    }
+    if let Some(adrift) = &run.adrift {
+        let wait = adrift.probe_at.since(model.now);
+        let said = format!(
+            "{}: {}. It is looked for in {}; it is not sent again.",
+            adrift.step,
+            adrift.doubt,
+            text::clock(wait)
+        );
+        for piece in text::wrap(&text::safe(said), width.saturating_sub(4)) {
+            lines.push(text::line(format!("    {piece}"), theme.warn));
+        }
+    }
+    if !run.watches.is_empty() {
+        head(&mut lines, "WATCHED", theme);
+        for watch in &run.watches {
+            lines.extend(watch_lines(model, watch, width, theme));
+        }
+    }
+    if let Some(outcome) = &run.outcome {
+        head(&mut lines, "OUTCOME", theme);
+        for piece in text::wrap(&text::safe(outcome.why.clone()), width.saturating_sub(2)) {
+            lines.push(text::line(format!("  {piece}"), theme.text));
+        }
+        if let Some(undone) = &outcome.undoes {
+            lines.push(text::line(format!("  It took {undone} back."), theme.dim));
+        }
+    }
+    lines.extend(next(model, theme));
+    let rows = model.journal.rows.values().filter(|row| row.run.as_ref() == Some(id));
+    let rows: Vec<Line<'static>> = rows
+        .map(|row| {
+            let (what, detail, tone) = words(row);
+            Line::from(vec![
+                span(format!("  {}  ", row.at.clock()), theme.faint),
+                span(text::left(what, 12), theme.tone(tone)),
+                span(
+                    format!(" {}", text::cut(detail.as_str(), width.saturating_sub(26))),
+                    theme.dim,
+                ),
+            ])
+        })
+        .collect();
+    if !rows.is_empty() {
+        head(&mut lines, "IN THE JOURNAL", theme);
+        lines.extend(rows);
+    }
+    paint::lines(frame, area, &lines, model.runs.top);
+}
+
+fn head(lines: &mut Vec<Line<'static>>, title: &str, theme: &Theme) {
+    lines.push(Line::default());
+    lines.push(text::line(title.to_owned(), theme.faint));
+}
+
+fn state(model: &Model, run: &Run, theme: &Theme) -> Line<'static> {
+    if let Some(outcome) = &run.outcome {
+        let (mark, style) = match is_good(outcome.ended) {
+            Some(true) => ("✔", theme.good),
+            Some(false) => ("✘", theme.bad),
+            None => ("■", theme.warn),
+        };
+        let took = text::clock(outcome.at.since(run.began));
+        return Line::from(vec![
+            span(format!("{mark} {}", ending(outcome.ended)), style),
+            span(format!("   after {took}"), theme.dim),
+        ]);
+    }
+    if run.adrift.is_some() {
+        return text::line("? sent, and nobody knows yet what came of it", theme.warn);
+    }
+    if run.live {
+        let running = text::clock(model.now.since(run.began));
+        return text::line(format!("● running   {running}"), theme.good);
+    }
+    text::line("■ not ended, and nobody is at work on it", theme.warn)
+}
+
+/// The steps that have not begun, while the question is known.
+fn planned(run: &Run, theme: &Theme) -> Vec<Line<'static>> {
+    let Some(question) = &run.question else { return Vec::new() };
+    let begun = |id: &str| run.steps.iter().any(|step| step.id == id);
+    let waiting = question.calls.iter().filter(|call| !begun(&call.step));
+    waiting
+        .map(|call| {
+            let said = format!(
+                "  ○ {} {}",
+                text::safe(call.service.clone()),
+                text::safe(call.operation.clone())
+            );
+            text::line(said, theme.dim)
+        })
+        .collect()
+}
+
+fn step_lines(step: &Step, theme: &Theme) -> Vec<Line<'static>> {
+    let (mark, style) = match step.states.last().map(|(_, state)| state) {
+        None => ("○", theme.dim),
+        Some(StepState::Verified | StepState::Recorded) => ("◔", theme.warn),
+        Some(StepState::Landed { .. }) => ("✔", theme.good),
+        Some(StepState::Rejected { .. }) => ("✘", theme.bad),
+        Some(StepState::Probed { sighting }) => match sighting {
+            Sighting::Landed { .. } => ("✔", theme.good),
+            Sighting::Absent => ("○", theme.warn),
+            Sighting::Conflict { .. } => ("✘", theme.bad),
+        },
+    };
+    let mut lines = vec![Line::from(vec![
+        span(format!("  {mark} "), style),
+        span(step.title.to_string(), theme.strong),
+    ])];
+    for (at, state) in &step.states {
+        let (said, style) = step_words(state, theme);
+        lines.push(Line::from(vec![
+            span(format!("      {}  ", at.clock()), theme.faint),
+            span(text::safe(said), style),
+        ]));
+    }
+    lines
+}
+
+fn step_words(state: &StepState, theme: &Theme) -> (String, Style) {
+    match state {
+        StepState::Verified => ("the account is still as it was approved".into(), theme.dim),
+        StepState::Recorded => ("the intent is on disk".into(), theme.dim),
+        StepState::Landed { request_id: Some(id) } => {
+            (format!("done, AWS says: request {id}"), theme.good)
+        }
+        StepState::Landed { request_id: None } => ("done".into(), theme.good),
+        StepState::Rejected { code, message } => {
+            (format!("AWS refused: {code}: {message}"), theme.bad)
+        }
+        StepState::Probed { sighting } => {
+            (format!("looked for: {}", sighted(sighting)), theme.warn)
+        }
+    }
+}
+
+fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let (mark, style, said) = match &watch.newest.verdict {
+        Verdict::True => ("✔", theme.good, "seen".to_owned()),
+        Verdict::False => ("◔", theme.warn, "not yet".to_owned()),
+        Verdict::Unknown(why) => ("◔", theme.warn, format!("cannot be told yet: {why}")),
+    };
+    let mut lines = vec![
+        Line::from(vec![
+            span(format!("  {mark} "), style),
+            span(watch.title.to_string(), theme.strong),
+        ]),
+        text::line(
+            format!("      {}", text::cut(&text::safe(said), width.saturating_sub(6))),
+            style,
+        ),
+    ];
+    if let Some(calls) = calls(&watch.newest.facts) {
+        let rates: Vec<Option<f64>> = watch.numbers.iter().copied().map(Some).collect();
+        let peak = watch.numbers.iter().copied().fold(0.05, f64::max);
+        let room = width.saturating_sub(56).min(40);
+        let (sum, failed) = (text::amount(calls.invocations), text::amount(calls.errors));
+        lines.push(Line::from(vec![
+            span(format!("      {sum} calls, {failed} errors, "), theme.text),
+            span(text::percent(calls.error_rate()), style),
+            span(format!("   {}", text::bars(&rates, peak, room)), style),
+        ]));
+    }
+    let looks = watch.looks;
+    let last = watch.newest.at.clock();
+    let mut said = format!("      looked {looks} times, last at {last}");
+    let left = watch.newest.until.since(model.now);
+    if !watch.newest.verdict.holds() && !left.is_zero() {
+        said = format!("{said}, gives up in {}", text::clock(left));
+    }
+    lines.push(text::line(said, theme.dim));
+    lines
+}
+
+/// The keys that are of use now, with what they do.
+fn next(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
+    let commands = [Command::ResumeRun, Command::UndoRun, Command::AbortRun];
+    let ready = commands.into_iter().filter(|command| (command.entry().when)(model).is_ok());
+    let mut lines: Vec<Line<'static>> = ready
+        .map(|command| {
+            let key = chrome::key(model, command);
+            Line::from(vec![
+                span(format!("  {key}  "), theme.key),
+                span(command.entry().doc, theme.text),
+            ])
+        })
+        .collect();
+    if !lines.is_empty() {
+        lines.insert(0, Line::default());
+    }
+    lines
+}

@@ -1,0 +1,203 @@
+//! Text in cells: cut, padded, wrapped and numbered by what people see.
+
+use std::time::Duration;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+use watchdeck_domain::Printable;
+
+/// Text from anywhere, made safe to show.
+pub fn safe(text: impl Into<String>) -> String {
+    Printable::new(text).into()
+}
+
+/// Cells that a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, cut to `most` cells; what is missing is marked by `…`.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most || width(text) <= most {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        used += width(grapheme);
+        if used >= most {
+            break;
+        }
+        out.push_str(grapheme);
+    }
+    if most > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// The text without its first `cells` cells.
+pub fn skip(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        if used >= cells {
+            return text.get(at..).unwrap_or("");
+        }
+        used += width(grapheme);
+    }
+    if used >= cells && cells == 0 { text } else { "" }
+}
+
+/// The text in exactly `cells` cells, blanks after it.
+pub fn left(text: &str, cells: usize) -> String {
+    let mut out = cut(text, cells);
+    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(width(&out))));
+    out
+}
+
+/// The text in exactly `cells` cells, blanks before it.
+pub fn right(text: &str, cells: usize) -> String {
+    let cut = cut(text, cells);
+    let mut out = " ".repeat(cells.saturating_sub(width(&cut)));
+    out.push_str(&cut);
+    out
+}
+
+/// The text in lines of at most `cells` cells, broken at blanks where there are some.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(8);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_word_bounds() {
+        let long = width(word);
+        if used + long > cells && used > 0 {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+            used = 0;
+            if word.trim().is_empty() {
+                continue;
+            }
+        }
+        if long > cells {
+            for grapheme in word.graphemes(true) {
+                let wide = width(grapheme);
+                if used + wide > cells {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0;
+                }
+                line.push_str(grapheme);
+                used += wide;
+            }
+        } else {
+            line.push_str(word);
+            used += long;
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// A piece of a line.
+pub fn span(text: impl Into<String>, style: Style) -> Span<'static> {
+    Span::styled(text.into(), style)
+}
+
+/// A whole line in one style.
+pub fn line(text: impl Into<String>, style: Style) -> Line<'static> {
+    Line::from(span(text, style))
+}
+
+/// A count with thin groups: `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count out of CloudWatch, which counts in floating point.
+pub fn amount(number: f64) -> String {
+    let whole = format!("{:.0}", number.max(0.0));
+    whole.parse().map_or(whole, count)
+}
+
+/// A share: `34.2 %`; a dash when there is none.
+pub fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// A span of time: `9:42`, `2:03:00`.
+pub fn clock(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// Bars of eight heights.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// A line of bars between 0 and `most`, the last `cells` values of it. A value that is not there is a blank.
+pub fn bars(values: &[Option<f64>], most: f64, cells: usize) -> String {
+    let from = values.len().saturating_sub(cells);
+    let shown = values.get(from..).unwrap_or_default().iter();
+    shown
+        .map(|value| {
+            let Some(value) = value else { return ' ' };
+            let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) } else { 0.0 };
+            let steps = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875];
+            let step = steps.iter().filter(|step| share > **step).count();
+            BARS.get(step).copied().unwrap_or('█')
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_by_what_people_see() {
+        assert_eq!(cut("größer", 6), "größer");
+        assert_eq!(cut("größer", 5), "größ…");
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(cut("abc", 0), "");
+        assert_eq!(left("ab", 4), "ab  ");
+        assert_eq!(right("ab", 4), "  ab");
+        assert_eq!(skip("日本語", 2), "本語");
+        assert_eq!(skip("abc", 9), "");
+        assert_eq!(skip("abc", 0), "abc");
+    }
+
+    #[test]
+    fn text_is_wrapped_at_blanks_where_there_are_some() {
+        assert_eq!(wrap("roll it back now", 8), ["roll it", "back now"]);
+        assert_eq!(wrap("0123456789ab", 8), ["01234567", "89ab"]);
+        assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(12), "12");
+        assert_eq!(amount(1204.0), "1,204");
+        assert_eq!(percent(Some(0.342)), "34.2 %");
+        assert_eq!(percent(None), "–");
+        assert_eq!(clock(Duration::from_secs(582)), "9:42");
+        assert_eq!(clock(Duration::from_secs(7_380)), "2:03:00");
+        assert_eq!(bars(&[Some(0.0), None, Some(0.5), Some(1.0)], 1.0, 9), "▁ ▄█");
+    }
+}
