@@ -16,7 +16,7 @@ use crate::app::{Model, completions, first_key};
 use crate::keymap::{Reached, written};
 
 /// Says that the terminal is too small, and how large it must be.
-pub fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
+pub(super) fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
     let area = frame.area();
     let said = [
         format!("{} x {} is too small", area.width, area.height),
@@ -28,19 +28,18 @@ pub fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
 }
 
 /// Where we stand: account, region, role, and whether anything can be changed.
-pub fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.buffer_mut().set_style(area, theme.bar);
     let place = &model.place;
-    let mut badges = Vec::new();
-    badges.push(match place.arms {
+    let arms = match place.arms {
         Arms::ReadOnly => span(" READ-ONLY ", theme.read_only),
         Arms::Armed => span(" ARMED ", theme.armed),
-    });
-    badges.push(match place.realm {
+    };
+    let realm = match place.realm {
         RealmName::Simulated => span(" SIMULATED ", theme.simulated),
         RealmName::Live => span(" AWS ", theme.real),
-    });
-    let badges = Line::from(badges);
+    };
+    let badges = Line::from(vec![arms, realm]);
     let badge_width = u16::try_from(badges.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width - badge_width).saturating_sub(1);
     let (account, role) = match place.link.identity() {
@@ -66,7 +65,7 @@ pub fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// The views, the path to the one in front, the connection and the time.
-pub fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let views = [
         (Command::ShowLogs, "Logs"),
         (Command::ShowFunctions, "Functions"),
@@ -127,7 +126,7 @@ fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
 }
 
 /// The two lowest rows: what was said or is being typed, and what can be pressed.
-pub fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
+pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
     let said = Rect { y: body.bottom(), height: 1, ..body };
     let hints_row = Rect { y: body.bottom() + 1, height: 1, ..body };
     if let Some(typing) = &model.shell.typing {
@@ -238,6 +237,6 @@ fn offered(model: &Model, typing: &Typing, theme: &Theme) -> Vec<Line<'static>> 
 }
 
 /// The key of a command, for texts that name one.
-pub fn key(model: &Model, command: Command) -> String {
+pub(super) fn key(model: &Model, command: Command) -> String {
     first_key(model, command)
 }

@@ -9,14 +9,14 @@ use super::text;
 use super::theme::Theme;
 
 /// Draws one line into the first row of an area.
-pub fn row(frame: &mut Frame<'_>, area: Rect, line: &Line<'_>) {
+pub(super) fn row(frame: &mut Frame<'_>, area: Rect, line: &Line<'_>) {
     if area.height > 0 && area.width > 0 {
         frame.buffer_mut().set_line(area.x, area.y, line, area.width);
     }
 }
 
 /// Draws lines one below the other, from the line `top` on; never past the last page.
-pub fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>], top: usize) {
+pub(super) fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>], top: usize) {
     let height = usize::from(area.height);
     let top = top.min(lines.len().saturating_sub(height));
     for (line, offset) in lines.iter().skip(top).take(height).zip(0u16..) {
@@ -25,29 +25,29 @@ pub fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'_>], top: usize) 
 }
 
 /// Marks a row as the chosen one.
-pub fn choose(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+pub(super) fn choose(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
     frame.buffer_mut().set_style(Rect { height: area.height.min(1), ..area }, theme.chosen);
 }
 
 /// The area without one column at each side.
-pub fn inset(area: Rect) -> Rect {
+pub(super) fn inset(area: Rect) -> Rect {
     Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area }
 }
 
 /// The area without its first `rows` rows.
-pub fn below(area: Rect, rows: u16) -> Rect {
+pub(super) fn below(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
 /// The row at `offset` of an area; empty when it lies outside.
-pub fn nth(area: Rect, offset: usize) -> Rect {
+pub(super) fn nth(area: Rect, offset: usize) -> Rect {
     let below = below(area, u16::try_from(offset).unwrap_or(u16::MAX));
     Rect { height: below.height.min(1), ..below }
 }
 
 /// Clears a box in the middle of an area and draws its frame. Returns the inside.
-pub fn boxed(
+pub(super) fn boxed(
     frame: &mut Frame<'_>,
     area: Rect,
     (width, height): (u16, u16),

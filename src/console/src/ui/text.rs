@@ -9,17 +9,17 @@ use unicode_width::UnicodeWidthStr as _;
 use watchdeck_domain::Printable;
 
 /// Text from anywhere, made safe to show.
-pub fn safe(text: impl Into<String>) -> String {
+pub(super) fn safe(text: impl Into<String>) -> String {
     Printable::new(text).into()
 }
 
 /// Cells that a text takes.
-pub fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text, cut to `most` cells; what is missing is marked by `…`.
-pub fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     if text.len() <= most || width(text) <= most {
         return text.to_owned();
     }
@@ -39,7 +39,7 @@ pub fn cut(text: &str, most: usize) -> String {
 }
 
 /// The text without its first `cells` cells.
-pub fn skip(text: &str, cells: usize) -> &str {
+pub(super) fn skip(text: &str, cells: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         if used >= cells {
@@ -51,14 +51,14 @@ pub fn skip(text: &str, cells: usize) -> &str {
 }
 
 /// The text in exactly `cells` cells, blanks after it.
-pub fn left(text: &str, cells: usize) -> String {
+pub(super) fn left(text: &str, cells: usize) -> String {
     let mut out = cut(text, cells);
     out.extend(std::iter::repeat_n(' ', cells.saturating_sub(width(&out))));
     out
 }
 
 /// The text in exactly `cells` cells, blanks before it.
-pub fn right(text: &str, cells: usize) -> String {
+pub(super) fn right(text: &str, cells: usize) -> String {
     let cut = cut(text, cells);
     let mut out = " ".repeat(cells.saturating_sub(width(&cut)));
     out.push_str(&cut);
@@ -66,7 +66,7 @@ pub fn right(text: &str, cells: usize) -> String {
 }
 
 /// The text in lines of at most `cells` cells, broken at blanks where there are some.
-pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(8);
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -102,17 +102,17 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 }
 
 /// A piece of a line.
-pub fn span(text: impl Into<String>, style: Style) -> Span<'static> {
+pub(super) fn span(text: impl Into<String>, style: Style) -> Span<'static> {
     Span::styled(text.into(), style)
 }
 
 /// A whole line in one style.
-pub fn line(text: impl Into<String>, style: Style) -> Line<'static> {
+pub(super) fn line(text: impl Into<String>, style: Style) -> Line<'static> {
     Line::from(span(text, style))
 }
 
 /// A count with thin groups: `1,234,567`.
-pub fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -125,18 +125,18 @@ pub fn count(number: u64) -> String {
 }
 
 /// A count out of CloudWatch, which counts in floating point.
-pub fn amount(number: f64) -> String {
+pub(super) fn amount(number: f64) -> String {
     let whole = format!("{:.0}", number.max(0.0));
     whole.parse().map_or(whole, count)
 }
 
 /// A share: `34.2 %`; a dash when there is none.
-pub fn percent(share: Option<f64>) -> String {
+pub(super) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
 }
 
 /// A span of time: `9:42`, `2:03:00`.
-pub fn clock(span: Duration) -> String {
+pub(super) fn clock(span: Duration) -> String {
     let seconds = span.as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {
@@ -150,7 +150,7 @@ pub fn clock(span: Duration) -> String {
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// A line of bars between 0 and `most`, the last `cells` values of it. A value that is not there is a blank.
-pub fn bars(values: &[Option<f64>], most: f64, cells: usize) -> String {
+pub(super) fn bars(values: &[Option<f64>], most: f64, cells: usize) -> String {
     let from = values.len().saturating_sub(cells);
     let shown = values.get(from..).unwrap_or_default().iter();
     shown
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(percent(Some(0.342)), "34.2 %");
         assert_eq!(percent(None), "–");
         assert_eq!(clock(Duration::from_secs(582)), "9:42");
-        assert_eq!(clock(Duration::from_secs(7_380)), "2:03:00");
+        assert_eq!(clock(Duration::from_mins(123)), "2:03:00");
         assert_eq!(bars(&[Some(0.0), None, Some(0.5), Some(1.0)], 1.0, 9), "▁ ▄█");
     }
 }

@@ -7,48 +7,48 @@ use crate::app::shell::Tone;
 
 /// A style for everything that is drawn.
 #[derive(Clone, Debug)]
-pub struct Theme {
+pub(super) struct Theme {
     /// Ordinary text.
-    pub text: Style,
+    pub(super) text: Style,
     /// Text that matters less.
-    pub dim: Style,
+    pub(super) dim: Style,
     /// Rules, and what is barely there.
-    pub faint: Style,
+    pub(super) faint: Style,
     /// Text that matters more.
-    pub strong: Style,
+    pub(super) strong: Style,
     /// Titles and the view in front.
-    pub accent: Style,
+    pub(super) accent: Style,
     /// A key that can be pressed.
-    pub key: Style,
+    pub(super) key: Style,
     /// As it should be.
-    pub good: Style,
+    pub(super) good: Style,
     /// Worth a look.
-    pub warn: Style,
+    pub(super) warn: Style,
     /// Not as it should be.
-    pub bad: Style,
+    pub(super) bad: Style,
     /// The process died.
-    pub fatal: Style,
+    pub(super) fatal: Style,
     /// The top line.
-    pub bar: Style,
+    pub(super) bar: Style,
     /// Nothing can be changed.
-    pub read_only: Style,
+    pub(super) read_only: Style,
     /// Changes can be proposed.
-    pub armed: Style,
+    pub(super) armed: Style,
     /// Not a real account.
-    pub simulated: Style,
+    pub(super) simulated: Style,
     /// A real account.
-    pub real: Style,
+    pub(super) real: Style,
     /// The chosen row.
-    pub chosen: Style,
+    pub(super) chosen: Style,
     /// A word that was searched for.
-    pub found: Style,
+    pub(super) found: Style,
     /// The names of log groups, one after the other.
-    pub names: [Style; 6],
+    pub(super) names: [Style; 6],
 }
 
 impl Theme {
     /// The theme for a terminal with, or without, colours.
-    pub fn new(colours: bool) -> Self {
+    pub(super) fn new(colours: bool) -> Self {
         if colours { Self::colours() } else { Self::plain() }
     }
 
@@ -108,7 +108,7 @@ impl Theme {
     }
 
     /// The style of a level's word.
-    pub fn level(&self, level: Option<LogLevel>) -> Style {
+    pub(super) fn level(&self, level: Option<LogLevel>) -> Style {
         match level {
             Some(LogLevel::Fatal) => self.fatal,
             Some(LogLevel::Error) => self.bad.add_modifier(Modifier::BOLD),
@@ -119,7 +119,7 @@ impl Theme {
     }
 
     /// The style of a message.
-    pub fn tone(&self, tone: Tone) -> Style {
+    pub(super) fn tone(&self, tone: Tone) -> Style {
         match tone {
             Tone::Plain => self.text,
             Tone::Good => self.good,
@@ -128,7 +128,7 @@ impl Theme {
     }
 
     /// The style of the `index`th name.
-    pub fn name(&self, index: usize) -> Style {
+    pub(super) fn name(&self, index: usize) -> Style {
         self.names.get(index % self.names.len()).copied().unwrap_or(self.text)
     }
 }

@@ -40,7 +40,12 @@ pub(in crate::ui) fn draw(
         lines.push(alias_row(details, alias, row == chosen, width, theme));
         row += 1;
     }
-    lines.extend(state(&details.aliases.failed, details.aliases.value.is_some(), "aliases", theme));
+    lines.extend(state(
+        details.aliases.failed.as_ref(),
+        details.aliases.value.is_some(),
+        "aliases",
+        theme,
+    ));
     if details.aliases.value.as_ref().is_some_and(Vec::is_empty) {
         lines.push(text::line(
             "  This function has no aliases; nothing can be rolled back.",
@@ -57,16 +62,21 @@ pub(in crate::ui) fn draw(
         row += 1;
     }
     lines.extend(state(
-        &details.versions.failed,
+        details.versions.failed.as_ref(),
         details.versions.value.is_some(),
         "versions",
         theme,
     ));
-    lines.extend(state(&details.calls.failed, true, "calls", theme));
+    lines.extend(state(details.calls.failed.as_ref(), true, "calls", theme));
     lines.push(Line::default());
     lines.push(text::line("  ALIAS MOVES, LAST 24 HOURS", theme.faint));
     lines.extend(moves(details, theme));
-    lines.extend(state(&details.moves.failed, details.moves.value.is_some(), "alias moves", theme));
+    lines.extend(state(
+        details.moves.failed.as_ref(),
+        details.moves.value.is_some(),
+        "alias moves",
+        theme,
+    ));
     let height = usize::from(area.height);
     let top = (chosen_line + 3).saturating_sub(height);
     paint::lines(frame, area, &lines, top);
@@ -224,7 +234,7 @@ fn moves(details: &Details, theme: &Theme) -> Vec<Line<'static>> {
 
 /// What is to be said about an answer that is missing.
 fn state(
-    failed: &Option<Problem>,
+    failed: Option<&Problem>,
     known: bool,
     what: &str,
     theme: &Theme,
