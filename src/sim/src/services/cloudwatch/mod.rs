@@ -64,7 +64,14 @@ fn offset(call: &Call) -> Result<usize, ApiError> {
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| text.strip_prefix(&format!("{}/", call.operation))?.parse().ok())
-        .ok_or_else(|| ApiError::new("InvalidNextToken", "The next token specified is invalid."))
+        .ok_or_else(|| {
+            // ListMetrics alone has no error of its own for this.
+            let code = match call.operation.as_str() {
+                "ListMetrics" => "InvalidParameterValueException",
+                _ => "InvalidNextToken",
+            };
+            ApiError::new(code, "The next token specified is invalid.")
+        })
 }
 
 fn token(call: &Call, offset: usize) -> String {

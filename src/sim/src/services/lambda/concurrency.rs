@@ -77,7 +77,8 @@ pub(super) fn put_provisioned(world: &mut World, call: &Call) -> Result<Reply, A
 pub(super) fn delete_provisioned(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let (function, named) = function(world, call)?;
     let qualifier = qualifier(&named)?;
-    function.provisioned.remove(&qualifier).ok_or_else(none)?;
+    function.qualified(Some(&qualifier)).ok_or_else(|| named.missing(&call.region))?;
+    function.provisioned.remove(&qualifier); // deleting what is not there is no error
     if let Some(alias) = function.aliases.get_mut(&qualifier) {
         alias.moving = None;
     }
