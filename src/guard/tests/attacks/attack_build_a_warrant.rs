@@ -1,0 +1,10 @@
+//! Builds a warrant out of nothing.
+#![allow(unused)]
+use watchdeck_guard::*;
+use std::marker::PhantomData;
+use watchdeck_domain::*;
+fn attack(scope: Scope, change: Change, run: RunId) -> Warrant<Live> {
+    Warrant { scope, change, run, step: String::new(), realm: PhantomData }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! Builds the proof of an approval.
+#![allow(unused)]
+use watchdeck_guard::*;
+
+fn attack() -> Approved {
+    Approved { seen: panic!(), by: String::new() }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! The guard, tried: its road over a small account that can fail in every way, its journal, its attackers.
+#![cfg(test)]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
+
+mod support;
+
+mod attacks;
+mod journal;
+mod phrase;
+mod plan;
+mod random;
+mod road;
+mod worlds;

@@ -1,0 +1,82 @@
+//! Any sequence of requests: no change without an answered question, and the books balance.
+
+use proptest::prelude::*;
+use watchdeck_guard::journal::{Fate, Record};
+use watchdeck_guard::{Event, PlanId, Request};
+
+use crate::support::PHRASE;
+use crate::support::account::Fault;
+use crate::support::bench::Bench;
+
+const FAULTS: [Fault; 6] = [
+    Fault::Fine,
+    Fault::LostBefore,
+    Fault::ReplyLost,
+    Fault::Late,
+    Fault::Throttled,
+    Fault::Expired,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_books_balance(
+        requests in proptest::collection::vec(0_u8..9, 1..24),
+        faults in proptest::collection::vec(0_usize..6, 0..8),
+    ) {
+        let bench = Bench::new();
+        bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();
+        let mut session = bench.session();
+        let mut answered = 0;
+        for kind in requests {
+            let plans: Vec<PlanId> = session.events.iter().filter_map(|e| match e {
+                Event::Asked { plan, .. } => Some(plan.clone()),
+                _ => None,
+            }).collect();
+            let plan = plans.last().cloned().unwrap_or_else(|| PlanId::draw(watchdeck_domain::Timestamp::default()));
+            let run = plan.run().clone();
+            match kind {
+                0 | 1 => {
+                    // Proposing from what is there is refused once it is at 41 already: no matter.
+                    let _question = session.propose(bench.rollback());
+                }
+                2 => {
+                    session.answer(&plan, "yes");
+                }
+                3 => {
+                    let phrase = session.events.iter().rev().find_map(|e| match e {
+                        Event::Asked { question, .. } => Some(question.phrase.clone()),
+                        _ => None,
+                    });
+                    answered += 1;
+                    session.answer(&plan, phrase.as_deref().unwrap_or(PHRASE));
+                }
+                4 => {
+                    session.ask(Request::Withdraw { plan });
+                }
+                5 => {
+                    session.ask(Request::Abort { run });
+                }
+                6 => {
+                    session.resume(&run);
+                }
+                7 => {
+                    session.ask(Request::Undo { run });
+                }
+                _ => bench.account.interfere(),
+            }
+        }
+        let served = usize::try_from(bench.account.state().served).unwrap();
+        let fates = bench.count(|r| matches!(r, Record::Outcome { .. }));
+        let landed = bench.count(|r| matches!(r, Record::Outcome { fate: Fate::Landed { .. }, .. }));
+        let open = session.unfinished().iter().filter(|run| run.adrift.is_some()).count();
+        let abandoned = bench.intents() - fates - open;
+        prop_assert!(served <= answered, "no change without an answered question");
+        prop_assert_eq!(served, bench.intents(), "every recorded intent was sent, and nothing else");
+        prop_assert_eq!(served, fates + open + abandoned, "every call has a fate, or is known to have none");
+        prop_assert!(landed <= bench.account.state().effects.len(), "nothing is claimed that was not done");
+        let approvals = bench.count(|r| matches!(r, Record::Approval { .. }));
+        prop_assert_eq!(approvals, bench.intents());
+    }
+}

@@ -1,0 +1,354 @@
+//! The road, walked through the desk: what a screen would say, and what it would be told.
+
+use std::time::Duration;
+
+use watchdeck_domain::Clock as _;
+use watchdeck_guard::journal::Record;
+use watchdeck_guard::{Ended, Event, Request, Risk, Why};
+
+use crate::support::PHRASE;
+use crate::support::account::{Fault, Other};
+use crate::support::bench::{Bench, ended, outcome, refusal};
+
+#[test]
+fn a_rollback_is_asked_about_done_and_seen() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    assert_eq!(question.phrase, PHRASE);
+    assert_eq!((question.realm.as_str(), question.risk), ("sim", Risk::R2));
+    assert_eq!(question.calls[0].operation, "UpdateAlias");
+    let params = serde_json::to_string(&question.calls[0].params).unwrap();
+    assert!(params.contains(r#""RoutingConfig":{"AdditionalVersionWeights":{}}"#), "{params}");
+    assert!(params.contains(r#""RevisionId":"rev-1""#), "{params}");
+    assert_eq!(question.differences[0].field, "live@orders-writer version");
+    assert_eq!(
+        (question.differences[0].before.as_str(), question.differences[0].after.as_str()),
+        ("42", "41")
+    );
+    assert_eq!(question.permissions[0].actions, ["lambda:UpdateAlias"]);
+    assert_eq!(question.hash.len(), 64);
+    assert!(bench.account.state().effects.is_empty(), "a plan changes nothing");
+
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
+    let alias = bench.account.alias();
+    assert_eq!(alias.version.as_str(), "41");
+    assert_eq!(
+        alias.description,
+        format!("rolled back by {}; was: production", question.plan.run())
+    );
+    assert_eq!((bench.intents(), bench.landed().len()), (1, 1));
+}
+
+#[test]
+fn the_undo_is_a_plan_of_its_own_and_leads_back() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let run = question.plan.run().clone();
+    session.answer(&question.plan, PHRASE);
+    let events = session.ask_until(Request::Undo { run: run.clone() }, |events| {
+        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+    });
+    let undo = events
+        .iter()
+        .find_map(|e| match e {
+            Event::Asked { question, .. } => Some((**question).clone()),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(undo.phrase, "undo live@orders-writer to 42 in ..4021");
+    assert_eq!(undo.undoes, Some(run.clone()));
+    assert_eq!(bench.account.alias().version.as_str(), "41", "an undo asks first");
+    let events = session.answer(&undo.plan, &undo.phrase).to_vec();
+    assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:#?}");
+    assert_eq!(outcome(&events).unwrap().undoes, Some(run));
+    let alias = bench.account.alias();
+    assert_eq!((alias.version.as_str(), alias.weights.len()), ("42", 0));
+    assert!(alias.description.ends_with("; was: production"), "{}", alias.description);
+}
+
+#[test]
+fn an_undo_after_somebody_else_is_refused() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    session.answer(&question.plan, PHRASE);
+    bench.account.interfere();
+    let run = question.plan.run().clone();
+    let events = session.ask_until(Request::Undo { run }, |events| {
+        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+    });
+    assert_eq!(refusal(events).unwrap().why, Why::Moved);
+}
+
+#[test]
+fn a_plan_that_fails_a_check_is_refused_with_its_evidence() {
+    let bench = Bench::new();
+    bench.account.state().versions.remove("41");
+    let mut session = bench.session();
+    let refusal = session.propose(bench.rollback()).unwrap_err().unwrap();
+    assert_eq!(refusal.why, Why::Check);
+    assert_eq!(refusal.evidence.len(), 1);
+    assert!(refusal.what.contains("could not be read"), "{}", refusal.what);
+}
+
+#[test]
+fn a_world_that_moved_after_the_check_is_seen_before_anything_is_sent() {
+    type Move = fn(&Bench);
+    let moves: [(&str, Move); 5] = [
+        ("the alias", |bench| bench.account.interfere()),
+        ("the code of the target", |bench| {
+            bench.account.state().versions.get_mut("41").unwrap().code_sha256 = "other".into();
+        }),
+        ("the target is gone", |bench| {
+            bench.account.state().versions.remove("41");
+        }),
+        ("the principal", |bench| bench.account.state().identity.user_id = "AROB:other".into()),
+        ("the region", |bench| {
+            bench.account.state().scope.region =
+                watchdeck_domain::Region::parse("eu-west-1").unwrap();
+        }),
+    ];
+    for (name, shift) in moves {
+        let bench = Bench::new();
+        let mut session = bench.session();
+        let question = session.propose(bench.rollback()).unwrap();
+        shift(&bench);
+        let events = session.answer(&question.plan, PHRASE);
+        let refusal = refusal(events).unwrap_or_else(|| panic!("{name}: not refused"));
+        assert!(matches!(refusal.why, Why::Moved | Why::Identity), "{name}: {refusal:?}");
+        assert_eq!((bench.account.state().served, bench.intents()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn a_plan_stands_for_ten_minutes_and_no_longer() {
+    for (seconds, good) in [(600, true), (601, false)] {
+        let bench = Bench::new();
+        let mut session = bench.session();
+        let question = session.propose(bench.rollback()).unwrap();
+        bench.clock.set(question.checked + Duration::from_secs(seconds));
+        let events = session.answer(&question.plan, PHRASE);
+        assert_eq!(ended(events).is_some(), good, "{seconds}");
+        if !good {
+            assert_eq!(refusal(events).unwrap().why, Why::Expired);
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_goes_back_does_not_lengthen_a_plan() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    bench.clock.set(question.checked - Duration::from_hours(1));
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(refusal(events).unwrap().why, Why::Expired);
+}
+
+#[test]
+fn a_plan_runs_once() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let draft = bench.rollback();
+    let question = session.propose(draft.clone()).unwrap();
+    session.answer(&question.plan, PHRASE);
+    let again = session.propose(draft).unwrap_err().unwrap();
+    assert_eq!(again.why, Why::Draft);
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(refusal(events).unwrap().why, Why::Absent);
+    assert_eq!(bench.account.state().served, 1);
+}
+
+#[test]
+fn a_withdrawn_plan_cannot_be_answered() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    session.ask(Request::Withdraw { plan: question.plan.clone() });
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(refusal(events).unwrap().why, Why::Absent);
+    assert_eq!(bench.account.state().served, 0);
+}
+
+#[test]
+fn without_calls_nothing_is_verified() {
+    let bench = Bench::new();
+    bench.account.state().traffic.clear();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(ended(events), Some(Ended::Unverified));
+}
+
+#[test]
+fn a_version_that_fails_as_well_does_not_pass() {
+    let bench = Bench::new();
+    bench.account.state().traffic.insert("41".into(), (30.0, 0.9));
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(ended(events), Some(Ended::Failed));
+    assert!(outcome(events).unwrap().undoable);
+}
+
+#[test]
+fn phantom_weights_are_waited_for_and_are_no_conflict() {
+    let bench = Bench::new();
+    bench.account.state().phantom = Some(Duration::from_secs(90));
+    for fault in [Fault::Fine, Fault::ReplyLost] {
+        let bench = bench.clone();
+        bench.account.state().faults.push_back(fault);
+        let mut session = bench.session();
+        let began = bench.clock.now();
+        let question = match session.propose(bench.rollback()) {
+            Ok(question) => question,
+            // The second time the alias is there already.
+            Err(refusal) => {
+                assert_eq!(refusal.unwrap().why, Why::Check);
+                continue;
+            }
+        };
+        let events = session.answer(&question.plan, PHRASE).to_vec();
+        assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:#?}");
+        assert!(bench.clock.now().since(began) >= Duration::from_secs(90));
+        // AWS has renewed the revision meanwhile; the undo goes by the mark.
+        let run = question.plan.run().clone();
+        let events = session.ask_until(Request::Undo { run }, |events| {
+            events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+        });
+        assert!(events.iter().any(|e| matches!(e, Event::Asked { .. })), "{events:#?}");
+    }
+}
+
+#[test]
+fn a_refusal_by_aws_is_an_end_and_not_a_doubt() {
+    for fault in [Fault::Throttled, Fault::Expired] {
+        let bench = Bench::new();
+        bench.account.state().faults.push_back(fault);
+        let mut session = bench.session();
+        let question = session.propose(bench.rollback()).unwrap();
+        let events = session.answer(&question.plan, PHRASE);
+        assert_eq!(ended(events), Some(Ended::Rejected));
+        assert!(!outcome(events).unwrap().undoable);
+        assert!(bench.account.state().effects.is_empty());
+    }
+}
+
+#[test]
+fn somebody_else_at_the_last_moment_is_stopped_by_the_lock() {
+    let bench = Bench::new();
+    bench.account.state().other = Other::BeforeCall;
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(ended(events), Some(Ended::Rejected));
+    assert_eq!(bench.account.alias().version.as_str(), "40", "the other's change stands");
+}
+
+#[test]
+fn a_lost_reply_is_looked_for_and_found() {
+    for (fault, wanted) in [
+        (Fault::ReplyLost, Ended::Succeeded),
+        (Fault::Late, Ended::Succeeded),
+        (Fault::LostBefore, Ended::Absent),
+    ] {
+        let bench = Bench::new();
+        bench.account.state().faults.push_back(fault);
+        let mut session = bench.session();
+        let question = session.propose(bench.rollback()).unwrap();
+        let events = session.answer(&question.plan, PHRASE);
+        assert!(events.iter().any(|e| matches!(e, Event::Adrift { .. })));
+        assert_eq!(ended(events), Some(wanted), "{fault:?}");
+        assert_eq!(bench.account.state().served, 1, "{fault:?}: sent once");
+    }
+}
+
+#[test]
+fn while_one_change_is_adrift_no_other_is_sent_to_the_same_target() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let first = session.propose(bench.rollback()).unwrap();
+    let second = session.propose(bench.rollback()).unwrap();
+    bench.account.state().faults.push_back(Fault::LostBefore);
+    let plan = first.plan.clone();
+    session.ask_until(Request::Answer { plan, typed: PHRASE.into() }, |events| {
+        events.iter().any(|e| matches!(e, Event::Adrift { .. }))
+    });
+    let events = session
+        .ask_until(Request::Answer { plan: second.plan, typed: PHRASE.into() }, |events| {
+            events.iter().any(|e| matches!(e, Event::Refused { .. }))
+        });
+    assert_eq!(refusal(events).unwrap().why, Why::Busy);
+    assert_eq!(bench.account.state().served, 1);
+}
+
+#[test]
+fn a_full_disk_stops_the_call_before_it_is_sent() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    bench.disk.0.lock().unwrap().full = true;
+    let events = session.answer(&question.plan, PHRASE);
+    let refusal = refusal(events).unwrap();
+    assert_eq!(refusal.why, Why::Journal);
+    assert!(refusal.hint.contains("make room"), "{}", refusal.hint);
+    assert_eq!((bench.account.state().served, bench.intents()), (0, 0));
+}
+
+#[test]
+fn a_full_disk_stops_a_proposal_too() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    bench.disk.0.lock().unwrap().full = true;
+    assert_eq!(session.propose(bench.rollback()).unwrap_err().unwrap().why, Why::Journal);
+}
+
+#[test]
+fn stopping_to_watch_takes_nothing_back() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let run = question.plan.run().clone();
+    session.ask_until(Request::Answer { plan: question.plan, typed: PHRASE.into() }, |events| {
+        events.iter().any(|e| matches!(e, Event::Progress(_)))
+    });
+    let events = session.ask_until(Request::Abort { run }, |events| ended(events).is_some());
+    assert_eq!(ended(events), Some(Ended::Abandoned));
+    assert_eq!(bench.account.alias().version.as_str(), "41");
+    assert!(session.unfinished().is_empty());
+}
+
+#[test]
+fn what_cannot_be_read_stays_unfinished_and_is_resumed() {
+    let bench = Bench::new();
+    bench.account.state().faults.push_back(Fault::ReplyLost);
+    let mut session = bench.session();
+    let question = session.propose(bench.rollback()).unwrap();
+    let run = question.plan.run().clone();
+    session.ask_until(Request::Answer { plan: question.plan, typed: PHRASE.into() }, |events| {
+        events.iter().any(|e| matches!(e, Event::Adrift { .. }))
+    });
+    bench.account.state().dark = true;
+    session.go(Duration::from_mins(1), |_| false);
+    let open = session.unfinished();
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        (&open[0].run, open[0].ours, open[0].adrift.as_deref()),
+        (&run, true, Some("point-alias"))
+    );
+    bench.account.state().dark = false;
+    let events = session.resume(&run);
+    assert_eq!(ended(events), Some(Ended::Succeeded));
+    assert_eq!(bench.account.state().served, 1);
+}
+
+#[test]
+fn an_idle_desk_still_beats() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    session.go(Duration::from_hours(3), |_| false);
+    assert_eq!(bench.count(|record| matches!(record, Record::Heartbeat {})), 3);
+}

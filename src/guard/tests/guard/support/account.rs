@@ -1,0 +1,324 @@
+//! A small account: one function, one alias, versions, metrics, and every way in which a call can go wrong.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use watchdeck_domain::function::{Alias, VersionConfig, VersionState};
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::metric::Series;
+use watchdeck_domain::reading::{LiveTail, ReadFailure};
+use watchdeck_domain::{
+    Answer, Arn, Change, Clock, Identity, Query, ReadError, RequestId, RevisionId, RunId, Scope,
+    Source, Task, Timestamp,
+};
+use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
+
+use super::clock::Jumping;
+use super::{alias, function, scope, version};
+
+/// What goes wrong with one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Fine,
+    LostBefore,
+    ReplyLost,
+    Late,
+    Throttled,
+    Expired,
+    /// The process ends before the call is sent.
+    DiesBefore,
+    /// The process ends after AWS has done it.
+    DiesAfter,
+    /// The process ends, and the call takes effect later all the same.
+    DiesLate,
+}
+
+/// When somebody else changes the same alias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    Nobody,
+    BeforeCall,
+    AfterCall,
+}
+
+pub(crate) struct State {
+    pub(crate) alias: Alias,
+    pub(crate) versions: BTreeMap<String, VersionConfig>,
+    pub(crate) identity: Identity,
+    pub(crate) scope: Scope,
+    /// Calls a minute, and the share that fails, by version.
+    pub(crate) traffic: BTreeMap<String, (f64, f64)>,
+    /// The runs whose change took effect, in order.
+    pub(crate) effects: Vec<RunId>,
+    /// Warrants served.
+    pub(crate) served: u32,
+    pub(crate) faults: VecDeque<Fault>,
+    pub(crate) other: Other,
+    /// Weights that AWS shows for a while after a move.
+    pub(crate) phantom: Option<Duration>,
+    phantom_until: Option<Timestamp>,
+    late: Vec<(Timestamp, Change, RunId)>,
+    revisions: u32,
+    moved_at: Timestamp,
+    /// Reads fail while this is set.
+    pub(crate) dark: bool,
+    pub(crate) dead: bool,
+}
+
+/// A handle on the account.
+#[derive(Clone)]
+pub(crate) struct Account {
+    state: Arc<Mutex<State>>,
+    clock: Jumping,
+}
+
+pub(crate) fn revision(number: u32) -> RevisionId {
+    RevisionId::parse(format!("rev-{number}")).unwrap()
+}
+
+fn config(number: &str) -> VersionConfig {
+    VersionConfig {
+        function: function(),
+        version: version(number),
+        description: String::new(),
+        code_sha256: format!("sha-{number}"),
+        config_sha256: None,
+        role: "arn:aws:iam::123456784021:role/orders-lambda".into(),
+        runtime: "nodejs22.x".into(),
+        dead_letter: String::new(),
+        state: VersionState::Active,
+        state_reason: String::new(),
+        last_modified: String::new(),
+        revision: None,
+        timeout_s: 3,
+    }
+}
+
+impl Account {
+    pub(crate) fn new(clock: &Jumping) -> Self {
+        let state = State {
+            alias: Alias {
+                function: function(),
+                name: alias(),
+                version: version("42"),
+                weights: BTreeMap::new(),
+                description: "production".into(),
+                revision: revision(1),
+                arn: String::new(),
+            },
+            versions: ["40", "41", "42"].iter().map(|n| ((*n).to_owned(), config(n))).collect(),
+            identity: Identity {
+                account: scope().account,
+                arn: Arn::parse("arn:aws:sts::123456784021:assumed-role/oncall-write/operator")
+                    .unwrap(),
+                user_id: "AROA:operator".into(),
+            },
+            scope: scope(),
+            traffic: BTreeMap::from([("41".into(), (30.0, 0.0)), ("42".into(), (30.0, 0.35))]),
+            effects: vec![],
+            served: 0,
+            faults: VecDeque::new(),
+            other: Other::Nobody,
+            phantom: None,
+            phantom_until: None,
+            late: vec![],
+            revisions: 1,
+            moved_at: Timestamp::default(),
+            dark: false,
+            dead: false,
+        };
+        Self { state: Arc::new(Mutex::new(state)), clock: clock.clone() }
+    }
+
+    /// The account as it is now, with all that is due.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap();
+        state.arrive(self.clock.now());
+        state
+    }
+
+    pub(crate) fn alias(&self) -> Alias {
+        self.state().alias.clone()
+    }
+
+    fn die(&self, fault: Fault, change: Change, run: RunId, now: Timestamp) {
+        let mut state = self.state();
+        if fault == Fault::DiesAfter {
+            let _lost = state.apply(&change, &run, now);
+        }
+        if fault == Fault::DiesLate {
+            state.late.push((now + Duration::from_secs(3), change, run));
+        }
+        state.dead = true;
+    }
+
+    /// Somebody else points the alias at 40.
+    pub(crate) fn interfere(&self) {
+        self.state().interfere();
+    }
+}
+
+impl State {
+    fn arrive(&mut self, now: Timestamp) {
+        let (due, later) =
+            std::mem::take(&mut self.late).into_iter().partition(|(at, ..)| *at <= now);
+        self.late = later;
+        let due: Vec<(Timestamp, Change, RunId)> = due;
+        for (at, change, run) in due {
+            let _lost = self.apply(&change, &run, at);
+        }
+        if self.phantom_until.is_some_and(|until| until <= now) {
+            self.phantom_until = None;
+            self.alias.weights.clear();
+            self.revisions += 1;
+            self.alias.revision = revision(self.revisions);
+        }
+    }
+
+    /// `UpdateAlias` with its lock.
+    fn apply(
+        &mut self,
+        change: &Change,
+        run: &RunId,
+        now: Timestamp,
+    ) -> Result<RevisionId, String> {
+        let Change::PointAlias(point) = change;
+        if point.revision != self.alias.revision {
+            return Err(format!("the revision is {}", self.alias.revision));
+        }
+        self.revisions += 1;
+        self.alias.version = point.version.clone();
+        self.alias.weights = point.weights.clone();
+        self.alias.description = point.description.clone();
+        self.alias.revision = revision(self.revisions);
+        self.effects.push(run.clone());
+        self.moved_at = now;
+        if let Some(span) = self.phantom {
+            self.alias.weights.insert("42".into(), 0.5);
+            self.phantom_until = Some(now + span);
+        }
+        Ok(self.alias.revision.clone())
+    }
+
+    fn interfere(&mut self) {
+        self.revisions += 1;
+        self.alias.version = version("40");
+        self.alias.description = "deployed by somebody".into();
+        self.alias.revision = revision(self.revisions);
+    }
+}
+
+/// Reads and changes the account in a realm.
+pub(crate) struct Hands(pub(crate) Account);
+
+impl Source for Hands {
+    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+        let now = self.0.clock.now();
+        let state = self.0.state();
+        let lost = || ReadError::new(ReadFailure::Unreachable, query.name(), "the network is away");
+        if state.dark {
+            let error = lost();
+            return Box::pin(async move { Err(error) });
+        }
+        let answer = match &query {
+            Query::WhoAmI(_) => Ok(Answer::WhoAmI(state.identity.clone())),
+            Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
+            Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
+                Some(config) => Ok(Answer::VersionOf(config.clone())),
+                None => Err(ReadError::new(ReadFailure::Missing, query.name(), "no such version")),
+            },
+            Query::Metrics(metrics) => {
+                let minutes =
+                    f64::from(u32::try_from(now.since(metrics.start).as_secs() / 60).unwrap());
+                let series = metrics.series.iter().map(|series| {
+                    let of = &series.dimensions[0].1;
+                    let (calls, failing) = state.traffic.get(of).copied().unwrap_or_default();
+                    let share = if series.metric == "Errors" { failing } else { 1.0 };
+                    Series {
+                        id: series.id.clone(),
+                        points: vec![(now, minutes * calls * share)],
+                        partial: false,
+                    }
+                });
+                Ok(Answer::Metrics(series.collect()))
+            }
+            other => {
+                Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
+            }
+        };
+        Box::pin(async move { answer })
+    }
+
+    fn live_tail(
+        &self,
+        _groups: Vec<LogGroup>,
+        _pattern: Option<String>,
+    ) -> Task<'_, Result<LiveTail, ReadError>> {
+        Box::pin(async {
+            Err(ReadError::new(ReadFailure::Unsupported, "logs:StartLiveTail", "not here"))
+        })
+    }
+}
+
+impl<R: Realm> Reader<R> for Hands {
+    fn scope(&self) -> Scope {
+        self.0.state().scope.clone()
+    }
+}
+
+impl<R: Realm> Writer<R> for Hands {
+    fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
+        Box::pin(async move {
+            let now = self.0.clock.now();
+            let (change, run) = (warrant.change().clone(), warrant.run().clone());
+            let fault = {
+                let mut state = self.0.state();
+                assert!(!state.dead, "a dead process sends nothing");
+                state.served += 1;
+                if state.other == Other::BeforeCall {
+                    state.other = Other::Nobody;
+                    state.interfere();
+                }
+                state.faults.pop_front().unwrap_or(Fault::Fine)
+            };
+            let request = RequestId::parse("request-1").unwrap();
+            let silent = |doubt: &str| Doubt::TimedOut(doubt.into());
+            let outcome = match fault {
+                Fault::Fine => match self.0.state().apply(&change, &run, now) {
+                    Ok(revision) => Ok(warrant.landed(Some(request), Some(revision))),
+                    Err(why) => {
+                        Err(warrant.refused("PreconditionFailedException", why, Some(request)))
+                    }
+                },
+                Fault::LostBefore => Err(warrant.unsettled(Doubt::Connection("reset".into()))),
+                Fault::ReplyLost => {
+                    let _lost = self.0.state().apply(&change, &run, now);
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::Late => {
+                    self.0.state().late.push((now + Duration::from_secs(3), change, run));
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::Throttled => {
+                    Err(warrant.refused("TooManyRequestsException", "slow down", Some(request)))
+                }
+                Fault::Expired => {
+                    Err(warrant.refused("ExpiredTokenException", "expired", Some(request)))
+                }
+                Fault::DiesBefore | Fault::DiesAfter | Fault::DiesLate => {
+                    self.0.die(fault, change, run, now);
+                    let never: Result<Receipt, Unserved> = std::future::pending().await;
+                    never
+                }
+            };
+            let mut state = self.0.state();
+            if state.other == Other::AfterCall {
+                state.other = Other::Nobody;
+                state.interfere();
+            }
+            drop(state);
+            outcome
+        })
+    }
+}

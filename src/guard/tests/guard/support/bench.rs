@@ -1,0 +1,215 @@
+//! A desk on the bench: requests in, events out, time jumping, and a process that can be killed.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use watchdeck_domain::{Clock as _, RunId, Timestamp};
+use watchdeck_guard::desk::Unfinished;
+use watchdeck_guard::journal::{Fate, Record, Row, Signer};
+use watchdeck_guard::{
+    Desk, Draft, Ended, Event, Journal, Operator, Outcome, Parts, PlanId, Question, Realm, Refusal,
+    Request, Sim,
+};
+
+use super::account::{Account, Hands};
+use super::clock::{Driver, Jumping};
+use super::memory::{Death, Memory};
+use super::{Tiny, rollback};
+
+/// Everything that outlives a process.
+#[derive(Clone)]
+pub(crate) struct Bench {
+    pub(crate) clock: Jumping,
+    pub(crate) account: Account,
+    pub(crate) disk: Memory,
+}
+
+/// One process.
+pub(crate) struct Session {
+    bench: Bench,
+    desk: Option<Pin<Box<dyn Future<Output = ()>>>>,
+    driver: Driver,
+    requests: mpsc::UnboundedSender<Request>,
+    inbox: mpsc::UnboundedReceiver<Event>,
+    pub(crate) events: Vec<Event>,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let clock = Jumping::at(Timestamp::parse("2026-11-22T03:00:00Z").unwrap());
+        let account = Account::new(&clock);
+        Self { clock, account, disk: Memory::default() }
+    }
+
+    pub(crate) fn session(&self) -> Session {
+        self.session_of::<Sim>(Death::Never).unwrap()
+    }
+
+    /// Starts a process, which dies as `death` says. None if it died opening its journal.
+    pub(crate) fn session_of<R: Realm>(&self, death: Death) -> Option<Session> {
+        self.disk.revive(death);
+        self.account.state().dead = false;
+        let signer = Signer::from_seed(&[7; 32]);
+        let journal = Journal::over(Box::new(self.disk.clone()), signer, self.clock.now()).ok()?;
+        let (requests, mail) = mpsc::unbounded_channel();
+        let (events, inbox) = mpsc::unbounded_channel();
+        let parts = Parts::<R> {
+            reader: Arc::new(Hands(self.account.clone())),
+            writer: Arc::new(Hands(self.account.clone())),
+            journal,
+            judge: Arc::new(Tiny),
+            clock: Arc::new(self.clock.clone()),
+            operator: Operator { name: "operator".into() },
+        };
+        let desk = Box::pin(Desk::new(parts, events).run(mail));
+        let bench = self.clone();
+        Some(Session {
+            bench,
+            desk: Some(desk),
+            driver: Driver::new(),
+            requests,
+            inbox,
+            events: vec![],
+        })
+    }
+
+    pub(crate) fn rollback(&self) -> Draft {
+        rollback(&self.account, self.clock.now())
+    }
+
+    /// The rows on the disk, whoever wrote them.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        let disk = self.disk.0.lock().unwrap();
+        disk.lines.iter().map(|line| serde_json::from_str(&line.body).unwrap()).collect()
+    }
+
+    pub(crate) fn count(&self, wanted: impl Fn(&Record) -> bool) -> usize {
+        self.rows().iter().filter(|row| wanted(&row.record)).count()
+    }
+
+    pub(crate) fn intents(&self) -> usize {
+        self.count(|record| matches!(record, Record::Intent { .. }))
+    }
+
+    /// The runs that the journal says have landed.
+    pub(crate) fn landed(&self) -> Vec<RunId> {
+        let landed = |row: Row| match row.record {
+            Record::Outcome { fate: Fate::Landed { .. }, .. } => row.run,
+            _ => None,
+        };
+        self.rows().into_iter().filter_map(landed).collect()
+    }
+}
+
+impl Session {
+    /// Whether the process is alive.
+    pub(crate) fn lives(&self) -> bool {
+        self.desk.is_some()
+    }
+
+    /// Sends a request, and lets the desk go on until `done` holds of the events since, or nothing happens any more.
+    pub(crate) fn ask_until(
+        &mut self,
+        request: Request,
+        done: impl Fn(&[Event]) -> bool,
+    ) -> &[Event] {
+        let from = self.events.len();
+        self.requests.send(request).unwrap();
+        self.go(Duration::from_mins(30), |events| done(&events[from..]));
+        &self.events[from..]
+    }
+
+    /// Sends a request, and lets the desk go on until nothing happens any more before the next heartbeat.
+    pub(crate) fn ask(&mut self, request: Request) -> &[Event] {
+        self.ask_until(request, |_| false)
+    }
+
+    pub(crate) fn go(&mut self, span: Duration, done: impl Fn(&[Event]) -> bool) {
+        let Some(mut desk) = self.desk.take() else { return };
+        let (clock, account, memory) =
+            (self.bench.clock.clone(), self.bench.account.clone(), self.bench.disk.clone());
+        let horizon = clock.now() + span;
+        let (inbox, events) = (&mut self.inbox, &mut self.events);
+        let ended = self.driver.drive(desk.as_mut(), &clock, horizon, || {
+            while let Ok(event) = inbox.try_recv() {
+                events.push(event);
+            }
+            account.state().dead || memory.is_dead() || done(events)
+        });
+        while let Ok(event) = inbox.try_recv() {
+            events.push(event);
+        }
+        let killed = account.state().dead || memory.is_dead();
+        if ended.is_none() && !killed {
+            self.desk = Some(desk);
+        }
+    }
+
+    /// Proposes a draft and gives its question, or the refusal.
+    pub(crate) fn propose(&mut self, draft: Draft) -> Result<Question, Option<Refusal>> {
+        let events = self.ask_until(Request::Propose { draft: Box::new(draft) }, |events| {
+            events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+        });
+        for event in events {
+            if let Event::Asked { question, .. } = event {
+                return Ok((**question).clone());
+            }
+            if let Event::Refused { refusal, .. } = event {
+                return Err(Some((**refusal).clone()));
+            }
+        }
+        Err(None)
+    }
+
+    /// Types the phrase, and goes on until the run is over, refused, or nothing happens any more.
+    pub(crate) fn answer(&mut self, plan: &PlanId, typed: &str) -> &[Event] {
+        self.ask_until(Request::Answer { plan: plan.clone(), typed: typed.into() }, is_over)
+    }
+
+    pub(crate) fn resume(&mut self, run: &RunId) -> &[Event] {
+        self.ask_until(Request::Resume { run: run.clone() }, is_over)
+    }
+
+    /// The runs told unfinished by the last event that tells of them.
+    pub(crate) fn unfinished(&mut self) -> Vec<Unfinished> {
+        let events = self.ask_until(Request::List { rows: 0 }, |events| {
+            events.iter().any(|e| matches!(e, Event::Unfinished { .. }))
+        });
+        events
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::Unfinished { runs } => Some(runs.clone()),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+}
+
+fn is_over(events: &[Event]) -> bool {
+    events
+        .iter()
+        .any(|e| matches!(e, Event::Done(_) | Event::Refused { .. } | Event::Mistyped { .. }))
+}
+
+/// How the run ended, if it did.
+pub(crate) fn outcome(events: &[Event]) -> Option<&Outcome> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Done(outcome) => Some(outcome),
+        _ => None,
+    })
+}
+
+pub(crate) fn ended(events: &[Event]) -> Option<Ended> {
+    outcome(events).map(|outcome| outcome.ended)
+}
+
+pub(crate) fn refusal(events: &[Event]) -> Option<&Refusal> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Refused { refusal, .. } => Some(&**refusal),
+        _ => None,
+    })
+}

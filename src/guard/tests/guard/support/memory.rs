@@ -1,0 +1,89 @@
+//! A journal's storage in memory, which can fail or die at any line.
+
+use std::sync::{Arc, Mutex};
+
+use watchdeck_guard::journal::{Checkpoint, Fault, JournalError, Line, Storage};
+
+/// When the storage dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Death {
+    Never,
+    /// Instead of the append with this number, from 1.
+    Before(u32),
+    /// Right after that append, which is durable.
+    After(u32),
+}
+
+#[derive(Default)]
+pub(crate) struct Disk {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) checkpoints: Vec<Checkpoint>,
+    epoch: u64,
+    appends: u32,
+    pub(crate) death: Option<Death>,
+    pub(crate) dead: bool,
+    /// Full: nothing can be written, but the process lives.
+    pub(crate) full: bool,
+}
+
+/// A handle on the disk; it outlives the process.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(pub(crate) Arc<Mutex<Disk>>);
+
+impl Memory {
+    /// The process starts anew with what is on the disk.
+    pub(crate) fn revive(&self, death: Death) {
+        let mut disk = self.0.lock().unwrap();
+        disk.dead = false;
+        disk.appends = 0;
+        disk.death = Some(death);
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.0.lock().unwrap().dead
+    }
+}
+
+impl Storage for Memory {
+    fn begin_epoch(&mut self) -> Result<u64, JournalError> {
+        let mut disk = self.0.lock().unwrap();
+        disk.epoch += 1;
+        Ok(disk.epoch)
+    }
+
+    fn lines(&self) -> Result<Vec<Line>, JournalError> {
+        Ok(self.0.lock().unwrap().lines.clone())
+    }
+
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, JournalError> {
+        Ok(self.0.lock().unwrap().checkpoints.clone())
+    }
+
+    fn append(
+        &mut self,
+        epoch: u64,
+        lines: &[Line],
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<(), JournalError> {
+        let mut disk = self.0.lock().unwrap();
+        let gone = || JournalError::new(Fault::Io, "the process is dead");
+        if disk.full {
+            return Err(JournalError::new(Fault::Full, "the disk is full"));
+        }
+        if disk.dead || epoch != disk.epoch {
+            return Err(gone());
+        }
+        disk.appends += 1;
+        if disk.death == Some(Death::Before(disk.appends)) {
+            disk.dead = true;
+            return Err(gone());
+        }
+        disk.lines.extend_from_slice(lines);
+        disk.checkpoints.extend(checkpoint.cloned());
+        if disk.death == Some(Death::After(disk.appends)) {
+            disk.dead = true;
+            return Err(gone());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! A small account, a clock that jumps, and a desk driven by hand. No runtime, no sleeping, no network.
+
+pub(crate) mod account;
+pub(crate) mod bench;
+pub(crate) mod clock;
+pub(crate) mod memory;
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::metric::MetricQuery;
+use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
+use watchdeck_domain::{
+    AccountId, AliasName, Change, FunctionName, Question, Region, Reversal, Scope, Timestamp,
+    Version,
+};
+use watchdeck_guard::{
+    Check, Draft, Fact, Judge, JudgeError, OnFail, Origin, Pin, PlanId, Risk, Step, Verdict,
+    Verification, Window, mark,
+};
+
+use account::Account;
+
+pub(crate) fn function() -> FunctionName {
+    FunctionName::parse("orders-writer").unwrap()
+}
+
+pub(crate) fn alias() -> AliasName {
+    AliasName::parse("live").unwrap()
+}
+
+pub(crate) fn version(number: &str) -> Version {
+    Version::parse(number).unwrap()
+}
+
+pub(crate) fn scope() -> Scope {
+    Scope {
+        account: AccountId::parse("123456784021").unwrap(),
+        region: Region::parse("eu-central-1").unwrap(),
+    }
+}
+
+pub(crate) const PHRASE: &str = "rollback live@orders-writer to 41 in ..4021";
+
+/// A rollback of the account's alias to version 41, as it stands now.
+pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
+    let id = PlanId::draw(now);
+    let there = account.alias();
+    let point = |version: Version, description: String| PointAlias {
+        function: function(),
+        alias: alias(),
+        version,
+        weights: BTreeMap::new(),
+        description,
+        revision: there.revision.clone(),
+    };
+    let change =
+        Change::PointAlias(point(version("41"), mark("rolled back", id.run(), &there.description)));
+    let back = Change::PointAlias(PointAlias {
+        weights: there.weights.clone(),
+        ..point(there.version.clone(), there.description.clone())
+    });
+    let series = |id: &str, metric: &str| MetricQuery {
+        id: id.into(),
+        namespace: "AWS/Lambda".into(),
+        metric: metric.into(),
+        dimensions: vec![("ExecutedVersion".into(), "41".into())],
+        statistic: "Sum".into(),
+    };
+    Draft {
+        title: "roll live@orders-writer back to 41".into(),
+        runbook: Origin {
+            id: "test".into(),
+            version: 1,
+            sha256: "00".repeat(32),
+            text: "a text".into(),
+        },
+        params: BTreeMap::from([("version".into(), json!("41"))]),
+        scope: scope(),
+        first: Step {
+            id: "point-alias".into(),
+            title: "point live at 41".into(),
+            change,
+            reversal: Reversal::By(Box::new(back)),
+            settle_ms: 5_000,
+        },
+        rest: vec![],
+        facts: vec![
+            Fact {
+                name: "alias".into(),
+                query: AliasOf { function: function(), alias: alias() }.into_query(),
+                window: None,
+            },
+            Fact {
+                name: "target".into(),
+                query: VersionOf { function: function(), version: version("41") }.into_query(),
+                window: None,
+            },
+        ],
+        pins: ["/revision", "/version", "/weights"]
+            .iter()
+            .map(|field| Pin { fact: "alias".into(), field: (*field).into() })
+            .chain([Pin { fact: "target".into(), field: "/code_sha256".into() }])
+            .collect(),
+        checks: vec![check("active", "target.state == Active", OnFail::Stop)],
+        waits: vec![],
+        verifications: vec![Verification {
+            id: "errors".into(),
+            title: "few calls of 41 fail".into(),
+            facts: vec![Fact {
+                name: "calls".into(),
+                query: Metrics {
+                    series: vec![series("invocations", "Invocations"), series("errors", "Errors")],
+                    start: Timestamp::default(),
+                    end: Timestamp::default(),
+                    period_s: 60,
+                }
+                .into_query(),
+                window: Some(Window::SinceChange),
+            }],
+            pass: "calls.invocations.sum >= 10 && calls.errors.sum <= 1".into(),
+            fail: Some("calls.errors.sum >= 20".into()),
+            unknown: "calls.invocations.sum <= 9".into(),
+            every_s: 10,
+            timeout_s: 300,
+        }],
+        risk: Risk::R2,
+        ttl_s: 600,
+        phrase: "rollback {target} to {to} in ..{account}".into(),
+        notes: vec![],
+        undoes: None,
+        id,
+    }
+}
+
+pub(crate) fn check(id: &str, expression: &str, on_fail: OnFail) -> Check {
+    Check {
+        id: id.into(),
+        title: id.into(),
+        expression: expression.into(),
+        on_fail,
+        on_unknown: on_fail,
+        message: format!("{id} does not hold"),
+    }
+}
+
+/// Judges `path op word`, joined by `&&`. Enough to try the guard without a language.
+pub(crate) struct Tiny;
+
+impl Judge for Tiny {
+    fn judge(&self, expression: &str, facts: &serde_json::Value) -> Result<Verdict, JudgeError> {
+        for clause in expression.split(" && ") {
+            let words: Vec<_> = clause.split(' ').collect();
+            let [path, op, wanted] = words[..] else {
+                return Err(JudgeError {
+                    expression: expression.into(),
+                    message: "three words".into(),
+                });
+            };
+            let Some(value) =
+                facts.pointer(&format!("/{}", path.replace('.', "/"))).filter(|v| !v.is_null())
+            else {
+                return Ok(Verdict::Unknown(format!("there is no {path}")));
+            };
+            let holds = match (op, value.as_f64(), wanted.parse::<f64>()) {
+                (">=", Some(a), Ok(b)) => a >= b,
+                ("<=", Some(a), Ok(b)) => a <= b,
+                ("==", _, _) => value.as_str() == Some(wanted),
+                _ => {
+                    return Ok(Verdict::Unknown(format!(
+                        "{path} {op} {wanted} cannot be compared"
+                    )));
+                }
+            };
+            if !holds {
+                return Ok(Verdict::False);
+            }
+        }
+        Ok(Verdict::True)
+    }
+}

@@ -1,0 +1,92 @@
+//! Every world: crash points times faults times other actors. Nothing twice, nothing claimed that is not so, nothing lost.
+
+use watchdeck_domain::Clock as _;
+use watchdeck_guard::{Ended, Sim};
+
+use crate::support::PHRASE;
+use crate::support::account::{Fault, Other};
+use crate::support::bench::{Bench, Session, ended};
+use crate::support::memory::Death;
+
+const FAULTS: [Fault; 9] = [
+    Fault::Fine,
+    Fault::LostBefore,
+    Fault::ReplyLost,
+    Fault::Late,
+    Fault::Throttled,
+    Fault::Expired,
+    Fault::DiesBefore,
+    Fault::DiesAfter,
+    Fault::DiesLate,
+];
+
+/// Proposes and answers; says whether the operator, seeing how it ended, would propose again.
+fn attempt(bench: &Bench, session: &mut Session) -> bool {
+    let Ok(question) = session.propose(bench.rollback()) else { return false };
+    let events = session.answer(&question.plan, PHRASE);
+    matches!(ended(events), Some(Ended::Absent | Ended::Rejected))
+}
+
+fn world(death: Death, first: Fault, second: Fault, other: Other) {
+    let name = format!("{death:?} {first:?} {second:?} {other:?}");
+    let bench = Bench::new();
+    {
+        let mut state = bench.account.state();
+        state.faults = [first, second].into();
+        state.other = other;
+    }
+    let mut again = true;
+    if let Some(mut session) = bench.session_of::<Sim>(death) {
+        again = attempt(&bench, &mut session);
+    }
+    // Whatever became of the process: the next one finds what is open, sees it to its end, and may try once more.
+    for _ in 0..6 {
+        let mut session = bench.session();
+        let open = session.unfinished();
+        for run in &open {
+            assert!(run.ours, "{name}");
+            let events = session.resume(&run.run);
+            again = matches!(ended(events), Some(Ended::Absent | Ended::Rejected));
+            assert!(ended(events).is_some(), "{name}: {events:#?}");
+        }
+        if open.is_empty() && again {
+            again = attempt(&bench, &mut session);
+        }
+        if session.lives() && !again {
+            break;
+        }
+    }
+    let mut session = bench.session();
+    assert!(session.unfinished().is_empty(), "{name}: something is still open");
+    bench.clock.set(bench.clock.now() + std::time::Duration::from_mins(5));
+    let state = bench.account.state();
+    assert!(state.effects.len() <= 1, "{name}: done twice: {:?}", state.effects);
+    let landed = bench.landed();
+    assert!(landed.iter().all(|run| state.effects.contains(run)), "{name}: claimed and not done");
+    let served = usize::try_from(state.served).unwrap();
+    let intents = bench.intents();
+    assert!(served <= intents, "{name}: {served} sent, {intents} recorded");
+    // An effect that the journal does not own up to may only be one that somebody else has covered.
+    for run in &state.effects {
+        assert!(landed.contains(run) || other != Other::Nobody, "{name}: done and not told");
+    }
+    if matches!(death, Death::Never) {
+        assert_eq!(served, intents, "{name}: every recorded intent was sent once");
+    }
+}
+
+#[test]
+fn no_world_does_it_twice_or_claims_what_is_not_so() {
+    let deaths = (1..=8).flat_map(|n| [Death::Before(n), Death::After(n)]).chain([Death::Never]);
+    for death in deaths {
+        for first in FAULTS {
+            for other in [Other::Nobody, Other::BeforeCall, Other::AfterCall] {
+                // The second attempt is another process: how the first one died and how it fails are tried apart.
+                let seconds = if death == Death::Never { &FAULTS[..] } else { &FAULTS[..3] };
+                for &second in seconds {
+                    world(death, first, second, other);
+                }
+            }
+        }
+    }
+}
