@@ -2,8 +2,8 @@
 #![allow(unused)]
 use watchdeck_guard::*;
 
-fn attack(warrant: &Warrant<Live>) -> Warrant<Live> {
-    Warrant::<Live>::clone(warrant)
+fn attack(warrant: Warrant<Live>) -> (Warrant<Live>, Warrant<Live>) {
+    (warrant.clone(), warrant)
 }
 
 fn main() {}

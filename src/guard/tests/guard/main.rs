@@ -5,6 +5,7 @@
 mod support;
 
 mod attacks;
+mod controls;
 mod journal;
 mod phrase;
 mod plan;
