@@ -1,5 +1,6 @@
 //! One binary for all integration tests: every binary that links the SDK costs seconds to link.
 #![cfg(test)]
 
+mod aws_cli;
 mod house;
 mod servers;

@@ -1,0 +1,124 @@
+//! The AWS CLI, which knows nothing of us, against the simulated account on a loopback port.
+
+use std::process::Command;
+
+use serde_json::Value;
+use watchdeck_sim::account::{Account, Setup};
+use watchdeck_sim::serve::{Server, environment, serve};
+use watchdeck_sim::world::story::Story;
+use watchdeck_tests::servers::Tools;
+
+/// A served account and a CLI that is pointed at it by nothing but environment variables.
+struct Desk {
+    tools: Tools,
+    runtime: tokio::runtime::Runtime,
+    account: Account,
+    server: Server,
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    fn open() -> Option<Self> {
+        let tools = Tools::clients()?;
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let start = watchdeck_sim::clock::WallClock::system().now_ms();
+        let account = Account::open(Setup::new(Story::named("quiet-day").unwrap(), 7, start));
+        let server = runtime.block_on(serve(account.clone(), 0)).unwrap();
+        Some(Self { tools, runtime, account, server, home: tempfile::tempdir().unwrap() })
+    }
+
+    /// Runs `aws` with these words; its answer as JSON, or what it wrote to its standard error.
+    fn aws(&self, words: &str) -> Result<Value, String> {
+        let mut command = Command::new(self.tools.program("aws"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("HOME", self.home.path()).env("AWS_PAGER", "");
+        command.envs(environment(&self.account, &self.server, "eu-central-1"));
+        let output = command.args(words.split(' ')).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            Ok(serde_json::from_str(&said).unwrap_or(Value::String(said)))
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+        }
+    }
+
+    fn ok(&self, words: &str) -> Value {
+        self.aws(words).unwrap_or_else(|why| panic!("aws {words}: {why}"))
+    }
+
+    fn close(self) {
+        self.runtime.block_on(self.server.stop());
+    }
+}
+
+#[test]
+fn the_aws_cli_takes_the_simulated_account_for_aws() {
+    let Some(desk) = Desk::open() else { return };
+
+    let me = desk.ok("sts get-caller-identity");
+    assert_eq!(me["Account"], "123456784021");
+
+    // Every protocol: json, rest-json, query, ec2, rest-xml.
+    let groups = desk.ok("logs describe-log-groups");
+    assert!(groups.to_string().contains("/aws/lambda/orders-writer"), "{groups}");
+    assert!(desk.ok("lambda list-functions").to_string().contains("orders-writer"));
+    assert!(desk.ok("rds describe-db-clusters").to_string().contains("orders-db"));
+    assert!(desk.ok("elbv2 describe-load-balancers").to_string().contains("shop-web"));
+    assert!(desk.ok("ec2 describe-security-groups")["SecurityGroups"].is_array());
+    assert!(desk.ok("route53 list-hosted-zones").to_string().contains("shop.example"));
+    assert!(desk.ok("cloudfront list-distributions").is_object());
+    assert!(desk.ok("iam list-roles").to_string().contains("oncall-read"));
+    assert!(desk.ok("sqs list-queues").to_string().contains("orders-queue"));
+    assert!(desk.ok("dynamodb list-tables").to_string().contains("sessions"));
+    assert!(desk.ok("cloudwatch describe-alarms").to_string().contains("orders-writer"));
+    assert_eq!(desk.ok("securityhub get-findings --max-items 3")["Findings"].as_array().unwrap().len(), 3);
+
+    // The CLI's own idea of a tail: FilterLogEvents by the wall clock, which the account started at.
+    let tail = desk.ok("logs tail /aws/lambda/orders-writer --since 20m --format short");
+    assert!(tail.as_str().unwrap().lines().count() > 50, "{tail}");
+
+    let moves = desk.ok(
+        "cloudtrail lookup-events --max-items 5 \
+         --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateAlias20150331",
+    );
+    assert!(!moves["Events"].as_array().unwrap().is_empty(), "{moves}");
+    desk.close();
+}
+
+#[test]
+fn the_aws_cli_meets_the_lock_of_an_alias() {
+    let Some(desk) = Desk::open() else { return };
+    let alias = desk.ok("lambda get-alias --function-name orders-writer --name live");
+    let stale = desk.aws(
+        "lambda update-alias --function-name orders-writer --name live --function-version 40 \
+         --revision-id 00000000-0000-0000-0000-000000000000",
+    );
+    assert!(stale.unwrap_err().contains("PreconditionFailedException"));
+    let revision = alias["RevisionId"].as_str().unwrap();
+    let moved = desk.ok(&format!(
+        "lambda update-alias --function-name orders-writer --name live --function-version 40 --revision-id {revision}"
+    ));
+    assert_eq!(moved["FunctionVersion"], "40");
+    assert_ne!(moved["RevisionId"], alias["RevisionId"]);
+    assert_eq!(desk.account.served_of("UpdateAlias").len(), 2);
+    desk.close();
+}
+
+#[test]
+fn the_aws_cli_is_refused_as_aws_refuses() {
+    let Some(desk) = Desk::open() else { return };
+    let check = |words: &str, wanted: &str| {
+        let why = desk.aws(words).unwrap_err();
+        assert!(why.contains(wanted), "aws {words}: {why}");
+    };
+    check("lambda get-function --function-name nobody", "ResourceNotFoundException");
+    check("logs get-log-events --log-group-name nowhere --log-stream-name x", "The specified log group does not exist.");
+    check("logs filter-log-events --log-group-name /aws/lambda/orders-writer --limit 10001", "less than or equal to 10000");
+    check("rds describe-db-instances --db-instance-identifier nobody", "DBInstanceNotFound");
+    check("s3api get-bucket-policy --bucket nobody-has-this", "NoSuchBucket");
+    desk.close();
+}
