@@ -1,6 +1,6 @@
 //! One binary for all integration tests: every binary that links the SDK costs seconds to link.
 #![cfg(test)]
 
-mod aws_cli;
+mod clients;
 mod house;
 mod servers;

@@ -1,59 +1,6 @@
 //! The AWS CLI, which knows nothing of us, against the simulated account on a loopback port.
 
-use std::process::Command;
-
-use serde_json::Value;
-use watchdeck_sim::account::{Account, Setup};
-use watchdeck_sim::serve::{Server, environment, serve};
-use watchdeck_sim::world::story::Story;
-use watchdeck_tests::servers::Tools;
-
-/// A served account and a CLI that is pointed at it by nothing but environment variables.
-struct Desk {
-    tools: Tools,
-    runtime: tokio::runtime::Runtime,
-    account: Account,
-    server: Server,
-    home: tempfile::TempDir,
-}
-
-impl Desk {
-    fn open() -> Option<Self> {
-        let tools = Tools::clients()?;
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let start = watchdeck_sim::clock::WallClock::system().now_ms();
-        let account = Account::open(Setup::new(Story::named("quiet-day").unwrap(), 7, start));
-        let server = runtime.block_on(serve(account.clone(), 0)).unwrap();
-        Some(Self { tools, runtime, account, server, home: tempfile::tempdir().unwrap() })
-    }
-
-    /// Runs `aws` with these words; its answer as JSON, or what it wrote to its standard error.
-    fn aws(&self, words: &str) -> Result<Value, String> {
-        let mut command = Command::new(self.tools.program("aws"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AWS_") {
-                command.env_remove(name);
-            }
-        }
-        command.env("HOME", self.home.path()).env("AWS_PAGER", "");
-        command.envs(environment(&self.account, &self.server, "eu-central-1"));
-        let output = command.args(words.split(' ')).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.success() {
-            Ok(serde_json::from_str(&said).unwrap_or(Value::String(said)))
-        } else {
-            Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
-        }
-    }
-
-    fn ok(&self, words: &str) -> Value {
-        self.aws(words).unwrap_or_else(|why| panic!("aws {words}: {why}"))
-    }
-
-    fn close(self) {
-        self.runtime.block_on(self.server.stop());
-    }
-}
+use super::Desk;
 
 #[test]
 fn the_aws_cli_takes_the_simulated_account_for_aws() {
@@ -75,16 +22,17 @@ fn the_aws_cli_takes_the_simulated_account_for_aws() {
     assert!(desk.ok("sqs list-queues").to_string().contains("orders-queue"));
     assert!(desk.ok("dynamodb list-tables").to_string().contains("sessions"));
     assert!(desk.ok("cloudwatch describe-alarms").to_string().contains("orders-writer"));
-    assert_eq!(desk.ok("securityhub get-findings --max-items 3")["Findings"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        desk.ok("securityhub get-findings --max-items 3")["Findings"].as_array().unwrap().len(),
+        3
+    );
 
     // The CLI's own idea of a tail: FilterLogEvents by the wall clock, which the account started at.
     let tail = desk.ok("logs tail /aws/lambda/orders-writer --since 20m --format short");
     assert!(tail.as_str().unwrap().lines().count() > 50, "{tail}");
 
-    let moves = desk.ok(
-        "cloudtrail lookup-events --max-items 5 \
-         --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateAlias20150331",
-    );
+    let moves = desk.ok("cloudtrail lookup-events --max-items 5 \
+         --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateAlias20150331");
     assert!(!moves["Events"].as_array().unwrap().is_empty(), "{moves}");
     desk.close();
 }
@@ -104,7 +52,7 @@ fn the_aws_cli_meets_the_lock_of_an_alias() {
     ));
     assert_eq!(moved["FunctionVersion"], "40");
     assert_ne!(moved["RevisionId"], alias["RevisionId"]);
-    assert_eq!(desk.account.served_of("UpdateAlias").len(), 2);
+    assert_eq!(desk.account().served_of("UpdateAlias").len(), 2);
     desk.close();
 }
 
@@ -116,8 +64,14 @@ fn the_aws_cli_is_refused_as_aws_refuses() {
         assert!(why.contains(wanted), "aws {words}: {why}");
     };
     check("lambda get-function --function-name nobody", "ResourceNotFoundException");
-    check("logs get-log-events --log-group-name nowhere --log-stream-name x", "The specified log group does not exist.");
-    check("logs filter-log-events --log-group-name /aws/lambda/orders-writer --limit 10001", "less than or equal to 10000");
+    check(
+        "logs get-log-events --log-group-name nowhere --log-stream-name x",
+        "The specified log group does not exist.",
+    );
+    check(
+        "logs filter-log-events --log-group-name /aws/lambda/orders-writer --limit 10001",
+        "less than or equal to 10000",
+    );
     check("rds describe-db-instances --db-instance-identifier nobody", "DBInstanceNotFound");
     check("s3api get-bucket-policy --bucket nobody-has-this", "NoSuchBucket");
     desk.close();
