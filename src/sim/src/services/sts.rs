@@ -8,7 +8,7 @@ use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
 use crate::world::policy::Policy;
-use crate::world::principal::{Grant, Principal, role_id};
+use crate::world::principal::{Grant, OPERATOR_ROLE, Principal, role_id};
 
 pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
     ("AssumeRole", assume_role),
@@ -35,8 +35,13 @@ fn assume_role(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         .strip_prefix(&format!("arn:aws:iam::{ACCOUNT}:role/"))
         .and_then(|path| path.rsplit('/').next())
         .filter(|role| ROLES.contains(role));
-    // A service role trusts the service, not the operator.
-    let Some(role) = role.filter(|role| *role != "orders-lambda") else {
+    // A role trusts its own sessions and the operator's; a service role trusts the service only.
+    let own = world.principals.get(&call.caller.access_key).and_then(|key| key.role.clone());
+    let trusted = |role: &&str| {
+        let operator = own.as_deref() == Some(OPERATOR_ROLE);
+        *role != "orders-lambda" && (operator || own.as_deref() == Some(*role))
+    };
+    let Some(role) = role.filter(trusted) else {
         return Err(ApiError::new(
             "AccessDenied",
             format!(
@@ -142,4 +147,56 @@ fn credentials(minted: &Principal) -> Value {
         .with("SecretAccessKey", &minted.secret)
         .with("SessionToken", minted.session_token.clone().unwrap_or_default())
         .with("Expiration", Value::Time(minted.expires_ms.unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::testing::{ask, call_as, refused, world};
+    use crate::world::principal::{DEPLOY_KEY, READER_KEY};
+
+    fn role(name: &str) -> Value {
+        Value::empty()
+            .with("RoleArn", format!("arn:aws:iam::{ACCOUNT}:role/{name}"))
+            .with("RoleSessionName", "drill")
+    }
+
+    #[test]
+    fn a_role_is_assumed_only_by_those_it_trusts() {
+        let mut world = world("quiet-day");
+        ask(&mut world, "sts", "AssumeRole", role("oncall-read"));
+        for (key, name) in [
+            (READER_KEY, "oncall-write"),
+            (DEPLOY_KEY, "oncall-write"),
+            (DEPLOY_KEY, "orders-lambda"),
+        ] {
+            let error = call_as(&mut world, key, "sts", "AssumeRole", role(name)).unwrap_err();
+            assert_eq!(error.code, "AccessDenied", "{key} {name}");
+        }
+    }
+
+    #[test]
+    fn a_chained_session_is_short_and_its_policy_must_be_one() {
+        let mut world = world("quiet-day");
+        let long = role("oncall-read").with("DurationSeconds", 7200_i64);
+        assert_eq!(refused(&mut world, "sts", "AssumeRole", long).code, "ValidationError");
+        let broken = role("oncall-read").with("Policy", "{");
+        assert_eq!(
+            refused(&mut world, "sts", "AssumeRole", broken).code,
+            "MalformedPolicyDocument"
+        );
+    }
+
+    #[test]
+    fn only_a_user_s_own_key_gets_a_session_token() {
+        let mut world = world("quiet-day");
+        let error = refused(&mut world, "sts", "GetSessionToken", Value::empty());
+        assert_eq!(error.code, "AccessDenied");
+        let session = call_as(&mut world, DEPLOY_KEY, "sts", "GetSessionToken", Value::empty());
+        let Ok(Reply::Output(output)) = session else { panic!("{session:?}") };
+        let key = output.get("Credentials").unwrap().text("AccessKeyId").unwrap().to_owned();
+        let who = call_as(&mut world, &key, "sts", "GetCallerIdentity", Value::empty());
+        let Ok(Reply::Output(who)) = who else { panic!("{who:?}") };
+        assert_eq!(who.text("Arn"), Some("arn:aws:iam::123456784021:user/ci-deploy"));
+    }
 }

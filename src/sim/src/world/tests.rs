@@ -40,14 +40,10 @@ fn one_seed_is_one_history_at_any_speed() {
 
 #[test]
 fn the_history_before_the_start_is_whole_and_bounded() {
-    let begun = std::time::Duration::from_millis(0);
     let world = World::open(&Story::named("quiet-day").unwrap(), 1, START);
     let writer = world.home.logs.group("/aws/lambda/orders-writer").unwrap();
     let first = writer.entries().front().unwrap().at;
-    assert!((START - 3_600_000..START - 3_500_000).contains(&first), "{begun:?}");
-    for group in world.home.logs.groups() {
-        println!("{} {}", group.name, group.entries().len());
-    }
+    assert!((START - 3_600_000..START - 3_500_000).contains(&first), "{first}");
     assert!(writer.entries().len() < 60_000);
     let key = metrics::Key::new("AWS/Lambda", "Invocations", [("FunctionName", "orders-writer")]);
     let series = world.home.metrics.find(&key).unwrap();
@@ -190,4 +186,51 @@ fn sessions_are_narrowed_by_their_policy() {
         error.message.ends_with("because no session policy allows the lambda:UpdateAlias action")
     );
     assert!(call_as(&mut world, &key, "sts", "GetCallerIdentity", Value::empty()).is_ok());
+}
+
+#[test]
+fn a_story_of_one_s_own_moves_aliases_and_swells_the_traffic() {
+    let story = Story::parse(
+        r#"
+        name = "sale"
+        about = "A sale doubles and redoubles the traffic while an old reader serves it."
+        [[event]]
+        kind = "load"
+        when = { after_s = 60 }
+        lasts_s = 120
+        factor = 4.0
+        [[event]]
+        kind = "move-alias"
+        when = { after_s = 30 }
+        principal = "operator"
+        function = "orders-reader"
+        alias = "live"
+        version = 57
+        "#,
+    )
+    .unwrap();
+    let mut opening = Opening::new(story, 9, START / 60_000 * 60_000);
+    opening.history_minutes = 2;
+    let start = opening.start_ms;
+    let mut world = World::open_with(&opening);
+    world.advance_to(start + 240_000);
+    assert_eq!(world.home.lambda.get("orders-reader").unwrap().aliases["live"].version, "57");
+    let key = metrics::Key::new("AWS/Lambda", "Invocations", [("FunctionName", "orders-reader")]);
+    let series = world.home.metrics.find(&key).unwrap();
+    let calls: Vec<f64> = series
+        .points(start, start + 240_000, MINUTE, metrics::Stat::Sum)
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
+    assert!(calls[1] > 2.5 * calls[0] && calls[2] > 2.5 * calls[3], "{calls:?}");
+}
+
+#[test]
+fn some_events_arrive_late_and_none_before_its_time() {
+    let world = world("quiet-day", 4);
+    let group = world.home.logs.group("/aws/lambda/orders-reader").unwrap();
+    let lags: Vec<i64> = group.entries().iter().map(|entry| entry.ingested - entry.at).collect();
+    assert!(lags.iter().all(|lag| *lag > 0));
+    assert!(lags.iter().any(|lag| *lag > 2_000));
+    assert!(group.entries().iter().all(|entry| entry.ingested <= START));
 }

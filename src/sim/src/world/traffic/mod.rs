@@ -391,12 +391,14 @@ impl Traffic {
             traces.push((self.places.balancer, Line::Balancer));
         }
         let journey = Arc::new(journey);
-        for (place, line) in traces {
+        // One lag for all lines of an invocation, so that they arrive in the order they were written.
+        let together = lag(rng);
+        for (to, line) in traces {
             let at = lines::time(&journey, line);
-            let ingested = at + 90 + rng.i64(0..500);
+            let ingested = at + if Some(to) == place { together } else { lag(rng) };
             self.drawn += 1;
             let body = Body::Trace(Arc::clone(&journey), line);
-            self.due.insert((ingested, self.drawn), (place, at, body));
+            self.due.insert((ingested, self.drawn), (to, at, body));
         }
     }
 }
@@ -418,6 +420,12 @@ fn function_lines(journey: &Journey) -> impl Iterator<Item = Line> + use<> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// How long an event takes until it can be read: well under a second, seldom some seconds.
+fn lag(rng: &mut Rng) -> i64 {
+    let late = if rng.u32(0..200) == 0 { rng.i64(2_000..9_000) } else { 0 };
+    90 + rng.i64(0..500) + late
 }
 
 /// How many of something happen, when `mean` happen on average.
