@@ -20,6 +20,7 @@ import pathlib
 import re
 import socket
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 
 import botocore.exceptions
@@ -33,6 +34,13 @@ FUNCTION = "orders-writer"
 GROUP = "/aws/lambda/orders-writer"
 NOW = datetime.datetime.now(datetime.timezone.utc)
 AGO = NOW - datetime.timedelta(hours=1)
+
+
+def millis(moment):
+    """A moment as CloudWatch Logs counts."""
+    return int(moment.timestamp() * 1000)
+
+
 MUTATIONS = re.compile(r"^(Create|Update|Put|Delete|Modify|Start|Stop|Batch|Publish|Invoke|Restore|Reboot|Failover|"
                        r"Promote|Remove|Revoke|Send|Set|Tag|Enable|Disable|Rotate|Change|Copy|Apply|Cancel|Retry|"
                        r"Approve|Test|Attach|Detach|Associate|Submit|Add|Register|Import|Assume|Purge|Rollback|Switchover)")
@@ -47,6 +55,12 @@ COMMON_ERRORS = {
     "InvalidPermission.NotFound", "InvalidGroupId.Malformed", "InvalidInstanceID.Malformed", "InvalidID",
     "WAFInvalidParameterException",
 }
+
+# Seconds between two pages, where AWS allows only a few calls a second.
+PAUSES = {"cloudtrail.LookupEvents": 0.6}
+
+# Where three items a page would take all day.
+PAGES = {"logs.FilterLogEvents": 500, "cloudtrail.LookupEvents": 50}
 
 # What the fixture is called, by member name; the first that the constraints allow is taken.
 FIXTURE = {
@@ -77,9 +91,28 @@ OVERRIDES = {
         "Namespace": "AWS/Lambda", "MetricName": "Errors", "StartTime": AGO, "EndTime": NOW, "Period": 60,
         "Statistics": ["Sum"], "Dimensions": [{"Name": "FunctionName", "Value": FUNCTION}],
     },
+    "logs.DescribeLogStreams": {"logGroupName": GROUP},
+    "logs.FilterLogEvents": {"logGroupName": GROUP, "filterPattern": "START", "startTime": millis(AGO), "endTime": millis(NOW)},
+    "logs.GetLogEvents": {"logGroupName": GROUP},
+    "logs.CreateLogGroup": {"logGroupName": "/walk/new"},
+    "logs.CreateLogStream": {"logGroupName": "/walk/new", "logStreamName": "one"},
+    "logs.PutLogEvents": {"logGroupName": "/walk/new", "logStreamName": "one",
+                          "logEvents": [{"timestamp": millis(NOW), "message": "walked"}]},
+    "logs.PutMetricFilter": {
+        "logGroupName": GROUP, "filterName": "walk", "filterPattern": "ERROR",
+        "metricTransformations": [{"metricName": "walked", "metricNamespace": "Walk", "metricValue": "1"}],
+    },
     "logs.StartLiveTail": {"logGroupIdentifiers": [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{GROUP}"]},
     "logs.TestMetricFilter": {"filterPattern": "ERROR", "logEventMessages": ["ERROR 1", "INFO 2"]},
     "sts.AssumeRole": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/oncall-read", "RoleSessionName": "walk"},
+    "lambda.ListTags": {"Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTION}"},
+    "lambda.CreateAlias": {"FunctionName": FUNCTION, "Name": "walked", "FunctionVersion": "41"},
+    "lambda.UpdateFunctionCode": {"FunctionName": FUNCTION, "ZipFile": b"PK"},
+    "cloudwatch.PutMetricData": {"Namespace": "Walk", "MetricData": [{"MetricName": "walked", "Value": 1.0}]},
+    "cloudwatch.PutMetricAlarm": {
+        "AlarmName": "walked", "Namespace": "Walk", "MetricName": "walked", "Statistic": "Sum", "Period": 60,
+        "EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold",
+    },
     "wafv2.ListWebACLs": {"Scope": "CLOUDFRONT"},
 }
 
@@ -137,7 +170,7 @@ class Walk:
         if key in self.report["unserved"]:
             return
         model = client.meta.service_model.operation_model(name)
-        params = OVERRIDES.get(key) or self.inputs(service, model.input_shape)
+        params = self.params(key, service, model)
         self.raw = None
         try:
             answer = client._make_api_call(name, params)
@@ -211,7 +244,7 @@ class Walk:
             return
         paginator = client.get_paginator(method)
         model = client.meta.service_model.operation_model(name)
-        params = dict(OVERRIDES.get(key) or self.inputs(service, model.input_shape))
+        params = self.params(key, service, model)
         limit = paginator._limit_key
         params.pop(limit, None)
         for token in paginator._input_token:
@@ -219,11 +252,12 @@ class Walk:
         config = {}
         if limit:
             least = model.input_shape.members[limit].metadata.get("min", 1)
-            config["PageSize"] = max(least, 3) if least <= 20 else least
+            config["PageSize"] = max(least, PAGES.get(key, 3))
         pages, items, seen = 0, 0, set()
         try:
             for page in paginator.paginate(**params, PaginationConfig=config):
                 pages += 1
+                time.sleep(PAUSES.get(key, 0))
                 for result in paginator.result_keys:
                     for item in result.search(page) or []:
                         items += 1
@@ -236,6 +270,10 @@ class Walk:
         except Exception as error:
             self.violate(key, f"page {pages + 1}: {type(error).__name__}: {error}")
         self.report["pages"][key] = [pages, items]
+
+    def params(self, key, service, model):
+        """The input of a call: its own, where one is written down, over what is required."""
+        return {**self.inputs(service, model.input_shape), **OVERRIDES.get(key, {})}
 
     def inputs(self, service, shape, name="", depth=0):
         """Plausible inputs: what is required, filled with what is known under that name."""

@@ -213,6 +213,7 @@ impl Inner {
             status: 0,
             outcome,
             violations: Vec::new(),
+            strays: Vec::new(),
         });
     }
 

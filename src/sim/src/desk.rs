@@ -75,6 +75,7 @@ impl<'a> Visit<'a> {
             status: 0,
             outcome: Outcome::Answered,
             violations: Vec::new(),
+            strays: Vec::new(),
         };
         Self { account, incoming: Incoming::new(request), served }
     }
@@ -153,7 +154,7 @@ impl<'a> Visit<'a> {
                 }
             })
         })?;
-        let input = request::decode(&self.incoming, route, operation);
+        let input = request::decode(&self.incoming, route, operation, &mut self.served.strays);
         let input = input.map_err(|malformed| Common::Malformed(malformed.to_string()))?;
         self.served.input = input.clone();
         let call = Call {

@@ -34,6 +34,8 @@ pub struct Served {
     pub status: u16,
     /// What became of it.
     pub outcome: Outcome,
+    /// What the request carried that its shape does not know; empty for every well-made client.
+    pub strays: Vec<String>,
     /// Where our answer is not what the model says; empty if all is well.
     pub violations: Vec<String>,
 }

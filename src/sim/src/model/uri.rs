@@ -88,6 +88,11 @@ impl Template {
         ends.then_some(Fit { labels, closeness })
     }
 
+    /// Whether the template itself has this query parameter.
+    pub fn fixes(&self, name: &str) -> bool {
+        self.query.iter().any(|(fixed, _)| fixed == name)
+    }
+
     /// The path with labels filled in, percent-encoded, and the fixed query. For tests and clients of our own.
     pub fn fill(&self, label: impl Fn(&str) -> String) -> String {
         let mut path = String::new();

@@ -62,8 +62,13 @@ impl Doc {
         }
     }
 
-    /// The value this is, taken as a shape of the model. Unknown members are passed over, as AWS does.
-    pub(crate) fn typed(self, service: &Service, id: ShapeId) -> Result<Value, Malformed> {
+    /// The value this is, taken as a shape of the model. Unknown members are passed over, as AWS does, and noted.
+    pub(crate) fn typed(
+        self,
+        service: &Service,
+        id: ShapeId,
+        strays: &mut Vec<String>,
+    ) -> Result<Value, Malformed> {
         let shape = service.shape(id);
         match (&shape.kind, self) {
             (Kind::Structure(structure), doc @ Self::Map(_)) if structure.document => {
@@ -74,9 +79,13 @@ impl Doc {
                 for (key, doc) in entries {
                     let member =
                         structure.members.iter().find(|m| m.wire_name() == key || m.name == key);
-                    let Some(member) = member else { continue };
+                    let Some(member) = member else {
+                        strays.push(format!("{}.{key}", shape.name));
+                        continue;
+                    };
                     if doc != Self::Null {
-                        value.insert(member.name.clone(), doc.typed(service, member.shape)?);
+                        value
+                            .insert(member.name.clone(), doc.typed(service, member.shape, strays)?);
                     }
                 }
                 if structure.union && value.len() > 1 {
@@ -86,13 +95,14 @@ impl Doc {
             }
             (Kind::Map { value: item, .. }, Self::Map(entries)) => {
                 let entries = entries.into_iter().filter(|(_, doc)| *doc != Self::Null);
-                let entries = entries.map(|(key, doc)| Ok((key, doc.typed(service, *item)?)));
+                let entries =
+                    entries.map(|(key, doc)| Ok((key, doc.typed(service, *item, strays)?)));
                 Ok(Value::Map(entries.collect::<Result<_, Malformed>>()?))
             }
             (Kind::List { item, .. }, Self::List(docs)) => {
                 let docs = docs.into_iter().filter(|doc| *doc != Self::Null);
                 Ok(Value::List(
-                    docs.map(|doc| doc.typed(service, *item)).collect::<Result<_, _>>()?,
+                    docs.map(|doc| doc.typed(service, *item, strays)).collect::<Result<_, _>>()?,
                 ))
             }
             (Kind::Text { .. }, Self::Text(text)) => Ok(Value::Text(text)),

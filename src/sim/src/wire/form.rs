@@ -79,15 +79,23 @@ impl Form {
         }
     }
 
-    fn member(
+    /// The parameters at the top that no member of a structure takes.
+    pub(crate) fn unknown(
         &self,
         service: &Service,
-        member: &Member,
+        id: ShapeId,
         dialect: Dialect,
-    ) -> Result<Option<Value>, Malformed> {
-        let shape = service.shape(member.shape);
-        // A flattened list is named after its items, where they have a name.
-        let name = match (&shape.kind, dialect) {
+    ) -> impl Iterator<Item = &String> {
+        let members = service.shape(id).structure().into_iter().flat_map(|shape| &shape.members);
+        let known: Vec<String> =
+            members.flat_map(|m| [Self::name(service, m, dialect), m.name.clone()]).collect();
+        self.children.keys().filter(move |name| !known.contains(name))
+    }
+
+    /// The name under which a member's parameters stand.
+    fn name(service: &Service, member: &Member, dialect: Dialect) -> String {
+        match (&service.shape(member.shape).kind, dialect) {
+            // A flattened list is named after its items, where they have a name.
             (Kind::List { item_name: Some(item), flattened, .. }, Dialect::Query)
                 if *flattened || member.flattened =>
             {
@@ -95,7 +103,17 @@ impl Form {
             }
             (_, Dialect::Query) => member.wire_name().to_owned(),
             (_, Dialect::Ec2) => capitalised(member.wire_name()),
-        };
+        }
+    }
+
+    fn member(
+        &self,
+        service: &Service,
+        member: &Member,
+        dialect: Dialect,
+    ) -> Result<Option<Value>, Malformed> {
+        let shape = service.shape(member.shape);
+        let name = Self::name(service, member, dialect);
         let Some(form) = self.children.get(&name).or_else(|| self.children.get(&member.name))
         else {
             return Ok(None);

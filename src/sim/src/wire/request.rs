@@ -15,29 +15,48 @@ use crate::model::{Kind, Location, Member, Operation, Protocol, Service, Structu
 /// Bodies greater than this after decompression are refused.
 const MAX_BODY: u64 = 64 * 1024 * 1024;
 
-/// Reads the input that a request carries.
+/// Reads the input that a request carries. What its shape does not know is passed over, and noted in `strays`.
 pub(crate) fn decode(
     incoming: &Incoming,
     route: &Route,
     operation: &Operation,
+    strays: &mut Vec<String>,
 ) -> Result<Value, Malformed> {
     let service = route.entry.service();
     let Some(id) = operation.input else { return Ok(Value::empty()) };
     match route.protocol {
-        Protocol::Json => Doc::from_json(&plain(incoming)?)?.typed(service, id),
-        Protocol::Cbor => Doc::from_cbor(&plain(incoming)?)?.typed(service, id),
+        Protocol::Json => Doc::from_json(&plain(incoming)?)?.typed(service, id, strays),
+        Protocol::Cbor => Doc::from_cbor(&plain(incoming)?)?.typed(service, id, strays),
         Protocol::Query | Protocol::Ec2 => {
             let dialect =
                 if route.protocol == Protocol::Ec2 { Dialect::Ec2 } else { Dialect::Query };
             let pairs: Vec<(String, String)> =
                 incoming.query.iter().chain(&form(incoming)?).cloned().collect();
-            Form::of(&pairs).typed(service, id, dialect)
+            let form = Form::of(&pairs);
+            let stray = form.unknown(service, id, dialect).filter(|name| !is_protocol(name));
+            strays.extend(stray.map(|name| format!("{}.{name}", operation.name)));
+            form.typed(service, id, dialect)
         }
         Protocol::RestJson | Protocol::RestXml => match service.shape(id).structure() {
-            Some(structure) => bound(incoming, route, service, structure),
+            Some(structure) => {
+                let known = |name: &str| {
+                    let mut members = structure.members.iter();
+                    members.any(|m| m.location == Location::Query && m.wire_name() == name)
+                        || operation.uri.fixes(name)
+                };
+                let query = incoming.query.iter().map(|(name, _)| name);
+                let stray = query.filter(|name| !known(name) && !is_protocol(name));
+                strays.extend(stray.map(|name| format!("{}?{name}", operation.name)));
+                bound(incoming, route, (service, structure), strays)
+            }
             None => Ok(Value::empty()),
         },
     }
+}
+
+/// Parameters that belong to the protocol, not to an operation.
+fn is_protocol(name: &str) -> bool {
+    matches!(name, "Action" | "Version" | "x-id") || name.starts_with("X-Amz-")
 }
 
 fn form(incoming: &Incoming) -> Result<Vec<(String, String)>, Malformed> {
@@ -97,8 +116,8 @@ fn memchr_line(bytes: &[u8]) -> Option<usize> {
 fn bound(
     incoming: &Incoming,
     route: &Route,
-    service: &Service,
-    structure: &Structure,
+    (service, structure): (&Service, &Structure),
+    strays: &mut Vec<String>,
 ) -> Result<Value, Malformed> {
     let mut value = BTreeMap::new();
     for member in &structure.members {
@@ -138,7 +157,7 @@ fn bound(
     }
     let body = plain(incoming)?;
     if let Some(payload) = structure.payload.as_deref().and_then(|name| structure.member(name)) {
-        if let Some(found) = whole_body(&body, route.protocol, service, payload)? {
+        if let Some(found) = whole_body(&body, route.protocol, service, payload, strays)? {
             value.insert(payload.name.clone(), found);
         }
     } else if structure.members.iter().any(|m| m.location == Location::Body) && !body.is_empty() {
@@ -148,7 +167,7 @@ fn bound(
             | Protocol::RestJson
             | Protocol::Query
             | Protocol::Ec2
-            | Protocol::Cbor => Doc::from_json(&body)?.typed(service, input_of(route))?,
+            | Protocol::Cbor => Doc::from_json(&body)?.typed(service, input_of(route), strays)?,
         };
         if let Value::Map(members) = members {
             let in_body = |name: &String| {
@@ -175,6 +194,7 @@ fn whole_body(
     protocol: Protocol,
     service: &Service,
     payload: &Member,
+    strays: &mut Vec<String>,
 ) -> Result<Option<Value>, Malformed> {
     match &service.shape(payload.shape).kind {
         Kind::Blob => Ok((!body.is_empty()).then(|| Value::Blob(body.clone()))),
@@ -197,7 +217,7 @@ fn whole_body(
                 | Protocol::RestJson
                 | Protocol::Query
                 | Protocol::Ec2
-                | Protocol::Cbor => Doc::from_json(body)?.typed(service, payload.shape)?,
+                | Protocol::Cbor => Doc::from_json(body)?.typed(service, payload.shape, strays)?,
             };
             Ok(Some(value))
         }

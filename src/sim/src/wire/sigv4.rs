@@ -423,6 +423,24 @@ mod tests {
         Signature::read(&incoming)?.ok_or(Common::MissingToken)?.verify(&incoming, keys, wall_ms)
     }
 
+    /// Requests that botocore 1.43.11 made and signed, at [`WALL`] with [`KEYS`].
+    #[test]
+    fn what_botocore_signed_is_verified() {
+        let vectors = include_str!("../../tests/vectors/signatures.jsonl");
+        for line in vectors.lines() {
+            let vector: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = |name: &str| vector[name].as_str().unwrap_or_default().to_owned();
+            let mut request = Request::builder().method(text("method").as_str()).uri(text("url"));
+            for (name, value) in vector["headers"].as_object().unwrap() {
+                request = request.header(name, value.as_str().unwrap());
+            }
+            let request = request.body(Bytes::from(text("body"))).unwrap();
+            let token = vector["token"].as_str();
+            assert_eq!(verify(request, &Keys { token, ..KEYS }, WALL), Ok(()), "{}", text("title"));
+        }
+        assert_eq!(vectors.lines().count(), 13);
+    }
+
     /// The signing key of AWS's own documentation: secret, 20150830, us-east-1, iam.
     #[test]
     fn the_signature_of_the_documented_example_comes_out() {

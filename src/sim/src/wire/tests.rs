@@ -263,6 +263,22 @@ async fn a_broken_body_is_a_serialization_error() {
     }
 }
 
+#[tokio::test]
+async fn what_a_shape_does_not_know_is_passed_over_and_noted() {
+    let client = Client::of("quiet-day", 1);
+    let mut request = client.signed(Protocol::Json, "logs", "DescribeLogGroups", &Value::empty());
+    *request.body_mut() = Bytes::from_static(br#"{"limit":1,"colour":"red"}"#);
+    client.sign(&mut request, "logs");
+    assert_eq!(client.send(request).await.status, 200);
+    let mut request = client.signed(Protocol::Query, "sts", "GetCallerIdentity", &Value::empty());
+    *request.body_mut() =
+        Bytes::from_static(b"Action=GetCallerIdentity&Version=2011-06-15&Colour=red");
+    client.sign(&mut request, "sts");
+    assert_eq!(client.send(request).await.status, 200);
+    let strays: Vec<_> = client.account.served().into_iter().map(|served| served.strays).collect();
+    assert_eq!(strays, [["DescribeLogGroupsRequest.colour"], ["GetCallerIdentity.Colour"]]);
+}
+
 /// Every operation, served or not: what our client writes, our server reads, whatever the protocol.
 #[test]
 fn random_inputs_of_every_operation_are_read_as_they_were_written() {
@@ -294,7 +310,9 @@ fn random_inputs_of_every_operation_are_read_as_they_were_written() {
                     (route.entry.name, route.asked.as_str(), route.protocol),
                     (service.name, operation.name.as_str(), protocol)
                 );
-                let back = decode(&incoming, &route, operation).unwrap();
+                let mut strays = Vec::new();
+                let back = decode(&incoming, &route, operation, &mut strays).unwrap();
+                assert_eq!(strays, Vec::<String>::new(), "{}: {}", service.name, operation.name);
                 let lossless =
                     matches!(protocol, Protocol::Json | Protocol::Cbor | Protocol::RestJson);
                 if lossless && !has_headers(service, id) {
