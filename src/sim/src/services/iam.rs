@@ -1,0 +1,340 @@
+//! IAM: roles, the deploying user, its key, inline policies and the credential report.
+
+use super::Table;
+use super::pages::{Paging, page};
+use super::standing::{input, one, one_mut, seen, shelf};
+use crate::wire::call::{ApiError, Call, Reply};
+use crate::wire::value::Value;
+use crate::world::World;
+use crate::world::fixture::record::{iso, set, shown};
+use crate::world::principal::role_id;
+
+pub(super) const OPERATIONS: Table = &[
+    ("DeleteRolePolicy", delete_role_policy),
+    ("DeleteUserPolicy", delete_user_policy),
+    ("GenerateCredentialReport", generate_report),
+    ("GetAccessKeyLastUsed", last_used),
+    ("GetAccountSummary", summary),
+    ("GetCredentialReport", report),
+    ("GetRole", role),
+    ("GetRolePolicy", role_policy),
+    ("GetUserPolicy", user_policy),
+    ("ListAccessKeys", keys),
+    ("ListMFADevices", devices),
+    ("ListRoles", roles),
+    ("ListUsers", users),
+    ("PutRolePolicy", put_role_policy),
+    ("PutUserPolicy", put_user_policy),
+    ("UpdateAccessKey", update_key),
+];
+
+const PAGING: Paging =
+    Paging { size: "MaxItems", token: "Marker", usual: 100, refusal: "InvalidInput" };
+
+/// How IAM names the kinds of identity that carry inline policies.
+struct Identity {
+    shelf: &'static str,
+    member: &'static str,
+    word: &'static str,
+}
+
+const ROLE: Identity = Identity { shelf: "roles", member: "RoleName", word: "role" };
+const USER: Identity = Identity { shelf: "users", member: "UserName", word: "user" };
+
+fn missing(identity: &Identity, name: &str) -> ApiError {
+    let word = identity.word;
+    ApiError::new("NoSuchEntityException", format!("The {word} with name {name} cannot be found."))
+}
+
+fn listed(call: &Call, items: Vec<Value>, list: &str) -> Result<Reply, ApiError> {
+    let page = page(call, items, &PAGING)?;
+    let output = Value::empty()
+        .with(list, Value::List(page.items))
+        .with("IsTruncated", page.next.is_some())
+        .with_some("Marker", page.next);
+    Ok(output.into())
+}
+
+fn under_path(record: &Value, call: &Call) -> bool {
+    let prefix = call.input.text("PathPrefix").unwrap_or("/");
+    record.text("Path").is_some_and(|path| path.starts_with(prefix))
+}
+
+fn described(role: &Value) -> Value {
+    let name = role.text("RoleName").unwrap_or_default();
+    shown(role).with("RoleId", role_id(name))
+}
+
+fn role(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let name = input(call, "RoleName");
+    let role = one(world, call, "roles", "RoleName", name).ok_or_else(|| missing(&ROLE, name))?;
+    Ok(Value::empty().with("Role", described(role)).into())
+}
+
+/// Lists leave out what only GetRole gives: tags and last use.
+fn roles(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let roles = shelf(world, call, "roles").iter().filter(|role| under_path(role, call));
+    let roles = roles.map(|role| {
+        let mut role = described(role);
+        for member in ["Tags", "RoleLastUsed"] {
+            crate::world::fixture::record::unset(&mut role, member);
+        }
+        role
+    });
+    listed(call, roles.collect(), "Roles")
+}
+
+fn users(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let users = shelf(world, call, "users").iter().filter(|user| under_path(user, call));
+    let users = users.map(|user| {
+        let mut user = shown(user);
+        crate::world::fixture::record::unset(&mut user, "Tags");
+        user
+    });
+    listed(call, users.collect(), "Users")
+}
+
+/// The user that the call names. Without a name IAM means the caller, who is no user in a role session.
+fn user(call: &Call) -> Result<&str, ApiError> {
+    let own = call.caller.arn.rsplit_once(":user/").map(|(_, name)| name);
+    call.input.text("UserName").or(own).ok_or_else(|| {
+        ApiError::new(
+            "ValidationError",
+            "Must specify userName when calling with non-User credentials",
+        )
+    })
+}
+
+fn keys(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let name = user(call)?;
+    if one(world, call, "users", "UserName", name).is_none() {
+        return Err(missing(&USER, name));
+    }
+    let keys = shelf(world, call, "keys").iter().filter(|key| key.text("UserName") == Some(name));
+    listed(call, seen(keys), "AccessKeyMetadata")
+}
+
+fn devices(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let name = user(call)?;
+    if one(world, call, "users", "UserName", name).is_none() {
+        return Err(missing(&USER, name));
+    }
+    let devices = shelf(world, call, "devices").iter().filter(|d| d.text("UserName") == Some(name));
+    listed(call, seen(devices), "MFADevices")
+}
+
+fn last_used(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let id = input(call, "AccessKeyId");
+    let Some(key) = one(world, call, "keys", "AccessKeyId", id) else {
+        return Err(ApiError::new(
+            "NoSuchEntityException",
+            format!("The Access Key with id {id} cannot be found."),
+        ));
+    };
+    let never = Value::empty().with("ServiceName", "N/A").with("Region", "N/A");
+    let output = Value::empty()
+        .with_some("UserName", key.text("UserName"))
+        .with("AccessKeyLastUsed", key.get("_last").cloned().unwrap_or(never));
+    Ok(output.into())
+}
+
+fn update_key(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let id = input(call, "AccessKeyId").to_owned();
+    let status = input(call, "Status").to_owned();
+    let user = call.input.text("UserName").map(str::to_owned);
+    let key = one_mut(world, call, "keys", "AccessKeyId", &id)
+        .filter(|key| user.as_ref().is_none_or(|user| key.text("UserName") == Some(user)));
+    let Some(key) = key else {
+        return Err(ApiError::new(
+            "NoSuchEntityException",
+            format!("The Access Key with id {id} cannot be found."),
+        ));
+    };
+    set(key, "Status", status);
+    Ok(Value::empty().into())
+}
+
+fn summary(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let count = |kind| i64::try_from(shelf(world, call, kind).len()).unwrap_or(0);
+    let entries = [
+        ("Users", count("users")),
+        ("Roles", count("roles")),
+        ("MFADevices", count("devices")),
+        ("AccountMFAEnabled", 1),
+        ("AccountAccessKeysPresent", 0),
+        ("AccessKeysPerUserQuota", 2),
+        ("UsersQuota", 5000),
+        ("RolesQuota", 1000),
+        ("Groups", 0),
+        ("Policies", 0),
+    ];
+    let map = Value::record(entries.map(|(name, n)| (name, Value::Int(n))));
+    Ok(Value::empty().with("SummaryMap", map).into())
+}
+
+fn generate_report(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let now = world.now();
+    let held = super::standing::shelf_mut(world, call, "reports");
+    let fresh = held.is_empty();
+    if fresh {
+        held.push(Value::empty().with("at", Value::Time(now)));
+    }
+    let output = if fresh {
+        Value::empty()
+            .with("State", "STARTED")
+            .with("Description", "No report exists. Starting a new report generation task")
+    } else {
+        Value::empty().with("State", "COMPLETE")
+    };
+    Ok(output.into())
+}
+
+fn report(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let Some(at) = shelf(world, call, "reports").first().and_then(|report| report.time("at"))
+    else {
+        return Err(ApiError::new(
+            "CredentialReportNotPresentException",
+            "No credential report is present; generate one first.",
+        ));
+    };
+    let mut rows = vec![
+        "user,arn,user_creation_time,password_enabled,mfa_active,access_key_1_active,access_key_1_last_rotated".to_owned(),
+        format!("<root_account>,arn:aws:iam::{}:root,2023-01-10T08:00:00+00:00,not_supported,true,false,N/A", call.caller.account),
+    ];
+    for user in shelf(world, call, "users") {
+        let name = user.text("UserName").unwrap_or_default();
+        let key = one(world, call, "keys", "UserName", name);
+        let time = |record: Option<&Value>| {
+            record.and_then(|r| r.time("CreateDate")).map_or_else(|| "N/A".to_owned(), iso)
+        };
+        rows.push(format!(
+            "{name},{},{},false,false,{},{}",
+            user.text("Arn").unwrap_or_default(),
+            time(Some(user)),
+            key.is_some_and(|key| key.text("Status") == Some("Active")),
+            time(key),
+        ));
+    }
+    let output = Value::empty()
+        .with("Content", Value::Blob(rows.join("\n").into()))
+        .with("ReportFormat", "text/csv")
+        .with("GeneratedTime", Value::Time(at));
+    Ok(output.into())
+}
+
+fn policy(world: &World, call: &Call, identity: &Identity) -> Result<Reply, ApiError> {
+    let (name, policy) = (input(call, identity.member), input(call, "PolicyName"));
+    let held = one(world, call, identity.shelf, identity.member, name)
+        .ok_or_else(|| missing(identity, name))?;
+    let document = held.get("_policies").and_then(|all| all.text(policy));
+    let document = document.ok_or_else(|| no_policy(identity, policy))?;
+    let output = Value::empty()
+        .with(identity.member, name)
+        .with("PolicyName", policy)
+        .with("PolicyDocument", document);
+    Ok(output.into())
+}
+
+fn no_policy(identity: &Identity, policy: &str) -> ApiError {
+    let word = identity.word;
+    ApiError::new(
+        "NoSuchEntityException",
+        format!("The {word} policy with name {policy} cannot be found."),
+    )
+}
+
+fn role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    policy(world, call, &ROLE)
+}
+
+fn user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    policy(world, call, &USER)
+}
+
+/// Sets or removes an inline policy; its name may hold dots.
+fn change(
+    world: &mut World,
+    call: &Call,
+    identity: &Identity,
+    document: Option<String>,
+) -> Result<Reply, ApiError> {
+    let (name, policy) = (input(call, identity.member), input(call, "PolicyName"));
+    let Some(held) = one_mut(world, call, identity.shelf, identity.member, name) else {
+        return Err(missing(identity, name));
+    };
+    let mut policies = held.get("_policies").and_then(Value::as_map).cloned().unwrap_or_default();
+    match document {
+        Some(document) => {
+            policies.insert(policy.to_owned(), document.into());
+        }
+        None => {
+            if policies.remove(policy).is_none() {
+                return Err(no_policy(identity, policy));
+            }
+        }
+    }
+    set(held, "_policies", Value::Map(policies));
+    Ok(Value::empty().into())
+}
+
+/// The document of the call, percent-encoded as IAM gives it back.
+fn document(call: &Call) -> Result<Option<String>, ApiError> {
+    let text = input(call, "PolicyDocument");
+    let sound = serde_json::from_str::<serde_json::Value>(text)
+        .is_ok_and(|document| document.get("Statement").is_some());
+    if !sound {
+        return Err(ApiError::new("MalformedPolicyDocumentException", "Syntax errors in policy."));
+    }
+    Ok(Some(encoded(text)))
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |out, byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            out + &char::from(byte).to_string()
+        }
+        _ => out + &format!("%{byte:02X}"),
+    })
+}
+
+fn put_role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    change(world, call, &ROLE, document(call)?)
+}
+
+fn put_user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    change(world, call, &USER, document(call)?)
+}
+
+fn delete_role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    change(world, call, &ROLE, None)
+}
+
+fn delete_user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    change(world, call, &USER, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rehearsal::{ask, world};
+    use super::*;
+
+    #[test]
+    fn a_key_is_switched_off_and_a_policy_put_and_removed() {
+        let mut world = world();
+        let user = Value::empty().with("UserName", "ci-deploy");
+        let input =
+            user.clone().with("AccessKeyId", "AKIASIMCIDEPLOY00001").with("Status", "Inactive");
+        ask(&mut world, "iam", "UpdateAccessKey", input).unwrap();
+        let keys = ask(&mut world, "iam", "ListAccessKeys", user.clone()).unwrap();
+        assert_eq!(keys.items("AccessKeyMetadata")[0].text("Status"), Some("Inactive"));
+        let named = user.with("PolicyName", "deny.all");
+        let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+        ask(&mut world, "iam", "PutUserPolicy", named.clone().with("PolicyDocument", document))
+            .unwrap();
+        let policy = ask(&mut world, "iam", "GetUserPolicy", named.clone()).unwrap();
+        assert!(policy.text("PolicyDocument").unwrap().starts_with("%7B%22Version"));
+        ask(&mut world, "iam", "DeleteUserPolicy", named.clone()).unwrap();
+        let error = ask(&mut world, "iam", "GetUserPolicy", named).unwrap_err();
+        assert_eq!(error.code, "NoSuchEntityException");
+    }
+}
