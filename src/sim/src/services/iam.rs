@@ -29,7 +29,7 @@ pub(super) const OPERATIONS: Table = &[
 ];
 
 const PAGING: Paging =
-    Paging { size: "MaxItems", token: "Marker", usual: 100, refusal: "InvalidInput" };
+    Paging { size: "MaxItems", token: "Marker", usual: 100, refusal: "ValidationError" };
 
 /// How IAM names the kinds of identity that carry inline policies.
 struct Identity {
@@ -126,9 +126,13 @@ fn devices(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 fn last_used(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let id = input(call, "AccessKeyId");
     let Some(key) = one(world, call, "keys", "AccessKeyId", id) else {
+        // AWS does not say whether a key of someone else exists.
         return Err(ApiError::new(
-            "NoSuchEntityException",
-            format!("The Access Key with id {id} cannot be found."),
+            "AccessDenied",
+            format!(
+                "User: {} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key {id}",
+                call.caller.arn
+            ),
         ));
     };
     let never = Value::empty().with("ServiceName", "N/A").with("Region", "N/A");

@@ -10,7 +10,12 @@ pub(super) const START: i64 = 1_780_000_000_000;
 
 /// A world in which nothing happens by itself.
 pub(super) fn world() -> World {
-    let mut opening = crate::world::Opening::new(Story::named("quiet-day").unwrap(), 1, START);
+    world_of("quiet-day")
+}
+
+/// A world with a story.
+pub(super) fn world_of(story: &str) -> World {
+    let mut opening = crate::world::Opening::new(Story::named(story).unwrap(), 1, START);
     opening.history_minutes = 1;
     World::open_with(&opening)
 }

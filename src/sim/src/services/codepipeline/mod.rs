@@ -218,8 +218,23 @@ fn action(call: &Call, run: &Run, stage: &runs::Stage, step: &runs::Step, versio
 
 #[cfg(test)]
 mod tests {
-    use super::super::rehearsal::{ask, world};
+    use super::super::rehearsal::{START, ask, world, world_of};
     use super::*;
+
+    #[test]
+    fn the_bad_deploy_is_seen_as_the_newest_execution() {
+        let mut world = world_of("bad-deploy");
+        let input = Value::empty().with("pipelineName", "orders-deploy");
+        let before =
+            ask(&mut world, "codepipeline", "ListPipelineExecutions", input.clone()).unwrap();
+        assert_eq!(before.items("pipelineExecutionSummaries").len(), 4);
+        world.advance_to(START + 120_000);
+        let after = ask(&mut world, "codepipeline", "ListPipelineExecutions", input).unwrap();
+        let newest = &after.items("pipelineExecutionSummaries")[0];
+        assert_eq!(newest.text("status"), Some("Succeeded"));
+        let summary = newest.items("sourceRevisions")[0].text("revisionSummary").unwrap();
+        assert!(summary.contains("version 42"), "{summary}");
+    }
 
     #[test]
     fn a_failed_build_never_reached_its_deploy_stage() {

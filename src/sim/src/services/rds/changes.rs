@@ -47,9 +47,10 @@ pub(super) fn failover(world: &mut World, call: &Call) -> Result<Reply, ApiError
         chosen.and_then(|member| member.text("DBInstanceIdentifier")).map(str::to_owned)
     else {
         return Err(match target {
-            Some(name) => {
-                ApiError::new("DBInstanceNotFoundFault", format!("{name} is no reader of {id}."))
-            }
+            Some(name) => ApiError::new(
+                "InvalidDBInstanceStateFault",
+                format!("{name} is no reader of {id}."),
+            ),
             None => ApiError::new(
                 "InvalidDBClusterStateFault",
                 format!("The cluster {id} has no reader to fail over to."),
