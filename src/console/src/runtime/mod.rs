@@ -1,1 +1,27 @@
 //! The event loop, the terminal, the clock, and who carries the effects out.
+//!
+//! Suggested reading order:
+
+mod start; // from an opened account to a running console
+
+pub mod effects;
+pub mod events; // what can happen, in one queue
+pub mod session; // the loop // who carries out what `update` wants
+
+pub mod desk; // who hosts the guard's desk
+pub mod proposal; // from a runbook to a draft
+pub mod tail; // who performs what the honest tail asks
+
+pub mod accounts; // which account, and how it is reached
+pub mod beacon; // the clock of a simulated account in another process
+pub mod meter; // how much is asked of the account
+
+pub mod keys; // the operator's own keys
+
+pub mod clock; // the only place that asks for the time
+pub mod logging; // diagnostics, to a file
+pub mod signals; // what the system wants
+pub mod state; // where journals live
+pub mod terminal; // the screen and the keyboard
+
+pub use start::start;

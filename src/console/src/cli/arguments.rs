@@ -1,0 +1,173 @@
+//! The arguments of the program, as clap sees them; parsed at the border, trusted afterwards.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use watchdeck_domain::Region;
+
+/// The on-call console for AWS.
+///
+/// Watches the logs and functions of one account live, and changes nothing unless it was started with --write; even
+/// then only through a plan, a typed phrase and a journal. Without --profile, --endpoint-url or credentials in the
+/// environment it starts on a simulated account that lives inside this process.
+#[derive(Debug, Parser)]
+#[command(name = "watchdeck", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to watch, when no command is given.
+    #[command(flatten)]
+    pub place: PlaceArguments,
+    /// Where files go.
+    #[command(flatten)]
+    pub files: FileArguments,
+    /// Something other than the console on AWS.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Which account to open.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PlaceArguments {
+    /// The AWS profile to use, from the AWS configuration files
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// The AWS region, such as eu-central-1; otherwise the profile's
+    #[arg(long, value_name = "REGION", value_parser = region)]
+    pub region: Option<Region>,
+    /// Talk to this server instead of AWS, such as one started by `watchdeck sim serve`
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Arm the console: changes can be proposed, and are carried out after approval
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// Where files go.
+#[derive(Clone, Debug, Default, Args)]
+pub struct FileArguments {
+    /// Write a diagnostic log to this file; WATCHDECK_LOG sets its detail, such as `debug`
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log_file: Option<PathBuf>,
+    /// Keep the journal in this folder [default: $XDG_STATE_HOME/watchdeck or ~/.local/state/watchdeck]
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub state_dir: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the console on the built-in simulated account, with a story
+    Demo(DemoArguments),
+    /// The simulated account for other programs
+    Sim {
+        /// What about it.
+        #[command(subcommand)]
+        command: SimCommand,
+    },
+    /// The journal of what was done
+    Audit {
+        /// What about it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Print every command of the console with its keys
+    Keys,
+}
+
+/// Which simulated account.
+#[derive(Clone, Debug, Args)]
+pub struct StoryArguments {
+    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst
+    #[arg(long, value_name = "STORY", default_value = "bad-deploy")]
+    pub story: String,
+    /// The same seed gives the same history
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// How many seconds pass in the account for one of yours, 0.1 to 600
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = speed)]
+    pub speed: f64,
+    /// Spoil calls: OPERATION:FAULT[:ARGUMENT], such as `UpdateAlias:lost-reply`; may be repeated
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub faults: Vec<String>,
+}
+
+impl Default for StoryArguments {
+    fn default() -> Self {
+        Self { story: "bad-deploy".to_owned(), seed: 1, speed: 1.0, faults: Vec::new() }
+    }
+}
+
+/// `watchdeck demo`
+#[derive(Clone, Debug, Args)]
+pub struct DemoArguments {
+    /// Which simulated account.
+    #[command(flatten)]
+    pub story: StoryArguments,
+    /// Arm the console: changes can be proposed, and are carried out after approval
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// `watchdeck sim ...`
+#[derive(Debug, Subcommand)]
+pub enum SimCommand {
+    /// Serve the simulated account on a port of this machine, for any AWS client
+    Serve(ServeArguments),
+}
+
+/// `watchdeck sim serve`
+#[derive(Clone, Debug, Args)]
+pub struct ServeArguments {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 4599)]
+    pub port: u16,
+    /// Which simulated account.
+    #[command(flatten)]
+    pub story: StoryArguments,
+}
+
+/// `watchdeck audit ...`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check the hash chain and the signatures of every journal
+    Verify(VerifyArguments),
+}
+
+/// `watchdeck audit verify`
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArguments {
+    /// Answer in JSON, one object a journal
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn region(text: &str) -> Result<Region, String> {
+    Region::parse(text).map_err(|error| error.why.to_owned())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if (0.1..=600.0).contains(&speed) => Ok(speed),
+        Ok(_) => Err("a speed is between 0.1 and 600".to_owned()),
+        Err(_) => Err("a speed is a number, such as 1 or 30".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn speeds_are_parsed_at_the_border() {
+        assert_eq!(speed("30"), Ok(30.0));
+        for text in ["0", "-1", "NaN", "inf", "601", "fast"] {
+            assert!(speed(text).is_err(), "{text}");
+        }
+    }
+}

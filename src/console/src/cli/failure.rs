@@ -1,0 +1,59 @@
+//! Why the program ends without having done what it was asked: what happened, and what to do about it.
+
+use std::process::ExitCode;
+
+use watchdeck_domain::Printable;
+
+use super::output;
+
+/// A failure of the whole program. Its texts are printable: they may quote servers and files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What it means for the caller.
+    pub kind: FailureKind,
+    /// What happened, and why.
+    pub what: Printable,
+    /// What to do; may be empty.
+    pub hint: Printable,
+}
+
+/// The kinds of failure a script can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// Something did not work (exit code 1).
+    Failed,
+    /// The command line asked for something that does not exist (exit code 2).
+    Usage,
+    /// The journal does not verify (exit code 3).
+    Tampered,
+    /// No account could be opened: profile, credentials or network (exit code 4).
+    NoAccount,
+    /// A signal ended the program (exit code 128 + its number).
+    Signalled(u8),
+}
+
+impl Failure {
+    /// Something did not work.
+    pub fn new(kind: FailureKind, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind, what: Printable::new(what), hint: Printable::new(hint) }
+    }
+
+    /// Says it on stderr and gives the exit code.
+    pub fn report(&self) -> ExitCode {
+        let mut text = String::new();
+        if !self.what.as_str().is_empty() {
+            text = format!("watchdeck: {}\n", self.what.as_str());
+        }
+        if !self.hint.as_str().is_empty() {
+            text = format!("{text}  hint: {}\n", self.hint.as_str());
+        }
+        output::complain(&text);
+        ExitCode::from(match self.kind {
+            FailureKind::Failed => 1,
+            FailureKind::Usage => 2,
+            FailureKind::Tampered => 3,
+            FailureKind::NoAccount => 4,
+            FailureKind::Signalled(number) => 128_u8.saturating_add(number),
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! An account behind an endpoint: AWS, or a server that speaks its protocols.
+
+use std::sync::Arc;
+
+use watchdeck_aws::{ConnectError, Endpoint, Where, connect};
+use watchdeck_domain::Clock;
+
+use super::Opened;
+use crate::app::RealmName;
+use crate::cli::arguments::PlaceArguments;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::runtime::beacon::{self, Beacon};
+use crate::runtime::clock::{AccountClock, MachineClock};
+use crate::runtime::state::Keeper;
+
+/// Connects, and reads back who we are.
+pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
+    let endpoint = place
+        .endpoint_url
+        .clone()
+        .or_else(|| std::env::var("AWS_ENDPOINT_URL").ok().filter(|url| !url.is_empty()));
+    let beacon = match &endpoint {
+        Some(url) => beacon::look(url).await,
+        None => None,
+    };
+    let clock: Option<Arc<dyn Clock>> = beacon.as_ref().map(|beacon| {
+        Arc::new(AccountClock::reckoned(beacon.now(), beacon.speed)) as Arc<dyn Clock>
+    });
+    let where_to = Where {
+        endpoint: endpoint.clone().map_or(Endpoint::Aws, Endpoint::Url),
+        profile: place.profile.clone(),
+        region: place.region.clone(),
+        // Signatures are held against real time everywhere, whatever the account's clock shows.
+        ..Where::aws()
+    };
+    let connection = connect(where_to).await.map_err(|error| refused(&error))?;
+    Ok(Opened {
+        speed: beacon.as_ref().map_or(1.0, |beacon| beacon.speed),
+        keeper: Keeper::Account(connection.identity().account.clone()),
+        connection,
+        clock: clock.unwrap_or_else(|| Arc::new(MachineClock)),
+        realm: RealmName::Live,
+        alias: String::new(),
+        context: context(place, endpoint.as_deref(), beacon.as_ref()),
+        notice: None,
+    })
+}
+
+/// How we came here, for the header.
+fn context(place: &PlaceArguments, endpoint: Option<&str>, beacon: Option<&Beacon>) -> String {
+    match (endpoint, beacon, &place.profile) {
+        (Some(url), Some(beacon), _) => format!("{url}, simulated: {}", beacon.story),
+        (Some(url), None, _) => url.to_owned(),
+        (None, _, Some(profile)) => profile.clone(),
+        (None, _, None) => std::env::var("AWS_PROFILE").unwrap_or_default(),
+    }
+}
+
+/// A failed connection in the words of the command line.
+fn refused(error: &ConnectError) -> Failure {
+    Failure::new(FailureKind::NoAccount, format!("{}: {}", error.what(), error.why()), error.next())
+}

@@ -1,0 +1,97 @@
+//! Which account: the simulated one inside this process, or one behind an endpoint.
+
+mod endpoint; // AWS, or a server that speaks its protocols
+mod simulated; // the account inside this process
+
+use std::fmt;
+use std::sync::Arc;
+
+use watchdeck_aws::{Configured, Connection, configured};
+use watchdeck_domain::Clock;
+
+use super::state::Keeper;
+use crate::app::{Arms, Link, Place, Problem, RealmName};
+use crate::cli::arguments::{PlaceArguments, StoryArguments};
+use crate::cli::failure::Failure;
+
+pub use simulated::{REGION, open_world};
+
+/// An account that answers.
+pub struct Opened {
+    /// The connection to it.
+    pub connection: Connection,
+    /// Its time.
+    pub clock: Arc<dyn Clock>,
+    /// How fast that passes, as a multiple of real time.
+    pub speed: f64,
+    /// Whose journal is kept.
+    pub keeper: Keeper,
+    /// Simulated, in this process, or behind an endpoint.
+    pub realm: RealmName,
+    /// A name people know the account by; may be empty.
+    pub alias: String,
+    /// The profile, story or endpoint that led here.
+    pub context: String,
+    /// What the operator should know first.
+    pub notice: Option<Problem>,
+}
+
+impl Opened {
+    /// Where the console stands.
+    pub fn place(&self, write: bool) -> Place {
+        Place {
+            alias: watchdeck_domain::Printable::new(self.alias.as_str()),
+            context: watchdeck_domain::Printable::new(self.context.as_str()),
+            region: self.connection.scope().region,
+            realm: self.realm,
+            arms: if write { Arms::Armed } else { Arms::ReadOnly },
+            link: Link::Connected(self.connection.identity().clone()),
+            meter: crate::app::Meter::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("realm", &self.realm)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens the account that the command line asks for. Where it asks for none and nothing is configured, that is the
+/// simulated one, and the first thing on the screen says so.
+///
+/// # Errors
+/// The account asked for could not be opened.
+pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
+    let asked = place.profile.is_some() || place.endpoint_url.is_some();
+    let why = match configured(place.profile.as_deref()).await {
+        Configured::Yes(_) => return endpoint::open(place).await,
+        _ if asked => return endpoint::open(place).await,
+        Configured::OnlyOtherProfiles(others) => {
+            format!(
+                "no profile was chosen, and there is no default one; there are: {}",
+                others.join(", ")
+            )
+        }
+        Configured::No => "no AWS profile or credentials were found".to_owned(),
+    };
+    let mut opened = simulated::open(&StoryArguments::default()).await?;
+    opened.notice = Some(Problem::new(
+        "account.simulated",
+        "this is the simulated account, not AWS",
+        why,
+        "start with --profile NAME to watch a real account; `watchdeck demo --help` lists the stories",
+    ));
+    Ok(opened)
+}
+
+/// Opens the simulated account in this process, with a story.
+///
+/// # Errors
+/// There is no such story or fault.
+pub async fn demo(story: &StoryArguments) -> Result<Opened, Failure> {
+    simulated::open(story).await
+}

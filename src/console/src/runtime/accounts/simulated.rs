@@ -1,0 +1,83 @@
+//! The simulated account inside this process, spoken to through the SDK as any other.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use watchdeck_aws::{Keys, Where, Wire, WireBody, connect};
+use watchdeck_domain::{Clock as _, Region, Task, Timestamp};
+use watchdeck_sim::world::story::Story;
+use watchdeck_sim::{Account, Fault, Setup, clock};
+
+use super::Opened;
+use crate::app::RealmName;
+use crate::cli::arguments::StoryArguments;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::runtime::clock::{AccountClock, MachineClock};
+use crate::runtime::state::Keeper;
+
+/// Where the simulated shop lives.
+pub const REGION: &str = "eu-central-1";
+
+/// A name people would know it by.
+const ALIAS: &str = "shop-prod";
+
+/// The SDK's HTTP client for an account that is a value in this process.
+struct InProcess(Account);
+
+impl Wire for InProcess {
+    fn call(&self, request: http::Request<Bytes>) -> Task<'static, http::Response<WireBody>> {
+        let account = self.0.clone();
+        Box::pin(async move { account.call(request).await })
+    }
+}
+
+/// Opens the account of a story. Its time stands still until somebody paces it.
+///
+/// # Errors
+/// There is no such story, or no such fault.
+pub fn open_world(story: &StoryArguments) -> Result<Account, Failure> {
+    let usage = |what: String, hint: &str| Failure::new(FailureKind::Usage, what, hint);
+    let told = Story::named(&story.story)
+        .map_err(|error| usage(error.to_string(), "such as --story bad-deploy"))?;
+    let faults = story.faults.iter().map(|fault| fault.parse::<Fault>());
+    let faults = faults.collect::<Result<Vec<_>, _>>().map_err(|error| {
+        usage(error.to_string(), "such as --fault UpdateAlias:lost-reply; see `--help`")
+    })?;
+    let mut setup = Setup::new(told, story.seed, MachineClock.now().as_millis());
+    setup.faults = faults;
+    Ok(Account::open(setup))
+}
+
+/// Opens the account, lets its time pass, and connects to it.
+pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
+    let account = open_world(story)?;
+    let failed = |what: String| {
+        Failure::new(FailureKind::Failed, what, "this is a defect of watchdeck; please report it")
+    };
+    let region = Region::parse(REGION).map_err(|error| failed(error.to_string()))?;
+    let (access_key, secret) = account.operator_credentials();
+    let wire = Arc::new(InProcess(account.clone()));
+    let place = Where::in_process(wire, Keys::new(access_key, secret), region);
+    let connection = connect(place).await.map_err(|error| failed(error.to_string()))?;
+    // It lives as long as the process.
+    drop(clock::pace(&account, story.speed));
+    let clock = AccountClock::new(move || Timestamp::from_millis(account.now_ms()), story.speed);
+    Ok(Opened {
+        connection,
+        clock: Arc::new(clock),
+        speed: story.speed,
+        keeper: Keeper::Demo,
+        realm: RealmName::Simulated,
+        alias: ALIAS.to_owned(),
+        context: context(story),
+        notice: None,
+    })
+}
+
+fn context(story: &StoryArguments) -> String {
+    let mut text = format!("{}, seed {}", story.story, story.seed);
+    if (story.speed - 1.0).abs() > f64::EPSILON {
+        text = format!("{text}, x{}", story.speed);
+    }
+    text
+}

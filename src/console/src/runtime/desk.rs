@@ -1,0 +1,117 @@
+//! The desk's host: where a desk exists, its task and its two ends; where none does, the journal can still be read.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use watchdeck_guard::journal::{JournalError, Row, Sqlite, Storage as _};
+use watchdeck_guard::{Desk, Event, Parts, Realm, Request};
+
+use super::events::Mailbox;
+use crate::app::{Msg, Problem};
+
+/// How long a call that was sent may keep the program from ending: as long as the SDK waits for its answer.
+const GRACE: Duration = Duration::from_secs(32);
+
+/// Where requests to the desk go.
+#[derive(Debug)]
+pub enum DeskHost {
+    /// A desk that can act: the console was started with `--write`.
+    Open {
+        /// The end at which requests go in.
+        requests: mpsc::UnboundedSender<Request>,
+        /// The desk at work.
+        task: JoinHandle<()>,
+    },
+    /// No desk, and so nothing that could act. What earlier sessions did can be read.
+    Closed {
+        /// The journal, which need not exist.
+        journal: PathBuf,
+        /// Where to tell what it says.
+        mailbox: Mailbox,
+    },
+}
+
+impl DeskHost {
+    /// Opens a desk in a task of its own. What it tells reaches the mailbox, in order.
+    pub fn open<R: Realm>(parts: Parts<R>, mailbox: Mailbox) -> Self {
+        let (events, mut told) = mpsc::unbounded_channel();
+        let (requests, asked) = mpsc::unbounded_channel();
+        let task = tokio::spawn(Desk::new(parts, events).run(asked));
+        tokio::spawn(async move {
+            while let Some(event) = told.recv().await {
+                mailbox.post(Msg::Desk(Box::new(event))).await;
+            }
+            mailbox.post(Msg::Failed(gone())).await;
+        });
+        Self::Open { requests, task }
+    }
+
+    /// Hands a request in.
+    pub fn ask(&self, request: Request) {
+        match self {
+            // A desk that is gone has said so.
+            Self::Open { requests, .. } => drop(requests.send(request)),
+            Self::Closed { journal, mailbox } => {
+                let (journal, mailbox) = (journal.clone(), mailbox.clone());
+                tokio::spawn(async move {
+                    let Request::List { rows } = request else {
+                        return mailbox.post(Msg::Failed(read_only())).await;
+                    };
+                    let read = tokio::task::spawn_blocking(move || newest(&journal, rows)).await;
+                    match read {
+                        Ok(Ok(rows)) => {
+                            mailbox.post(Msg::Desk(Box::new(Event::Journal { rows }))).await;
+                        }
+                        Ok(Err(error)) => mailbox.post(Msg::Failed(unread(&error))).await,
+                        Err(error) => tracing::error!(%error, "the journal was not read"),
+                    }
+                });
+            }
+        }
+    }
+
+    /// Takes no more requests and waits for the end of what has begun: a call that was sent is waited for, so that its
+    /// outcome stands in the journal. What takes longer is unfinished, and offered at the next start.
+    pub async fn end(self) {
+        let Self::Open { requests, task } = self else { return };
+        drop(requests);
+        if tokio::time::timeout(GRACE, task).await.is_err() {
+            tracing::error!("a call was still unanswered at the end; its run is unfinished");
+        }
+    }
+}
+
+/// The newest rows of a journal that another console may be writing; none when there is no journal.
+fn newest(journal: &Path, most: usize) -> Result<Vec<Row>, JournalError> {
+    if !journal.exists() {
+        return Ok(Vec::new());
+    }
+    let lines = Sqlite::view(journal)?.lines()?;
+    let lines = lines.get(lines.len().saturating_sub(most)..).unwrap_or_default();
+    // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
+    Ok(lines.iter().filter_map(|line| serde_json::from_str(&line.body).ok()).collect())
+}
+
+fn read_only() -> Problem {
+    Problem::new(
+        "desk.absent",
+        "nothing can be changed from here",
+        "the console was started read-only",
+        "start it with --write to propose changes",
+    )
+}
+
+fn unread(error: &JournalError) -> Problem {
+    Problem::new("journal.unread", "the journal cannot be read", error.to_string(), error.hint())
+}
+
+fn gone() -> Problem {
+    Problem::new(
+        "desk.gone",
+        "the desk has stopped: nothing can be changed any more",
+        "this is a defect of watchdeck",
+        "quit and start again: an unfinished run is offered then",
+    )
+}

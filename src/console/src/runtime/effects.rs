@@ -1,0 +1,109 @@
+//! Who carries the effects out: one task a question, one tail, one desk. What comes of it returns through the mailbox.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use watchdeck_domain::Query;
+
+use super::desk::DeskHost;
+use super::events::Mailbox;
+use super::meter::Gauge;
+use super::proposal::Proposer;
+use super::tail::{TailLine, TailWatch};
+use crate::app::{Effect, Msg, Problem, Ticket};
+
+/// Carries effects out on the account that was opened.
+pub struct Effects {
+    line: TailLine,
+    watch: Option<TailWatch>,
+    desk: Arc<DeskHost>,
+    proposer: Arc<Proposer>,
+    gauge: Gauge,
+}
+
+impl Effects {
+    /// Carries effects out by these ways.
+    pub fn new(line: TailLine, desk: DeskHost, proposer: Proposer, gauge: Gauge) -> Self {
+        Self { line, watch: None, desk: Arc::new(desk), proposer: Arc::new(proposer), gauge }
+    }
+
+    /// Carries one effect out.
+    pub fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Read { ticket, query } => self.read(ticket, query),
+            Effect::WatchLogs { ticket, groups } => {
+                // The old one goes first, so that two sessions never stand at once.
+                self.watch = None;
+                self.watch = (!groups.is_empty()).then(|| self.line.watch(ticket, groups));
+            }
+            Effect::Desk(request) => self.desk.ask(request),
+            Effect::Propose { runbook, parameters } => {
+                let (desk, proposer) = (Arc::clone(&self.desk), Arc::clone(&self.proposer));
+                let mailbox = self.mailbox();
+                self.begin("propose", async move {
+                    match proposer.draft(&runbook, parameters).await {
+                        Ok(request) => desk.ask(request),
+                        Err(problem) => mailbox.post(Msg::Unproposed(problem)).await,
+                    }
+                });
+            }
+            // Those of the screen and the loop; the session keeps them to itself.
+            Effect::Copy(_) | Effect::Continue | Effect::Quit => {}
+        }
+    }
+
+    /// A second has passed.
+    pub fn tick(&mut self) -> Option<Msg> {
+        self.gauge.tick().map(Msg::Metered)
+    }
+
+    /// Ends the tail at once, and the desk when what it has begun is over.
+    pub async fn end(self) {
+        drop(self.watch);
+        if let Some(desk) = Arc::into_inner(self.desk) {
+            desk.end().await;
+        }
+    }
+
+    fn read(&self, ticket: Ticket, query: Query) {
+        let (source, mailbox) = (Arc::clone(&self.line.source), self.mailbox());
+        self.begin(query.name(), async move {
+            let answer = Box::new(source.read(query).await);
+            mailbox.post(Msg::Answered { ticket, answer }).await;
+        });
+    }
+
+    fn mailbox(&self) -> Mailbox {
+        self.line.mailbox.clone()
+    }
+
+    /// Begins a task. If it dies of a defect, that is a problem on the screen, not a silence.
+    fn begin(&self, what: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let mailbox = self.mailbox();
+        let task = tokio::spawn(task);
+        tokio::spawn(async move {
+            if let Err(error) = task.await
+                && error.is_panic()
+            {
+                mailbox.post(Msg::Failed(defect(what))).await;
+            }
+        });
+    }
+}
+
+impl fmt::Debug for Effects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Effects").field("line", &self.line).finish_non_exhaustive()
+    }
+}
+
+/// The problem of a task that died.
+fn defect(what: &str) -> Problem {
+    Problem::new(
+        "console.defect",
+        format!("a task of the console died: {what}"),
+        "this is a defect of watchdeck, not of the account",
+        "start with --log-file to keep the details, and report them",
+    )
+}

@@ -1,0 +1,112 @@
+//! One queue: keys, answers, batches, guard events, ticks and signals reach the loop through here, in one order.
+
+use std::future;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior};
+
+use super::signals::{Signal, Signals};
+use super::terminal::input::Inputs;
+use crate::app::Msg;
+
+/// Messages that may wait. A full queue makes its senders wait: nothing is dropped here.
+const QUEUE: usize = 1024;
+
+/// How often time passes for `update`, in real time.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Where tasks put what they have to say.
+#[derive(Clone, Debug)]
+pub struct Mailbox(mpsc::Sender<Msg>);
+
+impl Mailbox {
+    /// Puts a message into the queue, waiting while it is full. Once the loop has ended nobody reads it any more.
+    pub async fn post(&self, msg: Msg) {
+        if self.0.send(msg).await.is_err() {
+            tracing::debug!("a message came after the end");
+        }
+    }
+
+    /// A mailbox and the end that reads it.
+    pub fn pair() -> (Self, mpsc::Receiver<Msg>) {
+        let (send, receive) = mpsc::channel(QUEUE);
+        (Self(send), receive)
+    }
+}
+
+/// What the loop may meet next.
+#[derive(Debug)]
+pub enum Happening {
+    /// A message for `update`.
+    Msg(Msg),
+    /// A signal from outside.
+    Signal(Signal),
+    /// The terminal is gone, or cannot be read, for this reason.
+    Gone(String),
+}
+
+/// Everything that can happen, in one order.
+#[derive(Debug)]
+pub struct Events {
+    inputs: Option<Inputs>,
+    queue: mpsc::Receiver<Msg>,
+    signals: Signals,
+    ticks: Interval,
+    continuing: bool,
+}
+
+impl Events {
+    /// Listens to the terminal, the queue and the signals.
+    pub fn new(inputs: Inputs, queue: mpsc::Receiver<Msg>, signals: Signals) -> Self {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { inputs: Some(inputs), queue, signals, ticks, continuing: false }
+    }
+
+    /// Sees to it that [`Msg::Continued`] comes once nothing else waits.
+    pub fn continue_later(&mut self) {
+        self.continuing = true;
+    }
+
+    /// Stops reading the terminal, so that another program can.
+    pub fn close_inputs(&mut self) {
+        self.inputs = None;
+    }
+
+    /// Reads the terminal again.
+    pub fn open_inputs(&mut self) {
+        self.inputs = Some(Inputs::new());
+    }
+
+    /// A message that waits already, without asking the terminal. Not by polling [`Events::next`] with a waker of its own:
+    /// the terminal's reader keeps the first waker it sees, and the loop would sleep through the next key.
+    pub fn waiting(&mut self) -> Option<Msg> {
+        self.queue.try_recv().ok()
+    }
+
+    /// The next thing that happens. Keys come first: they are few, and somebody waits for them. Safe to drop half-way.
+    pub async fn next(&mut self) -> Happening {
+        let inputs = async {
+            match &mut self.inputs {
+                Some(inputs) => inputs.next().await,
+                None => future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            signal = self.signals.next() => Happening::Signal(signal),
+            input = inputs => match input {
+                Some(Ok(msg)) => Happening::Msg(msg),
+                Some(Err(error)) => Happening::Gone(error.to_string()),
+                None => Happening::Gone("it was closed".to_owned()),
+            },
+            _ = self.ticks.tick() => Happening::Msg(Msg::Ticked),
+            Some(msg) = self.queue.recv() => Happening::Msg(msg),
+            () = future::ready(()), if self.continuing => {
+                self.continuing = false;
+                Happening::Msg(Msg::Continued)
+            }
+        }
+    }
+}

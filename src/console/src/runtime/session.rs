@@ -1,0 +1,185 @@
+//! The loop: what happened goes through `update`, what it wants is carried out, and the screen is drawn when it changed.
+
+use std::fmt;
+use std::future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Sleep;
+use watchdeck_domain::Clock;
+
+use super::effects::Effects;
+use super::events::{Events, Happening};
+use super::signals::{self, Signal};
+use super::terminal::Screen;
+use crate::app::{self, Effect, Model, Msg, Problem};
+use crate::cli::failure::{Failure, FailureKind};
+use crate::ui;
+
+/// Frames are at least this far apart; what happens in between is drawn together.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Messages taken in at once before the screen and the keyboard have their turn.
+const PORTION: usize = 256;
+
+/// A console that runs.
+pub struct Session {
+    model: Model,
+    clock: Arc<dyn Clock>,
+    events: Events,
+    effects: Effects,
+    screen: Screen,
+    ending: Option<Ending>,
+}
+
+/// Why the loop ends.
+#[derive(Debug)]
+enum Ending {
+    Quit,
+    Signalled(u8),
+    Lost(String),
+}
+
+impl Session {
+    /// A console about to run.
+    pub fn new(
+        model: Model,
+        clock: Arc<dyn Clock>,
+        events: Events,
+        effects: Effects,
+        screen: Screen,
+    ) -> Self {
+        Self { model, clock, events, effects, screen, ending: None }
+    }
+
+    /// Runs until the operator quits, a signal ends it or the terminal is gone. The terminal is given back on return.
+    ///
+    /// # Errors
+    /// A signal ended it, or the terminal was lost.
+    pub async fn run(mut self, first: Vec<Msg>) -> Result<(), Failure> {
+        let wishes = app::start(&mut self.model);
+        self.carry_out(wishes);
+        let (width, height) = self.screen.size();
+        self.take(Msg::Resized { width, height });
+        for msg in first {
+            self.take(msg);
+        }
+
+        let mut changed = true;
+        let mut pause: Option<Pin<Box<Sleep>>> = None;
+        let ending = loop {
+            if let Some(ending) = self.ending.take() {
+                break ending;
+            }
+            if changed && pause.is_none() {
+                if let Err(error) = self.screen.draw(|frame| ui::view(&self.model, frame)) {
+                    break Ending::Lost(error.to_string());
+                }
+                changed = false;
+                pause = Some(Box::pin(tokio::time::sleep(FRAME)));
+            }
+            let rested = async {
+                match &mut pause {
+                    Some(pause) => pause.await,
+                    None => future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = rested => pause = None,
+                happening = self.events.next() => {
+                    self.meet(happening);
+                    for _ in 1..PORTION {
+                        let Some(msg) = self.events.waiting() else { break };
+                        self.take(msg);
+                    }
+                    changed = true;
+                }
+            }
+        };
+        drop(self.screen);
+        self.effects.end().await;
+        match ending {
+            Ending::Quit => Ok(()),
+            Ending::Signalled(number) => {
+                Err(Failure::new(FailureKind::Signalled(number), String::new(), String::new()))
+            }
+            Ending::Lost(why) => Err(Failure::new(
+                FailureKind::Failed,
+                format!("the terminal was lost: {why}"),
+                "nothing is lost with it: what was begun stands in the journal",
+            )),
+        }
+    }
+
+    fn meet(&mut self, happening: Happening) {
+        match happening {
+            Happening::Msg(msg) => {
+                let second = matches!(msg, Msg::Ticked);
+                self.take(msg);
+                if second && let Some(told) = self.effects.tick() {
+                    self.take(told);
+                }
+            }
+            Happening::Signal(Signal::End(number)) => {
+                self.ending = Some(Ending::Signalled(number));
+            }
+            Happening::Signal(Signal::Stop) => self.stop(),
+            Happening::Gone(why) => self.ending = Some(Ending::Lost(why)),
+        }
+    }
+
+    /// Takes one message in.
+    fn take(&mut self, msg: Msg) {
+        let wishes = app::update(&mut self.model, msg, self.clock.now());
+        self.carry_out(wishes);
+    }
+
+    fn carry_out(&mut self, wishes: Vec<Effect>) {
+        for wish in wishes {
+            match wish {
+                Effect::Quit => self.ending = Some(Ending::Quit),
+                Effect::Continue => self.events.continue_later(),
+                Effect::Copy(text) => {
+                    if let Err(error) = self.screen.copy(&text) {
+                        self.ending = Some(Ending::Lost(error.to_string()));
+                    }
+                }
+                wish @ (Effect::Read { .. }
+                | Effect::WatchLogs { .. }
+                | Effect::Desk(_)
+                | Effect::Propose { .. }) => self.effects.carry_out(wish),
+            }
+        }
+    }
+
+    /// Stops the process, as `kill -TSTP` asks, with the terminal given back meanwhile.
+    fn stop(&mut self) {
+        self.events.close_inputs();
+        self.screen.leave();
+        if let Err(error) = signals::stop_here() {
+            let why = error.to_string();
+            self.take(Msg::Failed(Problem::new(
+                "terminal.stop",
+                "the console could not be stopped",
+                why,
+                "",
+            )));
+        }
+        match self.screen.come_back() {
+            Ok(()) => {
+                self.events.open_inputs();
+                let (width, height) = self.screen.size();
+                self.take(Msg::Resized { width, height });
+            }
+            Err(error) => self.ending = Some(Ending::Lost(error.to_string())),
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("ending", &self.ending).finish_non_exhaustive()
+    }
+}

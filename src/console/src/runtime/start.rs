@@ -1,0 +1,112 @@
+//! From an opened account to a running console.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use watchdeck_aws::{Armed, Connection, Hands};
+use watchdeck_domain::Clock;
+use watchdeck_guard::{Journal, Operator, Parts, Realm};
+use watchdeck_runbook::Cel;
+
+use super::accounts::Opened;
+use super::desk::DeskHost;
+use super::effects::Effects;
+use super::events::{Events, Mailbox};
+use super::keys;
+use super::meter::{Counts, Gauge, MeteredSource};
+use super::proposal::Proposer;
+use super::session::Session;
+use super::signals::Signals;
+use super::state::StateFolder;
+use super::tail::TailLine;
+use super::terminal::input::Inputs;
+use super::terminal::{self, Screen};
+use crate::app::{Model, Msg, Setup};
+use crate::cli::failure::{Failure, FailureKind};
+
+/// The most bytes of log lines that are held: about a million ordinary lines.
+const STORE_BYTES: usize = 256 * 1024 * 1024;
+
+/// Runs the console on `opened` until it ends. With `write` it is armed: only then a desk exists.
+///
+/// # Errors
+/// There is no terminal, the journal cannot be opened, or the console was ended from outside.
+pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(), Failure> {
+    terminal::check()?;
+    let (keymap, mistakes) = keys::load();
+    let setup = Setup {
+        place: opened.place(write),
+        keymap,
+        colours: terminal::colours(),
+        groups: Vec::new(),
+        store_bytes: STORE_BYTES,
+    };
+    let clock = opened.clock;
+    let (mailbox, queue) = Mailbox::pair();
+    let journal = state.journal(&opened.keeper);
+    let desk = if write {
+        state.prepare(&opened.keeper)?;
+        arm(&opened.connection, &journal, Arc::clone(&clock), mailbox.clone())?
+    } else {
+        DeskHost::Closed { journal, mailbox: mailbox.clone() }
+    };
+    let counts = Arc::new(Counts::default());
+    let source = MeteredSource::new(opened.connection.source(), Arc::clone(&counts));
+    let source: Arc<dyn watchdeck_domain::Source> = Arc::new(source);
+    let proposer = Proposer {
+        source: Arc::clone(&source),
+        clock: Arc::clone(&clock),
+        scope: opened.connection.scope(),
+    };
+    let line = TailLine { source, clock: Arc::clone(&clock), speed: opened.speed, mailbox };
+    let effects = Effects::new(line, desk, proposer, Gauge::new(counts));
+    let model = Model::new(setup, clock.now());
+    let signals = Signals::listen().map_err(|error| {
+        Failure::new(FailureKind::Failed, format!("signals cannot be heard: {error}"), "")
+    })?;
+    let screen = Screen::open()?;
+    let events = Events::new(Inputs::new(), queue, signals);
+    // The newest stands in front: what the operator should know first comes last.
+    let first = mistakes.into_iter().chain(opened.notice).map(Msg::Failed).collect();
+    Session::new(model, clock, events, effects, screen).run(first).await
+}
+
+/// Opens the desk of the realm that the connection belongs to.
+fn arm(
+    connection: &Connection,
+    journal: &Path,
+    clock: Arc<dyn Clock>,
+    mailbox: Mailbox,
+) -> Result<DeskHost, Failure> {
+    let journal = Journal::open(journal, clock.now()).map_err(|error| {
+        Failure::new(
+            FailureKind::Failed,
+            format!("the journal cannot be kept, and without it nothing may be changed: {error}"),
+            format!("{}; or start without --write, to look only", error.hint()),
+        )
+    })?;
+    Ok(match connection.arm() {
+        Armed::Sim(hands) => host(hands, journal, clock, mailbox),
+        Armed::Live(hands) => host(hands, journal, clock, mailbox),
+    })
+}
+
+fn host<R: Realm>(
+    hands: Hands<R>,
+    journal: Journal,
+    clock: Arc<dyn Clock>,
+    mailbox: Mailbox,
+) -> DeskHost {
+    let Hands { reader, writer } = hands;
+    let parts =
+        Parts { reader, writer, journal, judge: Arc::new(Cel), clock, operator: operator() };
+    DeskHost::open(parts, mailbox)
+}
+
+/// Who sits here, as this machine calls them; the principal at AWS is the plan's.
+fn operator() -> Operator {
+    let named = ["USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    Operator { name: named.unwrap_or_else(|| "unnamed".to_owned()) }
+}

@@ -1,0 +1,146 @@
+//! The terminal: taken as a value, given back whatever happens.
+
+pub mod input; // what the terminal sends, as messages
+mod raw; // raw mode and the alternate screen, as a guard
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal as _, Write};
+use std::rc::Rc;
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use crossterm::{execute, queue};
+use ratatui::backend::CrosstermBackend;
+use ratatui::{Frame, Terminal};
+use watchdeck_domain::Printable;
+
+use crate::cli::failure::{Failure, FailureKind};
+use raw::RawMode;
+
+/// The screen of the console. While it lives the terminal is ours; dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<FrameWriter>>,
+    frame: FrameWriter,
+    raw: Option<RawMode>,
+}
+
+impl Screen {
+    /// Takes the terminal: raw mode, the alternate screen, mouse and paste reports.
+    ///
+    /// # Errors
+    /// There is no terminal, or one that cannot show screens.
+    pub fn open() -> Result<Self, Failure> {
+        check()?;
+        let refused = |error: io::Error| {
+            Failure::new(
+                FailureKind::Failed,
+                format!("the terminal could not be taken: {error}"),
+                "",
+            )
+        };
+        let raw = RawMode::enter().map_err(refused)?;
+        let frame = FrameWriter::default();
+        let terminal = Terminal::new(CrosstermBackend::new(frame.clone())).map_err(refused)?;
+        Ok(Self { terminal, frame, raw: Some(raw) })
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
+    }
+
+    /// Draws a frame and sends what changed in one write, between the marks of a synchronized update.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(view)?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.frame.release()
+    }
+
+    /// Puts a text on the clipboard through the terminal (OSC 52), which also works over SSH.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn copy(&mut self, text: &Printable) -> io::Result<()> {
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text.as_str()))
+    }
+
+    /// Gives the terminal back for a while, such as while the process is stopped.
+    pub fn leave(&mut self) {
+        self.raw = None;
+    }
+
+    /// Takes it again after [`Screen::leave`]. The next frame is drawn whole.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn come_back(&mut self) -> io::Result<()> {
+        self.raw = Some(RawMode::enter()?);
+        // Not `clear`: that asks the terminal where its cursor is, and waits for an answer among the keys.
+        let area = self.terminal.size()?.into();
+        self.terminal.resize(area)
+    }
+}
+
+/// Whether there is a terminal, and one that can show screens.
+///
+/// # Errors
+/// Says which is missing.
+pub fn check() -> Result<(), Failure> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Failure::new(
+            FailureKind::Failed,
+            "the console needs a terminal: standard input or output is something else",
+            "start it without pipes or redirections; `watchdeck sim serve` and `watchdeck audit verify` need none",
+        ));
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(Failure::new(
+            FailureKind::Failed,
+            "the console cannot draw here: TERM is `dumb`",
+            "use a terminal that can position its cursor, and set TERM accordingly, such as xterm-256color",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether colours may be used: `NO_COLOR` (no-color.org) says no when it is not empty.
+pub fn colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Keeps a frame together: ratatui flushes several times a frame, the terminal gets one write. Shared between the
+/// backend, which fills it, and the screen, which sends it; both stay on the thread that draws.
+#[derive(Clone, Debug)]
+struct FrameWriter(Rc<RefCell<Vec<u8>>>);
+
+impl Default for FrameWriter {
+    fn default() -> Self {
+        Self(Rc::new(RefCell::new(Vec::with_capacity(64 * 1024))))
+    }
+}
+
+impl FrameWriter {
+    fn release(&self) -> io::Result<()> {
+        let mut frame = self.0.borrow_mut();
+        let mut out = io::stdout().lock();
+        let sent = out.write_all(&frame).and_then(|()| out.flush());
+        frame.clear();
+        sent
+    }
+}
+
+impl Write for FrameWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

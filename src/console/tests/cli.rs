@@ -1,0 +1,181 @@
+//! The command line of the real binary: help, errors that say what to do, and the commands that need no terminal.
+#![cfg(test)]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The binary in a home of its own: nothing of the machine's configuration is seen.
+fn watchdeck(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_watchdeck"));
+    command.args(arguments).env_clear().env("HOME", home).env("AWS_EC2_METADATA_DISABLED", "true");
+    command.env("TERM", "xterm-256color").stdin(Stdio::null());
+    command
+}
+
+fn told(arguments: &[&str]) -> (i32, String, String) {
+    let home = TempDir::new().unwrap();
+    read(&watchdeck(home.path(), arguments).output().unwrap())
+}
+
+fn read(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// `sim serve` on a free port; ended when dropped.
+struct Serving(Child, Vec<String>);
+
+impl Serving {
+    fn start(arguments: &[&str]) -> Self {
+        let home = TempDir::new().unwrap();
+        let mut all = vec!["sim", "serve", "--port", "0"];
+        all.extend_from_slice(arguments);
+        let mut child = watchdeck(home.path(), &all).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut head = Vec::new();
+        while let Some(Ok(line)) = lines.next() {
+            let last = line.contains("AWS_REGION");
+            head.push(line);
+            if last {
+                break;
+            }
+        }
+        Self(child, head)
+    }
+
+    fn value(&self, name: &str) -> String {
+        let wanted = format!("export {name}=");
+        let found = self.1.iter().find_map(|line| line.trim().strip_prefix(&wanted));
+        found.unwrap_or_else(|| panic!("no {name} in {:?}", self.1)).to_owned()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn the_help_names_the_commands_and_says_that_read_only_is_the_default() {
+    let (code, out, _) = told(&["--help"]);
+    assert_eq!(code, 0);
+    for word in
+        ["--profile", "--region", "--endpoint-url", "--write", "demo", "sim", "audit", "simulated"]
+    {
+        assert!(out.contains(word), "{word} is missing:\n{out}");
+    }
+    let unwrapped = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(unwrapped.contains("changes nothing unless it was started with --write"), "{out}");
+}
+
+#[test]
+fn an_unknown_story_is_refused_with_the_stories_there_are() {
+    let (code, out, err) = told(&["demo", "--story", "bad-weather"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.contains("bad-weather") && err.contains("quiet-day") && err.contains("bad-deploy"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_bad_speed_is_refused_with_the_speeds_there_are() {
+    for speed in ["0", "fast", "9999"] {
+        let (code, _, err) = told(&["demo", "--speed", speed]);
+        assert_eq!(code, 2);
+        assert!(err.contains("a speed is"), "{err}");
+    }
+}
+
+#[test]
+fn an_unknown_fault_is_refused_with_the_faults_there_are() {
+    let (code, _, err) = told(&["sim", "serve", "--port", "0", "--fault", "UpdateAlias:explode"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("explode") && err.contains("lost-reply"), "{err}");
+}
+
+#[test]
+fn options_that_choose_an_account_are_refused_where_there_is_none_to_choose() {
+    let (code, _, err) = told(&["--profile", "prod", "demo"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--profile chooses an account"), "{err}");
+}
+
+#[test]
+fn a_wrong_profile_is_refused_with_the_profiles_there_are() {
+    let home = TempDir::new().unwrap();
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join(".aws/config"), "[profile prod]\nregion = eu-central-1\n")
+        .unwrap();
+    let output = watchdeck(home.path(), &["--profile", "porod"]).output().unwrap();
+    let (code, _, err) = read(&output);
+    assert_eq!(code, 4);
+    assert!(err.contains("there is no profile `porod`") && err.contains("prod"), "{err}");
+}
+
+#[test]
+fn a_closed_port_is_told_as_such() {
+    let home = TempDir::new().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = watchdeck(home.path(), &["--endpoint-url", &url, "--region", "eu-central-1"]);
+    command.env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "example");
+    let (code, _, err) = read(&command.output().unwrap());
+    assert_eq!(code, 4);
+    assert!(err.contains("cannot be reached") && err.contains("hint:"), "{err}");
+}
+
+#[test]
+fn without_a_terminal_the_console_says_so() {
+    let (code, out, err) = told(&["demo"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("needs a terminal"), "{err}");
+}
+
+#[test]
+fn the_simulated_account_says_where_it_listens_and_how_to_get_there() {
+    let serving = Serving::start(&["--story", "quiet-day", "--seed", "7"]);
+    let endpoint = serving.value("AWS_ENDPOINT_URL");
+    assert!(endpoint.starts_with("http://127.0.0.1:"), "{endpoint}");
+    assert!(serving.value("AWS_ACCESS_KEY_ID").len() >= 16);
+    assert!(!serving.value("AWS_SECRET_ACCESS_KEY").is_empty());
+    assert_eq!(serving.value("AWS_REGION"), "eu-central-1");
+    std::net::TcpStream::connect(endpoint.trim_start_matches("http://")).unwrap();
+}
+
+#[test]
+fn a_port_in_use_is_told_as_such() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, _, err) = told(&["sim", "serve", "--port", &port]);
+    assert_eq!(code, 1);
+    assert!(err.contains(&port) && err.contains("--port 0"), "{err}");
+}
+
+#[test]
+fn without_journals_the_audit_says_that_there_are_none() {
+    let (code, out, _) = told(&["audit", "verify"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("no journal"), "{out}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let home = TempDir::new().unwrap();
+    let mut child = watchdeck(home.path(), &["keys"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(err, "");
+}
