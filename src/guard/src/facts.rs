@@ -1,6 +1,7 @@
 //! Facts for the judge: answers to questions, as JSON under the names that expressions use.
 
 use serde_json::{Map, Value, json};
+use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
 
 use crate::draft::{Fact, Window};
@@ -8,7 +9,7 @@ use crate::draft::{Fact, Window};
 /// What was read: one JSON object, and what could not be read.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// The variables of the expressions. A fact that could not be read is `null`.
+    /// The variables of the expressions.
     pub(crate) values: Value,
     /// The facts that could not be read, and why.
     pub(crate) missing: Vec<(String, ReadError)>,
@@ -32,7 +33,7 @@ impl Facts {
 
 /// Reads `facts`, one after the other, beside the given `params`.
 ///
-/// What is not found is `null` and no failure: an expression says what that means.
+/// What is not there is `null`: an expression says what that means. What cannot be read is left out.
 pub(crate) async fn read(
     source: &dyn Source,
     facts: &[Fact],
@@ -43,14 +44,19 @@ pub(crate) async fn read(
     let mut values = Map::new();
     let mut missing = Vec::new();
     for fact in facts {
-        let value = match source.read(windowed(fact, now, since)).await {
-            Ok(answer) => to_value(answer),
-            Err(error) => {
-                missing.push((fact.name.clone(), error));
-                Value::Null
+        match source.read(windowed(fact, now, since)).await {
+            Ok(answer) => {
+                values.insert(fact.name.clone(), to_value(answer));
             }
-        };
-        values.insert(fact.name.clone(), value);
+            Err(error) => {
+                // What is not there is null. What could not be read is no variable at all: nothing can be said of it,
+                // least of all that it is null.
+                if error.failure == ReadFailure::Missing {
+                    values.insert(fact.name.clone(), Value::Null);
+                }
+                missing.push((fact.name.clone(), error));
+            }
+        }
     }
     values.insert("params".into(), params.clone());
     values.insert("now_ms".into(), json!(now.as_millis()));

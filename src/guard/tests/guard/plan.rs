@@ -101,6 +101,17 @@ fn what_cannot_be_judged_never_passes() {
 }
 
 #[test]
+fn a_denied_read_is_not_taken_for_nothing_being_there() {
+    let bench = Bench::new();
+    let mut draft = bench.rollback();
+    // This account answers no such question: the fact is no variable, not even an empty one.
+    draft.facts[1].query =
+        watchdeck_domain::Question::into_query(watchdeck_domain::reading::Deployments {});
+    let refusal = question(&bench, draft).unwrap_err();
+    assert!(refusal.what.contains("`target` could not be read"), "{}", refusal.what);
+}
+
+#[test]
 fn the_hash_is_of_everything_that_a_yes_commits_to() {
     let bench = Bench::new();
     let draft = bench.rollback();

@@ -1,0 +1,6 @@
+//! `lambda.rollback`, tried on a small shop: every trap it knows, and what it proposes.
+#![cfg(test)]
+
+mod rollback;
+mod shop;
+mod survey;

@@ -1,0 +1,242 @@
+//! A small shop to read from: one function, its versions, its history. Tests change a field and look.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use watchdeck_domain::delivery::Deployment;
+use watchdeck_domain::function::{
+    Alias, Caller, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
+};
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::metric::Series;
+use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
+use watchdeck_domain::trail::{TrailEvent, TrailFilter};
+use watchdeck_domain::{
+    AccountId, AliasName, Answer, Arn, FunctionName, Identity, Query, ReadError, Region,
+    RevisionId, Scope, Source, Task, Timestamp, Version,
+};
+use watchdeck_guard::{Reader, Sim};
+use watchdeck_runbook::{Place, Rollback};
+
+#[derive(Clone)]
+pub(crate) struct Shop {
+    pub(crate) alias: Alias,
+    pub(crate) versions: BTreeMap<u64, VersionConfig>,
+    pub(crate) reserved: Option<u32>,
+    pub(crate) provisioned: Option<ProvisionedConcurrency>,
+    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) event_sources: Vec<EventSource>,
+    pub(crate) callers: Vec<Caller>,
+    /// Calls in the time asked for: of the function, through the alias.
+    pub(crate) traffic: (f64, f64),
+    /// Calls, errors and throttles by version.
+    pub(crate) calls: BTreeMap<String, (f64, f64, f64)>,
+    /// When the alias was pointed where, by whom, with which error.
+    pub(crate) history: Vec<(Timestamp, &'static str, &'static str, &'static str)>,
+    /// Operations that are denied.
+    pub(crate) denied: Vec<&'static str>,
+}
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::parse("2026-11-22T03:00:00Z").unwrap()
+}
+
+pub(crate) fn minutes_ago(minutes: u64) -> Timestamp {
+    now() - std::time::Duration::from_secs(minutes * 60)
+}
+
+pub(crate) fn place() -> Place {
+    let scope = Scope {
+        account: AccountId::parse("123456784021").unwrap(),
+        region: Region::parse("eu-central-1").unwrap(),
+    };
+    Place { scope, now: now() }
+}
+
+pub(crate) fn function() -> FunctionName {
+    FunctionName::parse("orders-writer").unwrap()
+}
+
+pub(crate) fn alias() -> AliasName {
+    AliasName::parse("live").unwrap()
+}
+
+pub(crate) fn version(text: &str) -> Version {
+    Version::parse(text).unwrap()
+}
+
+pub(crate) fn rollback(to: Option<&str>) -> Rollback {
+    Rollback {
+        function: function(),
+        alias: alias(),
+        version: to.map(version),
+        more: BTreeMap::new(),
+    }
+}
+
+impl Shop {
+    pub(crate) fn new() -> Self {
+        let config = |number: u64| VersionConfig {
+            function: function(),
+            version: version(&number.to_string()),
+            description: String::new(),
+            code_sha256: format!("code-{number}"),
+            config_sha256: None,
+            role: "arn:aws:iam::123456784021:role/orders-lambda".into(),
+            runtime: "nodejs22.x".into(),
+            dead_letter: String::new(),
+            state: VersionState::Active,
+            state_reason: String::new(),
+            last_modified: String::new(),
+            revision: None,
+            timeout_s: 3,
+        };
+        Self {
+            alias: Alias {
+                function: function(),
+                name: alias(),
+                version: version("42"),
+                weights: BTreeMap::new(),
+                description: "production".into(),
+                revision: RevisionId::parse("revision-9").unwrap(),
+                arn: String::new(),
+            },
+            versions: [39, 40, 41, 42].map(|number| (number, config(number))).into(),
+            reserved: None,
+            provisioned: None,
+            deployments: vec![],
+            event_sources: vec![],
+            callers: vec![],
+            traffic: (900.0, 900.0),
+            calls: BTreeMap::from([
+                ("40".into(), (5_000.0, 20.0, 0.0)),
+                ("41".into(), (9_000.0, 18.0, 0.0)),
+                ("42".into(), (300.0, 105.0, 0.0)),
+            ]),
+            history: vec![
+                (minutes_ago(5), "orders-writer", "42", ""),
+                (minutes_ago(6), "orders-reader", "7", ""),
+                (
+                    minutes_ago(300),
+                    "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer",
+                    "41",
+                    "",
+                ),
+                (minutes_ago(301), "orders-writer", "39", "PreconditionFailedException"),
+                (minutes_ago(900), "orders-writer", "40", ""),
+            ],
+            denied: vec![],
+        }
+    }
+
+    fn answer(&self, query: &Query) -> Result<Answer, ReadError> {
+        let fail = |failure, said| Err(ReadError::new(failure, query.name(), said));
+        if self.denied.contains(&query.name()) {
+            return fail(ReadFailure::Denied, "not allowed");
+        }
+        Ok(match query {
+            Query::WhoAmI(_) => Answer::WhoAmI(Identity {
+                account: place().scope.account,
+                arn: Arn::parse("arn:aws:sts::123456784021:assumed-role/oncall-write/operator")
+                    .unwrap(),
+                user_id: "AROA:operator".into(),
+            }),
+            Query::AliasOf(_) => Answer::AliasOf(self.alias.clone()),
+            Query::Versions(_) => Answer::Versions(self.versions.values().cloned().collect()),
+            Query::VersionOf(of) => match of.version.number().and_then(|n| self.versions.get(&n)) {
+                Some(config) => Answer::VersionOf(config.clone()),
+                None => return fail(ReadFailure::Missing, "no such version"),
+            },
+            Query::ReservedConcurrency(_) => Answer::ReservedConcurrency(self.reserved),
+            Query::Provisioned(_) => Answer::Provisioned(self.provisioned.clone()),
+            Query::Deployments(_) => Answer::Deployments(self.deployments.clone()),
+            Query::EventSources(_) => Answer::EventSources(self.event_sources.clone()),
+            Query::Callers(_) => Answer::Callers(self.callers.clone()),
+            Query::Trail(trail) => {
+                Answer::Trail(self.trail(trail.filter.as_ref(), trail.next.as_deref()))
+            }
+            Query::Metrics(metrics) => Answer::Metrics(
+                metrics
+                    .series
+                    .iter()
+                    .map(|series| {
+                        let of = |name: &str| {
+                            series
+                                .dimensions
+                                .iter()
+                                .find(|(n, _)| n == name)
+                                .map(|(_, v)| v.as_str())
+                        };
+                        let (calls, errors, throttles) = of("ExecutedVersion")
+                            .map(|v| self.calls.get(v).copied().unwrap_or_default())
+                            .unwrap_or_default();
+                        let value =
+                            match (series.metric.as_str(), of("ExecutedVersion"), of("Resource")) {
+                                ("Invocations", Some(_), _) => calls,
+                                ("Errors", Some(_), _) => errors,
+                                ("Throttles", _, _) => {
+                                    self.calls.get("41").map_or(throttles, |c| c.2)
+                                }
+                                (_, None, Some(_)) => self.traffic.1,
+                                (_, None, None) => self.traffic.0,
+                                (_, Some(_), _) => 0.0,
+                            };
+                        let points =
+                            if value > 0.0 { vec![(metrics.start, value)] } else { vec![] };
+                        Series { id: series.id.clone(), points, partial: false }
+                    })
+                    .collect(),
+            ),
+            Query::LogGroups(_) | Query::LogPage(_) | Query::Functions(_) | Query::Aliases(_) => {
+                return fail(ReadFailure::Unsupported, "not in this shop");
+            }
+        })
+    }
+
+    /// One event a page: whoever reads must turn the pages.
+    fn trail(&self, filter: Option<&TrailFilter>, next: Option<&str>) -> TrailAnswer {
+        let wanted = TrailFilter::EventName("UpdateAlias20150331".into());
+        if filter != Some(&wanted) {
+            return TrailAnswer { events: vec![], next: None };
+        }
+        let at = next.map_or(0, |next| next.parse::<usize>().unwrap());
+        let events = self.history.get(at).map(|(when, function, version, error)| TrailEvent {
+            id: at.to_string(),
+            at: *when,
+            name: "UpdateAlias20150331".into(),
+            source: "lambda.amazonaws.com".into(),
+            user: "ci-deploy".into(),
+            error: (*error).into(),
+            read_only: false,
+            request_id: String::new(),
+            record: json!({"requestParameters": {
+                "functionName": function, "name": "live", "functionVersion": version,
+            }})
+            .to_string(),
+        });
+        let next = (at + 1 < self.history.len()).then(|| (at + 1).to_string());
+        TrailAnswer { events: events.into_iter().collect(), next }
+    }
+}
+
+impl Source for Shop {
+    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+        Box::pin(async move { self.answer(&query) })
+    }
+
+    fn live_tail(
+        &self,
+        _groups: Vec<LogGroup>,
+        _pattern: Option<String>,
+    ) -> Task<'_, Result<LiveTail, ReadError>> {
+        Box::pin(async {
+            Err(ReadError::new(ReadFailure::Unsupported, "logs:StartLiveTail", "not here"))
+        })
+    }
+}
+
+impl Reader<Sim> for Shop {
+    fn scope(&self) -> Scope {
+        place().scope
+    }
+}
