@@ -50,7 +50,7 @@ fn hint(message: &str) -> &'static str {
     } else if message.starts_with("invalid type") {
         "give a value of the type that is named"
     } else {
-        "see `docs/` for the format, and compare with a runbook that works"
+        "see `docs/runbooks.md` for the format, and compare with a runbook that works"
     }
 }
 
