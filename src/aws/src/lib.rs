@@ -12,7 +12,7 @@ mod wire; // an AWS endpoint inside the process
 mod clients; // one client a service, all with the same belts
 mod gate; // the interceptor that sends reads and stamped changes only
 mod rejection; // SDK errors as reading errors
-mod timing; // the SDK's clock, where the account has one of its own
+mod timing; // waiting by the account's clock, where it has one of its own
 
 mod reader; // every question, one file a service
 mod writer; // serves warrants, one call each

@@ -4,6 +4,7 @@ use watchdeck_aws::{Connection, Keys, Where, connect};
 use watchdeck_domain::{AliasName, FunctionName, LogGroupName, Region};
 use watchdeck_tests::servers::{Kind, Server};
 
+mod account;
 mod reading;
 mod rollback;
 mod tail;

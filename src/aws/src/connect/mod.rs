@@ -14,18 +14,18 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
-use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Source};
+use watchdeck_domain::{Arn, Identity, ReadError, Region, Scope, Source};
 use watchdeck_guard::Realm;
 
 use crate::clients::Clients;
 use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
+use crate::profiles;
 use crate::reader::Reading;
 use crate::realm::{Armed, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::wire::{Endpoint, InProcess};
 use crate::writer::{WRITE_LIMIT, Writing};
-use crate::{profiles, timing};
 
 /// How long a connection to a server may take to open.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
@@ -55,10 +55,10 @@ pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
     }
     let config = if let Some(keys) = keys {
         let region = region.ok_or(ConnectError::NoRegion)?;
-        fixed(&endpoint, keys, &region, clock.as_ref())
+        fixed(&endpoint, keys, &region)
     } else {
         profiles::check(profile.as_deref(), files.as_ref()).await?;
-        found(&endpoint, profile.as_deref(), region, clock.as_ref(), files.as_ref()).await?
+        found(&endpoint, profile.as_deref(), region, files.as_ref()).await?
     };
     let region = config
         .region()
@@ -123,12 +123,7 @@ impl Connection {
 }
 
 /// A configuration from given keys: nothing of the machine's environment or files enters it.
-fn fixed(
-    endpoint: &Endpoint,
-    keys: Keys,
-    region: &Region,
-    clock: Option<&Arc<dyn Clock>>,
-) -> SdkConfig {
+fn fixed(endpoint: &Endpoint, keys: Keys, region: &Region) -> SdkConfig {
     let Keys { access_key_id, secret, session_token } = keys;
     let token = session_token.map(|token| token.reveal_to(str::to_owned));
     let credentials = secret
@@ -139,14 +134,10 @@ fn fixed(
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .identity_cache(aws_config::identity::IdentityCache::lazy().build())
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(TokioSleep::new()))
+        .time_source(aws_smithy_async::time::SystemTimeSource::new())
         .retry_config(RetryConfig::standard())
         .timeout_config(read_limits());
     builder.set_app_name(app_name());
-    if let Some(clock) = clock {
-        builder = builder.time_source(timing::AccountTime(Arc::clone(clock)));
-    } else {
-        builder = builder.time_source(aws_smithy_async::time::SystemTimeSource::new());
-    }
     match endpoint {
         Endpoint::Aws => {}
         Endpoint::Url(url) => builder = builder.endpoint_url(url.as_str()),
@@ -160,7 +151,6 @@ async fn found(
     endpoint: &Endpoint,
     profile: Option<&str>,
     region: Option<Region>,
-    clock: Option<&Arc<dyn Clock>>,
     files: Option<&crate::ConfigFiles>,
 ) -> Result<SdkConfig, ConnectError> {
     let region = find_region(region, profile, files).await.ok_or(ConnectError::NoRegion)?;
@@ -173,10 +163,6 @@ async fn found(
         loader = loader.app_name(name);
     }
     let mut provider = ProviderConfig::without_region().with_region(Some(region));
-    if let Some(clock) = clock {
-        loader = loader.time_source(timing::AccountTime(Arc::clone(clock)));
-        provider = provider.with_time_source(timing::AccountTime(Arc::clone(clock)));
-    }
     match endpoint {
         Endpoint::Aws => {}
         Endpoint::Url(url) => loader = loader.endpoint_url(url.as_str()),

@@ -88,7 +88,7 @@ pub(crate) struct Route {
 /// Finds the service by target, CBOR path, signing scope or host, in this order of trust.
 pub(crate) fn route(incoming: &Incoming, signature: Option<&Signature>) -> Option<Route> {
     if let Some((prefix, operation)) = incoming.header("x-amz-target").rsplit_once('.') {
-        let entry = catalog::all().iter().find(|entry| entry.target_prefix == prefix)?;
+        let entry = catalog::all().iter().find(|entry| targets(entry, prefix))?;
         return Some(named(entry, Protocol::Json, operation));
     }
     if let Some((prefix, operation)) = cbor_path(&incoming.path) {
@@ -114,6 +114,13 @@ pub(crate) fn route(incoming: &Incoming, signature: Option<&Signature>) -> Optio
         return Some(named(entry, protocol, action));
     }
     rest(incoming, &candidates)
+}
+
+/// Whether a target's prefix means a service: in full as botocore writes it, or its last part alone as other SDKs
+/// do (`CloudTrail_20131101`).
+fn targets(entry: &Entry, prefix: &str) -> bool {
+    let full = entry.target_prefix;
+    full == prefix || full.rsplit_once('.').is_some_and(|(_, last)| last == prefix)
 }
 
 fn is_query(protocol: Protocol) -> bool {
