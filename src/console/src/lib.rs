@@ -11,3 +11,6 @@ pub mod ui; // the model, drawn
 
 pub mod cli; // the command line
 pub mod runtime; // the event loop, the terminal, the clock, and who carries the effects out
+
+#[cfg(test)]
+mod tests; // keys in, screen out

@@ -1,7 +1,7 @@
 //! Moving: the cursor of whatever is in front, or the top line of a text.
 
 use super::Model;
-use super::cursor::Motion;
+use super::cursor::{Cursor, Motion};
 use super::shell::{Overlay, Screen};
 
 /// Moves in the view in front.
@@ -38,6 +38,40 @@ pub(super) fn go(model: &mut Model, way: Motion) {
             let len = model.journal.entries().len();
             model.journal.cursor.go(way, len, page.saturating_sub(1));
         }
+    }
+}
+
+/// Rows above the screen's own: the header and the tabs.
+const ABOVE: usize = 2;
+
+/// Puts the cursor on the row of the terminal that was pressed, where the screen is a list.
+pub(super) fn point(model: &mut Model, row: usize) {
+    let page = model.body_rows();
+    let Some(row) = row.checked_sub(ABOVE).filter(|row| *row < page) else { return };
+    if model.shell.overlay.is_some() || model.shell.typing.is_some() {
+        return;
+    }
+    match &model.shell.screen {
+        Screen::Logs => model.logs.point(row, page),
+        Screen::Functions => {
+            let len = model.functions.shown().len();
+            pick(&mut model.functions.cursor, row, len, page);
+        }
+        Screen::Journal => {
+            let len = model.journal.entries().len();
+            pick(&mut model.journal.cursor, row, len, page);
+        }
+        Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => {}
+    }
+}
+
+/// Chooses a row of a list with one line of titles above it.
+fn pick(cursor: &mut Cursor, row: usize, len: usize, page: usize) {
+    let page = page.saturating_sub(1);
+    let Some(row) = row.checked_sub(1) else { return };
+    let at = cursor.window(len, page).start + row;
+    if at < len {
+        cursor.put(at, len, page);
     }
 }
 

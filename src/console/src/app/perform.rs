@@ -6,7 +6,6 @@ use super::command::{Command, Context};
 use super::cursor::Motion;
 use super::screens::groups::{MOST, Picker};
 use super::screens::journal::Entry;
-use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{Effect, Model, copy, input, keys, motion, refresh, rollback};
@@ -263,7 +262,7 @@ fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
 
 fn undo(model: &mut Model) -> Vec<Effect> {
     let Some(run) = run_here(model) else { return Vec::new() };
-    if matches!(model.plan.stage, Stage::Asking { .. }) {
+    if model.plan.waits(model.now) {
         model
             .shell
             .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use watchdeck_domain::{AliasName, FunctionName, LogGroupName, Version};
 
 use super::screens::functions::Row;
-use super::screens::plan::Stage;
 use super::screens::targets::Targets;
 use super::shell::{Overlay, Screen, Tone};
 use super::{Effect, Model, perform};
@@ -121,7 +120,7 @@ fn wish(
     alias: &AliasName,
     version: Option<&Version>,
 ) -> Vec<Effect> {
-    if matches!(model.plan.stage, Stage::Asking { .. }) {
+    if model.plan.waits(model.now) {
         model
             .shell
             .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");

@@ -78,7 +78,7 @@ fn turn(model: &mut Model, mouse: Mouse) {
     let way = match mouse.deed {
         MouseDeed::ScrolledUp => Motion::Up,
         MouseDeed::ScrolledDown => Motion::Down,
-        MouseDeed::Pressed => return,
+        MouseDeed::Pressed => return motion::point(model, usize::from(mouse.row)),
     };
     for _ in 0..3 {
         motion::go(model, way);

@@ -89,20 +89,23 @@ impl Keymap {
         if more.is_empty() { Reached::Nothing } else { Reached::More(more) }
     }
 
-    /// The sequences that run `command` in these contexts, the innermost first, as people write them.
+    /// The sequences that run `command` in these contexts, the innermost and
+    /// the shortest first, as people write them.
     pub fn keys_of(&self, contexts: &[Context], command: Command) -> Vec<String> {
-        let mut keys = Vec::new();
-        for context in contexts {
+        let mut keys: Vec<(usize, usize, String)> = Vec::new();
+        for (depth, context) in contexts.iter().enumerate() {
             let Some(trie) = self.contexts.get(context) else { continue };
             for (sequence, binding) in trie.sequences() {
                 let runs = binding.tries.iter().any(|bound| bound.command == command);
                 let shadowed = !matches!(self.reach(contexts, &sequence), Reached::Bound(found) if found == binding);
                 if runs && !shadowed {
-                    keys.push(written(&sequence));
+                    let written = written(&sequence);
+                    keys.push((depth, written.len(), written));
                 }
             }
         }
-        keys
+        keys.sort();
+        keys.into_iter().map(|(_, _, written)| written).collect()
     }
 }
 

@@ -213,7 +213,13 @@ fn typed(
             vec![text::line(format!("{}^ {wrong}", " ".repeat(blanks)), theme.bad)]
         }
         (None, Purpose::Command) => offered(model, typing, theme),
-        (None, Purpose::Filter | Purpose::Phrase) => Vec::new(),
+        // The row of messages is taken by the text.
+        (None, Purpose::Filter | Purpose::Phrase) => {
+            let flash = model.shell.flash.iter();
+            flash
+                .map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)))
+                .collect()
+        }
     };
     let rows = u16::try_from(above.len()).unwrap_or(0).min(body.height);
     let box_area = Rect { y: body.bottom() - rows, height: rows, ..body };

@@ -130,6 +130,17 @@ pub(super) fn amount(number: f64) -> String {
     whole.parse().map_or(whole, count)
 }
 
+/// A count of things: `1 error`, `2 errors`.
+pub(super) fn things(number: u64, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", count(number))
+}
+
+/// The day and minute of a time as AWS writes it: `2026-11-22 03:01`.
+pub(super) fn minute(time: &str) -> String {
+    safe(time).replacen('T', " ", 1).chars().take(16).collect()
+}
+
 /// A share: `34.2 %`; a dash when there is none.
 pub(super) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
@@ -193,6 +204,8 @@ mod tests {
     fn numbers_are_written_for_people() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(12), "12");
+        assert_eq!([things(1, "gap"), things(2, "gap")], ["1 gap", "2 gaps"]);
+        assert_eq!(minute("2026-11-22T03:01:10.000+0000"), "2026-11-22 03:01");
         assert_eq!(amount(1204.0), "1,204");
         assert_eq!(percent(Some(0.342)), "34.2 %");
         assert_eq!(percent(None), "–");

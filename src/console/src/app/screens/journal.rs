@@ -81,6 +81,9 @@ impl Journal {
     pub fn entries(&self) -> Vec<Entry<'_>> {
         let unfinished = self.unfinished.iter().map(Entry::Unfinished);
         let rows = self.rows.values().rev().filter(|row| {
+            if self.filter.is_empty() {
+                return true;
+            }
             let (what, detail, _) = words(row);
             filter::passes(&self.filter, &format!("{what} {detail}"))
         });

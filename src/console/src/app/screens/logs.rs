@@ -299,6 +299,15 @@ impl Logs {
         self.put(to, page);
     }
 
+    /// Puts the cursor on a row of the window. Wrapped lines take more than a row: they are not pointed at.
+    pub fn point(&mut self, row: usize, page: usize) {
+        let shown = self.shown(page);
+        let at = shown.window.start + row;
+        if !self.wrap && shown.window.contains(&at) {
+            self.put(at, page);
+        }
+    }
+
     fn put(&mut self, to: usize, page: usize) {
         let shown = self.shown(page);
         let top = shown.rows.row(shown.window.start).map(|row| row.id());

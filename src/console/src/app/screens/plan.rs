@@ -92,6 +92,11 @@ impl Plan {
         }
     }
 
+    /// Whether a question waits that can still be answered.
+    pub fn waits(&self, now: Timestamp) -> bool {
+        self.question().is_some_and(|question| question.expires > now)
+    }
+
     /// The plan, once it has an id and stands.
     pub fn standing(&self) -> Option<&PlanId> {
         match &self.stage {

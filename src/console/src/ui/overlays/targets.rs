@@ -22,7 +22,7 @@ pub(in crate::ui) fn draw(
     let height = u16::try_from(targets.len() + 4).unwrap_or(u16::MAX);
     let from = targets.now.as_ref().map(|now| format!(" from {now}")).unwrap_or_default();
     let title = format!("Roll {}:{} back{from} to", targets.function, targets.alias);
-    let inner = paint::boxed(frame, area, (74, height), &title, theme);
+    let inner = paint::boxed(frame, area, (78, height), &title, theme);
     let note = "Nothing is sent: the choice becomes a plan with a question.";
     paint::row(frame, inner, &text::line(format!(" {note}"), theme.dim));
     let body = paint::below(inner, 1);
@@ -40,12 +40,12 @@ pub(in crate::ui) fn draw(
             None => Line::from(vec![
                 mark,
                 span(text::left("last known good", 17), theme.strong),
-                span("the newest version that the history proves to have worked", theme.dim),
+                span("the newest one that the history proves to have worked", theme.dim),
             ]),
             Some(version) => {
                 let config =
                     details.versions.rows().iter().find(|config| config.version == *version);
-                let published = config.map(|config| text::safe(config.last_modified.clone()));
+                let published = config.map(|config| text::minute(&config.last_modified));
                 let sum = total(&details.minutes(|traffic| traffic.version == *version));
                 let known = if sum.invocations > 0.0 {
                     format!(

@@ -182,8 +182,7 @@ fn version_row(
         alias.version == config.version || alias.weights.contains_key(config.version.as_str())
     });
     let names: Vec<&str> = pointing.map(|alias| alias.name.as_str()).collect();
-    let published = text::safe(config.last_modified.clone()).replacen('T', " ", 1);
-    let published = text::cut(&published, 16).trim_end_matches('…').to_owned();
+    let published = text::minute(&config.last_modified);
     let (state, style) = match &config.state {
         VersionState::Active | VersionState::Unsaid => (String::new(), theme.dim),
         VersionState::Pending => (" pending".into(), theme.warn),

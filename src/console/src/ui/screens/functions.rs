@@ -55,10 +55,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
             span(format!("  {}", text::left(&text::safe(function.runtime.clone()), 12)), theme.dim),
             span(format!("  {}", text::right(&format!("{} MB", function.memory_mb), 8)), theme.dim),
             span(format!("  {}", text::right(&format!("{} s", function.timeout_s), 6)), theme.dim),
-            span(
-                format!("  {}", text::cut(&text::safe(function.last_modified.clone()), 19)),
-                theme.dim,
-            ),
+            span(format!("  {}", text::minute(&function.last_modified)), theme.dim),
         ]);
         if at == chosen {
             paint::choose(frame, row, theme);

@@ -158,7 +158,7 @@ fn level_word(level: Option<LogLevel>) -> &'static str {
     }
 }
 
-/// A line for people: a JSON record's message first, its other members after it; other lines as they are.
+/// A line for people: a JSON record's message first, its other members after it. Other lines are as they are.
 fn readable(message: &str) -> (String, String) {
     let Some(Value::Object(members)) =
         message.starts_with('{').then(|| serde_json::from_str(message).ok()).flatten()
@@ -166,22 +166,22 @@ fn readable(message: &str) -> (String, String) {
         return (message.to_owned(), String::new());
     };
     let text = |name: &str| members.get(name).and_then(Value::as_str);
-    let Some((main, spoken)) = [("message"), ("msg"), ("errorMessage")]
-        .into_iter()
-        .find_map(|name| Some((text(name)?, name)))
-    else {
-        return (message.to_owned(), String::new());
+    let spoken = ["message", "msg", "errorMessage"].into_iter().find(|name| text(name).is_some());
+    let said = |name: &str| {
+        Some(name) == spoken || (spoken.is_some() && ["level", "timestamp", "time"].contains(&name))
     };
-    let said = ["level", "timestamp", "time", spoken];
-    let rest = members.iter().filter(|(name, _)| !said.contains(&name.as_str()));
-    let rest = rest.map(|(name, value)| match value {
+    let rest = members.iter().filter(|(name, _)| !said(name)).map(|(name, value)| match value {
         Value::String(text) => format!("{name}={text}"),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             format!("{name}={value}")
         }
     });
     // Unescaping JSON brings hostile characters back.
-    (text::safe(main), text::safe(rest.collect::<Vec<_>>().join(" ")))
+    let rest = text::safe(rest.collect::<Vec<_>>().join(" "));
+    match spoken.and_then(text) {
+        Some(main) => (text::safe(main), rest),
+        None => (rest, String::new()),
+    }
 }
 
 /// The text with the words that were searched for set off.
@@ -268,7 +268,7 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     let shown = logs.shown(1).len as u64;
     if logs.filter.is_empty() {
-        part(format!("{} lines", text::count(logs.store().len() as u64)), theme.dim);
+        part(text::things(logs.store().len() as u64, "line"), theme.dim);
     } else {
         let of = text::count(logs.store().len() as u64);
         part(
@@ -282,11 +282,11 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     let errors = logs.error_count() as u64;
     if errors > 0 {
-        part(format!("{} errors", text::count(errors)), theme.bad);
+        part(text::things(errors, "error"), theme.bad);
     }
-    let gaps = logs.store().gaps().len();
+    let gaps = logs.store().gaps().len() as u64;
     if gaps > 0 {
-        part(format!("{gaps} gaps"), theme.warn);
+        part(text::things(gaps, "gap"), theme.warn);
     }
     if logs.store().evicted() > 0 {
         part(format!("{} older let go", text::count(logs.store().evicted())), theme.dim);

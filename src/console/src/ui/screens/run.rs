@@ -195,14 +195,14 @@ fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec
         let room = width.saturating_sub(56).min(40);
         let (sum, failed) = (text::amount(calls.invocations), text::amount(calls.errors));
         lines.push(Line::from(vec![
-            span(format!("      {sum} calls, {failed} errors, "), theme.text),
+            span(format!("      {sum} calls, {failed} failed, "), theme.text),
             span(text::percent(calls.error_rate()), style),
             span(format!("   {}", text::bars(&rates, peak, room)), style),
         ]));
     }
     let looks = watch.looks;
     let last = watch.newest.at.clock();
-    let mut said = format!("      looked {looks} times, last at {last}");
+    let mut said = format!("      looked {}, last at {last}", text::things(looks, "time"));
     let left = watch.newest.until.since(model.now);
     if !watch.newest.verdict.holds() && !left.is_zero() {
         said = format!("{said}, gives up in {}", text::clock(left));

@@ -1,0 +1,270 @@
+//! The harness: a console that answers questions from the fixture, pressed key by key.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use watchdeck_domain::log::LogEvent;
+use watchdeck_domain::{Printable, Region, Timestamp};
+use watchdeck_guard::{Event, Request};
+use watchdeck_signal::News;
+
+use super::fixture;
+use crate::app::{
+    self, Arms, Effect, Flow, Link, Meter, Model, Msg, Place, Problem, RealmName, Setup,
+    TailStanding,
+};
+use crate::keymap::Keymap;
+use crate::keymap::key::Chord;
+use crate::ui;
+
+/// A console on the simulated account of the fixture.
+pub(super) struct Console {
+    pub(super) model: Model,
+    pub(super) now: Timestamp,
+    /// Effects that nobody has answered: what left the console.
+    pub(super) left: Vec<Effect>,
+    /// Whether questions are answered at once.
+    answering: bool,
+}
+
+impl Console {
+    /// A read-only console, 100 x 24, every question answered.
+    pub(super) fn new() -> Self {
+        Self::with(Arms::ReadOnly, true)
+    }
+
+    /// An armed one.
+    pub(super) fn armed() -> Self {
+        Self::with(Arms::Armed, true)
+    }
+
+    /// One whose questions are not answered before [`Console::answer`].
+    pub(super) fn silent() -> Self {
+        Self::with(Arms::ReadOnly, false)
+    }
+
+    fn with(arms: Arms, answering: bool) -> Self {
+        let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
+        let place = Place {
+            alias: Printable::new("shop-prod"),
+            context: Printable::new("story bad-deploy"),
+            region: Region::parse("eu-central-1").unwrap(),
+            realm: RealmName::Simulated,
+            arms,
+            link: Link::Connecting,
+            meter: Meter::default(),
+        };
+        let setup = Setup {
+            place,
+            keymap: Keymap::built_in().unwrap(),
+            colours: true,
+            groups: Vec::new(),
+            store_bytes: 64 << 20,
+        };
+        let mut model = Model::new(setup, now);
+        let effects = app::start(&mut model);
+        let mut console = Self { model, now, left: Vec::new(), answering };
+        console.carry_out(effects);
+        console.hear(Msg::Resized { width: 100, height: 24 });
+        console
+    }
+
+    /// The same at another size.
+    pub(super) fn sized(mut self, width: u16, height: u16) -> Self {
+        self.hear(Msg::Resized { width, height });
+        self
+    }
+
+    /// Takes one message in.
+    pub(super) fn hear(&mut self, msg: Msg) {
+        let effects = app::update(&mut self.model, msg, self.now);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut waiting = VecDeque::from(effects);
+        while let Some(effect) = waiting.pop_front() {
+            let msg = match effect {
+                Effect::Read { ticket, query } if self.answering => {
+                    Msg::Answered { ticket, answer: Box::new(fixture::answer(&query, self.now)) }
+                }
+                Effect::Continue => Msg::Continued,
+                Effect::Desk(Request::List { .. }) if self.answering => {
+                    Msg::Desk(Box::new(Event::Unfinished { runs: Vec::new() }))
+                }
+                effect @ (Effect::Read { .. }
+                | Effect::WatchLogs { .. }
+                | Effect::Desk(_)
+                | Effect::Propose { .. }
+                | Effect::Copy(_)
+                | Effect::Quit) => {
+                    self.left.push(effect);
+                    continue;
+                }
+            };
+            waiting.extend(app::update(&mut self.model, msg, self.now));
+        }
+    }
+
+    /// Answers the questions that wait, the oldest first.
+    pub(super) fn answer(mut self) -> Self {
+        self.answering = true;
+        let left = std::mem::take(&mut self.left);
+        self.carry_out(left);
+        self
+    }
+
+    /// Presses keys: `: logs enter`, `g g`, `ctrl-r`. A word that is no key is typed letter by letter; `␣` is a blank.
+    pub(super) fn press(mut self, keys: &str) -> Self {
+        for word in keys.split_whitespace() {
+            match Chord::parse(word) {
+                Ok(chord) => self.hear(Msg::Key(chord)),
+                Err(_) => {
+                    for c in word.chars() {
+                        self.hear(Msg::Key(Chord::char(if c == '␣' { ' ' } else { c })));
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// Lets log lines arrive: `group level text` one a line, a second apart.
+    pub(super) fn lines(mut self, text: &str) -> Self {
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let (group, message) = line.split_once(' ').unwrap();
+            self.now = self.now + Duration::from_secs(1);
+            self.arrive(vec![fixture::event(group, message, self.now)]);
+        }
+        self
+    }
+
+    /// Lets events arrive in one batch.
+    pub(super) fn arrive(&mut self, events: Vec<LogEvent>) {
+        let Some(ticket) = self.model.logs.tail else { return };
+        let lines = events.into_iter().map(Into::into).collect();
+        self.hear(Msg::Tailed { ticket, news: Box::new(News { lines, gaps: Vec::new() }) });
+        let complete_to = Some(self.now - Duration::from_secs(3));
+        let standing = TailStanding { complete_to, flow: Flow::Pushed, dropped: 0 };
+        self.hear(Msg::TailStood { ticket, standing });
+    }
+
+    /// Lets the desk tell something.
+    pub(super) fn tell(mut self, event: Event) -> Self {
+        self.hear(Msg::Desk(Box::new(event)));
+        self
+    }
+
+    /// Lets something go wrong outside.
+    pub(super) fn fail(mut self, problem: Problem) -> Self {
+        self.hear(Msg::Failed(problem));
+        self
+    }
+
+    /// Lets time pass, a tick a second.
+    pub(super) fn wait(mut self, seconds: u64) -> Self {
+        for _ in 0..seconds {
+            self.now = self.now + Duration::from_secs(1);
+            self.hear(Msg::Ticked);
+        }
+        self
+    }
+
+    /// Takes what left the console since the last time.
+    pub(super) fn take_left(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.left)
+    }
+
+    /// The frame, as it is drawn now.
+    pub(super) fn buffer(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| ui::view(&self.model, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The glyphs on the screen, without blanks at the ends of rows.
+    pub(super) fn screen(&self) -> String {
+        let buffer = self.buffer();
+        let mut rows = Vec::new();
+        for y in 0..buffer.area.height {
+            let mut row = String::new();
+            let mut hidden = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if hidden > 0 {
+                    hidden -= 1;
+                    continue;
+                }
+                row.push_str(symbol);
+                hidden = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            }
+            rows.push(row.trim_end().to_owned());
+        }
+        rows.join("\n")
+    }
+
+    /// The styles on the screen: a letter for each cell, with a legend. Cells in plain style are blank.
+    pub(super) fn styles(&self) -> String {
+        let buffer = self.buffer();
+        let mut legend: Vec<Style> = Vec::new();
+        let mut rows = Vec::new();
+        for y in 0..buffer.area.height {
+            let mut row = String::new();
+            for x in 0..buffer.area.width {
+                let style = buffer[(x, y)].style();
+                let plain = Style::reset();
+                let same =
+                    style.fg == plain.fg && style.bg == plain.bg && style.add_modifier.is_empty();
+                if same {
+                    row.push(' ');
+                    continue;
+                }
+                let at = legend.iter().position(|known| *known == style).unwrap_or_else(|| {
+                    legend.push(style);
+                    legend.len() - 1
+                });
+                row.push(char::from(b'a' + u8::try_from(at).unwrap()));
+            }
+            rows.push(row.trim_end().to_owned());
+        }
+        for (at, style) in (b'a'..).zip(&legend) {
+            let colour = |colour: Option<ratatui::style::Color>| {
+                colour.map_or_else(|| "-".to_owned(), |colour| colour.to_string())
+            };
+            rows.push(format!(
+                "{} {} on {} {:?}",
+                char::from(at),
+                colour(style.fg),
+                colour(style.bg),
+                style.add_modifier
+            ));
+        }
+        rows.join("\n")
+    }
+
+    /// The screen as a picture, its left edge drawn: inline snapshots lose common blanks.
+    pub(super) fn picture(&self) -> String {
+        edged(&self.screen())
+    }
+
+    /// The styles as a picture.
+    pub(super) fn style_picture(&self) -> String {
+        edged(&self.styles())
+    }
+
+    /// The row of the screen that holds a text.
+    pub(super) fn row(&self, text: &str) -> String {
+        let screen = self.screen();
+        let row = screen.lines().find(|row| row.contains(text));
+        row.unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}")).to_owned()
+    }
+}
+
+pub(super) fn edged(text: &str) -> String {
+    text.lines().map(|row| format!("│{row}\n")).collect()
+}

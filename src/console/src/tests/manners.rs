@@ -1,0 +1,64 @@
+//! Stories of terminals: small, wide, without colours.
+
+use ratatui::style::Color;
+
+use super::console::{Console, edged};
+
+const LINES: &str = r#"
+    orders-writer {"level":"ERROR","message":"TypeError: Cannot read properties of undefined","request_id":"5f2"}
+    orders-reader plain words
+"#;
+
+#[test]
+fn a_tiny_terminal_is_told_what_is_needed() {
+    let console = Console::new().lines(LINES).sized(50, 10);
+    insta::assert_snapshot!(console.screen(), @r"
+    50 x 10 is too small
+    60 x 15 shows watchdeck
+    ctrl-c quits
+    ");
+}
+
+#[test]
+fn every_screen_is_drawn_at_every_size() {
+    for (width, height) in [(60, 15), (80, 24), (120, 40), (200, 60), (300, 100), (1, 1), (61, 200)]
+    {
+        let mut console = Console::armed().lines(LINES).sized(width, height);
+        for keys in [
+            "1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "4", "5", "!", "?", "esc :",
+            "esc /",
+        ] {
+            console = console.press(keys);
+            let screen = console.screen();
+            if width >= 60 && height >= 15 {
+                assert!(screen.contains("123456784021"), "{width}x{height} {keys}\n{screen}");
+                assert!(screen.contains("SIMULATED"), "{width}x{height} {keys}\n{screen}");
+                assert!(screen.contains("ARMED"), "{width}x{height} {keys}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn eighty_columns_say_where_one_is() {
+    let console = Console::new().lines(LINES).sized(80, 24);
+    let screen = console.screen();
+    insta::assert_snapshot!(edged(&screen.lines().take(4).collect::<Vec<_>>().join("\n")), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
+    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems          ● 03:04:02Z
+    │ 03:04:01 orders-writer ERROR TypeError: Cannot read properties of undefined
+    │▌03:04:02 orders-reader   ·   plain words
+    "#);
+}
+
+#[test]
+fn no_color_means_no_colour() {
+    let mut console = Console::armed().lines(LINES);
+    console.model.colours = false;
+    for keys in ["1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "5", "!", "?"] {
+        console = console.press(keys);
+        let buffer = console.buffer();
+        let plain = |colour: Color| colour == Color::Reset;
+        assert!(buffer.content().iter().all(|cell| plain(cell.fg) && plain(cell.bg)), "{keys}");
+    }
+}

@@ -1,0 +1,12 @@
+//! Keys in, screen out: stories through `update` and `view`, without I/O, tasks or clocks.
+
+mod console; // the harness
+mod docs; // pages that are generated
+mod fixture; // the account of the stories
+mod functions;
+mod grammar;
+mod hostile;
+mod logs;
+mod manners;
+mod properties;
+mod rollback;

@@ -1,0 +1,382 @@
+//! Stories of the road from a bad version to a proven rollback, and back.
+
+use std::time::Duration;
+
+use serde_json::json;
+use watchdeck_domain::RunId;
+use watchdeck_guard::desk::{Ended, Outcome, ProgressEvent, StepEvent, StepState, Unfinished};
+use watchdeck_guard::{Doubt, Event, Refusal, Request, Verdict, Why};
+
+use super::console::Console;
+use super::fixture;
+use crate::app::{Effect, Msg};
+
+/// A console on which the question of the rollback stands.
+fn asked() -> Console {
+    let mut console = Console::armed().press(": rollback␣orders-writer␣live␣41 enter");
+    console.take_left();
+    let question = Box::new(fixture::question(console.now));
+    console.tell(Event::Asked { plan: fixture::plan(), question })
+}
+
+/// A console on which the run is under way: the call has landed.
+fn landed() -> Console {
+    let mut console =
+        asked().press("enter").press("rollback␣orders-writer:live␣to␣41␣in␣..4021 enter");
+    console.take_left();
+    let at = console.now;
+    let step = |state| {
+        Event::Step(StepEvent {
+            run: fixture::run(),
+            step: "point-alias".into(),
+            title: "point live of orders-writer at 41".into(),
+            state,
+            at,
+        })
+    };
+    console
+        .tell(step(StepState::Verified))
+        .tell(step(StepState::Recorded))
+        .tell(step(StepState::Landed { request_id: Some("0b1c-77".into()) }))
+}
+
+fn look(console: Console, calls: f64, errors: f64, verdict: Verdict) -> Console {
+    let at = console.now;
+    console.tell(Event::Progress(ProgressEvent {
+        run: fixture::run(),
+        id: "errors".into(),
+        title: "version 41 answers, and few of its calls fail".into(),
+        verdict,
+        facts: json!({"calls": {"invocations": {"sum": calls}, "errors": {"sum": errors}}}),
+        at,
+        until: at + Duration::from_mins(7),
+    }))
+}
+
+fn done(console: Console, ended: Ended, undoable: bool) -> Console {
+    let at = console.now;
+    console.tell(Event::Done(Outcome {
+        run: fixture::run(),
+        title: "roll live@orders-writer back from 42 to 41".into(),
+        ended,
+        why: "version 41 took 240 calls and 1 of them failed".into(),
+        undoable,
+        undoes: None,
+        at,
+    }))
+}
+
+#[test]
+fn a_read_only_console_says_how_to_arm_and_proposes_nothing() {
+    let mut console = Console::new().press("2 j j j enter R");
+    console.row("read-only: start watchdeck with --write to propose changes");
+    assert!(!console.screen().contains("roll back"), "the footer does not offer it");
+    assert!(console.take_left().iter().all(|effect| matches!(effect, Effect::WatchLogs { .. })));
+    let mut console = console.press(": rollback␣orders-writer␣live␣41 enter");
+    console.row("read-only");
+    assert!(console.take_left().is_empty());
+}
+
+#[test]
+fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
+    let console = Console::armed().press("2 j j j enter R");
+    insta::assert_snapshot!(console.picture(), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
+    │  orders-writer   nodejs22.x · 512 MB · limit 10 s
+    │
+    │  ALIAS          POINTS AT                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
+    │▌ live           42                         7,200      129    1.8 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
+    │
+    │  VERSION        PUBLISHED                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
+    │  $LATEST  ╭ Roll orders-writer:live back from 42 to ───────────────────────────────────╮
+    │  42 ← live│ Nothing is sent: the choice becomes a plan with a question.                │       ███
+    │  41       │▌ last known good  the newest one that the history proves to have worked    │▁▁▁▁▁▁▁
+    │  40       │  version 41       2026-11-12 14:05  6,840 calls, 0.0 % failed              │
+    │           │  version 40       2026-10-02 09:30  no calls in the last 60 minutes        │
+    │  ALIAS MOV│                                                                            │
+    │  03:01:10 ╰────────────────────────────────────────────────────────────────────────────╯
+    │  10:24:00  live → 41        by ci-deploy
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │ enter propose   q back   : command   ? help   ctrl-c quit
+    "#);
+    let mut console = console.press("j enter");
+    let left = console.take_left();
+    let Some(Effect::Propose { runbook, parameters }) = left.last() else { panic!("{left:?}") };
+    assert_eq!(runbook, "lambda.rollback");
+    let said: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(said, ["alias=live", "function=orders-writer", "version=41"]);
+    console.row("Gathering the evidence");
+}
+
+#[test]
+fn the_plan_shows_exactly_what_would_be_done() {
+    let console = asked().sized(100, 50);
+    insta::assert_snapshot!(console.picture(), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ 1 Logs  2 Functions  3 Plan•  4 Run  5 Journal  ! Problems                 ● 0 calls/min 03:04:00Z
+    │ roll live@orders-writer back from 42 to 41
+    │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
+    │ by lambda.rollback v1 (sha256 1f2e..)
+    │
+    │ WHAT WILL BE SENT, AND NOTHING ELSE
+    │   Lambda UpdateAlias   refused by AWS if anyone else was faster
+    │     FunctionName       orders-writer
+    │     FunctionVersion    41
+    │     Name               live
+    │     RevisionId         8f1e0e0c
+    │     RoutingConfig      {"AdditionalVersionWeights":{}}
+    │
+    │ WHAT CHANGES
+    │   orders-writer:live version      42  →  41
+    │
+    │ WHAT WAS CHECKED
+    │   ✔ version 41 can be invoked
+    │   ! no deployment is in flight
+    │       cannot be told: codedeploy:ListDeployments: access denied
+    │       CodeDeploy owns an alias while it deploys
+    │
+    │ WHAT ELSE IT TOUCHES
+    │   · all calls of orders-writer that come through live
+    │
+    │ HOW IT IS TAKEN BACK
+    │   · point alias live of orders-writer at version 42
+    │
+    │ WHAT IS WATCHED AFTERWARDS
+    │   · version 41 answers, and few of its calls fail
+    │
+    │ BEFORE YOU ANSWER
+    │   · Freeze the pipeline that deployed 42.
+    │
+    │ WHAT IAM MUST ALLOW
+    │   · lambda:UpdateAlias on arn:aws:lambda:eu-central-1:123456784021:function:orders-writer
+    │
+    │ PLAN
+    │   p-01990199019901990199019901990199  checked 03:04:00
+    │   sha256 9999999999999999999999999999999999999999999999999999999999999999
+    │
+    │
+    │
+    │
+    │ ──────────────────────────────────────────────────────────────────────────────────────────────────
+    │ type  rollback orders-writer:live to 41 in ..4021
+    │ enter begins   expires in 10:00
+    │
+    │ enter type the phrase   W withdraw   esc back   : command   ? help   q quit
+    "#);
+    let console = console.sized(80, 24);
+    insta::assert_snapshot!(console.picture(), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator   ARMED  SIMULATED
+    │ 1 Logs  2 Functions  3 Plan•  4 Run  5 Journal  ! Problems         ● 03:04:00Z
+    │ roll live@orders-writer back from 42 to 41
+    │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
+    │ by lambda.rollback v1 (sha256 1f2e..)
+    │
+    │ WHAT WILL BE SENT, AND NOTHING ELSE
+    │   Lambda UpdateAlias   refused by AWS if anyone else was faster
+    │     FunctionName       orders-writer
+    │     FunctionVersion    41
+    │     Name               live
+    │     RevisionId         8f1e0e0c
+    │     RoutingConfig      {"AdditionalVersionWeights":{}}
+    │
+    │ WHAT CHANGES
+    │   orders-writer:live version      42  →  41
+    │
+    │ WHAT WAS CHECKED
+    │   ✔ version 41 can be invoked
+    │ ──────────────────────────────────────────────────────────────────────────────
+    │ type  rollback orders-writer:live to 41 in ..4021
+    │ enter begins   expires in 10:00
+    │
+    │ enter type the phrase   W withdraw   esc back   : command   ? help   q quit
+    "#);
+}
+
+#[test]
+fn only_a_typed_phrase_leaves_the_console_and_exactly_as_typed() {
+    let mut console = asked().press("enter");
+    console.hear(Msg::Paste("rollback orders-writer:live to 41 in ..4021".into()));
+    console.row("a paste is refused");
+    assert!(console.take_left().is_empty());
+    let mut console = console.press("wrong enter");
+    assert_eq!(
+        console.take_left(),
+        [Effect::Desk(Request::Answer { plan: fixture::plan(), typed: "wrong".into() })]
+    );
+    let console =
+        console.tell(Event::Mistyped { plan: fixture::plan(), why: "it begins otherwise".into() });
+    console.row("not the phrase: it begins otherwise");
+    console.row("the question stands");
+    assert!(console.model.plan.question().is_some(), "the question was handed back");
+}
+
+#[test]
+fn a_withdrawn_plan_sends_nothing() {
+    let mut console = asked().press("W");
+    assert_eq!(console.take_left(), [Effect::Desk(Request::Withdraw { plan: fixture::plan() })]);
+    let console = console.tell(Event::Withdrawn { plan: fixture::plan() });
+    console.row("Withdrawn. Nothing was sent.");
+}
+
+#[test]
+fn a_refusal_says_why_and_what_to_do() {
+    let refusal = Refusal::new(
+        Why::Check,
+        "version 40 is not active: calls would fail",
+        "choose another version",
+    );
+    let console =
+        asked().tell(Event::Refused { plan: Some(fixture::plan()), refusal: Box::new(refusal) });
+    console.row("Refused. Nothing was sent.");
+    console.row("version 40 is not active");
+    console.row("choose another version");
+}
+
+#[test]
+fn an_old_question_takes_no_answer() {
+    let console = asked().wait(601);
+    console.row("It is too late for an answer");
+}
+
+#[test]
+fn the_run_is_watched_until_it_is_proven() {
+    let console = look(landed(), 4.0, 0.0, Verdict::Unknown("too few calls".into())).wait(10);
+    let console = look(console, 240.0, 1.0, Verdict::True);
+    insta::assert_snapshot!(console.picture(), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ 1 Logs  2 Functions  3 Plan  4 Run•  5 Journal  ! Problems                 ● 0 calls/min 03:04:10Z
+    │ roll live@orders-writer back from 42 to 41
+    │ r-01990199019901990199019901990199   began 03:04:00Z
+    │ ● running   0:10
+    │
+    │ STEPS
+    │   ✔ point live of orders-writer at 41
+    │       03:04:00  the account is still as it was approved
+    │       03:04:00  the intent is on disk
+    │       03:04:00  done, AWS says: request 0b1c-77
+    │
+    │ WATCHED
+    │   ✔ version 41 answers, and few of its calls fail
+    │       seen
+    │       240 calls, 1 failed, 0.4 %   ▁▁
+    │       looked 2 times, last at 03:04:10
+    │
+    │   A  Stops waiting for this run. Sends nothing and takes nothing back.
+    │
+    │
+    │
+    │
+    │ A give up   esc back   : command   ? help   q quit
+    "#);
+    let console = done(console, Ended::Succeeded, true);
+    console.row("✔ done and verified   after 0:10");
+    console.row("U  Proposes to take this run back");
+    console.row(" U undo");
+    assert!(!console.screen().contains("give up"), "only legal keys are offered");
+}
+
+#[test]
+fn a_run_is_taken_back_by_a_plan_of_its_own() {
+    let mut console = done(landed(), Ended::Succeeded, true).press("U");
+    assert_eq!(console.take_left(), [Effect::Desk(Request::Undo { run: fixture::run() })]);
+    console.row("take back: roll live@orders-writer back from 42 to 41");
+}
+
+#[test]
+fn an_unknown_outcome_is_said_and_never_retried() {
+    let console = landed();
+    let probe_at = console.now + Duration::from_secs(5);
+    let mut console = console.tell(Event::Adrift {
+        run: fixture::run(),
+        step: "point-alias".into(),
+        doubt: Doubt::TimedOut("10 s".into()),
+        probe_at,
+    });
+    console.row("? sent, and nobody knows yet what came of it");
+    console.row("it is not sent again");
+    for key in ["U", "R", "enter"] {
+        console = console.press(key);
+    }
+    assert!(console.take_left().is_empty(), "nothing is sent by any key");
+}
+
+#[test]
+fn quitting_during_a_run_asks_once() {
+    let mut console = landed().press("q");
+    console.row("a run is under way");
+    assert!(console.take_left().is_empty());
+    let mut console = console.press("q");
+    assert_eq!(console.take_left(), [Effect::Quit]);
+}
+
+fn unfinished(run: RunId, ours: bool, console: &Console) -> Event {
+    Event::Unfinished {
+        runs: vec![Unfinished {
+            run,
+            title: "roll live@orders-writer back from 42 to 41".into(),
+            realm: "sim".into(),
+            scope: fixture::question(console.now).scope,
+            began: console.now,
+            adrift: Some("point-alias".into()),
+            ours,
+        }],
+    }
+}
+
+#[test]
+fn an_unfinished_run_is_offered_on_top_of_the_journal() {
+    let console = Console::armed();
+    let event = unfinished(fixture::run(), true, &console);
+    let console = console.tell(event.clone());
+    console.row("1 unfinished: 5 shows what can be done");
+    let mut console = console.press("5").tell(event).wait(8);
+    insta::assert_snapshot!(console.picture(), @r#"
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal 1  ! Problems                ● 0 calls/min 03:04:08Z
+    │     ROW  TIME                 WHAT           DETAIL
+    │▌      !  2026-11-22 03:04:00  unfinished     roll live@orders-writer back from 42 to 41: nobody kn…
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │
+    │ R resume   A give up   enter open   / filter   esc back   : command   ? help   q quit
+    "#);
+    console.take_left();
+    console = console.press("R");
+    assert_eq!(console.take_left(), [Effect::Desk(Request::Resume { run: fixture::run() })]);
+    console.row("● running");
+}
+
+#[test]
+fn a_run_of_another_account_is_not_resumed_here() {
+    let console = Console::armed().press("5");
+    let event = unfinished(fixture::run(), false, &console);
+    let mut console = console.tell(event);
+    console.take_left();
+    console = console.press("R");
+    console.row("this run belongs to another account, region or realm");
+    assert!(console.take_left().is_empty());
+}
