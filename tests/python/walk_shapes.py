@@ -30,6 +30,7 @@ from botocore.config import Config
 
 ACCOUNT = "123456784021"
 REGION = "eu-central-1"
+REGIONS = {"wafv2": "us-east-1"}  # what belongs to CloudFront is asked for there
 FUNCTION = "orders-writer"
 GROUP = "/aws/lambda/orders-writer"
 NOW = datetime.datetime.now(datetime.timezone.utc)
@@ -78,6 +79,26 @@ FIXTURE = {
     "Scope": ["CLOUDFRONT"], "PolicyDocument": ['{"Version":"2012-10-17","Statement":[]}'], "HostedZoneId": [],
     "queryString": ["fields @timestamp, @message | limit 5"], "Password": ["correct-horse-battery-1"],
 }
+# Where an input is called otherwise than the output it comes from: service and input, then names learnt from answers
+# (a member, or a shape and its member).
+LEARNT = {
+    ("accessanalyzer", "analyzerArn"): ["AnalyzerSummary.arn"],
+    ("apigateway", "restApiId"): ["RestApi.id"],
+    ("apigatewayv2", "ApiId"): ["Api.ApiId"],
+    ("arc-zonal-shift", "resourceIdentifier"): ["ManagedResourceSummary.arn"],
+    ("arc-zonal-shift", "zonalShiftId"): ["ZonalShiftSummary.zonalShiftId"],
+    ("cloudfront", "Id"): ["DistributionSummary.Id"], ("cloudfront", "DistributionId"): ["DistributionSummary.Id"],
+    ("cloudfront", "IfMatch"): ["GetDistributionConfigResult.ETag"],
+    ("cloudtrail", "TrailName"): ["Trail.Name"], ("cloudtrail", "Name"): ["Trail.Name"],
+    ("codedeploy", "deploymentId"): ["deployment"],
+    ("iam", "PolicyName"): ["policyName", "PolicyName"],
+    ("kms", "KeyId"): ["AliasListEntry.TargetKeyId"],
+    ("rds", "ResourceName"): ["DBInstance.DBInstanceArn"],
+    ("rds", "TargetDbClusterIdentifier"): ["GlobalClusterMember.DBClusterArn"],
+    ("route53", "HostedZoneId"): ["HostedZone.Id"], ("route53", "Id"): ["HostedZone.Id"],
+    ("route53", "HealthCheckId"): ["HealthCheck.Id"],
+    ("ssm", "AutomationExecutionId"): ["AutomationExecutionMetadata.AutomationExecutionId"],
+}
 OVERRIDES = {
     "lambda.UpdateAlias": {"FunctionName": FUNCTION, "Name": "live", "Description": "walked"},
     "lambda.GetAlias": {"FunctionName": FUNCTION, "Name": "live"},
@@ -107,14 +128,44 @@ OVERRIDES = {
     "sts.AssumeRole": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/oncall-read", "RoleSessionName": "walk"},
     "lambda.ListTags": {"Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTION}"},
     "lambda.CreateAlias": {"FunctionName": FUNCTION, "Name": "walked", "FunctionVersion": "41"},
-    "lambda.UpdateFunctionCode": {"FunctionName": FUNCTION, "ZipFile": b"PK"},
+    "lambda.UpdateFunctionCode": {"FunctionName": "report-builder", "ZipFile": b"PK"},
     "cloudwatch.PutMetricData": {"Namespace": "Walk", "MetricData": [{"MetricName": "walked", "Value": 1.0}]},
     "cloudwatch.PutMetricAlarm": {
         "AlarmName": "walked", "Namespace": "Walk", "MetricName": "walked", "Statistic": "Sum", "Period": 60,
         "EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold",
     },
+    "dynamodb.GetItem": {"TableName": "sessions", "Key": {"id": {"S": "walk"}}},
+    "events.DisableRule": {"Name": "nightly-report"},
+    "events.EnableRule": {"Name": "nightly-report"},
+    "securityhub.BatchUpdateFindings": lambda known: {
+        "FindingIdentifiers": [{"Id": known("securityhub", "AwsSecurityFinding.Id"),
+                                "ProductArn": known("securityhub", "AwsSecurityFinding.ProductArn")}],
+        "Workflow": {"Status": "NOTIFIED"}},
+    "ssm.GetParameter": {"Name": "/shop/orders/batch-size"},
+    "elbv2.DescribeListeners": lambda known: {"LoadBalancerArn": known("elbv2", "LoadBalancer.LoadBalancerArn")},
+    "iam.ListAccessKeys": {"UserName": "ci-deploy"},
+    "iam.ListMFADevices": {"UserName": "ci-deploy"},
+    "route53.GetChange": lambda known: {"Id": known("route53", "ChangeInfo.Id")},
     "wafv2.ListWebACLs": {"Scope": "CLOUDFRONT"},
+    "wafv2.GetWebACL": lambda known: web_acl(known),
+    "wafv2.GetRateBasedStatementManagedKeys": lambda known: {
+        "Scope": "CLOUDFRONT", "WebACLName": known("wafv2", "WebACLSummary.Name"),
+        "WebACLId": known("wafv2", "WebACLSummary.Id"), "RuleName": known("wafv2", "Rule.Name")},
+    "wafv2.UpdateWebACL": lambda known: {**web_acl(known), "LockToken": known("wafv2", "WebACLSummary.LockToken")},
+    "wafv2.GetIPSet": lambda known: ip_set(known),
+    "wafv2.UpdateIPSet": lambda known: {
+        **ip_set(known), "LockToken": known("wafv2", "IPSetSummary.LockToken"), "Addresses": ["192.0.2.0/24"]},
 }
+
+
+def web_acl(known):
+    """The first web ACL that was listed."""
+    return {"Scope": "CLOUDFRONT", "Name": known("wafv2", "WebACLSummary.Name"), "Id": known("wafv2", "WebACLSummary.Id")}
+
+
+def ip_set(known):
+    """The first IP set that was listed."""
+    return {"Scope": "CLOUDFRONT", "Name": known("wafv2", "IPSetSummary.Name"), "Id": known("wafv2", "IPSetSummary.Id")}
 
 
 class Walk:
@@ -150,7 +201,7 @@ class Walk:
         """A client that remembers the raw answer."""
         config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, inject_host_prefix=False,
                         read_timeout=30, parameter_validation=True)
-        client = self.session.create_client(service, region_name=REGION, config=config)
+        client = self.session.create_client(service, region_name=REGIONS.get(service, REGION), config=config)
 
         def remember(http_response, **_):
             self.raw = http_response
@@ -267,13 +318,21 @@ class Walk:
                         seen.add(identity)
                 if pages > 400 or items > 20_000:
                     break  # a long log; it is honest work, not an endless loop, as long as nothing repeats
+        except botocore.exceptions.ClientError as error:
+            # The first page may be refused: what was learnt may be gone. Whoever began must be able to go on.
+            if pages > 0 or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+                self.violate(key, f"page {pages + 1}: {error}")
         except Exception as error:
             self.violate(key, f"page {pages + 1}: {type(error).__name__}: {error}")
         self.report["pages"][key] = [pages, items]
 
     def params(self, key, service, model):
         """The input of a call: its own, where one is written down, over what is required."""
-        return {**self.inputs(service, model.input_shape), **OVERRIDES.get(key, {})}
+        own = OVERRIDES.get(key, {})
+        if callable(own):
+            own = own(lambda owner, name: (self.known[(owner, name)] or [""])[0])
+            own = {name: value for name, value in own.items() if value}
+        return {**self.inputs(service, model.input_shape), **own}
 
     def inputs(self, service, shape, name="", depth=0):
         """Plausible inputs: what is required, filled with what is known under that name."""
@@ -320,7 +379,8 @@ class Walk:
 
     def candidates(self, service, name):
         """Values seen or known under a name, those of the same service first."""
-        return self.known.get((service, name), []) + FIXTURE.get(name, []) + self.known.get(("*", name), [])
+        learnt = [value for source in LEARNT.get((service, name), []) for value in self.known[(service, source)]]
+        return learnt + self.known[(service, name)] + FIXTURE.get(name, []) + self.known[("*", name)]
 
     @staticmethod
     def fits(shape, value):
@@ -339,13 +399,24 @@ class Walk:
             for member, inner in value.items():
                 if member in shape.members:
                     self.harvest(service, shape.members[member], inner, member)
+                    if isinstance(inner, str) and inner:
+                        self.learn(service, f"{shape.name}.{member}", inner)
         elif isinstance(value, list) and shape.type_name == "list":
             for inner in value[:5]:
                 self.harvest(service, shape.member, inner, name[:-1] if name.endswith("s") else name)
         elif isinstance(value, str) and value:
-            for owner in (service, "*"):
-                if len(self.known[(owner, name)]) < 20 and value not in self.known[(owner, name)]:
-                    self.known[(owner, name)].append(value)
+            self.learn(service, name, value)
+            self.learn("*", name, value)
+
+    def learn(self, owner, name, value):
+        """Keeps a value under a name; the latest of a lock or a tag comes first."""
+        values = self.known[(owner, name)]
+        if value in values:
+            return
+        if name.endswith(("LockToken", "ETag")):
+            values.insert(0, value)
+        elif len(values) < 20:
+            values.append(value)
 
 
 class Typed:
