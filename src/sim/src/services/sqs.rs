@@ -7,6 +7,7 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::set;
+use crate::world::names::QUEUE;
 
 pub(super) const OPERATIONS: Table = &[
     ("GetQueueAttributes", attributes),
@@ -17,6 +18,9 @@ pub(super) const OPERATIONS: Table = &[
 
 const PAGING: Paging =
     Paging { size: "MaxResults", token: "NextToken", usual: 1000, refusal: "InvalidAddress" };
+
+/// What the traffic counts.
+const COUNTS: [&str; 2] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
 
 /// A queue may be purged once a minute.
 const PURGE_MS: i64 = 60_000;
@@ -57,11 +61,21 @@ fn url(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 }
 
 fn attributes(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let now = world.now();
+    let (visible, hidden, dead) = world.queue().depths(now);
     let Some(queue) = one(world, call, "queues", "_name", name(call)) else {
         return Err(missing());
     };
+    let counts = if name(call) == QUEUE {
+        [visible.to_string(), hidden.to_string()]
+    } else {
+        [dead.to_string(), "0".to_owned()]
+    };
     let wanted = asked(call, "AttributeNames");
-    let held = queue.get("_attributes").and_then(Value::as_map).cloned().unwrap_or_default();
+    let mut held = queue.get("_attributes").and_then(Value::as_map).cloned().unwrap_or_default();
+    for (attribute, count) in COUNTS.into_iter().zip(counts) {
+        held.insert(attribute.to_owned(), count.into());
+    }
     let found: std::collections::BTreeMap<_, _> = held
         .into_iter()
         .filter(|(name, _)| wanted.contains(&"All") || wanted.contains(&name.as_str()))
@@ -86,7 +100,11 @@ fn purge(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         ));
     }
     set(queue, "_purged", Value::Time(now));
-    set(queue, "_attributes.ApproximateNumberOfMessages", "0");
+    if name(call) == QUEUE {
+        world.queue().purge();
+    } else {
+        world.queue().bury();
+    }
     Ok(Value::empty().into())
 }
 

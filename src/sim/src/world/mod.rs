@@ -131,6 +131,11 @@ impl World {
         self.seed
     }
 
+    /// The queue between `orders-async` and `orders-worker`, as the traffic fills and empties it.
+    pub(crate) fn queue(&mut self) -> &mut traffic::queue::Queue {
+        self.traffic.queue()
+    }
+
     /// Lets the world live until a moment, second by second. Time never goes back.
     pub fn advance_to(&mut self, ms: i64) {
         while self.now_ms < ms {

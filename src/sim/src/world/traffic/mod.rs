@@ -5,7 +5,7 @@ pub(crate) mod lines; // the traces it leaves
 
 mod gauges; // what databases and caches report each minute
 mod meters; // the metrics that requests move
-mod queue; // between orders-async and orders-worker
+pub(super) mod queue; // between orders-async and orders-worker
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,6 +109,11 @@ impl Traffic {
     /// A wave of hostile requests from a moment on.
     pub(crate) fn attack(&mut self, from_ms: i64, attack: Attack) {
         self.attacks.push((from_ms, Arc::new(attack)));
+    }
+
+    /// The queue between `orders-async` and `orders-worker`.
+    pub(crate) fn queue(&mut self) -> &mut Queue {
+        &mut self.queue
     }
 
     /// Multiplies ordinary traffic for a while.

@@ -68,6 +68,22 @@ impl Queue {
         self.waiting.push_back(message);
     }
 
+    /// How many can be received, how many are hidden, and how many are dead.
+    pub(crate) fn depths(&self, now: i64) -> (usize, usize, i64) {
+        let visible = self.waiting.iter().filter(|message| message.visible <= now).count();
+        (visible, self.waiting.len() - visible, self.dead)
+    }
+
+    /// Forgets what waits.
+    pub(crate) fn purge(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// Forgets the dead letters.
+    pub(crate) fn bury(&mut self) {
+        self.dead = 0;
+    }
+
     /// How many wait, the age of the oldest in seconds, and how many are dead.
     pub(crate) fn state(&self, now: i64) -> (f64, f64, f64) {
         let oldest = self.waiting.iter().map(|message| message.sent).min().unwrap_or(now);
