@@ -77,7 +77,8 @@ impl Signer {
             JournalError::new(Fault::Io, format!("no randomness for a signing key: {error}"))
         })?;
         let mut file = private()
-            .create_new(true)
+            .create(true)
+            .truncate(true)
             .write(true)
             .open(&path)
             .map_err(|e| JournalError::io("make the signing key", &path, &e))?;
@@ -94,6 +95,8 @@ impl Signer {
 
     fn read(path: &Path) -> Result<Option<Self>, JournalError> {
         match fs::read_to_string(path) {
+            // Made, and not yet written when the process ended: it has signed nothing.
+            Ok(text) if text.is_empty() => Ok(None),
             Ok(text) => match unhex::<32>(&text) {
                 Some(seed) => Ok(Some(Self(SigningKey::from_bytes(&seed)))),
                 None => Err(JournalError::new(

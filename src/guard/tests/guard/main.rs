@@ -11,4 +11,5 @@ mod phrase;
 mod plan;
 mod random;
 mod road;
+mod steps;
 mod worlds;

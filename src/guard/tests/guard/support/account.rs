@@ -44,6 +44,8 @@ pub(crate) enum Other {
 
 pub(crate) struct State {
     pub(crate) alias: Alias,
+    /// The same alias of another function, for plans of two steps.
+    pub(crate) second: Alias,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
     pub(crate) identity: Identity,
     pub(crate) scope: Scope,
@@ -97,7 +99,18 @@ fn config(number: &str) -> VersionConfig {
 
 impl Account {
     pub(crate) fn new(clock: &Jumping) -> Self {
+        let second = watchdeck_domain::FunctionName::parse("orders-reader").unwrap();
+        let second = Alias {
+            function: second,
+            name: alias(),
+            version: version("8"),
+            weights: BTreeMap::new(),
+            description: String::new(),
+            revision: RevisionId::parse("second-1").unwrap(),
+            arn: String::new(),
+        };
         let state = State {
+            second,
             alias: Alias {
                 function: function(),
                 name: alias(),
@@ -184,21 +197,24 @@ impl State {
         now: Timestamp,
     ) -> Result<RevisionId, String> {
         let Change::PointAlias(point) = change;
-        if point.revision != self.alias.revision {
-            return Err(format!("the revision is {}", self.alias.revision));
+        let alias =
+            if point.function == self.second.function { &mut self.second } else { &mut self.alias };
+        if point.revision != alias.revision {
+            return Err(format!("the revision is {}", alias.revision));
         }
         self.revisions += 1;
-        self.alias.version = point.version.clone();
-        self.alias.weights = point.weights.clone();
-        self.alias.description = point.description.clone();
-        self.alias.revision = revision(self.revisions);
+        alias.version = point.version.clone();
+        alias.weights = point.weights.clone();
+        alias.description = point.description.clone();
+        alias.revision = revision(self.revisions);
+        let lock = alias.revision.clone();
         self.effects.push(run.clone());
         self.moved_at = now;
         if let Some(span) = self.phantom {
             self.alias.weights.insert("42".into(), 0.5);
             self.phantom_until = Some(now + span);
         }
-        Ok(self.alias.revision.clone())
+        Ok(lock)
     }
 
     fn interfere(&mut self) {
@@ -223,6 +239,9 @@ impl Source for Hands {
         }
         let answer = match &query {
             Query::WhoAmI(_) => Ok(Answer::WhoAmI(state.identity.clone())),
+            Query::AliasOf(of) if of.function == state.second.function => {
+                Ok(Answer::AliasOf(state.second.clone()))
+            }
             Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
             Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
                 Some(config) => Ok(Answer::VersionOf(config.clone())),

@@ -1,0 +1,117 @@
+//! Plans of two steps: one after the other, each recorded for itself, and taken back in reverse.
+
+use std::time::Duration;
+
+use watchdeck_domain::{Change, Reversal};
+use watchdeck_guard::desk::StepState;
+use watchdeck_guard::{Draft, Ended, Event, Request, Sim};
+
+use crate::support::account::Fault;
+use crate::support::bench::{Bench, Session, ended, outcome};
+use crate::support::memory::Death;
+use crate::support::{PHRASE, version};
+
+/// A rollback of the writer's alias and then of the reader's.
+fn both(bench: &Bench) -> Draft {
+    let mut draft = bench.rollback();
+    let there = bench.account.state().second.clone();
+    let mut step = draft.first.clone();
+    step.id = "point-second".into();
+    let Change::PointAlias(change) = &mut step.change;
+    change.function = there.function.clone();
+    change.version = version("7");
+    change.revision = there.revision.clone();
+    let Reversal::By(back) = &mut step.reversal else { unreachable!() };
+    let Change::PointAlias(back) = back.as_mut();
+    back.function = there.function;
+    back.version = there.version;
+    back.revision = there.revision;
+    draft.rest.push(step);
+    draft
+}
+
+fn begin(bench: &Bench, session: &mut Session) -> Vec<Event> {
+    let question = session.propose(both(bench)).unwrap();
+    assert_eq!(question.calls.len(), 2);
+    session.answer(&question.plan, PHRASE).to_vec()
+}
+
+fn versions(bench: &Bench) -> (String, String) {
+    let state = bench.account.state();
+    (state.alias.version.to_string(), state.second.version.to_string())
+}
+
+#[test]
+fn two_steps_land_in_order_and_are_taken_back_in_reverse() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let events = begin(&bench, &mut session);
+    assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:#?}");
+    assert_eq!(versions(&bench), ("41".into(), "7".into()));
+    assert_eq!((bench.intents(), bench.landed().len()), (2, 2));
+    let landed: Vec<_> = events
+        .iter()
+        .filter_map(|e| match e {
+            Event::Step(step) if matches!(step.state, StepState::Landed { .. }) => {
+                Some(step.step.as_str())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(landed, ["point-alias", "point-second"]);
+    let run = outcome(&events).unwrap().run.clone();
+    let events = session.ask_until(Request::Undo { run }, |events| {
+        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+    });
+    let undo = events
+        .iter()
+        .find_map(|e| match e {
+            Event::Asked { question, .. } => Some((**question).clone()),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(undo.calls[0].params["FunctionName"], "orders-reader", "the last step first");
+    assert_eq!(ended(session.answer(&undo.plan, &undo.phrase)), Some(Ended::Succeeded));
+    assert_eq!(versions(&bench), ("42".into(), "8".into()));
+}
+
+#[test]
+fn a_second_step_that_is_refused_leaves_the_first_to_be_taken_back() {
+    let bench = Bench::new();
+    bench.account.state().faults = [Fault::Fine, Fault::Throttled].into();
+    let mut session = bench.session();
+    let events = begin(&bench, &mut session);
+    assert_eq!(ended(&events), Some(Ended::Rejected));
+    assert!(outcome(&events).unwrap().undoable);
+    assert_eq!(versions(&bench), ("41".into(), "8".into()));
+}
+
+#[test]
+fn a_first_step_that_was_adrift_and_landed_goes_on_to_the_second() {
+    let bench = Bench::new();
+    bench.account.state().faults = [Fault::ReplyLost].into();
+    let mut session = bench.session();
+    let events = begin(&bench, &mut session);
+    assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:#?}");
+    assert_eq!(versions(&bench), ("41".into(), "7".into()));
+    assert_eq!(bench.account.state().served, 2);
+}
+
+#[test]
+fn after_a_death_between_the_steps_the_second_needs_a_fresh_plan() {
+    for fault in [Fault::DiesAfter, Fault::DiesLate] {
+        let bench = Bench::new();
+        bench.account.state().faults = [fault].into();
+        let mut session = bench.session_of::<Sim>(Death::Never).unwrap();
+        begin(&bench, &mut session);
+        assert!(!session.lives());
+        let mut session = bench.session();
+        session.go(Duration::from_secs(1), |_| true);
+        let open = session.unfinished();
+        let events = session.resume(&open[0].run);
+        assert_eq!(ended(events), Some(Ended::Moved), "{fault:?}");
+        assert!(outcome(events).unwrap().undoable);
+        assert_eq!(versions(&bench), ("41".into(), "8".into()), "{fault:?}");
+        assert_eq!(bench.account.state().served, 1, "{fault:?}");
+    }
+}
