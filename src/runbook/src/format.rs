@@ -11,7 +11,7 @@ use crate::param::ParamType;
 /// The schema that this build reads.
 pub(crate) const SCHEMA: &str = "runbook/1";
 
-/// A runbook. [`parse`](crate::parse) makes one out of a text.
+/// A runbook. [`parse`](crate::parse()) makes one out of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Runbook {
