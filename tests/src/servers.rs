@@ -18,7 +18,7 @@ const SERVERS: &[&str] = &["moto[server]==5.2.5", "ministack==1.5.33", "cbor2==6
 const CLIENTS: &[&str] = &["boto3==1.43.11", "awscli==1.45.11"];
 
 /// How often a starting server is looked for, a twentieth of a second apart.
-const LOOKS: u32 = 600;
+const LOOKS: u32 = 1_200;
 
 /// A Python environment with pinned packages in it.
 #[derive(Clone, Debug)]

@@ -42,7 +42,7 @@ pub(super) async fn open(
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     let answer = client
         .start_live_tail()
-        .set_log_group_identifiers(Some(groups.iter().map(|group| group.arn.clone()).collect()))
+        .set_log_group_identifiers(Some(groups.iter().map(identifier).collect()))
         .set_log_event_filter_pattern(pattern.filter(|pattern| !pattern.is_empty()))
         .customize()
         .config_override(unstalled)
@@ -54,6 +54,11 @@ pub(super) async fn open(
         let frame = session.next().await?;
         Some((frame, session))
     })))
+}
+
+/// By ARN; by name where a server gave none.
+fn identifier(group: &LogGroup) -> String {
+    if group.arn.is_empty() { group.name.to_string() } else { group.arn.clone() }
 }
 
 struct Session {
