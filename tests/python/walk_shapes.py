@@ -30,7 +30,6 @@ from botocore.config import Config
 
 ACCOUNT = "123456784021"
 REGION = "eu-central-1"
-REGIONS = {"wafv2": "us-east-1"}  # what belongs to CloudFront is asked for there
 FUNCTION = "orders-writer"
 GROUP = "/aws/lambda/orders-writer"
 NOW = datetime.datetime.now(datetime.timezone.utc)
@@ -76,7 +75,7 @@ FIXTURE = {
     "applicationName": ["orders"], "FunctionVersion": ["41"], "Qualifier": ["live"], "StatisticType": ["Average"],
     "startTime": [AGO], "endTime": [NOW], "StartTime": [AGO], "EndTime": [NOW], "filterPattern": ["ERROR"],
     "logStreamNamePrefix": ["20"], "Name": ["live", "orders"], "name": ["orders-deploy"], "pipeline": ["orders-deploy"],
-    "Scope": ["CLOUDFRONT"], "PolicyDocument": ['{"Version":"2012-10-17","Statement":[]}'], "HostedZoneId": [],
+    "Scope": ["REGIONAL"], "PolicyDocument": ['{"Version":"2012-10-17","Statement":[]}'], "HostedZoneId": [],
     "queryString": ["fields @timestamp, @message | limit 5"], "Password": ["correct-horse-battery-1"],
 }
 # Where an input is called otherwise than the output it comes from: service and input, then names learnt from answers
@@ -146,12 +145,11 @@ OVERRIDES = {
     "iam.ListAccessKeys": {"UserName": "ci-deploy"},
     "iam.ListMFADevices": {"UserName": "ci-deploy"},
     "route53.GetChange": lambda known: {"Id": known("route53", "ChangeInfo.Id")},
-    "wafv2.ListWebACLs": {"Scope": "CLOUDFRONT"},
     "wafv2.GetWebACL": lambda known: web_acl(known),
     "wafv2.GetRateBasedStatementManagedKeys": lambda known: {
-        "Scope": "CLOUDFRONT", "WebACLName": known("wafv2", "WebACLSummary.Name"),
-        "WebACLId": known("wafv2", "WebACLSummary.Id"), "RuleName": known("wafv2", "Rule.Name")},
-    "wafv2.UpdateWebACL": lambda known: {**web_acl(known), "LockToken": known("wafv2", "WebACLSummary.LockToken")},
+        "Scope": "REGIONAL", "WebACLName": web_acl(known).get("Name"), "WebACLId": web_acl(known).get("Id"),
+        "RuleName": known("wafv2", "Rule.Name")},
+    "wafv2.UpdateWebACL": lambda known: {**web_acl(known), "LockToken": known("wafv2", "GetWebACLResponse.LockToken")},
     "wafv2.GetIPSet": lambda known: ip_set(known),
     "wafv2.UpdateIPSet": lambda known: {
         **ip_set(known), "LockToken": known("wafv2", "IPSetSummary.LockToken"), "Addresses": ["192.0.2.0/24"]},
@@ -159,13 +157,14 @@ OVERRIDES = {
 
 
 def web_acl(known):
-    """The first web ACL that was listed."""
-    return {"Scope": "CLOUDFRONT", "Name": known("wafv2", "WebACLSummary.Name"), "Id": known("wafv2", "WebACLSummary.Id")}
+    """The web ACL in front of the API's stages; their ARN tells its name and id."""
+    parts = known("apigateway", "Stage.webAclArn").split("/")
+    return {"Scope": "REGIONAL", "Name": parts[-2], "Id": parts[-1]} if len(parts) > 2 else {}
 
 
 def ip_set(known):
     """The first IP set that was listed."""
-    return {"Scope": "CLOUDFRONT", "Name": known("wafv2", "IPSetSummary.Name"), "Id": known("wafv2", "IPSetSummary.Id")}
+    return {"Scope": "REGIONAL", "Name": known("wafv2", "IPSetSummary.Name"), "Id": known("wafv2", "IPSetSummary.Id")}
 
 
 class Walk:
@@ -201,7 +200,7 @@ class Walk:
         """A client that remembers the raw answer."""
         config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, inject_host_prefix=False,
                         read_timeout=30, parameter_validation=True)
-        client = self.session.create_client(service, region_name=REGIONS.get(service, REGION), config=config)
+        client = self.session.create_client(service, region_name=REGION, config=config)
 
         def remember(http_response, **_):
             self.raw = http_response
