@@ -22,6 +22,8 @@ const DEFAULT: &str = include_str!("../../../../keymaps/default.toml");
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keymap {
     contexts: BTreeMap<Context, Trie<Binding>>,
+    /// The same, listed: every frame asks for the keys of many commands.
+    listed: BTreeMap<Context, Vec<(Vec<Chord>, Binding)>>,
 }
 
 /// What a sequence is bound to: the first of the commands that is available when it is pressed.
@@ -71,6 +73,12 @@ impl Keymap {
     pub fn lay_over(&mut self, name: &str, text: &str) -> Result<(), Vec<KeymapError>> {
         let mut merged = self.clone();
         file::lay_over(&mut merged, name, text)?;
+        let list = |trie: &Trie<Binding>| {
+            let bound = trie.sequences().into_iter();
+            bound.map(|(sequence, binding)| (sequence, binding.clone())).collect()
+        };
+        merged.listed =
+            merged.contexts.iter().map(|(context, trie)| (*context, list(trie))).collect();
         *self = merged;
         Ok(())
     }
@@ -94,12 +102,11 @@ impl Keymap {
     pub fn keys_of(&self, contexts: &[Context], command: Command) -> Vec<String> {
         let mut keys: Vec<(usize, usize, String)> = Vec::new();
         for (depth, context) in contexts.iter().enumerate() {
-            let Some(trie) = self.contexts.get(context) else { continue };
-            for (sequence, binding) in trie.sequences() {
+            for (sequence, binding) in self.listed.get(context).into_iter().flatten() {
                 let runs = binding.tries.iter().any(|bound| bound.command == command);
-                let shadowed = !matches!(self.reach(contexts, &sequence), Reached::Bound(found) if found == binding);
-                if runs && !shadowed {
-                    let written = written(&sequence);
+                let reached = || self.reach(contexts, sequence);
+                if runs && matches!(reached(), Reached::Bound(found) if found == binding) {
+                    let written = written(sequence);
                     keys.push((depth, written.len(), written));
                 }
             }

@@ -266,5 +266,5 @@ impl Console {
 }
 
 pub(super) fn edged(text: &str) -> String {
-    text.lines().map(|row| format!("│{row}\n")).collect()
+    text.lines().map(|row| ["│", row, "\n"].concat()).collect()
 }
