@@ -25,6 +25,8 @@ pub(crate) mod client; // a client of our own
 #[cfg(test)]
 pub(crate) mod sample; // random valid values
 #[cfg(test)]
+mod stream_tests; // live tails from outside
+#[cfg(test)]
 mod tests; // the wire from outside
 
 pub use stream::BodyError;
