@@ -26,9 +26,11 @@ fn the_aws_cli_takes_the_simulated_account_for_aws() {
         3
     );
 
-    // The CLI's own idea of a tail: FilterLogEvents by the wall clock, which the account started at.
-    let tail = desk.ok("logs tail /aws/lambda/orders-writer --since 20m --format short");
-    assert!(tail.as_str().unwrap().lines().count() > 50, "{tail}");
+    // The CLI follows the pages by itself.
+    let starts = desk.ok("logs filter-log-events --log-group-name /aws/lambda/orders-writer \
+         --filter-pattern START --page-size 40 --max-items 120");
+    assert_eq!(starts["events"].as_array().unwrap().len(), 120);
+    assert!(starts["events"][0]["message"].as_str().unwrap().starts_with("START RequestId: "));
 
     let moves = desk.ok("cloudtrail lookup-events --max-items 5 \
          --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateAlias20150331");

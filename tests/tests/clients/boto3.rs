@@ -11,7 +11,9 @@ fn every_served_operation_answers_as_botocore_says() {
     let Some(desk) = Desk::open() else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // The account lives fast while it is walked, so that its quotas (two LookupEvents a second) are not in the way.
-    let pace = desk.runtime.block_on(async { watchdeck_sim::clock::pace(desk.account(), 30.0) });
+    let entered = desk.runtime.enter();
+    let pace = watchdeck_sim::clock::pace(desk.account(), 30.0);
+    drop(entered);
     let output = desk
         .program("python")
         .arg(root.join("python/walk_shapes.py"))
@@ -34,7 +36,7 @@ fn every_served_operation_answers_as_botocore_says() {
         report["violations"]
     );
     assert!(
-        answered * 10 >= served * 7,
+        answered * 10 >= served * 8,
         "only {answered} of {served} answered: {:#}",
         report["refused"]
     );
