@@ -1,7 +1,7 @@
 //! All that can happen to the console, as data.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{Answer, ReadError};
+use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
 use watchdeck_signal::News;
 
@@ -57,6 +57,8 @@ pub enum Msg {
     Continued,
     /// What the connection does, seen from the transport.
     Metered(Meter),
+    /// Something the operator should know, and that is no problem.
+    Noted(Printable),
     /// Something went wrong outside of `update`.
     Failed(Problem),
 }

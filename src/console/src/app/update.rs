@@ -52,6 +52,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Continued => return go_on(model.logs.go_on()),
         Msg::Metered(meter) => model.place.meter = meter,
+        Msg::Noted(text) => model.shell.say(Tone::Plain, text),
         Msg::Failed(problem) => {
             model.shell.say(Tone::Bad, problem.what.as_str());
             model.problems.meet(problem, now);

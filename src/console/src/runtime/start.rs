@@ -67,7 +67,9 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
     let screen = Screen::open()?;
     let events = Events::new(Inputs::new(), queue, signals);
     // The newest stands in front: what the operator should know first comes last.
-    let first = mistakes.into_iter().chain(opened.notice).map(Msg::Failed).collect();
+    let notice =
+        opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
+    let first = mistakes.into_iter().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
 }
 

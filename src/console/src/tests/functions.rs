@@ -45,14 +45,14 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
-    │  ALIAS          POINTS AT                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
-    │▌ live           42                         7,200      129    1.8 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
+    │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
+    │▌ live           42                         7,200      129    1.8 %   21.0 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
     │
-    │  VERSION        PUBLISHED                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
-    │  $LATEST        2026-11-22 03:01               0        0        –
-    │  42 ← live      2026-11-22 03:01             360      126   35.0 %                             ███
-    │  41             2026-11-12 14:05           6,840        3    0.0 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
-    │  40             2026-10-02 09:30               0        0        –
+    │  VERSION        PUBLISHED                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
+    │  $LATEST        2026-11-22 03:01               0        0        –        –
+    │  42 ← live      2026-11-22 03:01             360      126   35.0 %   35.0 %                    ███
+    │  41             2026-11-12 14:05           6,840        3    0.0 %    0.0 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
+    │  40             2026-10-02 09:30               0        0        –        –
     │
     │  ALIAS MOVES, LAST 24 HOURS
     │  03:01:10  live → 42        by ci-deploy
@@ -71,12 +71,12 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │eeeffff eeeggggggggggggggggggggggggg eeeffff eeefff eeefffffff eeeffffffff  hffffffffffff
     │iiiiiiiiiiiiiiifffffffffffffffffffffffffffffffffff
     │
-    │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
-    │kkllllllllllllllllllllllllllllllllllllllmmmmmmmmmnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnm
+    │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
+    │kkllllllllllllllllllllllllllllllllllllllmmmmmmmmmnnnnnnnnnnnnnnnnnnoooooooooooooooooooooooooooooooom
     │
-    │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
+    │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
     │gg              ffffffffffffffffffffffff         ffffffffffffffffffffffffffffffffffffffffffffffffff
-    │ggiiiiiiiiiiiiiiffffffffffffffffffffffff         oooooooooooooooooooooooooooooooooooooooooooooooooo
+    │ggiiiiiiiiiiiiiiffffffffffffffffffffffff         pppppppppppppppppppppppppppppppppppppppppppppppppp
     │gg              ffffffffffffffffffffffff         hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
     │gg              ffffffffffffffffffffffff         ffffffffffffffffffffffffffffffffffffffffffffffffff
     │
@@ -105,7 +105,8 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │l Reset on 237 BOLD
     │m Reset on 237 NONE
     │n 179 on 237 NONE
-    │o 203 on Reset NONE
+    │o 203 on 237 NONE
+    │p 203 on Reset NONE
     "#);
 }
 

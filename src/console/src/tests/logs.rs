@@ -30,7 +30,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
     │ 03:04:04.000 orders-writer ERROR TypeError: Cannot read properties of undefined (reading 'total')
-    │ 03:04:05.000 orders-write    ·   path=/orders status=502
+    │ 03:04:05.000 orders-write    ·   status=502 path=/orders
     │ 03:04:06.000 orders-reader WARN  cache miss storm  keys=912
     │▌03:04:07.000 orders-writer ERROR TypeError: Cannot read properties of undefined (reading 'total')
     │
@@ -54,9 +54,9 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │eeeffff eeeggggggggg eeegggg eeeggg eeeggggggg eeegggggggg                  hgggggggggggg
     │fggggggggggggijjjjjjjjjjjjj hhhhh                   kkkkkkkkkkkkkk
     │fggggggggggggilllllllllllll hhhhh              kkkkkkkkkkkk
-    │fggggggggggggilllllllllllll kkkkk
+    │fggggggggggggilllllllllllll kkkkk gggggggggggggggggggggggggggggggg
     │fggggggggggggilllllllllllll mmmmm nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
-    │fggggggggggggiooooooooooooo kkkkk
+    │fggggggggggggiooooooooooooo kkkkk nnnnnnnnnnnnnnnnnnnnnnn
     │fggggggggggggijjjjjjjjjjjjj iiiii iiiiiiiiiiiiiiii  kkkkkkkk
     │pqqqqqqqqqqqqrssssssssssssstuuuuutvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvtt
     │
@@ -174,7 +174,7 @@ fn a_line_opens_with_everything_it_holds() {
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
     │▌03:04:04.000 orders-writer ERROR TypeError: Cannot read properties of undefined (reading 'total')
-    │ 03:04:05.000 orders-write    ·   path=/orders status=502
+    │ 03:04:05.000 orders-write    ·   status=502 path=/orders
     │ 03:04:06.000 orders-reader WARN  cache miss storm  keys=912
     │╭ Line ────────────────────────────────────────────────────────────────────────────────────────────╮
     ││ time       2026-11-22T03:04:04.000Z                                                              │
@@ -255,7 +255,7 @@ fn groups_are_marked_and_watched() {
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
     │ 03:04:04.000 orders-writer ERROR TypeError: Cannot read properties of undefined (reading 'total')
-    │ 03:04:05.000 orders-write    ·   path=/orders status=502
+    │ 03:04:05.000 orders-write    ·   status=502 path=/orders
     │ 03:04:06.000 orders-reader WARN  cache miss storm  keys=912
     │▌03:04:07.00╭ Log groups: 3 of at most 10 marked ──────────────────────────────────────╮g 'total')
     │            │ / filters                                                                │

@@ -85,10 +85,10 @@ fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
     │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
-    │  ALIAS          POINTS AT                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
-    │▌ live           42                         7,200      129    1.8 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
+    │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
+    │▌ live           42                         7,200      129    1.8 %   21.0 %  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
     │
-    │  VERSION        PUBLISHED                  CALLS   ERRORS     RATE  ERROR RATE, LAST 60 MINUTES
+    │  VERSION        PUBLISHED                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
     │  $LATEST  ╭ Roll orders-writer:live back from 42 to ───────────────────────────────────╮
     │  42 ← live│ Nothing is sent: the choice becomes a plan with a question.                │       ███
     │  41       │▌ last known good  the newest one that the history proves to have worked    │▁▁▁▁▁▁▁
@@ -192,7 +192,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │
     │ WHAT WAS CHECKED
     │   ✔ version 41 can be invoked
-    │ ──────────────────────────────────────────────────────────────────────────────
+    │ ── 23 more lines below ───────────────────────────────────────────────────────
     │ type  rollback orders-writer:live to 41 in ..4021
     │ enter begins   expires in 10:00
     │

@@ -100,39 +100,37 @@ fn title(model: &Model, name: &FunctionName, theme: &Theme) -> Line<'static> {
 const LEAD: usize = 40;
 
 fn heading(one: &str, two: &str, width: usize, theme: &Theme) -> Line<'static> {
-    let bars = if width > LEAD + 40 { "ERROR RATE, LAST 60 MINUTES" } else { "" };
+    let bars = if width > LEAD + 49 { "RATE BY MINUTE" } else { "" };
     let lead = format!("  {} {}", text::left(one, 14), text::left(two, LEAD - 17));
-    text::line(
-        format!(
-            "{lead}{} {} {}  {bars}",
-            text::right("CALLS", 9),
-            text::right("ERRORS", 8),
-            text::right("RATE", 8)
-        ),
-        theme.faint,
-    )
+    let [calls, errors, rate, now] = [("CALLS", 9), ("ERRORS", 8), ("60 MIN", 8), ("5 MIN", 8)]
+        .map(|(title, cells)| text::right(title, cells));
+    text::line(format!("{lead}{calls} {errors} {rate} {now}  {bars}"), theme.faint)
 }
 
+/// Calls, errors, the error rate of the hour and of the last five minutes, and the rate minute by minute.
 fn numbers(
     minutes: &[CallCount],
     asked: bool,
     width: usize,
     theme: &Theme,
 ) -> Vec<ratatui::text::Span<'static>> {
-    let sum = total(minutes);
-    let rate = sum.error_rate();
-    let style = rate_style(rate, theme);
     if !asked {
         return vec![span(text::right("…", 9), theme.dim)];
     }
+    let sum = total(minutes);
+    let rate = sum.error_rate();
+    let newest = minutes.get(minutes.len().saturating_sub(5)..).unwrap_or_default();
+    let now = total(newest).error_rate();
     let rates: Vec<Option<f64>> = minutes.iter().map(|minute| minute.error_rate()).collect();
     let peak = rates.iter().flatten().copied().fold(BAD * 2.0, f64::max);
-    let room = width.saturating_sub(LEAD + 30).min(60);
+    let room = width.saturating_sub(LEAD + 39).min(60);
+    let style = rate_style(rate, theme);
     vec![
         span(text::right(&text::amount(sum.invocations), 9), theme.text),
         span(format!(" {}", text::right(&text::amount(sum.errors), 8)), style),
         span(format!(" {}", text::right(&text::percent(rate), 8)), style),
-        span(format!("  {}", text::bars(&rates, peak, room)), style),
+        span(format!(" {}", text::right(&text::percent(now), 8)), rate_style(now, theme)),
+        span(format!("  {}", text::bars(&rates, peak, room)), rate_style(now.or(rate), theme)),
     ]
 }
 

@@ -13,6 +13,7 @@ use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
+use crate::app::shell::Tone;
 use crate::app::tail::Flow;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -103,13 +104,15 @@ impl Columns {
         let used: usize = lead.iter().map(Span::width).sum();
         let room = self.width.saturating_sub(used);
         let message = line.printable(LONGEST);
+        let (main, rest, tone) = readable(message.as_str());
         let style = match line.level {
+            None if tone == Some(Tone::Bad) => theme.bad,
+            None if tone == Some(Tone::Plain) => theme.dim,
             Some(LogLevel::Error | LogLevel::Fatal) => theme.bad,
             Some(LogLevel::Warn) => theme.warn,
             Some(LogLevel::Info) | None => theme.text,
             Some(LogLevel::Debug | LogLevel::Trace) => theme.dim,
         };
-        let (main, rest) = readable(message.as_str());
         let words = logs.words();
         if logs.wrap {
             let whole = if rest.is_empty() { main } else { format!("{main}  {rest}") };
@@ -158,19 +161,30 @@ fn level_word(level: Option<LogLevel>) -> &'static str {
     }
 }
 
+/// Members of an access record that say most, and so come first.
+const FIRST: [&str; 7] =
+    ["status", "httpMethod", "method", "resourcePath", "path", "action", "elb_status_code"];
+
 /// A line for people: a JSON record's message first, its other members after it. Other lines are as they are.
-fn readable(message: &str) -> (String, String) {
+/// The tone of a line without a level: bad for a failed request, plain for what the platform itself writes.
+fn readable(message: &str) -> (String, String, Option<Tone>) {
     let Some(Value::Object(members)) =
         message.starts_with('{').then(|| serde_json::from_str(message).ok()).flatten()
     else {
-        return (message.to_owned(), String::new());
+        let platform = ["START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"];
+        let tone = platform.iter().any(|lead| message.starts_with(lead)).then_some(Tone::Plain);
+        return (message.to_owned(), String::new(), tone);
     };
     let text = |name: &str| members.get(name).and_then(Value::as_str);
     let spoken = ["message", "msg", "errorMessage"].into_iter().find(|name| text(name).is_some());
     let said = |name: &str| {
         Some(name) == spoken || (spoken.is_some() && ["level", "timestamp", "time"].contains(&name))
     };
-    let rest = members.iter().filter(|(name, _)| !said(name)).map(|(name, value)| match value {
+    let mut rest: Vec<_> = members.iter().filter(|(name, _)| !said(name)).collect();
+    rest.sort_by_key(|(name, _)| {
+        FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len())
+    });
+    let rest = rest.into_iter().map(|(name, value)| match value {
         Value::String(text) => format!("{name}={text}"),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             format!("{name}={value}")
@@ -178,9 +192,13 @@ fn readable(message: &str) -> (String, String) {
     });
     // Unescaping JSON brings hostile characters back.
     let rest = text::safe(rest.collect::<Vec<_>>().join(" "));
+    let status = members.get("status");
+    let status =
+        status.and_then(|status| status.as_u64().or_else(|| status.as_str()?.parse().ok()));
+    let tone = status.is_some_and(|status| (500..600).contains(&status)).then_some(Tone::Bad);
     match spoken.and_then(text) {
-        Some(main) => (text::safe(main), rest),
-        None => (rest, String::new()),
+        Some(main) => (text::safe(main), rest, tone),
+        None => (rest, String::new(), tone),
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchdeck_domain::MutationClass;
-use watchdeck_guard::{Evidence, Question, Refusal, Standing, Verdict};
+use watchdeck_guard::{Difference, Evidence, Question, Refusal, Standing, Verdict};
 
 use crate::app::Model;
 use crate::app::command::Command;
@@ -47,9 +47,13 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
             let foot = 3.min(area.height);
             let body = Rect { height: area.height - foot, ..area };
             let lines = asked(question, width, theme);
-            paint::lines(frame, body, &lines, model.plan.top);
+            let page = usize::from(body.height);
+            let top = model.plan.top.min(lines.len().saturating_sub(page));
+            paint::lines(frame, body, &lines, top);
             let wrong = mistyped.as_ref().map(ToString::to_string);
-            let lines = phrase(model, question, wrong, *answered, theme);
+            let below = lines.len().saturating_sub(top + page);
+            let mut lines = vec![rule(below, width, theme)];
+            lines.extend(phrase(model, question, wrong, *answered, theme));
             return paint::lines(frame, Rect { y: body.bottom(), height: foot, ..area }, &lines, 0);
         }
     };
@@ -107,32 +111,27 @@ fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>>
             span(format!("  {service} {operation}"), theme.strong),
             span(format!("   {class}"), theme.dim),
         ]));
-        if let Some(members) = call.params.as_object() {
-            for (name, value) in members {
-                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let name = text::left(&text::safe(name.clone()), 18);
-                let value = text::cut(&text::safe(value), width.saturating_sub(24));
+        for (name, value) in call.params.as_object().into_iter().flatten() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // Exactly, so never cut.
+            let pieces = text::wrap(&text::safe(value), width.saturating_sub(24));
+            for (at, piece) in pieces.into_iter().enumerate() {
+                let name = if at == 0 { text::safe(name.clone()) } else { String::new() };
                 lines.push(Line::from(vec![
-                    span(format!("    {name} "), theme.dim),
-                    span(value, theme.text),
+                    span(format!("    {} ", text::left(&name, 18)), theme.dim),
+                    span(piece, theme.text),
                 ]));
             }
         }
     }
     head(&mut lines, "WHAT CHANGES", theme);
     for difference in &question.differences {
-        lines.push(Line::from(vec![
-            span(
-                format!("  {}  ", text::left(&text::safe(difference.field.clone()), 30)),
-                theme.dim,
-            ),
-            span(text::safe(difference.before.clone()), theme.bad),
-            span("  →  ", theme.dim),
-            span(text::safe(difference.after.clone()), theme.good),
-        ]));
+        lines.extend(differs(difference, width, theme));
     }
-    head(&mut lines, "WHAT WAS CHECKED", theme);
-    lines.extend(evidence(&question.evidence, width, theme));
+    if !question.evidence.is_empty() {
+        head(&mut lines, "WHAT WAS CHECKED", theme);
+        lines.extend(evidence(&question.evidence, width, theme));
+    }
     list(&mut lines, "WHAT ELSE IT TOUCHES", &question.blast_radius, width, theme);
     list(&mut lines, "HOW IT IS TAKEN BACK", &question.reversals, width, theme);
     list(&mut lines, "WHAT IS WATCHED AFTERWARDS", &question.afterwards, width, theme);
@@ -150,6 +149,30 @@ fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>>
         theme.dim,
     ));
     lines.push(text::line(format!("  sha256 {}", text::safe(question.hash.clone())), theme.dim));
+    lines
+}
+
+/// One field, before and after: beside each other where they fit, else one below the other.
+fn differs(difference: &Difference, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let field = text::safe(difference.field.clone());
+    let before = text::safe(difference.before.clone());
+    let after = text::safe(difference.after.clone());
+    let lead = text::width(&field).max(30) + 4;
+    if lead + text::width(&before) + text::width(&after) + 5 <= width {
+        return vec![Line::from(vec![
+            span(format!("  {}  ", text::left(&field, 30.max(text::width(&field)))), theme.dim),
+            span(before, theme.bad),
+            span("  →  ", theme.dim),
+            span(after, theme.good),
+        ])];
+    }
+    let mut lines = vec![text::line(format!("  {field}"), theme.dim)];
+    for (mark, value, style) in [("-", before, theme.bad), ("+", after, theme.good)] {
+        for (at, piece) in text::wrap(&value, width.saturating_sub(8)).into_iter().enumerate() {
+            let mark = if at == 0 { mark } else { " " };
+            lines.push(text::line(format!("    {mark} {piece}"), style));
+        }
+    }
     lines
 }
 
@@ -236,6 +259,20 @@ fn refused(title: &str, refusal: &Refusal, width: usize, theme: &Theme) -> Vec<L
     lines
 }
 
+/// The line above the phrase; says how much of the plan is still below it.
+fn rule(below: usize, width: usize, theme: &Theme) -> Line<'static> {
+    if below == 0 {
+        return text::line("─".repeat(width), theme.faint);
+    }
+    let said = format!(" {} below ", text::things(below as u64, "more line"));
+    let rest = width.saturating_sub(text::width(&said) + 2);
+    Line::from(vec![
+        span("──", theme.faint),
+        span(said, theme.warn),
+        span("─".repeat(rest), theme.faint),
+    ])
+}
+
 /// The phrase, how long it may still be typed, and the key that begins.
 fn phrase(
     model: &Model,
@@ -245,19 +282,15 @@ fn phrase(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let left = question.expires.since(model.now);
-    let rule = text::line("─".repeat(300), theme.faint);
     if answered {
-        return vec![
-            rule,
-            text::line(
-                "Your answer is with the guard; the account is verified once more …",
-                theme.warn,
-            ),
-        ];
+        return vec![text::line(
+            "Your answer is with the guard; the account is verified once more …",
+            theme.warn,
+        )];
     }
     if left.is_zero() {
         let said = "It is too late for an answer: the evidence is old. Withdraw the plan and propose it again.";
-        return vec![rule, text::line(said, theme.bad)];
+        return vec![text::line(said, theme.bad)];
     }
     let key = chrome::key(model, Command::AnswerQuestion);
     let typed = Line::from(vec![
@@ -273,5 +306,5 @@ fn phrase(
         span(format!("{key} begins"), theme.key),
         span(format!("   expires in {}", text::clock(left)), theme.warn),
     ]);
-    vec![rule, typed, until]
+    vec![typed, until]
 }
