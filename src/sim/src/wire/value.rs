@@ -71,16 +71,7 @@ impl Value {
 
     /// An integer member.
     pub fn int(&self, member: &str) -> Option<i64> {
-        match self.get(member)? {
-            Self::Int(n) => Some(*n),
-            Self::Bool(_)
-            | Self::Float(_)
-            | Self::Text(_)
-            | Self::Blob(_)
-            | Self::Time(_)
-            | Self::List(_)
-            | Self::Map(_) => None,
-        }
+        if let Self::Int(n) = self.get(member)? { Some(*n) } else { None }
     }
 
     /// A floating-point or integer member as a float.
@@ -103,30 +94,12 @@ impl Value {
 
     /// A boolean member.
     pub fn bool(&self, member: &str) -> Option<bool> {
-        match self.get(member)? {
-            Self::Bool(b) => Some(*b),
-            Self::Int(_)
-            | Self::Float(_)
-            | Self::Text(_)
-            | Self::Blob(_)
-            | Self::Time(_)
-            | Self::List(_)
-            | Self::Map(_) => None,
-        }
+        if let Self::Bool(b) = self.get(member)? { Some(*b) } else { None }
     }
 
     /// A timestamp member, in milliseconds.
     pub fn time(&self, member: &str) -> Option<i64> {
-        match self.get(member)? {
-            Self::Time(ms) => Some(*ms),
-            Self::Bool(_)
-            | Self::Int(_)
-            | Self::Float(_)
-            | Self::Text(_)
-            | Self::Blob(_)
-            | Self::List(_)
-            | Self::Map(_) => None,
-        }
+        if let Self::Time(ms) = self.get(member)? { Some(*ms) } else { None }
     }
 
     /// A list member; empty when absent.
@@ -139,75 +112,34 @@ impl Value {
 
     /// The text itself.
     pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Bool(_)
-            | Self::Int(_)
-            | Self::Float(_)
-            | Self::Blob(_)
-            | Self::Time(_)
-            | Self::List(_)
-            | Self::Map(_) => None,
-        }
+        if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// The members of a structure or map.
     pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
-        match self {
-            Self::Map(members) => Some(members),
-            Self::Bool(_)
-            | Self::Int(_)
-            | Self::Float(_)
-            | Self::Text(_)
-            | Self::Blob(_)
-            | Self::Time(_)
-            | Self::List(_) => None,
-        }
+        if let Self::Map(members) = self { Some(members) } else { None }
     }
 }
 
-impl From<bool> for Value {
-    fn from(b: bool) -> Self {
-        Self::Bool(b)
-    }
+macro_rules! from {
+    ($($given:ty => $kind:ident: $make:expr;)*) => {
+        $(impl From<$given> for Value {
+            fn from(given: $given) -> Self {
+                let make: fn($given) -> _ = $make;
+                Self::$kind(make(given))
+            }
+        })*
+    };
 }
-impl From<i64> for Value {
-    fn from(n: i64) -> Self {
-        Self::Int(n)
-    }
-}
-impl From<i32> for Value {
-    fn from(n: i32) -> Self {
-        Self::Int(n.into())
-    }
-}
-impl From<u32> for Value {
-    fn from(n: u32) -> Self {
-        Self::Int(n.into())
-    }
-}
-impl From<f64> for Value {
-    fn from(x: f64) -> Self {
-        Self::Float(x)
-    }
-}
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::Text(text.clone())
-    }
-}
-impl From<Vec<Value>> for Value {
-    fn from(items: Vec<Value>) -> Self {
-        Self::List(items)
-    }
+
+from! {
+    bool => Bool: |b| b;
+    i64 => Int: |n| n;
+    i32 => Int: i64::from;
+    u32 => Int: i64::from;
+    f64 => Float: |x| x;
+    &str => Text: str::to_owned;
+    String => Text: |text| text;
+    &String => Text: String::clone;
+    Vec<Value> => List: |items| items;
 }
