@@ -85,11 +85,10 @@ impl Gauge {
     /// A second has passed: the new reading, if it differs from the one shown.
     pub fn tick(&mut self) -> Option<Meter> {
         let calls = self.counts.calls.load(Ordering::Relaxed);
-        let minute_ago = self.seconds.front().copied().unwrap_or(0);
+        // Before the first full minute everything is of the last minute.
+        let minute_ago =
+            if self.seconds.len() < 60 { 0 } else { self.seconds.pop_front().unwrap_or(0) };
         self.seconds.push_back(calls);
-        if self.seconds.len() > 60 {
-            self.seconds.pop_front();
-        }
         let reading = Meter {
             calls_a_minute: u32::try_from(calls.saturating_sub(minute_ago)).unwrap_or(u32::MAX),
             throttled: self.counts.throttled.load(Ordering::Relaxed),
@@ -114,7 +113,6 @@ mod tests {
         for _ in 0..59 {
             assert_eq!(gauge.tick(), None);
         }
-        gauge.tick();
         assert_eq!(gauge.tick(), Some(Meter { calls_a_minute: 0, throttled: 1 }));
     }
 }
