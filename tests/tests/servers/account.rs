@@ -100,6 +100,17 @@ async fn the_simulated_account_answers_every_question_in_process() {
     let connection = inside(&account).await;
     assert_eq!(connection.scope().to_string(), "123456784021/eu-central-1");
     answers_everything(&*connection.source()).await;
+    requests_and_answers_are_as_the_models_say(&account);
+}
+
+/// What we sent holds nothing that the API models do not know, and what was answered breaks none of them.
+fn requests_and_answers_are_as_the_models_say(account: &Account) {
+    let served = account.served();
+    assert!(served.len() >= 15, "only {} requests were seen", served.len());
+    for request in served {
+        assert_eq!(request.strays, Vec::<String>::new(), "{}", request.operation);
+        assert_eq!(request.violations, Vec::<String>::new(), "{}", request.operation);
+    }
 }
 
 #[tokio::test]
@@ -110,6 +121,7 @@ async fn the_simulated_account_answers_every_question_on_loopback() {
         Where { region: Some(region()), keys: Some(keys(&account)), ..Where::url(server.url()) };
     let connection = connect(place).await.unwrap();
     answers_everything(&*connection.source()).await;
+    requests_and_answers_are_as_the_models_say(&account);
     server.stop().await;
 }
 

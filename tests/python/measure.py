@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Measures the real program in a pseudo-terminal of 200 x 60: start to first paint, and CPU while it lives.
+
+    python3 tests/python/measure.py target/release/watchdeck [SECONDS]
+
+Prints one JSON object: milliseconds from the start of the process to the first paint and to the first log line (best and
+median of seven runs), and the share of one core used while a quiet day is shown live and while it is paused.
+"""
+
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+CLOCK = os.sysconf("SC_CLK_TCK")
+
+
+class Console:
+    """A console on the simulated account, in a terminal of its own."""
+
+    def __init__(self, program, home, *words):
+        self.began = time.monotonic()
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ.clear()
+            os.environ.update(HOME=home, TERM="xterm-256color", LANG="C.UTF-8", PATH="/usr/bin:/bin")
+            os.execv(program, [program, *words])
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+        self.seen = b""
+
+    def until(self, text, limit=30.0):
+        """Milliseconds from the start until the text has been written."""
+        while text not in self.seen:
+            left = limit - (time.monotonic() - self.began)
+            if left <= 0 or not self.read(left):
+                raise SystemExit(f"{text!r} was never shown")
+        return (time.monotonic() - self.began) * 1000
+
+    def read(self, wait):
+        """Reads what there is; false when nothing came in time, or nothing will any more."""
+        ready, _, _ = select.select([self.terminal], [], [], wait)
+        if not ready:
+            return False
+        try:
+            self.seen += os.read(self.terminal, 1 << 16)
+        except OSError:
+            return False
+        return True
+
+    def cpu(self, seconds):
+        """The share of one core used in so many seconds, while somebody reads the screen."""
+        spent, began = self.spent(), time.monotonic()
+        while (left := seconds - (time.monotonic() - began)) > 0:
+            self.read(left)
+        return (self.spent() - spent) / (time.monotonic() - began)
+
+    def spent(self):
+        """CPU seconds of the process so far."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / CLOCK
+
+    def memory(self):
+        """Resident megabytes."""
+        with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
+            return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmRSS"))
+
+    def close(self):
+        """Ends it and frees the terminal."""
+        os.kill(self.pid, signal.SIGTERM)
+        while self.read(0.2):
+            pass
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
+
+def main():
+    """Measures and prints."""
+    program = os.path.abspath(sys.argv[1])
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 20.0
+    with tempfile.TemporaryDirectory() as home:
+        paints, lines = [], []
+        for _ in range(7):
+            console = Console(program, home, "demo", "--story", "quiet-day", "--seed", "7")
+            paints.append(console.until(b"Logs"))
+            lines.append(console.until(b"RequestId"))
+            console.close()
+        console = Console(program, home, "demo", "--story", "quiet-day", "--seed", "7")
+        console.until(b"RequestId")
+        console.cpu(5)
+        live = console.cpu(seconds)
+        os.write(console.terminal, b" ")
+        console.cpu(2)
+        paused = console.cpu(seconds)
+        memory = console.memory()
+        console.close()
+    print(json.dumps({
+        "first_paint_ms": {"best": round(min(paints), 1), "median": round(statistics.median(paints), 1)},
+        "first_line_ms": {"best": round(min(lines), 1), "median": round(statistics.median(lines), 1)},
+        "cpu_live_percent": round(live * 100, 2), "cpu_paused_percent": round(paused * 100, 2),
+        "resident_mb": memory,
+    }, indent=1))
+
+
+if __name__ == "__main__":
+    main()
