@@ -1,6 +1,6 @@
 //! watchdeck: the on-call console for AWS.
 //!
-//! Keys, answers and events enter [`app::update`] as one queue of [`app::Msg`]; what it wants done leaves as
+//! Keys, answers and events enter [`app::update()`] as one queue of [`app::Msg`]; what it wants done leaves as
 //! [`app::Effect`]; the screen is [`ui::view`] of the [`app::Model`]. Only [`runtime`] has a clock, a terminal or tasks.
 //!
 //! Suggested reading order:

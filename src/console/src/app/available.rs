@@ -165,6 +165,11 @@ pub fn leads_back(model: &Model) -> Available {
     )
 }
 
+/// The help is not open yet.
+pub fn help_is_closed(model: &Model) -> Available {
+    on(!matches!(model.shell.overlay, Some(Overlay::Help { .. })), "this is the help")
+}
+
 /// A command line is open.
 pub fn completes(model: &Model) -> Available {
     let typing = model.shell.typing.as_ref();

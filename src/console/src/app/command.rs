@@ -186,7 +186,7 @@ commands! {
     GoBack "go-back" ["back"] [Anywhere, Input] Light "back" when::leads_back, "Closes what is open, or goes one level up.";
     // the console itself
     OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";
-    OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::always, "Shows the keys and commands of this view.";
+    OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::help_is_closed, "Shows the keys and commands of this view.";
     Quit "quit" ["q", "exit"] [Anywhere] Light "quit" when::always, "Leaves the program.";
     // typing
     AcceptInput "accept-input" [] [Input] Light "accept" when::always, "Takes the text.";

@@ -51,9 +51,9 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ w             wrap-lines            Wraps long lines, or cuts them.                              │
     ││                                                                                                  │
     ││ ANYWHERE                                                                                         │
-    ││               propose-rollback      Proposes to point an alias back at an older version: `:      │
-    ││                                     rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet. Not │
-    ││                                     now: read-only: start watchdeck with --write to propose      │
+    ││               propose-rollback      Proposes to point an alias back at an older version:         │
+    ││                                     `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.   │
+    ││                                     Not now: read-only: start watchdeck with --write to propose  │
     ││                                     changes.                                                     │
     ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
     ││                                     open.                                                        │
@@ -69,7 +69,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ ctrl-d ctrl-… page-down             Moves down one page.                                         │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
-    │ ? back   : command   f1 help   ctrl-c quit
+    │ ? back   : command   ctrl-c quit
     "#);
     let console = console.press("esc");
     assert!(!console.screen().contains("THIS VIEW"));

@@ -62,3 +62,13 @@ fn no_color_means_no_colour() {
         assert!(buffer.content().iter().all(|cell| plain(cell.fg) && plain(cell.bg)), "{keys}");
     }
 }
+
+#[test]
+fn a_long_path_leaves_the_time_its_place() {
+    let console = Console::new().sized(80, 24).press("2 j j j enter");
+    let row = console.row("Functions › orders-writer");
+    assert_eq!(
+        row,
+        " 1   2 Functions › orders-writer  3   4   5   !         ● 0 calls/min 03:04:00Z"
+    );
+}

@@ -74,15 +74,34 @@ pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         (Command::ShowJournal, "Journal"),
         (Command::ShowProblems, "Problems"),
     ];
+    let whole = views_line(model, &views, true, theme);
+    // The connection and the time always keep their place.
+    let fits = whole.width() + 14 <= usize::from(area.width);
+    let left = if fits { whole } else { views_line(model, &views, false, theme) };
+    paint::row(frame, area, &left);
+    let right = standing(model, theme, usize::from(area.width).saturating_sub(left.width()));
+    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
+    paint::row(frame, Rect { x: area.right() - width, width, ..area }, &right);
+}
+
+/// The views, the one in front with its path; the others by name, or by their key alone.
+fn views_line(
+    model: &Model,
+    views: &[(Command, &str)],
+    named: bool,
+    theme: &Theme,
+) -> Line<'static> {
     let crumbs = model.shell.screen.crumbs();
     let front = crumbs.first().map_or("", String::as_str);
     let mut spans = Vec::new();
-    for (command, name) in views {
+    for (command, name) in views.iter().copied() {
         let key = model.keymap.keys_of(&[Context::Anywhere], command).into_iter().next();
         spans.push(span(format!(" {} ", key.unwrap_or_default()), theme.key));
-        let label = if name == front { crumbs.join(" › ") } else { name.to_owned() };
-        let style = if name == front { theme.accent } else { theme.dim };
-        spans.push(span(text::safe(label), style));
+        if name == front {
+            spans.push(span(text::safe(crumbs.join(" › ")), theme.accent));
+        } else if named {
+            spans.push(span(name, theme.dim));
+        }
         spans.push(match (command, name == front) {
             (Command::ShowPlan, _) if model.plan.question().is_some() => span("•", theme.warn),
             (Command::ShowRun, _) if model.runs.any_live() => span("•", theme.good),
@@ -96,11 +115,7 @@ pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         });
         spans.push(span(" ", theme.text));
     }
-    let left = Line::from(spans);
-    paint::row(frame, area, &left);
-    let right = standing(model, theme, usize::from(area.width).saturating_sub(left.width()));
-    let width = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
-    paint::row(frame, Rect { x: area.right() - width, width, ..area }, &right);
+    Line::from(spans)
 }
 
 /// The connection, the calls, the time: as much as there is room for.

@@ -71,14 +71,11 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let long = width(word);
+    for word in text.split_inclusive(' ') {
+        let long = width(word.trim_end());
         if used + long > cells && used > 0 {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             used = 0;
-            if word.trim().is_empty() {
-                continue;
-            }
         }
         if long > cells {
             for grapheme in word.graphemes(true) {
@@ -92,11 +89,11 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
             }
         } else {
             line.push_str(word);
-            used += long;
+            used += width(word);
         }
     }
     if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
+        lines.push(line.trim_end().to_owned());
     }
     lines
 }
@@ -195,7 +192,7 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_at_blanks_where_there_are_some() {
-        assert_eq!(wrap("roll it back now", 8), ["roll it", "back now"]);
+        assert_eq!(wrap("roll it back now.", 9), ["roll it", "back now."]);
         assert_eq!(wrap("0123456789ab", 8), ["01234567", "89ab"]);
         assert_eq!(wrap("", 8), [""]);
     }
