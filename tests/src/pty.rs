@@ -241,6 +241,18 @@ impl Program {
         if sent.success() { Ok(()) } else { Err(Stuck(format!("kill -{name} {id}: {sent}"))) }
     }
 
+    /// Limits the size of every file that the program writes from now on, in bytes: a disk that is full.
+    ///
+    /// # Errors
+    /// There is no `prlimit`, or it was refused.
+    pub fn limit_files(&self, bytes: u64) -> Result<(), Stuck> {
+        let id = self.child.process_id().ok_or_else(|| Stuck("the program has no id".into()))?;
+        let set = std::process::Command::new("prlimit")
+            .args([format!("--pid={id}"), format!("--fsize={bytes}")])
+            .status()?;
+        if set.success() { Ok(()) } else { Err(Stuck(format!("prlimit of {id}: {set}"))) }
+    }
+
     /// Waits until the program has ended, and gives its exit code; 128 and more after a signal.
     ///
     /// # Errors

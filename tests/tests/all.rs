@@ -4,3 +4,4 @@
 mod clients;
 mod house;
 mod servers;
+mod stories;

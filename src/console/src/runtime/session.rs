@@ -117,6 +117,13 @@ impl Session {
         match happening {
             Happening::Msg(msg) => {
                 let second = matches!(msg, Msg::Ticked);
+                // A terminal that was another size for a moment has lost what it showed, and sizes in between may
+                // never be told: what is on it is not what was drawn.
+                if matches!(msg, Msg::Resized { .. })
+                    && let Err(error) = self.screen.forget()
+                {
+                    self.ending = Some(Ending::Lost(error.to_string()));
+                }
                 self.take(msg);
                 if second && let Some(told) = self.effects.tick() {
                     self.take(told);

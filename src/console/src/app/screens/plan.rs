@@ -123,6 +123,12 @@ impl Plan {
         }
     }
 
+    /// Shows a refusal of what was wished for under this title.
+    pub fn refuse(&mut self, title: Printable, refusal: Box<Refusal>) {
+        self.stage = Stage::Refused { title, refusal };
+        self.top = 0;
+    }
+
     /// Takes in what the desk says about plans. Says whether the operator should look.
     pub fn hear(&mut self, event: &Event, now: Timestamp) -> bool {
         match event {
@@ -142,9 +148,7 @@ impl Plan {
             Event::Refused { plan, refusal } => {
                 let ours = plan.is_none() || self.standing() == plan.as_ref();
                 if ours {
-                    let title = self.title();
-                    self.stage = Stage::Refused { title, refusal: refusal.clone() };
-                    self.top = 0;
+                    self.refuse(self.title(), refusal.clone());
                 }
                 ours
             }

@@ -80,6 +80,14 @@ impl Screen {
     /// The terminal is gone.
     pub fn come_back(&mut self) -> io::Result<()> {
         self.raw = Some(RawMode::enter()?);
+        self.forget()
+    }
+
+    /// Forgets what the terminal shows: the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn forget(&mut self) -> io::Result<()> {
         // Not `clear`: that asks the terminal where its cursor is, and waits for an answer among the keys.
         let area = self.terminal.size()?.into();
         self.terminal.resize(area)

@@ -1,0 +1,59 @@
+//! Stories of the real program in a pseudo-terminal: what an operator does, and what the screen says.
+
+mod account; // a simulated account inside the test, served to the program
+mod killed; // killed between intent and reply, and started again
+mod rollback; // the bad deploy, rolled back, verified, undone
+mod terminal; // the terminal given back, whatever happens; odd terminals
+mod trouble; // what goes wrong, and how it is told
+
+use watchdeck_tests::home::Home;
+use watchdeck_tests::pty::{Program, Stuck};
+
+/// Starts the console on an account behind an endpoint, and closes the choice of log groups that it opens with there.
+fn start_at(home: &Home, url: &str, more: &[&str]) -> Result<Program, Stuck> {
+    let mut arguments = vec!["--endpoint-url", url];
+    arguments.extend_from_slice(more);
+    let mut program = Program::start(home, &arguments)?;
+    program.wait_for("Log groups: 0")?;
+    program.press("esc")?;
+    program.wait_until("the choice closed", |screen| !screen.contains("Log groups: 0"))?;
+    Ok(program)
+}
+
+/// Watches the log group of the function.
+fn watch(program: &mut Program) -> Result<(), Stuck> {
+    command(program, "function orders-writer")?;
+    program.wait_for("42 ← live")?;
+    program.press("l")?;
+    program.wait_for("complete up to")?;
+    Ok(())
+}
+
+/// Types a command after `:`.
+fn command(program: &mut Program, line: &str) -> Result<(), Stuck> {
+    program.press(":")?;
+    program.type_text(line)?;
+    program.wait_for(line)?;
+    program.press("enter")
+}
+
+/// Waits for the question of a plan whose title begins so, and types the phrase it asks for.
+fn answer(program: &mut Program, title: &str) -> Result<(), Stuck> {
+    let asks = |screen: &str| phrase(screen).filter(|_| screen.contains(title));
+    let screen = program
+        .wait_until(&format!("the question of `{title}`"), |screen| asks(screen).is_some())?;
+    let phrase = asks(&screen).unwrap_or_default();
+    program.press("enter")?;
+    program.wait_for("phrase:")?;
+    program.type_text(&phrase)?;
+    program.wait_for(&format!("phrase: {phrase}"))?;
+    program.press("enter")
+}
+
+/// The phrase that a plan's question asks for, as the screen shows it.
+fn phrase(screen: &str) -> Option<String> {
+    screen
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("type  "))
+        .map(|phrase| phrase.trim().to_owned())
+}

@@ -1,0 +1,68 @@
+//! The terminal is given back whatever happens, and odd terminals are told so.
+
+use watchdeck_tests::home::Home;
+use watchdeck_tests::pty::Program;
+
+const DEMO: [&str; 3] = ["demo", "--story", "quiet-day"];
+
+#[test]
+fn a_signal_ends_the_console_and_gives_the_terminal_back() {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let home = Home::new().unwrap();
+        let mut program = Program::start(&home, &DEMO).unwrap();
+        program.wait_for("SIMULATED").unwrap();
+        assert!(!program.terminal_is_restored() && !program.echoes());
+        program.signal(signal).unwrap();
+        assert_eq!(program.wait_for_end().unwrap(), code, "{signal}: {program:?}");
+        assert!(program.terminal_is_restored() && program.echoes(), "{signal}: {program:?}");
+    }
+}
+
+#[test]
+fn a_stopped_console_lends_the_terminal_and_takes_it_again() {
+    let home = Home::new().unwrap();
+    let mut program = Program::start(&home, &DEMO).unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    program.signal("TSTP").unwrap();
+    program.wait_until("the terminal given back", |screen| !screen.contains("SIMULATED")).unwrap();
+    program.signal("CONT").unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    program.press("?").unwrap();
+    program.wait_for("open-command-line").unwrap();
+}
+
+#[test]
+fn a_tiny_terminal_is_told_so_and_a_grown_one_is_used() {
+    let home = Home::new().unwrap();
+    let mut program = Program::start_sized(&home, &DEMO, (12, 3)).unwrap();
+    program.wait_until("something", |screen| !screen.trim().is_empty()).unwrap();
+    program.resize((120, 30)).unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    program.resize((1, 1)).unwrap();
+    program.resize((120, 30)).unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    program.press("q").unwrap();
+    assert_eq!(program.wait_for_end().unwrap(), 0);
+}
+
+#[test]
+fn a_dumb_terminal_is_refused_kindly() {
+    let home = Home::new().unwrap().with("TERM", "dumb");
+    let mut program = Program::start(&home, &DEMO).unwrap();
+    let screen = program.wait_for("TERM is `dumb`").unwrap();
+    assert!(screen.contains("xterm-256color"), "{screen}");
+    assert_eq!(program.wait_for_end().unwrap(), 1);
+    assert!(program.terminal_is_restored() && program.echoes());
+}
+
+#[test]
+fn without_anything_configured_the_console_starts_read_only_on_the_simulated_account_and_says_so() {
+    let home = Home::new().unwrap();
+    let mut program = Program::start(&home, &[]).unwrap();
+    program.wait_for("this is the simulated account, not AWS").unwrap();
+    let screen = program.wait_for("READ-ONLY").unwrap();
+    assert!(screen.contains("SIMULATED"), "{screen}");
+    program.press("q").unwrap();
+    assert_eq!(program.wait_for_end().unwrap(), 0);
+    assert!(program.screen().contains("no AWS profile or credentials were found"), "{program:?}");
+}
