@@ -34,13 +34,16 @@ where
             let said = read_error("change", error);
             match status {
                 // 408 says that the request came late or not whole; not that it was not carried out.
-                400..=499 if status != 408 => {
-                    let code =
-                        if said.code.is_empty() { format!("HTTP {status}") } else { said.code };
-                    let id = request_id(served.raw()).and_then(|id| RequestId::parse(id).ok());
-                    warrant.refused(code, said.message, id)
-                }
                 408 => warrant.unsettled(Doubt::TimedOut(said.message)),
+                400..=499 if is_from_aws(served.raw(), &said.code) => {
+                    let id = request_id(served.raw()).and_then(|id| RequestId::parse(id).ok());
+                    warrant.refused(said.code, said.message, id)
+                }
+                // A proxy may say so after it has passed the change on.
+                400..=499 => {
+                    let what = format!("HTTP {status}, not in the way of AWS: {}", said.message);
+                    warrant.unsettled(Doubt::Garbled(what))
+                }
                 500.. => warrant.unsettled(Doubt::Fault(said.message)),
                 _ => warrant.unsettled(Doubt::Garbled(said.message)),
             }
@@ -50,4 +53,14 @@ where
         }
         _ => warrant.unsettled(Doubt::Garbled(chain(error))),
     }
+}
+
+/// Whether an error answer is one that AWS gives: with an error code, and marked in its headers as AWS marks answers.
+/// The page of a proxy lacks both; a gateway's own JSON may hold something that passes for a code.
+fn is_from_aws(response: &HttpResponse, code: &str) -> bool {
+    let named =
+        code.starts_with(|c: char| c.is_ascii_alphabetic()) && !code.contains(char::is_whitespace);
+    let marked =
+        request_id(response).is_some() || response.headers().get("x-amzn-errortype").is_some();
+    named && marked
 }

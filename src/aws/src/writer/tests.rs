@@ -142,7 +142,11 @@ fn alias(version: &str, revision: &str) -> http::Response<WireBody> {
     let body = format!(
         r#"{{"AliasArn":"arn:a","Name":"live","FunctionVersion":"{version}","Description":"","RevisionId":"{revision}"}}"#
     );
-    let mut answer = fake::json(200, body);
+    marked(fake::json(200, body))
+}
+
+/// As AWS marks what it answers.
+fn marked(mut answer: http::Response<WireBody>) -> http::Response<WireBody> {
     answer.headers_mut().insert("x-amzn-requestid", "req-1".parse().unwrap());
     answer
 }
@@ -183,7 +187,7 @@ async fn a_definite_no_is_a_refusal_and_is_not_repeated() {
     ];
     for (status, code) in no {
         let body = format!(r#"{{"__type":"{code}","message":"no\u001b[2J"}}"#);
-        let fake = lambda(move |_| fake::json(status, body.clone()));
+        let fake = lambda(move |_| marked(fake::json(status, body.clone())));
         let (_, came) = plainly(&fake).await;
         let Came::Stopped(Ended::Rejected, why) = came else { panic!("{code} is definite") };
         assert_eq!(why, format!("{code}: no\\u{{1b}}[2J"));
@@ -195,13 +199,26 @@ async fn a_definite_no_is_a_refusal_and_is_not_repeated() {
 async fn whatever_leaves_the_outcome_open_is_unsettled_and_is_not_repeated() {
     type Answer = fn(&Seen) -> http::Response<WireBody>;
     type Wanted = fn(&Doubt) -> bool;
-    let open: [(&str, Answer, Wanted); 6] = [
+    let open: [(&str, Answer, Wanted); 10] = [
         (
             "500",
             |_| fake::json(500, r#"{"__type":"ServiceException"}"#),
             |d| matches!(d, Doubt::Fault(_)),
         ),
         ("503 page", |_| fake::html(503, "<html>"), |d| matches!(d, Doubt::Fault(_))),
+        // What stands between us and AWS may have passed the change on before it said no.
+        ("403 page", |_| fake::html(403, "<html>blocked"), |d| matches!(d, Doubt::Garbled(_))),
+        ("413 of nobody", |_| fake::json(413, "{}"), |d| matches!(d, Doubt::Garbled(_))),
+        (
+            "403 of a gateway",
+            |_| fake::json(403, r#"{"code":"Forbidden","message":"no"}"#),
+            |d| matches!(d, Doubt::Garbled(_)),
+        ),
+        (
+            "403 without a code",
+            |_| marked(fake::json(403, r#"{"message":"no"}"#)),
+            |d| matches!(d, Doubt::Garbled(_)),
+        ),
         ("408", |_| fake::html(408, "late"), |d| matches!(d, Doubt::TimedOut(_))),
         (
             "200 page",
