@@ -85,7 +85,7 @@ pub struct StoryArguments {
     /// How many seconds pass in the account for one of yours, 0.1 to 600
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = speed)]
     pub speed: f64,
-    /// Spoil calls: `OPERATION:FAULT[:ARGUMENT]`, such as `UpdateAlias:lost-reply`; may be repeated
+    /// Spoil calls: `[SERVICE:]OPERATION:FAULT[=SECONDS][:TIMES]`, such as `UpdateAlias:lost-reply`; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     pub faults: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! The desk's host: where a desk exists, its task and its two ends; where none does, the journal can still be read.
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,9 +11,14 @@ use watchdeck_guard::{Desk, Event, Parts, Realm, Request};
 
 use super::events::Mailbox;
 use crate::app::{Msg, Problem};
+use crate::cli::output;
 
-/// How long a call that was sent may keep the program from ending: as long as the SDK waits for its answer.
-const GRACE: Duration = Duration::from_secs(32);
+/// How long the desk may take to come to rest before the operator is told what is waited for.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How long a call that was sent may keep the program from ending: a role to assume and the change itself, each for as
+/// long as the SDK waits for an answer, and some.
+const GRACE: Duration = Duration::from_secs(70);
 
 /// Where requests to the desk go.
 #[derive(Debug)]
@@ -48,11 +54,60 @@ impl DeskHost {
         Self::Open { requests, task }
     }
 
+    /// A way to hand requests in. It does not keep the desk from ending.
+    pub fn line(&self) -> DeskLine {
+        match self {
+            Self::Open { requests, .. } => DeskLine::Open(requests.downgrade()),
+            Self::Closed { journal, mailbox } => {
+                DeskLine::Closed { journal: journal.clone(), mailbox: mailbox.clone() }
+            }
+        }
+    }
+
+    /// Takes no more requests and waits for the end of what has begun: a call that was sent is waited for, so that its
+    /// outcome stands in the journal. False when `hurried` or the time ran out first: what was sent is then an unfinished
+    /// run, offered at the next start.
+    pub async fn end(self, hurried: impl Future<Output = ()>) -> bool {
+        let Self::Open { requests, mut task } = self else { return true };
+        drop(requests);
+        if tokio::time::timeout(PATIENCE, &mut task).await.is_ok() {
+            return true;
+        }
+        output::complain(
+            "watchdeck: a change is under way, its answer is awaited; ctrl-c leaves it to the next start\n",
+        );
+        tokio::select! {
+            _ = &mut task => true,
+            () = hurried => false,
+            () = tokio::time::sleep(GRACE) => false,
+        }
+    }
+}
+
+/// Where tasks hand requests to the desk, for as long as it is open.
+#[derive(Clone, Debug)]
+pub enum DeskLine {
+    /// To a desk that can act.
+    Open(mpsc::WeakUnboundedSender<Request>),
+    /// To a journal that can only be read.
+    Closed {
+        /// The journal, which need not exist.
+        journal: PathBuf,
+        /// Where to tell what it says.
+        mailbox: Mailbox,
+    },
+}
+
+impl DeskLine {
     /// Hands a request in.
     pub fn ask(&self, request: Request) {
         match self {
-            // A desk that is gone has said so.
-            Self::Open { requests, .. } => drop(requests.send(request)),
+            // A desk that is gone has said so, and one that is closing takes nothing new.
+            Self::Open(requests) => {
+                if let Some(requests) = requests.upgrade() {
+                    drop(requests.send(request));
+                }
+            }
             Self::Closed { journal, mailbox } => {
                 let (journal, mailbox) = (journal.clone(), mailbox.clone());
                 tokio::spawn(async move {
@@ -69,16 +124,6 @@ impl DeskHost {
                     }
                 });
             }
-        }
-    }
-
-    /// Takes no more requests and waits for the end of what has begun: a call that was sent is waited for, so that its
-    /// outcome stands in the journal. What takes longer is unfinished, and offered at the next start.
-    pub async fn end(self) {
-        let Self::Open { requests, task } = self else { return };
-        drop(requests);
-        if tokio::time::timeout(GRACE, task).await.is_err() {
-            tracing::error!("a call was still unanswered at the end; its run is unfinished");
         }
     }
 }

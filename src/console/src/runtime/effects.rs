@@ -17,7 +17,7 @@ use crate::app::{Effect, Msg, Problem, Ticket};
 pub struct Effects {
     line: TailLine,
     watch: Option<TailWatch>,
-    desk: Arc<DeskHost>,
+    desk: DeskHost,
     proposer: Arc<Proposer>,
     gauge: Gauge,
 }
@@ -25,7 +25,7 @@ pub struct Effects {
 impl Effects {
     /// Carries effects out by these ways.
     pub fn new(line: TailLine, desk: DeskHost, proposer: Proposer, gauge: Gauge) -> Self {
-        Self { line, watch: None, desk: Arc::new(desk), proposer: Arc::new(proposer), gauge }
+        Self { line, watch: None, desk, proposer: Arc::new(proposer), gauge }
     }
 
     /// Carries one effect out.
@@ -37,9 +37,9 @@ impl Effects {
                 self.watch = None;
                 self.watch = (!groups.is_empty()).then(|| self.line.watch(ticket, groups));
             }
-            Effect::Desk(request) => self.desk.ask(request),
+            Effect::Desk(request) => self.desk.line().ask(request),
             Effect::Propose { runbook, parameters } => {
-                let (desk, proposer) = (Arc::clone(&self.desk), Arc::clone(&self.proposer));
+                let (desk, proposer) = (self.desk.line(), Arc::clone(&self.proposer));
                 let mailbox = self.mailbox();
                 self.begin("propose", async move {
                     match proposer.draft(&runbook, parameters).await {
@@ -58,12 +58,10 @@ impl Effects {
         self.gauge.tick().map(Msg::Metered)
     }
 
-    /// Ends the tail at once, and the desk when what it has begun is over.
-    pub async fn end(self) {
+    /// Ends the tail at once, and the desk when what it has begun is over; false when `hurried` came first.
+    pub async fn end(self, hurried: impl Future<Output = ()>) -> bool {
         drop(self.watch);
-        if let Some(desk) = Arc::into_inner(self.desk) {
-            desk.end().await;
-        }
+        self.desk.end(hurried).await
     }
 
     fn read(&self, ticket: Ticket, query: Query) {

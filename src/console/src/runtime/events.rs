@@ -79,6 +79,15 @@ impl Events {
         self.inputs = Some(Inputs::new());
     }
 
+    /// Completes when a signal asks the program to end. Messages are let go meanwhile: the loop is over.
+    pub async fn end(&mut self) {
+        loop {
+            if let Happening::Signal(Signal::End(_)) = self.next().await {
+                return;
+            }
+        }
+    }
+
     /// A message that waits already, without asking the terminal. Not by polling [`Events::next`] with a waker of its own:
     /// the terminal's reader keeps the first waker it sees, and the loop would sleep through the next key.
     pub fn waiting(&mut self) -> Option<Msg> {

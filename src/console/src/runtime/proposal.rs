@@ -19,6 +19,8 @@ pub struct Proposer {
     pub clock: Arc<dyn Clock>,
     /// The account and region.
     pub scope: Scope,
+    /// How fast the account's time passes, as a multiple of real time.
+    pub speed: f64,
 }
 
 impl Proposer {
@@ -54,7 +56,10 @@ impl Proposer {
         };
         let place = Place { scope: self.scope.clone(), now: self.clock.now() };
         match propose_rollback(self.source.as_ref(), rollback, &place).await {
-            Ok(draft) => Ok(Request::Propose { draft: Box::new(draft) }),
+            Ok(mut draft) => {
+                draft.ttl_s = for_people(draft.ttl_s, self.speed);
+                Ok(Request::Propose { draft: Box::new(draft) })
+            }
             Err(error) => Err(unproposed(&error)),
         }
     }
@@ -64,6 +69,18 @@ impl fmt::Debug for Proposer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Proposer").field("scope", &self.scope).finish_non_exhaustive()
     }
+}
+
+/// How long a plan stands, in seconds of the account: who reads and types lives at the pace of people, however fast a
+/// simulated account does.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "minutes times a speed of 600 at most"
+)]
+fn for_people(ttl_s: u64, speed: f64) -> u64 {
+    (ttl_s as f64 * speed.max(1.0)) as u64
 }
 
 /// A typed parameter as the value it most plainly is; the runbook checks whether that is what it wants.
@@ -76,4 +93,16 @@ fn value(text: String) -> Value {
 
 fn unproposed(error: &CompileError) -> Problem {
     Problem::new("runbook.refused", "no plan was made", error.what.clone(), error.hint.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fast_account_leaves_people_their_ten_minutes() {
+        assert_eq!(for_people(600, 30.0), 18_000);
+        assert_eq!(for_people(600, 1.0), 600);
+        assert_eq!(for_people(600, 0.1), 600);
+    }
 }

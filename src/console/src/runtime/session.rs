@@ -99,7 +99,14 @@ impl Session {
             }
         };
         drop(self.screen);
-        self.effects.end().await;
+        self.events.close_inputs();
+        if !self.effects.end(self.events.end()).await {
+            return Err(Failure::new(
+                FailureKind::Failed,
+                "the answer to a change that was sent is not known yet",
+                "start watchdeck again with --write: it offers to look for the outcome, and repeats nothing blindly",
+            ));
+        }
         match ending {
             Ending::Quit => Ok(()),
             Ending::Signalled(number) => {

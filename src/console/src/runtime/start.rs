@@ -57,6 +57,7 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
         source: Arc::clone(&source),
         clock: Arc::clone(&clock),
         scope: opened.connection.scope(),
+        speed: opened.speed,
     };
     let line = TailLine { source, clock: Arc::clone(&clock), speed: opened.speed, mailbox };
     let effects = Effects::new(line, desk, proposer, Gauge::new(counts));
