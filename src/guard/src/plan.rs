@@ -69,6 +69,13 @@ pub(crate) struct Seen {
     pub(crate) hash: String,
 }
 
+impl Seen {
+    /// Until when the plan stood, in words.
+    pub(crate) fn expiry(&self) -> String {
+        format!("the plan was checked at {} and stood until {}", self.at, self.expires)
+    }
+}
+
 impl<S: Stage, R: Realm> Plan<S, R> {
     /// The plan's id.
     pub fn id(&self) -> &PlanId {

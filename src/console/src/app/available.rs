@@ -65,7 +65,7 @@ pub fn function_chosen(model: &Model) -> Available {
 
 /// A question waits for its phrase.
 pub fn plan_asks(model: &Model) -> Available {
-    on(model.plan.waits(model.now), "no question waits for an answer")
+    on(model.plan.asks(model.now), "no question waits for an answer")
 }
 
 /// A plan stands that could be withdrawn.

@@ -269,7 +269,7 @@ fn undo(model: &mut Model) -> Vec<Effect> {
         return show(model, Screen::Plan);
     }
     let title = model.runs.all.get(&run).map(|run| run.title.to_string()).unwrap_or_default();
-    model.plan.wish(format!("take back: {title}"), model.now);
+    model.plan.wish_back(run.clone(), &title, model.now);
     let mut effects = show(model, Screen::Plan);
     effects.push(Effect::Desk(Request::Undo { run }));
     effects
@@ -278,7 +278,9 @@ fn undo(model: &mut Model) -> Vec<Effect> {
 fn resume(model: &mut Model) -> Vec<Effect> {
     let Some(id) = run_here(model) else { return Vec::new() };
     let now = model.now;
-    model.runs.of(&id, now).live = true;
+    let run = model.runs.of(&id, now);
+    run.goes_on();
+    run.asked_to_go_on = true;
     model.runs.show(id.clone());
     let mut effects = show(model, Screen::Run);
     effects.push(Effect::Desk(Request::Resume { run: id }));

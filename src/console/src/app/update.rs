@@ -8,6 +8,7 @@ use super::command::Command;
 use super::cursor::Motion;
 use super::message::{Mouse, MouseDeed};
 use super::model::go_on;
+use super::problem::Problem;
 use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
@@ -107,6 +108,7 @@ fn hear(model: &mut Model, event: &Event) {
         Event::Proposed { .. }
         | Event::Asked { .. }
         | Event::Refused { .. }
+        | Event::Paused { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
         | Event::Unfinished { .. }
@@ -146,6 +148,34 @@ fn hear(model: &mut Model, event: &Event) {
             None => Tone::Plain,
         };
         model.shell.say(tone, format!("{}: {}", outcome.title, ending(outcome.ended)));
+    }
+    match event {
+        Event::Refused { plan: None, refusal } => {
+            let (what, hint) = (refusal.what.clone(), refusal.hint.clone());
+            model.shell.say(Tone::Bad, watchdeck_domain::Printable::new(what.clone()).as_str());
+            model.problems.meet(Problem::new("desk.refused", what, "", hint), now);
+        }
+        Event::Paused { why, .. } => {
+            let said = watchdeck_domain::Printable::new(why.clone());
+            model.shell.say(Tone::Bad, format!("a run waits for you: {said}"));
+        }
+        Event::Refused { plan: Some(plan), refusal }
+            if model.runs.all.get(plan.run()).is_some_and(|run| run.stopped.is_some()) =>
+        {
+            let said = watchdeck_domain::Printable::new(refusal.what.clone());
+            model.shell.say(Tone::Bad, said.as_str());
+        }
+        Event::Proposed { .. }
+        | Event::Asked { .. }
+        | Event::Refused { plan: Some(_), .. }
+        | Event::Mistyped { .. }
+        | Event::Withdrawn { .. }
+        | Event::Step(_)
+        | Event::Progress(_)
+        | Event::Done(_)
+        | Event::Adrift { .. }
+        | Event::Unfinished { .. }
+        | Event::Journal { .. } => {}
     }
     if let Event::Mistyped { .. } = event {
         model

@@ -380,3 +380,80 @@ fn a_run_of_another_account_is_not_resumed_here() {
     console.row("this run belongs to another account, region or realm");
     assert!(console.take_left().is_empty());
 }
+
+fn no(why: Why, what: &str) -> Event {
+    let refusal = Box::new(Refusal::new(why, what, "make room on the disk"));
+    Event::Refused { plan: Some(fixture::plan()), refusal }
+}
+
+#[test]
+fn a_run_that_the_journal_could_not_take_is_shown_as_not_sent_with_the_reason() {
+    let console = asked().press("enter").press("rollback␣orders-writer:live␣to␣41␣in␣..4021 enter");
+    let at = console.now;
+    let console = console
+        .tell(Event::Step(StepEvent {
+            run: fixture::run(),
+            step: "point-alias".into(),
+            title: "point live of orders-writer at 41".into(),
+            state: StepState::Verified,
+            at,
+        }))
+        .tell(no(Why::Journal, "the disk is full"));
+    console.row("✘ not sent");
+    console.row("the disk is full");
+    console.row("make room on the disk");
+    assert!(!console.screen().contains("running"));
+    assert!(!console.screen().contains("give up"), "there is nothing to give up");
+    assert!(!console.model.runs.any_live());
+}
+
+#[test]
+fn a_run_that_waits_says_why_and_can_be_resumed() {
+    let console = landed();
+    let paused = Event::Paused {
+        run: fixture::run(),
+        why: "the credentials have expired".into(),
+        hint: "sign in again, then resume the run".into(),
+    };
+    let open = unfinished(fixture::run(), true, &console);
+    let mut console = console.tell(paused).tell(open);
+    console.row("nobody is at work on it");
+    console.row("the credentials have expired");
+    console.row("sign in again");
+    assert!(!console.screen().contains("not sent"), "something was sent");
+    console.take_left();
+    console = console.press("R");
+    assert_eq!(console.take_left(), [Effect::Desk(Request::Resume { run: fixture::run() })]);
+    console.row("● running");
+    assert!(!console.screen().contains("the credentials have expired"));
+    let console = console.tell(no(Why::Identity, "this run belongs to another account"));
+    console.row("nobody is at work on it");
+    console.row("this run belongs to another account");
+}
+
+#[test]
+fn an_answer_is_given_once() {
+    let mut console =
+        asked().press("enter").press("rollback␣orders-writer:live␣to␣41␣in␣..4021 enter");
+    assert_eq!(console.take_left().len(), 1);
+    let mut console = console.press("enter").press("rollback enter");
+    assert!(console.take_left().iter().all(|effect| !matches!(effect, Effect::Desk(_))));
+}
+
+#[test]
+fn a_no_to_something_else_is_a_problem_and_not_the_fate_of_the_plan() {
+    let refusal = Box::new(Refusal::new(Why::Absent, "there is no open plan p-1", "look again"));
+    let console = asked().tell(Event::Refused { plan: None, refusal });
+    assert!(console.model.plan.question().is_some(), "the question stands");
+    let console = console.press("!");
+    console.row("there is no open plan p-1");
+}
+
+#[test]
+fn an_undo_that_is_refused_is_not_waited_for() {
+    let console = done(landed(), Ended::Succeeded, true).press("U");
+    console.row("Gathering the evidence");
+    let console = console.tell(no(Why::Busy, "its outcome is unknown"));
+    console.row("Refused. Nothing was sent.");
+    console.row("its outcome is unknown");
+}

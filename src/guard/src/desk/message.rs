@@ -54,6 +54,19 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// Whether serving it may lead to a change, now or later.
+    pub(super) fn leads_to_a_change(&self) -> bool {
+        match self {
+            Self::Propose { .. }
+            | Self::Answer { .. }
+            | Self::Resume { .. }
+            | Self::Undo { .. } => true,
+            Self::Withdraw { .. } | Self::Abort { .. } | Self::List { .. } => false,
+        }
+    }
+}
+
 /// What the desk tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -107,6 +120,15 @@ pub enum Event {
         doubt: Doubt,
         /// When it will be looked for.
         probe_at: Timestamp,
+    },
+    /// A run that has sent something waits for the operator: it has not ended, and nobody is at work on it.
+    Paused {
+        /// The run.
+        run: RunId,
+        /// Why it does not go on.
+        why: String,
+        /// What to do.
+        hint: String,
     },
     /// The runs that have not ended.
     Unfinished {

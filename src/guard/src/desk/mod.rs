@@ -63,6 +63,8 @@ pub struct Desk<R: Realm> {
     /// Reading that goes on beside.
     works: FuturesUnordered<Task<'static, Work<R>>>,
     events: mpsc::UnboundedSender<Event>,
+    /// Where requests come from, once the desk runs.
+    mail: Option<mpsc::UnboundedReceiver<Request>>,
     /// The first row not yet told.
     told: u64,
 }
@@ -96,15 +98,20 @@ impl<R: Realm> Desk<R> {
             busy: BTreeMap::new(),
             works: FuturesUnordered::new(),
             events,
+            mail: None,
             told,
         }
     }
 
     /// Serves requests until their sender is gone; begins by telling the unfinished runs.
     ///
+    /// From the moment the sender is gone nothing more is sent: an act under way is finished and written down, a step
+    /// that was only verified is not recorded, and requests still in the box lead to no change.
+    ///
     /// Give it a task of its own and let that task end by itself: dropped in the middle of an act, the outcome of the
     /// call is lost, and the run is unfinished until somebody resumes it.
-    pub async fn run(mut self, mut requests: mpsc::UnboundedReceiver<Request>) {
+    pub async fn run(mut self, requests: mpsc::UnboundedReceiver<Request>) {
+        self.mail = Some(requests);
         self.tell_unfinished();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);
@@ -112,7 +119,7 @@ impl<R: Realm> Desk<R> {
             let turn = tokio::select! {
                 biased;
                 work = self.works.next(), if !self.works.is_empty() => Turn::Work(work),
-                request = requests.recv() => Turn::Request(request),
+                request = next_request(&mut self.mail) => Turn::Request(request),
                 () = &mut beat => Turn::Beat,
             };
             // Nothing below is inside the select: what acts is driven to its end.
@@ -131,6 +138,11 @@ impl<R: Realm> Desk<R> {
             }
             self.tell_rows();
         }
+    }
+
+    /// Whether the operator has closed the console: nothing new is sent any more.
+    fn is_closing(&self) -> bool {
+        self.mail.as_ref().is_some_and(mpsc::UnboundedReceiver::is_closed)
     }
 
     /// Tells one event. Nobody listening is no reason to stop what has begun.
@@ -161,6 +173,10 @@ impl<R: Realm> Desk<R> {
             .collect();
         self.tell(Event::Unfinished { runs });
     }
+}
+
+async fn next_request(mail: &mut Option<mpsc::UnboundedReceiver<Request>>) -> Option<Request> {
+    mail.as_mut()?.recv().await
 }
 
 /// What the desk turns to next.

@@ -14,6 +14,10 @@ use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
     pub(super) async fn serve(&mut self, request: Request) {
+        if self.is_closing() && request.leads_to_a_change() {
+            tracing::info!("a request came too late: the console was closed");
+            return;
+        }
         match request {
             Request::Propose { draft } => self.propose(*draft),
             Request::Answer { plan, typed } => self.answer(plan, &typed).await,
@@ -94,10 +98,8 @@ impl<R: Realm> Desk<R> {
 
     async fn answer(&mut self, plan: PlanId, typed: &str) {
         let Some(challenge) = self.asking.remove(&plan) else {
-            return self.refuse(
-                None,
-                absent(&format!("no question about the plan {plan} is open"), "propose it again"),
-            );
+            let what = format!("no question about the plan {plan} is open");
+            return self.refuse(Some(plan), absent(&what, "propose it again"));
         };
         match challenge.answer(typed, &self.operator, self.clock.now()) {
             Ok(approved) => self.drive(Run::open(approved)).await,
@@ -139,6 +141,11 @@ impl<R: Realm> Desk<R> {
                     Ok(verified) => verified,
                     Err((run, refusal)) => return self.halt(&run.end(), plan, refusal),
                 };
+            if self.is_closing() {
+                let what = "the console was closed; nothing was sent";
+                let refusal = absent(what, "start it again and propose it again");
+                return self.halt(&verified.end(), plan, Box::new(refusal));
+            }
             self.step(&verified, StepState::Verified);
             let recorded = match verified.record(&mut self.journal, self.clock.now()) {
                 Ok(recorded) => recorded,
@@ -161,16 +168,11 @@ impl<R: Realm> Desk<R> {
 
     /// Nothing was sent for this step. What landed before stays, and can be taken back.
     fn halt(&mut self, settled: &Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
-        let why = refusal.what.clone();
-        let begun = !settled.landed().is_empty();
-        self.refuse(Some(plan), refusal);
-        if begun {
-            self.end(
-                settled.id(),
-                Ended::Moved,
-                format!("stopped before step {}: {why}", settled.landed().len() + 1),
-            );
+        if settled.landed().is_empty() {
+            return self.refuse(Some(plan), refusal);
         }
+        let (step, why) = (settled.landed().len() + 1, &refusal.what);
+        self.end(settled.id(), Ended::Moved, format!("stopped before step {step}: {why}"));
     }
 
     /// Tells how a step ended and what comes next; gives the run back if it has another step.
@@ -235,7 +237,7 @@ impl<R: Realm> Desk<R> {
             Ok(sighted) => sighted,
             Err((_adrift, refusal)) => {
                 // The journal keeps what the token knew: the run stays unfinished, and can be resumed.
-                return self.pause(run, refusal);
+                return self.pause(run, *refusal);
             }
         };
         let (step, title, sighting) =
@@ -260,17 +262,22 @@ impl<R: Realm> Desk<R> {
                     what,
                     "make the journal writable, then resume the run",
                 );
-                self.pause(run, Box::new(refusal));
+                self.pause(run, refusal);
             }
         }
     }
 
-    fn pause(&mut self, run: &RunId, refusal: Box<Refusal>) {
+    fn pause(&mut self, run: &RunId, refusal: Refusal) {
         let record = Record::Pause { why: refusal.what.clone() };
         if let Err(error) = self.journal.append(self.clock.now(), Some(run), vec![record]) {
             tracing::warn!(%error, "a pause could not be noted");
         }
-        self.tell(Event::Refused { plan: Some(PlanId::of(run)), refusal });
+        self.tell_paused(run, refusal);
+    }
+
+    /// Tells that a run which has sent something waits for the operator.
+    fn tell_paused(&self, run: &RunId, refusal: Refusal) {
+        self.tell(Event::Paused { run: run.clone(), why: refusal.what, hint: refusal.hint });
         self.tell_unfinished();
     }
 
@@ -284,7 +291,7 @@ impl<R: Realm> Desk<R> {
             .map(|(id, verdict, facts)| Record::Verify { id, verdict, facts })
             .collect();
         if let Err(error) = self.journal.append(self.clock.now(), Some(run), records) {
-            return self.refuse(Some(PlanId::of(run)), Box::new(unwritten(&error)));
+            return self.tell_paused(run, unwritten(&error));
         }
         self.end(run, ended, why);
     }
@@ -294,7 +301,7 @@ impl<R: Realm> Desk<R> {
         let now = self.clock.now();
         let record = Record::RunEnd { ended, why: why.clone() };
         if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
-            return self.refuse(Some(PlanId::of(run)), Box::new(unwritten(&error)));
+            return self.tell_paused(run, unwritten(&error));
         }
         let Some(past) = self.journal.ledger().run(run) else { return };
         let outcome = Outcome {
@@ -343,7 +350,7 @@ impl<R: Realm> Desk<R> {
             );
         }
         if let Err(error) = self.journal.append(now, Some(run), vec![Record::Resume {}]) {
-            return self.refuse(plan, Box::new(unwritten(&error)));
+            return self.tell_paused(run, unwritten(&error));
         }
         if let Some(adrift) = Adrift::resume(&past, now) {
             return self.begin_reconcile(adrift);
@@ -384,11 +391,11 @@ impl<R: Realm> Desk<R> {
                     );
                     return self.pause(
                         run,
-                        Box::new(Refusal::new(
+                        Refusal::new(
                             Why::Absent,
                             what,
                             "resume it to find out, or abort it again to give it up",
-                        )),
+                        ),
                     );
                 }
                 self.end(
@@ -476,6 +483,7 @@ fn unwritten(error: &JournalError) -> Refusal {
     let why = match error.fault {
         Fault::Unsettled => Why::Busy,
         Fault::Repeated => Why::Draft,
+        Fault::Expired => Why::Expired,
         Fault::Busy | Fault::Full | Fault::ReadOnly | Fault::Io | Fault::Newer | Fault::Altered => {
             Why::Journal
         }

@@ -32,6 +32,8 @@ pub enum Fault {
     Repeated,
     /// Another run on the same target is not settled.
     Unsettled,
+    /// The approval has run out.
+    Expired,
 }
 
 impl JournalError {
@@ -70,6 +72,7 @@ impl JournalError {
                 "run `watchdeck audit verify`; keep the file as evidence and begin a new journal"
             }
             Fault::Repeated => "propose again: a plan runs once",
+            Fault::Expired => "propose it again: the checks are made anew",
             Fault::Unsettled => "resume or abandon that run first",
         }
     }

@@ -11,7 +11,7 @@ impl<R: Realm> Run<Verified, R> {
     /// Writes down what is about to be done. The first step also writes down the run and its approval.
     ///
     /// # Errors
-    /// Hands the run back, verified still, when the journal cannot take it. Nothing was sent.
+    /// Hands the run back, verified still, when the approval has run out or the journal cannot take it. Nothing was sent.
     pub fn record(
         self,
         journal: &mut Journal,
@@ -28,6 +28,9 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
     let step = core.step();
     let run = core.run();
     let begun = begun::<R>(core);
+    if now > core.seen.expires {
+        return Err(JournalError::new(Fault::Expired, core.seen.expiry()));
+    }
     if let Some((rival, target)) = journal.ledger().rival(&begun) {
         return Err(JournalError::new(
             Fault::Unsettled,

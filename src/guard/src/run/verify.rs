@@ -38,11 +38,10 @@ async fn examine<R: Realm>(
 ) -> Result<(), Box<Refusal>> {
     let (draft, seen) = (&core.draft, &core.seen);
     let first = core.landed.is_empty();
-    if first && now > seen.expires {
-        let what = format!("the plan was checked at {} and stood until {}", seen.at, seen.expires);
+    if now > seen.expires {
         return Err(Box::new(Refusal::new(
             Why::Expired,
-            what,
+            seen.expiry(),
             "propose it again: the checks are made anew",
         )));
     }

@@ -5,6 +5,7 @@
 mod support;
 
 mod attacks;
+mod closing;
 mod controls;
 mod journal;
 mod phrase;

@@ -143,7 +143,12 @@ fn shift(bench: &Bench, kind: u8) {
         2 => {
             state.alias.weights.insert("41".into(), 0.1);
         }
-        3 => state.versions.get_mut(target).unwrap().code_sha256.push('x'),
+        3 => {
+            // It may be gone already: then it has moved as well.
+            if let Some(config) = state.versions.get_mut(target) {
+                config.code_sha256.push('x');
+            }
+        }
         4 => {
             state.versions.remove(target);
         }

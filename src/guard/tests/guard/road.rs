@@ -8,7 +8,7 @@ use watchdeck_guard::{Ended, Event, Request, Risk, Why};
 
 use crate::support::PHRASE;
 use crate::support::account::{Fault, Other};
-use crate::support::bench::{Bench, ended, outcome, refusal};
+use crate::support::bench::{Bench, ended, outcome, paused, refusal};
 
 #[test]
 fn a_rollback_is_asked_about_done_and_seen() {
@@ -333,6 +333,8 @@ fn what_cannot_be_read_stays_unfinished_and_is_resumed() {
     });
     bench.account.state().dark = true;
     session.go(Duration::from_mins(1), |_| false);
+    assert!(paused(&session.events).unwrap().contains("could not be read"));
+    assert!(refusal(&session.events).is_none(), "a call was sent: it is no refusal");
     let open = session.unfinished();
     assert_eq!(open.len(), 1);
     assert_eq!(

@@ -115,3 +115,19 @@ fn after_a_death_between_the_steps_the_second_needs_a_fresh_plan() {
         assert_eq!(bench.account.state().served, 1, "{fault:?}");
     }
 }
+
+#[test]
+fn a_second_step_whose_approval_has_run_out_is_not_sent() {
+    let bench = Bench::new();
+    bench.account.state().faults = [Fault::ReplyLost].into();
+    let mut session = bench.session();
+    let mut draft = both(&bench);
+    draft.ttl_s = 4;
+    let question = session.propose(draft).unwrap();
+    let events = session.answer(&question.plan, PHRASE);
+    assert_eq!(ended(events), Some(Ended::Moved), "{events:#?}");
+    let outcome = outcome(events).unwrap();
+    assert!(outcome.undoable && outcome.why.contains("stood until"), "{}", outcome.why);
+    assert!(!events.iter().any(|e| matches!(e, Event::Refused { .. })), "one step was sent");
+    assert_eq!((versions(&bench), bench.intents()), (("41".into(), "8".into()), 1));
+}

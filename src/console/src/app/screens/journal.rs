@@ -73,7 +73,8 @@ impl Journal {
             | Event::Withdrawn { .. }
             | Event::Step(_)
             | Event::Progress(_)
-            | Event::Adrift { .. } => {}
+            | Event::Adrift { .. }
+            | Event::Paused { .. } => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! The plan in front of the operator: from a wish to a question, and how its answer stands.
 
 use serde::Serialize;
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::{Printable, RunId, Timestamp};
 use watchdeck_guard::{Event, PlanId, Question, Refusal};
 
 use crate::app::problem::Problem;
@@ -27,6 +27,8 @@ pub enum Stage {
         wish: Printable,
         /// Since when.
         since: Timestamp,
+        /// The run that is to be taken back, if that is the wish.
+        undoes: Option<RunId>,
     },
     /// The desk checks it.
     Checking {
@@ -70,7 +72,22 @@ pub enum Stage {
 impl Plan {
     /// A new wish: what stood here before is gone from the screen.
     pub fn wish(&mut self, wish: impl Into<String>, now: Timestamp) {
-        *self = Self { stage: Stage::Compiling { wish: Printable::new(wish), since: now }, top: 0 };
+        let wish = Printable::new(wish);
+        *self = Self { stage: Stage::Compiling { wish, since: now, undoes: None }, top: 0 };
+    }
+
+    /// The wish to take a run back.
+    pub fn wish_back(&mut self, run: RunId, title: &str, now: Timestamp) {
+        let wish = Printable::new(format!("take back: {title}"));
+        *self = Self { stage: Stage::Compiling { wish, since: now, undoes: Some(run) }, top: 0 };
+    }
+
+    /// Whether what the desk says of `plan` is about what stands here: the plan itself, or the run to be taken back.
+    fn is_about(&self, plan: &PlanId) -> bool {
+        if let Stage::Compiling { undoes, .. } = &self.stage {
+            return undoes.as_ref() == Some(plan.run());
+        }
+        self.standing() == Some(plan)
     }
 
     /// The runbook could not be compiled.
@@ -92,9 +109,14 @@ impl Plan {
         }
     }
 
-    /// Whether a question waits that can still be answered.
+    /// Whether a question waits that is not too old.
     pub fn waits(&self, now: Timestamp) -> bool {
         self.question().is_some_and(|question| question.expires > now)
+    }
+
+    /// Whether a question waits, and no answer to it is with the desk.
+    pub fn asks(&self, now: Timestamp) -> bool {
+        self.waits(now) && matches!(self.stage, Stage::Asking { answered: false, .. })
     }
 
     /// The plan, once it has an id and stands.
@@ -146,7 +168,7 @@ impl Plan {
                 true
             }
             Event::Refused { plan, refusal } => {
-                let ours = plan.is_none() || self.standing() == plan.as_ref();
+                let ours = plan.as_ref().is_some_and(|plan| self.is_about(plan));
                 if ours {
                     self.refuse(self.title(), refusal.clone());
                 }
@@ -171,13 +193,14 @@ impl Plan {
             | Event::Progress(_)
             | Event::Done(_)
             | Event::Adrift { .. }
+            | Event::Paused { .. }
             | Event::Unfinished { .. }
             | Event::Journal { .. } => false,
         }
     }
 
     /// Takes the question out when the run of its plan has begun.
-    pub fn begin(&mut self, run: &watchdeck_domain::RunId) -> Option<Box<Question>> {
+    pub fn begin(&mut self, run: &RunId) -> Option<Box<Question>> {
         let begun = self.question().is_some_and(|question| question.plan.run() == run);
         if !begun {
             return None;

@@ -42,6 +42,21 @@ pub struct Run {
     pub unfinished: Option<Unfinished>,
     /// Whether the desk is at work on it in this session.
     pub live: bool,
+    /// Whether the operator has asked for it to be taken up again, and the desk has said nothing of it since.
+    pub asked_to_go_on: bool,
+    /// Why nobody is at work on it any more, though it has not ended.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a run does not go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Whether anything of it was sent. What was not never began, and is proposed again.
+    pub sent: bool,
+    /// Why.
+    pub why: Printable,
+    /// What to do.
+    pub hint: Printable,
 }
 
 /// One step of a run.
@@ -89,7 +104,30 @@ const NUMBERS: usize = 120;
 impl Run {
     /// Whether the run began and has not ended.
     pub fn under_way(&self) -> bool {
-        self.outcome.is_none()
+        self.outcome.is_none() && self.stopped.as_ref().is_none_or(|stopped| stopped.sent)
+    }
+
+    /// The desk is at work on it, again or still.
+    pub fn goes_on(&mut self) {
+        self.live = true;
+        self.asked_to_go_on = false;
+        self.stopped = None;
+    }
+
+    fn stop(&mut self, sent: bool, why: &str, hint: &str) {
+        self.live = false;
+        self.asked_to_go_on = false;
+        self.stopped = Some(Stopped { sent, why: Printable::new(why), hint: Printable::new(hint) });
+    }
+
+    /// Hears a no about it. Only one that was verified and not recorded, or that is asked to go on, is meant by it.
+    fn refused(&mut self, why: &str, hint: &str) {
+        let is_past = |state: &StepState| !matches!(state, StepState::Verified);
+        let mut states = self.steps.iter().flat_map(|step| &step.states);
+        let sent = self.unfinished.is_some() || states.any(|(_, state)| is_past(state));
+        if self.outcome.is_none() && self.live && (!sent || self.asked_to_go_on) {
+            self.stop(sent, why, hint);
+        }
     }
 
     /// Adds a step, or a further state of it.
@@ -183,7 +221,7 @@ impl Runs {
         match event {
             Event::Step(step) => {
                 let run = self.of(&step.run, now);
-                run.live = true;
+                run.goes_on();
                 run.step(&step.step, &step.title, Some((step.at, step.state.clone())));
                 match step.state {
                     StepState::Landed { .. }
@@ -196,7 +234,7 @@ impl Runs {
             }
             Event::Progress(look) => {
                 let run = self.of(&look.run, now);
-                run.live = true;
+                run.goes_on();
                 run.look(look);
             }
             Event::Done(outcome) => {
@@ -206,10 +244,17 @@ impl Runs {
                 run.unfinished = None;
                 run.adrift = None;
                 run.live = false;
+                run.stopped = None;
+            }
+            Event::Paused { run, why, hint } => self.of(run, now).stop(true, why, hint),
+            Event::Refused { plan: Some(plan), refusal } => {
+                if let Some(run) = self.all.get_mut(plan.run()) {
+                    run.refused(&refusal.what, &refusal.hint);
+                }
             }
             Event::Adrift { run, step, doubt, probe_at } => {
                 let run = self.of(run, now);
-                run.live = true;
+                run.goes_on();
                 run.adrift =
                     Some(Adrift { step: step.clone(), doubt: doubt.clone(), probe_at: *probe_at });
             }
@@ -223,7 +268,7 @@ impl Runs {
             Event::Journal { rows } => rows.iter().for_each(|row| self.learn(row)),
             Event::Proposed { .. }
             | Event::Asked { .. }
-            | Event::Refused { .. }
+            | Event::Refused { plan: None, .. }
             | Event::Mistyped { .. }
             | Event::Withdrawn { .. } => {}
         }
@@ -237,7 +282,7 @@ impl Runs {
             run.title = Printable::new(begun.draft.title.clone());
             run.began = row.at;
         }
-        if run.live || run.outcome.is_some() {
+        if run.live || run.outcome.is_some() || run.stopped.is_some() {
             return;
         }
         match &row.record {

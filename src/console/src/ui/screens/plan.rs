@@ -19,7 +19,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let width = usize::from(area.width);
     let said = match &model.plan.stage {
         Stage::Empty => nothing(model, theme),
-        Stage::Compiling { wish, since } => vec![
+        Stage::Compiling { wish, since, .. } => vec![
             text::line(wish.to_string(), theme.strong),
             text::line(format!("Gathering the evidence … {}", waited(model, *since)), theme.dim),
         ],

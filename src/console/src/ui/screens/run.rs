@@ -37,12 +37,13 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         lines.extend(step_lines(step, theme));
     }
     if let Some(adrift) = &run.adrift {
-        let wait = adrift.probe_at.since(model.now);
+        let looked = match &run.stopped {
+            None => format!("in {}", text::clock(adrift.probe_at.since(model.now))),
+            Some(_) => "when the run is resumed".to_owned(),
+        };
         let said = format!(
-            "{}: {}. It is looked for in {}; it is not sent again.",
-            adrift.step,
-            adrift.doubt,
-            text::clock(wait)
+            "{}: {}. It is looked for {looked}; it is not sent again.",
+            adrift.step, adrift.doubt
         );
         for piece in text::wrap(&text::safe(said), width.saturating_sub(4)) {
             lines.push(text::line(format!("    {piece}"), theme.warn));
@@ -52,6 +53,14 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         head(&mut lines, "WATCHED", theme);
         for watch in &run.watches {
             lines.extend(watch_lines(model, watch, width, theme));
+        }
+    }
+    if let Some(stopped) = &run.stopped {
+        head(&mut lines, if stopped.sent { "WHY IT WAITS" } else { "WHY NOT" }, theme);
+        for (said, style) in [(&stopped.why, theme.text), (&stopped.hint, theme.dim)] {
+            for piece in text::wrap(said.as_str(), width.saturating_sub(2)) {
+                lines.push(text::line(format!("  {piece}"), style));
+            }
         }
     }
     if let Some(outcome) = &run.outcome {
@@ -102,6 +111,9 @@ fn state(model: &Model, run: &Run, theme: &Theme) -> Line<'static> {
             span(format!("{mark} {}", ending(outcome.ended)), style),
             span(format!("   after {took}"), theme.dim),
         ]);
+    }
+    if run.stopped.as_ref().is_some_and(|stopped| !stopped.sent) {
+        return text::line("✘ not sent: nothing of it has left the console", theme.bad);
     }
     if run.adrift.is_some() {
         return text::line("? sent, and nobody knows yet what came of it", theme.warn);

@@ -63,6 +63,8 @@ pub(crate) struct State {
     late: Vec<(Timestamp, Change, RunId)>,
     revisions: u32,
     moved_at: Timestamp,
+    /// How long every answer takes, to reads and to calls.
+    pub(crate) slow: Option<Duration>,
     /// Reads fail while this is set.
     pub(crate) dark: bool,
     pub(crate) dead: bool,
@@ -138,6 +140,7 @@ impl Account {
             late: vec![],
             revisions: 1,
             moved_at: Timestamp::default(),
+            slow: None,
             dark: false,
             dead: false,
         };
@@ -266,7 +269,13 @@ impl Source for Hands {
                 Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
             }
         };
-        Box::pin(async move { answer })
+        let slow = state.slow;
+        Box::pin(async move {
+            if let Some(span) = slow {
+                self.0.clock.sleep(span).await;
+            }
+            answer
+        })
     }
 
     fn live_tail(
@@ -302,6 +311,10 @@ impl<R: Realm> Writer<R> for Hands {
                 state.faults.pop_front().unwrap_or(Fault::Fine)
             };
             let request = RequestId::parse("request-1").unwrap();
+            let slow = self.0.state().slow;
+            if let Some(span) = slow {
+                self.0.clock.sleep(span).await;
+            }
             let silent = |doubt: &str| Doubt::TimedOut(doubt.into());
             let outcome = match fault {
                 Fault::Fine => match self.0.state().apply(&change, &run, now) {

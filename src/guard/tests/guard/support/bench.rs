@@ -169,6 +169,16 @@ impl Session {
         self.ask_until(Request::Answer { plan: plan.clone(), typed: typed.into() }, is_over)
     }
 
+    /// The operator closes the console: nothing can be asked any more.
+    pub(crate) fn close(&mut self) {
+        self.requests = mpsc::unbounded_channel().0;
+    }
+
+    /// Puts a request into the box. The desk has not seen it yet.
+    pub(crate) fn post(&self, request: Request) {
+        self.requests.send(request).unwrap();
+    }
+
     pub(crate) fn resume(&mut self, run: &RunId) -> &[Event] {
         self.ask_until(Request::Resume { run: run.clone() }, is_over)
     }
@@ -190,9 +200,20 @@ impl Session {
 }
 
 fn is_over(events: &[Event]) -> bool {
-    events
-        .iter()
-        .any(|e| matches!(e, Event::Done(_) | Event::Refused { .. } | Event::Mistyped { .. }))
+    events.iter().any(|e| {
+        matches!(
+            e,
+            Event::Done(_) | Event::Refused { .. } | Event::Mistyped { .. } | Event::Paused { .. }
+        )
+    })
+}
+
+/// Why a run waits for the operator, if one does.
+pub(crate) fn paused(events: &[Event]) -> Option<&str> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Paused { why, .. } => Some(why.as_str()),
+        _ => None,
+    })
 }
 
 /// How the run ended, if it did.
