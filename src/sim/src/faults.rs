@@ -159,6 +159,11 @@ pub enum FaultError {
     /// How long is no number.
     #[error("`{0}` is no number of seconds")]
     Seconds(String),
+    /// No such operation is served, so the fault would never come.
+    #[error(
+        "no operation `{0}` is served here; write it as AWS does, such as `UpdateAlias` or `lambda:UpdateAlias`"
+    )]
+    Unserved(String),
     /// It takes no seconds.
     #[error("`{0}` takes no seconds; only late-execution, slow and stall do")]
     NoSeconds(String),
@@ -191,6 +196,14 @@ impl FromStr for Fault {
             head.map(|name| name.filter(|name| *name != "*").map(str::to_owned));
         if operation.as_deref() == Some("") {
             return Err(FaultError::NoOperation(text.to_owned()));
+        }
+        let named =
+            |name: &Option<String>, served: &str| name.as_deref().is_none_or(|name| name == served);
+        let known = crate::services::served()
+            .any(|(at, what)| named(&service, at) && named(&operation, what));
+        if !known {
+            let name = [service, operation].into_iter().flatten().collect::<Vec<_>>().join(":");
+            return Err(FaultError::Unserved(name));
         }
         Ok(Self { service, operation, kind, times })
     }
@@ -258,6 +271,14 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_that_would_never_come_is_refused() {
+        let why = "UpdateAlia:slow=3".parse::<Fault>().unwrap_err().to_string();
+        assert!(why.starts_with("no operation `UpdateAlia` is served here"), "{why}");
+        assert!("iam:UpdateAlias:deny".parse::<Fault>().is_err());
+        assert!("lambda:*:deny".parse::<Fault>().is_ok());
+    }
 
     #[test]
     fn the_text_form_reads_and_writes() {

@@ -15,7 +15,7 @@ use watchdeck_domain::Timestamp;
 const PATH: &str = "/_watchdeck/clock";
 
 /// How long the endpoint may think about it. It is on this machine.
-const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// The most of an answer that is read.
 const MOST: u64 = 16 * 1024;

@@ -38,7 +38,7 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
         place: opened.place(write),
         keymap,
         colours: terminal::colours(),
-        groups: Vec::new(),
+        groups: opened.watch.clone(),
         store_bytes: STORE_BYTES,
     };
     let clock = opened.clock;

@@ -166,7 +166,9 @@ impl<R: Realm> Sighted<R> {
             Sighting::Absent => (
                 Fate::Absent,
                 Ended::Absent,
-                format!("step `{step}` had no effect; a fresh plan may be proposed"),
+                format!(
+                    "no effect of step `{step}` was seen in the time it had; look once more before a fresh plan"
+                ),
             ),
             Sighting::Conflict { seen } => {
                 let why = format!("somebody else has been there: {seen}");

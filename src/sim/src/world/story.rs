@@ -18,6 +18,9 @@ pub struct Story {
     pub name: String,
     /// One sentence on what happens.
     pub about: String,
+    /// The log groups in which it shows; none when the ordinary ones do.
+    #[serde(default)]
+    pub watch: Vec<String>,
     /// What happens, in any order.
     #[serde(default, rename = "event")]
     pub events: Vec<Event>,

@@ -372,7 +372,7 @@ pub fn ending(ended: Ended) -> &'static str {
         Ended::Unverified => "done, effect unknown",
         Ended::Failed => "done, and it did not help",
         Ended::Rejected => "refused by AWS, nothing happened in that step",
-        Ended::Absent => "no effect, nothing happened in that step",
+        Ended::Absent => "no effect seen, and none is looked for any more",
         Ended::Conflict => "somebody else changed the same thing",
         Ended::Moved => "not sent, the account had moved",
         Ended::Abandoned => "given up by the operator",

@@ -42,6 +42,7 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         realm: RealmName::Live,
         alias: String::new(),
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
+        watch: Vec::new(),
         notice: None,
     })
 }

@@ -32,6 +32,8 @@ pub struct Opened {
     pub alias: String,
     /// The profile, story or endpoint that led here.
     pub context: String,
+    /// The log groups to watch from the start; none when the account has no favourites.
+    pub watch: Vec<String>,
     /// What the operator should know first.
     pub notice: Option<Problem>,
 }

@@ -37,8 +37,7 @@ impl Wire for InProcess {
 /// There is no such story, or no such fault.
 pub fn open_world(story: &StoryArguments) -> Result<Account, Failure> {
     let usage = |what: String, hint: &str| Failure::new(FailureKind::Usage, what, hint);
-    let told = Story::named(&story.story)
-        .map_err(|error| usage(error.to_string(), "such as --story bad-deploy"))?;
+    let told = told(story)?;
     let faults = story.faults.iter().map(|fault| fault.parse::<Fault>());
     let faults = faults.collect::<Result<Vec<_>, _>>().map_err(|error| {
         usage(error.to_string(), "such as --fault UpdateAlias:lost-reply; see `--help`")
@@ -46,6 +45,13 @@ pub fn open_world(story: &StoryArguments) -> Result<Account, Failure> {
     let mut setup = Setup::new(told, story.seed, MachineClock.now().as_millis());
     setup.faults = faults;
     Ok(Account::open(setup))
+}
+
+/// The story that was asked for.
+fn told(story: &StoryArguments) -> Result<Story, Failure> {
+    Story::named(&story.story).map_err(|error| {
+        Failure::new(FailureKind::Usage, error.to_string(), "such as --story bad-deploy")
+    })
 }
 
 /// Opens the account, lets its time pass, and connects to it.
@@ -70,6 +76,7 @@ pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
         realm: RealmName::Simulated,
         alias: ALIAS.to_owned(),
         context: context(story),
+        watch: told(story)?.watch,
         notice: None,
     })
 }

@@ -11,8 +11,8 @@ use crossterm::event::{
 };
 use crossterm::execute;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 
 /// Whether the terminal is ours now. One terminal a process, so one flag: drop and panic hook both look at it.
@@ -32,6 +32,8 @@ impl RawMode {
         execute!(
             io::stdout(),
             EnterAlternateScreen,
+            // One that a killed program left behind is not blank.
+            Clear(ClearType::All),
             EnableBracketedPaste,
             EnableMouseCapture,
             Hide
