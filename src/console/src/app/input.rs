@@ -3,7 +3,7 @@
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use watchdeck_domain::Printable;
-use watchdeck_guard::Request;
+use watchdeck_guard::{PlanId, Request};
 
 use super::command::{COMMANDS, Command};
 use super::line::Line;
@@ -25,10 +25,10 @@ pub(super) fn edit(model: &mut Model, change: fn(&mut Line)) {
 /// Shows a text typed before, or after.
 pub(super) fn recall(model: &mut Model, earlier: bool) {
     let Some(typing) = &mut model.shell.typing else { return };
-    let history = match typing.purpose {
+    let history = match &typing.purpose {
         Purpose::Command => model.shell.commands.texts(),
         Purpose::Filter => model.shell.filters.texts(),
-        Purpose::Phrase => return,
+        Purpose::Phrase(_) => return,
     };
     if earlier {
         typing.line.earlier(history);
@@ -42,7 +42,7 @@ pub(super) fn recall(model: &mut Model, earlier: bool) {
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(typing) = model.shell.typing.take() else { return Vec::new() };
     let text = typing.line.text().to_owned();
-    match typing.purpose {
+    match &typing.purpose {
         Purpose::Command => {
             model.shell.commands.remember(text.trim());
             perform::run_line(model, &text)
@@ -61,19 +61,47 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
                 Vec::new()
             }
         },
-        Purpose::Phrase => answer(model, text),
+        Purpose::Phrase(plan) => answer(model, plan.clone(), text),
     }
 }
 
-/// Hands the typed phrase to the desk, exactly as it was typed: only the desk judges it.
-fn answer(model: &mut Model, typed: String) -> Vec<Effect> {
+/// Begins to type the phrase of the plan whose question stands.
+pub(super) fn begin_phrase(model: &mut Model) {
+    let Some(plan) = model.plan.question().map(|question| question.plan.clone()) else { return };
+    model.shell.type_in(Purpose::Phrase(plan), "");
+}
+
+/// Closes a phrase whose question is no longer the one that stands: it must not answer another.
+pub(super) fn close_stray_phrase(model: &mut Model) {
+    let Some(Purpose::Phrase(plan)) = model.shell.typing.as_ref().map(|typing| &typing.purpose)
+    else {
+        return;
+    };
+    let said = match model.plan.question() {
+        Some(question) if question.plan == *plan => return,
+        Some(_) => "another question stands here now: read it before you answer",
+        None => "the question is gone, and its prompt with it",
+    };
+    model.shell.typing = None;
+    model.shell.say(Tone::Bad, said);
+}
+
+/// Hands the typed phrase to the desk, exactly as it was typed: only the desk judges it. The prompt stays open and
+/// empty, so that a phrase typed again after a miss is never taken for keys.
+fn answer(model: &mut Model, plan: PlanId, typed: String) -> Vec<Effect> {
+    model.shell.type_in(Purpose::Phrase(plan.clone()), "");
     let Stage::Asking { question, mistyped, answered } = &mut model.plan.stage else {
-        model.shell.say(Tone::Bad, "the question is gone; nothing was sent");
         return Vec::new();
     };
+    if question.plan != plan || typed.is_empty() {
+        return Vec::new();
+    }
+    if *answered {
+        model.shell.say(Tone::Plain, "an answer is with the guard already");
+        return Vec::new();
+    }
     *mistyped = None;
     *answered = true;
-    let plan = question.plan.clone();
     vec![Effect::Desk(Request::Answer { plan, typed })]
 }
 

@@ -47,7 +47,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::AbortRun => return abort(model),
         Command::WatchMarked => return watch_marked(model),
 
-        Command::AnswerQuestion => model.shell.type_in(Purpose::Phrase, ""),
+        Command::AnswerQuestion => input::begin_phrase(model),
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),

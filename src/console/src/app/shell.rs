@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use watchdeck_domain::{FunctionName, Printable};
+use watchdeck_guard::PlanId;
 
 use super::command::Context;
 use super::line::{History, Line};
@@ -110,14 +111,14 @@ pub struct Typing {
 }
 
 /// What a text is typed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Purpose {
     /// To run a command.
     Command,
     /// To filter the view.
     Filter,
-    /// To answer the question of the plan.
-    Phrase,
+    /// To answer the question of this plan, and of no other.
+    Phrase(PlanId),
 }
 
 /// A short message at the foot of the screen.

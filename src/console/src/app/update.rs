@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, Msg, answers, keys, motion, perform, refresh};
+use super::{Effect, Model, Msg, answers, input, keys, motion, perform, refresh};
 
 /// The most log groups listed to choose from.
 const GROUPS: u32 = 1_000;
@@ -33,6 +33,13 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
 /// The same model, message and instant always give the same result.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
+    let effects = take(model, msg);
+    input::close_stray_phrase(model);
+    effects
+}
+
+fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let now = model.now;
     match msg {
         Msg::Key(chord) => return keys::pressed(model, chord),
         Msg::Paste(text) => paste(model, &text),
@@ -65,7 +72,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 /// A paste goes into the text being typed, but never into the phrase: that is typed by a person who reads it.
 fn paste(model: &mut Model, text: &str) {
     match model.shell.typing.as_mut() {
-        Some(typing) if typing.purpose == Purpose::Phrase => {
+        Some(typing) if matches!(typing.purpose, Purpose::Phrase(_)) => {
             model.shell.say(Tone::Bad, "the phrase is typed by hand; a paste is refused");
         }
         Some(typing) => {
@@ -177,10 +184,9 @@ fn hear(model: &mut Model, event: &Event) {
         | Event::Unfinished { .. }
         | Event::Journal { .. } => {}
     }
-    if let Event::Mistyped { .. } = event {
-        model
-            .shell
-            .say(Tone::Bad, "that was not the phrase; nothing was sent, the question stands");
+    if let Event::Mistyped { why, .. } = event {
+        let said = format!("not the phrase: {why}; nothing was sent, the question stands");
+        model.shell.say(Tone::Bad, said);
     }
     if let Event::Unfinished { runs } = event
         && !runs.is_empty()

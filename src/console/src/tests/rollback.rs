@@ -219,6 +219,41 @@ fn only_a_typed_phrase_leaves_the_console_and_exactly_as_typed() {
 }
 
 #[test]
+fn a_phrase_missed_is_typed_again_into_the_same_empty_prompt() {
+    let mut console = asked().press("enter wrong enter");
+    console.take_left();
+    let missed = Event::Mistyped { plan: fixture::plan(), why: "it begins otherwise".into() };
+    let mut console = console.tell(missed);
+    assert!(console.screen().lines().any(|row| row == "phrase:"), "open and empty");
+    console.row("not the phrase: it begins otherwise");
+    // Had the prompt closed, W would withdraw the plan and q leave.
+    console = console.press("Wq enter");
+    let typed = "Wq".to_owned();
+    assert_eq!(
+        console.take_left(),
+        [Effect::Desk(Request::Answer { plan: fixture::plan(), typed })]
+    );
+    console = console.press("enter again enter");
+    assert!(console.take_left().is_empty(), "one answer at a time, and never an empty one");
+    console.row("an answer is with the guard already");
+    console = console.press("esc");
+    assert!(!console.screen().contains("phrase: "), "esc closes it");
+}
+
+#[test]
+fn a_phrase_never_answers_another_question() {
+    let mut console = asked().press("enter rollback␣orders");
+    console.take_left();
+    let mut question = fixture::question(console.now);
+    question.plan = watchdeck_guard::PlanId::parse("p-01990199019901990199019901990198").unwrap();
+    let plan = question.plan.clone();
+    let mut console = console.tell(Event::Asked { plan, question: Box::new(question) });
+    console.row("another question stands here now");
+    assert!(!console.screen().contains("phrase: "));
+    assert!(console.take_left().is_empty());
+}
+
+#[test]
 fn a_withdrawn_plan_sends_nothing() {
     let mut console = asked().press("W");
     assert_eq!(console.take_left(), [Effect::Desk(Request::Withdraw { plan: fixture::plan() })]);

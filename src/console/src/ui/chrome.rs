@@ -204,10 +204,10 @@ fn typed(
     body: Rect,
     area: Rect,
 ) {
-    let lead = match typing.purpose {
+    let lead = match &typing.purpose {
         Purpose::Command => ":",
         Purpose::Filter => "/",
-        Purpose::Phrase => "phrase: ",
+        Purpose::Phrase(_) => "phrase: ",
     };
     let (before, after) = typing.line.halves();
     let room = usize::from(area.width).saturating_sub(text::width(lead) + 2);
@@ -222,14 +222,14 @@ fn typed(
     let column = text::width(lead) + text::width(before);
     let column = u16::try_from(column).unwrap_or(area.width).min(area.width.saturating_sub(1));
     frame.set_cursor_position((area.x + column, area.y));
-    let above = match (&typing.wrong, typing.purpose) {
+    let above = match (&typing.wrong, &typing.purpose) {
         (Some((wrong, at)), _) => {
             let blanks = (text::width(lead) + at).min(usize::from(area.width) / 2);
             vec![text::line(format!("{}^ {wrong}", " ".repeat(blanks)), theme.bad)]
         }
         (None, Purpose::Command) => offered(model, typing, theme),
         // The row of messages is taken by the text.
-        (None, Purpose::Filter | Purpose::Phrase) => {
+        (None, Purpose::Filter | Purpose::Phrase(_)) => {
             let flash = model.shell.flash.iter();
             flash
                 .map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)))
