@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use serde::Serialize;
+use watchdeck_domain::Printable;
 
+use super::ROWS_A_CHECKPOINT;
 use super::chain::{BEGINNING, Frontier, link};
 use super::checkpoint::{Checkpoint, Signer};
 use super::error::JournalError;
@@ -101,7 +103,9 @@ pub fn verify(path: &Path) -> Result<Report, JournalError> {
 /// Examines lines and checkpoints against each other and against `ours`, the key that should have signed.
 pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&str>) -> Report {
     let mut flaws = Vec::new();
-    let mut flaw = |seq: u64, what: String| flaws.push(Flaw { seq, what });
+    // What comes out of the file may be hostile to a terminal: it is told printable.
+    let mut flaw =
+        |seq: u64, what: String| flaws.push(Flaw { seq, what: Printable::new(what).into() });
     let (mut tip, mut tree) = (BEGINNING, Frontier::default());
     let mut origin = String::new();
     let (mut unknown, mut intents, mut outcomes, mut unsigned_from) = (0, 0_u64, 0_u64, 0);
@@ -176,27 +180,47 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
             );
         }
     }
-    if lines.is_empty() {
-        flaw(0, "the journal is empty: it has not even a beginning".into());
-    } else if origin.is_empty() {
-        flaw(0, "the first row is not a beginning".into());
-    }
-    if checkpoints.is_empty() {
-        flaw(0, "nothing is signed".into());
+    let unsigned = tree.size().saturating_sub(unsigned_from);
+    for what in lacking(lines.is_empty(), &origin, checkpoints.is_empty(), unsigned, ours) {
+        flaw(0, what.into());
     }
     Report {
-        origin,
+        origin: Printable::new(origin).into(),
         rows: lines.len() as u64,
         checkpoints: checkpoints.len(),
-        unsigned: tree.size().saturating_sub(unsigned_from),
+        unsigned,
         tip: hex(&tip),
         root: hex(&tree.root()),
-        key: key.into(),
+        key: Printable::new(key).into(),
         key_is_ours: ours.is_some(),
         unknown,
         open: intents.saturating_sub(outcomes),
         flaws,
     }
+}
+
+/// What every journal has and this one lacks.
+fn lacking(
+    is_empty: bool,
+    origin: &str,
+    nothing_is_signed: bool,
+    unsigned: u64,
+    ours: Option<&str>,
+) -> Vec<&'static str> {
+    let lacks = [
+        (is_empty, "the journal is empty: it has not even a beginning"),
+        (!is_empty && origin.is_empty(), "the first row is not a beginning"),
+        (nothing_is_signed, "nothing is signed"),
+        (
+            !nothing_is_signed && unsigned > ROWS_A_CHECKPOINT,
+            "more rows at the end are not signed than ever stand so",
+        ),
+        (
+            ours.is_none(),
+            "no key lies beside the journal: nobody can tell whose signatures these are",
+        ),
+    ];
+    lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what).collect()
 }
 
 fn fault(

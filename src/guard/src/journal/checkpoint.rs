@@ -63,14 +63,22 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// The signer of the journal at `path`: its key lies beside it, readable by its owner alone; made when there is none.
+    /// The signer of the journal at `path`: its key lies beside it, readable by its owner alone. Made for a journal
+    /// that is `fresh`, and for no other: a new key beside old rows would vouch for what it has not seen.
     ///
     /// # Errors
-    /// When the key cannot be read or made.
-    pub fn beside(path: &Path) -> Result<Self, JournalError> {
+    /// When the key cannot be read or made, or is gone from beside a journal that has rows.
+    pub fn beside(path: &Path, fresh: bool) -> Result<Self, JournalError> {
         let path = key_path(path);
         if let Some(signer) = Self::read(&path)? {
             return Ok(signer);
+        }
+        if !fresh {
+            let what = format!(
+                "the journal has rows, but the key that signed them is not at {}",
+                path.display()
+            );
+            return Err(JournalError::new(Fault::Altered, what));
         }
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|error| {

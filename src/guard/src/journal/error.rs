@@ -3,6 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use watchdeck_domain::Printable;
+
 /// What went wrong with the journal, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
@@ -37,9 +39,9 @@ pub enum Fault {
 }
 
 impl JournalError {
-    /// An error of this kind.
+    /// An error of this kind. Its text may quote the file, and is made printable.
     pub fn new(fault: Fault, what: impl Into<String>) -> Self {
-        Self { fault, what: what.into() }
+        Self { fault, what: Printable::new(what).into() }
     }
 
     pub(crate) fn io(deed: &str, path: &Path, error: &std::io::Error) -> Self {

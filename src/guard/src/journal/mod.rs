@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use watchdeck_domain::{RunId, Timestamp};
 
+use audit::examine;
 pub use audit::{Flaw, Report, verify};
 pub use chain::{BEGINNING, Frontier, Hash, link};
 pub use checkpoint::{Checkpoint, Signer};
@@ -27,7 +28,7 @@ pub use storage::{Line, Storage};
 
 use crate::canonical;
 
-/// At most so many rows stand without a signature.
+/// At most so many rows stand without a signature; more of them are an alteration.
 const ROWS_A_CHECKPOINT: u64 = 64;
 
 /// Or rows older than this, once another one comes.
@@ -62,11 +63,11 @@ impl Journal {
     /// When another console has it, it cannot be written, a newer build wrote it, or it was altered.
     pub fn open(path: &Path, now: Timestamp) -> Result<Self, JournalError> {
         let storage = Sqlite::open(path)?;
-        let signer = Signer::beside(path)?;
+        let signer = Signer::beside(path, storage.lines()?.is_empty())?;
         Self::over(Box::new(storage), signer, now)
     }
 
-    /// Opens a journal over any storage: replays it, checks its chain, and begins a new epoch.
+    /// Opens a journal over any storage: checks its chain and its newest signature, replays it, and begins a new epoch.
     ///
     /// # Errors
     /// When its rows are not what was written, or cannot be understood.
@@ -77,6 +78,16 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         let lines = storage.lines()?;
         let checkpoints = storage.checkpoints()?;
+        let newest = checkpoints.last();
+        let last = newest.map(std::slice::from_ref).unwrap_or_default();
+        // Signing on would vouch for everything before: so that is examined first, by the rules of the audit.
+        if !(lines.is_empty() && newest.is_none()) {
+            let report = examine(&lines, last, Some(&signer.public()));
+            if let Some(flaw) = report.flaws.first() {
+                let what = format!("row {}: {}", flaw.seq, flaw.what);
+                return Err(JournalError::new(Fault::Altered, what));
+            }
+        }
         let epoch = storage.begin_epoch()?;
         let mut journal = Self {
             storage,
@@ -92,18 +103,8 @@ impl Journal {
         for line in &lines {
             journal.replay(line)?;
         }
-        if let Some(last) = checkpoints.last() {
-            if last.size > journal.tree.size() {
-                return Err(JournalError::new(
-                    Fault::Altered,
-                    format!(
-                        "the journal was signed with {} rows and has {}",
-                        last.size,
-                        journal.tree.size()
-                    ),
-                ));
-            }
-            journal.signed = (last.size, last.at);
+        if let Some(newest) = newest {
+            journal.signed = (newest.size, newest.at);
         }
         let mut first = Vec::new();
         if journal.rows.is_empty() {
@@ -168,8 +169,11 @@ impl Journal {
         run: Option<&RunId>,
         records: Vec<Record>,
     ) -> Result<Vec<Row>, JournalError> {
-        let ends = records.iter().any(|record| matches!(record, Record::RunEnd { .. }));
-        self.write(at, run, records, ends)
+        let grave = |record: &Record| {
+            matches!(record, Record::Intent { .. } | Record::Outcome { .. } | Record::RunEnd { .. })
+        };
+        let sign = records.iter().any(grave);
+        self.write(at, run, records, sign)
     }
 
     fn write(
@@ -192,9 +196,9 @@ impl Journal {
             lines.push(Line { seq: row.seq, body, hash: tip });
             rows.push(row);
         }
-        let due = tree.size() - self.signed.0 >= ROWS_A_CHECKPOINT
-            || at.since(self.signed.1) >= CHECKPOINT_AFTER;
-        let checkpoint = (sign || due)
+        let unsigned = tree.size() - self.signed.0;
+        let due = unsigned >= ROWS_A_CHECKPOINT || at.since(self.signed.1) >= CHECKPOINT_AFTER;
+        let checkpoint = (unsigned > 0 && (sign || due))
             .then(|| self.signer.sign(&self.origin, tree.size(), &tree.root(), &tip, at));
         self.storage.append(self.epoch, &lines, checkpoint.as_ref())?;
         self.tip = tip;

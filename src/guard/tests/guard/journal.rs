@@ -188,16 +188,107 @@ fn a_spliced_journal_does_not_verify() {
 }
 
 #[test]
-fn a_lost_key_is_said_and_a_wrong_key_is_found() {
+fn a_wrong_a_lost_and_an_emptied_key_are_found_and_no_new_one_is_made() {
     let (folder, path) = folder();
     filled(&path, 3);
     let key = folder.path().join("journal.db.key");
+    let refused = |named: &str| {
+        let report = verify(&path).unwrap();
+        assert!(!report.is_sound() && report.to_string().contains(named), "{report}");
+        assert_eq!(Journal::open(&path, at(9)).unwrap_err().fault, Fault::Altered, "{named}");
+    };
     fs::write(&key, "11".repeat(32)).unwrap();
-    assert!(!verify(&path).unwrap().is_sound());
+    refused("another key");
+    fs::write(&key, "").unwrap();
+    refused("no key");
+    assert_eq!(fs::read(&key).unwrap(), b"");
     fs::remove_file(&key).unwrap();
+    refused("no key");
+    assert!(!key.exists());
+}
+
+/// Edits a row and chains everything after it anew, as somebody who knows the format would.
+fn rewrite(path: &Path, seq: u64) {
+    let lines = Sqlite::view(path).unwrap().lines().unwrap();
+    alter(path, "");
+    let connection = Connection::open(path).unwrap();
+    let mut tip = watchdeck_guard::journal::BEGINNING;
+    for line in lines {
+        let body =
+            if line.seq == seq { line.body.replace("withdrawn", "mistyped") } else { line.body };
+        tip = watchdeck_guard::journal::link(&tip, body.as_bytes());
+        connection
+            .execute(
+                "UPDATE lines SET body = ?2, hash = ?3 WHERE seq = ?1",
+                rusqlite::params![line.seq.cast_signed(), body, tip],
+            )
+            .unwrap();
+    }
+}
+
+#[test]
+fn rows_that_were_chained_anew_are_found_and_not_signed_on() {
+    let cases = [
+        ("signatures kept", ""),
+        ("signatures dropped", "DELETE FROM checkpoints"),
+        ("signatures over them dropped", "DELETE FROM checkpoints WHERE size > 2"),
+    ];
+    for (name, sql) in cases {
+        let (_folder, path) = folder();
+        filled(&path, 100);
+        rewrite(&path, 20);
+        alter(&path, sql);
+        let report = verify(&path).unwrap();
+        assert!(!report.is_sound(), "{name}: {report}");
+        assert!(!report.to_string().contains("the chain breaks"), "{name}: the chain is whole");
+        let error = Journal::open(&path, at(200)).unwrap_err();
+        assert_eq!(error.fault, Fault::Altered, "{name}: {error}");
+        assert!(!verify(&path).unwrap().is_sound(), "{name}: the attempt has not vouched for it");
+    }
+}
+
+#[test]
+fn what_is_about_to_be_sent_and_what_came_of_it_are_signed_at_once() {
+    let (_folder, path) = folder();
+    let mut journal = Journal::open(&path, at(0)).unwrap();
+    journal.append(at(1), None, note(1)).unwrap();
+    assert_eq!(verify(&path).unwrap().unsigned, 1);
+    let fate = watchdeck_guard::journal::Fate::Absent;
+    journal.append(at(2), None, vec![Record::Outcome { step: "a".into(), fate }]).unwrap();
+    assert_eq!(verify(&path).unwrap().unsigned, 0);
+    journal.append(at(500), None, vec![]).unwrap();
+    assert!(verify(&path).unwrap().is_sound(), "nothing new is signed twice");
+}
+
+#[test]
+fn a_hostile_journal_reaches_the_terminal_printable() {
+    let (_folder, path) = folder();
+    filled(&path, 3);
+    alter(
+        &path,
+        "UPDATE lines SET body = json_set(body, '$.origin', char(27) || ']52;c;aGk=' || char(7)) WHERE seq = 0;
+         UPDATE checkpoints SET body = json_set(body, '$.key', char(27) || '[2J', '$.origin', char(155) || '31m')",
+    );
+    fs::remove_file(path.with_extension("db.key")).unwrap();
+    let lines = Sqlite::view(&path).unwrap().lines().unwrap();
+    alter(
+        &path,
+        &format!("UPDATE lines SET hash = x'{}' WHERE seq = 0", {
+            let tip = watchdeck_guard::journal::link(
+                &watchdeck_guard::journal::BEGINNING,
+                lines[0].body.as_bytes(),
+            );
+            tip.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+        }),
+    );
     let report = verify(&path).unwrap();
-    assert!(report.is_sound() && !report.key_is_ours, "{report}");
-    assert!(report.to_string().contains("no key"), "{report}");
+    let said = format!("{report}{}", serde_json::to_string(&report).unwrap());
+    assert!(said.contains("]52;c;"), "the name is told: {said}");
+    assert!(said.contains("[2J"), "the key is told: {said}");
+    assert!(!said.chars().any(|c| c.is_control() && c != '\n'), "{said:?}");
+    alter(&path, "UPDATE checkpoints SET body = json_set(body, '$.size', char(27) || '[2J')");
+    let error = verify(&path).unwrap_err().to_string();
+    assert!(!error.chars().any(char::is_control), "{error:?}");
 }
 
 #[test]
