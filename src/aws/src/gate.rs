@@ -83,10 +83,11 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// Opens the gate for the one call that carries out the warrant's change.
-    pub(crate) fn of<R: Realm>(warrant: &Warrant<R>) -> Self {
-        let (service, operation) = warrant.change().call();
-        Self { service, operation }
+    /// Opens the gate for the one call that carries out the warrant's change. A warrant yields one stamp: whoever
+    /// asks again gets nothing.
+    pub(crate) fn of<R: Realm>(warrant: &Warrant<R>) -> Option<Self> {
+        let (service, operation) = warrant.take_call()?;
+        Some(Self { service, operation })
     }
 
     /// Opens the gate for the session in which the warrant's change will be made.

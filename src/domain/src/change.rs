@@ -88,12 +88,18 @@ impl Change {
             // lambda:UpdateAlias is authorised on the function, not on the alias (service authorization reference).
             Self::PointAlias(point) => Permission {
                 actions: vec!["lambda:UpdateAlias".into()],
-                resources: vec![format!(
-                    "arn:aws:lambda:{}:{}:function:{}",
-                    scope.region, scope.account, point.function
-                )],
+                resources: vec![point.function_arn(scope)],
             },
         }
+    }
+}
+
+impl PointAlias {
+    /// The function by its ARN, as it is sent: with another account's credentials AWS refuses the call, whatever
+    /// functions of this name there are.
+    pub fn function_arn(&self, scope: &Scope) -> String {
+        let Scope { account, region } = scope;
+        format!("arn:{}:lambda:{region}:{account}:function:{}", region.partition(), self.function)
     }
 }
 

@@ -102,6 +102,19 @@ id!(
     }
 );
 
+impl Region {
+    /// The partition of AWS that it belongs to, as ARNs name it.
+    pub fn partition(&self) -> &'static str {
+        if self.0.starts_with("cn-") {
+            "aws-cn"
+        } else if self.0.starts_with("us-gov-") {
+            "aws-us-gov"
+        } else {
+            "aws"
+        }
+    }
+}
+
 id!(
     /// A Lambda function name, 1 to 64 characters of `[A-Za-z0-9_-]`, without account or qualifier.
     FunctionName, "a Lambda function name",

@@ -123,7 +123,10 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
         scope: draft.scope.clone(),
         identity: seen.identity.clone(),
         risk: draft.risk,
-        calls: draft.steps().map(|step| preview::call(&step.id, &step.change)).collect(),
+        calls: draft
+            .steps()
+            .map(|step| preview::call(&step.id, &step.change, &draft.scope))
+            .collect(),
         differences: seen.differences.clone(),
         blast_radius,
         permissions: draft.steps().map(|step| step.change.permission(&draft.scope)).collect(),

@@ -13,11 +13,11 @@ use crate::question::{Call, Difference};
 pub(crate) const LONGEST_DESCRIPTION: usize = 256;
 
 /// The call that carries the change out, exactly as the API names it.
-pub(crate) fn call(step: &str, change: &Change) -> Call {
+pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
     let (service, operation) = change.call();
     let params = match change {
         Change::PointAlias(point) => json!({
-            "FunctionName": point.function,
+            "FunctionName": point.function_arn(scope),
             "Name": point.alias,
             "FunctionVersion": point.version,
             "Description": point.description,
@@ -135,10 +135,7 @@ pub(crate) fn differences(change: &Change, before: &Answer) -> Vec<Difference> {
 pub(crate) fn blast_radius(change: &Change, scope: &Scope) -> Vec<String> {
     match change {
         Change::PointAlias(point) => vec![
-            format!(
-                "1 alias: arn:aws:lambda:{}:{}:function:{}:{}",
-                scope.region, scope.account, point.function, point.alias
-            ),
+            format!("1 alias: {}:{}", point.function_arn(scope), point.alias),
             format!(
                 "every call through `{}` of `{}` from then on; calls that bypass the alias are not touched",
                 point.alias, point.function

@@ -24,19 +24,22 @@ pub(super) async fn point_alias<R: Realm>(
         settings = settings.credentials_provider(credentials);
     }
     // Sent even when empty: without it Lambda keeps old weights, and refuses a version that is still among them.
-    let weights = point.weights.into_iter().collect();
+    let weights = point.weights.clone().into_iter().collect();
     let routing =
         AliasRoutingConfiguration::builder().set_additional_version_weights(Some(weights)).build();
+    let Some(stamp) = Stamp::of(&warrant) else {
+        return Err(warrant.refused("NotSent", "the warrant was used up before this call", None));
+    };
     let sent = client
         .update_alias()
-        .function_name(point.function.as_str())
+        .function_name(point.function_arn(warrant.scope()))
         .name(point.alias.as_str())
         .function_version(point.version.as_str())
         .description(point.description)
         .routing_config(routing)
         .revision_id(point.revision.as_str())
         .customize()
-        .interceptor(Stamper(Stamp::of(&warrant)))
+        .interceptor(Stamper(stamp))
         .config_override(settings)
         .send()
         .await;

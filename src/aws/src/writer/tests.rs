@@ -163,7 +163,8 @@ async fn an_alias_is_pointed_with_lock_weights_and_the_name_of_the_run() {
     assert_eq!(landed[0].revision.as_ref().unwrap().as_str(), "rev-43");
     assert_eq!(landed[0].request_id.as_ref().unwrap().as_str(), "req-1");
     let sent = &changes(&fake)[0];
-    assert_eq!(sent.path, "/2015-03-31/functions/orders-writer/aliases/live");
+    let arn = "arn%3Aaws%3Alambda%3Aeu-central-1%3A123456784021%3Afunction%3Aorders-writer";
+    assert_eq!(sent.path, format!("/2015-03-31/functions/{arn}/aliases/live"));
     let body: serde_json::Value = serde_json::from_str(&sent.text()).unwrap();
     let wanted = serde_json::json!({
         "FunctionVersion": "41",
@@ -301,6 +302,27 @@ async fn without_the_session_nothing_is_changed() {
     let Came::Stopped(Ended::Rejected, why) = came else { panic!("it was served") };
     assert!(why.starts_with("AccessDenied: the writing role"), "{why}");
     assert!(changes(&fake).is_empty());
+}
+
+/// A writer that asks for its warrant's call twice.
+struct Greedy(std::sync::Mutex<Vec<bool>>);
+
+impl Writer<Sim> for Greedy {
+    fn serve(&self, warrant: Warrant<Sim>) -> Task<'_, Result<Receipt, Unserved>> {
+        let stamps = [(); 3].map(|()| crate::gate::Stamp::of(&warrant).is_some());
+        self.0.lock().unwrap().extend(stamps);
+        let refused = warrant.refused("Tested", "nothing was sent", None);
+        Box::pin(std::future::ready(Err(refused)))
+    }
+}
+
+#[tokio::test]
+async fn a_warrant_yields_one_stamp() {
+    let fake = lambda(|_| alias("41", "rev-43"));
+    let greedy = Greedy(std::sync::Mutex::default());
+    let (_, came) = walk(&fake, &greedy).await;
+    assert!(matches!(came, Came::Stopped(Ended::Rejected, _)));
+    assert_eq!(*greedy.0.lock().unwrap(), [true, false, false]);
 }
 
 #[test]

@@ -210,7 +210,8 @@ pub(super) fn question(now: Timestamp) -> Question {
             service: "Lambda".into(),
             operation: "UpdateAlias".into(),
             params: json!({
-                "FunctionName": "orders-writer", "Name": "live", "FunctionVersion": "41",
+                "FunctionName": format!("arn:aws:lambda:eu-central-1:{ACCOUNT}:function:orders-writer"),
+                "Name": "live", "FunctionVersion": "41",
                 "RoutingConfig": {"AdditionalVersionWeights": {}}, "RevisionId": "8f1e0e0c",
             }),
             class: MutationClass::Cas,

@@ -128,7 +128,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │
     │ WHAT WILL BE SENT, AND NOTHING ELSE
     │   Lambda UpdateAlias   refused by AWS if anyone else was faster
-    │     FunctionName       orders-writer
+    │     FunctionName       arn:aws:lambda:eu-central-1:123456784021:function:orders-writer
     │     FunctionVersion    41
     │     Name               live
     │     RevisionId         8f1e0e0c
@@ -181,7 +181,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │
     │ WHAT WILL BE SENT, AND NOTHING ELSE
     │   Lambda UpdateAlias   refused by AWS if anyone else was faster
-    │     FunctionName       orders-writer
+    │     FunctionName       arn:aws:lambda:eu-central-1:123456784021:function:orders-writer
     │     FunctionVersion    41
     │     Name               live
     │     RevisionId         8f1e0e0c

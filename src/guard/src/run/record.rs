@@ -58,7 +58,7 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
             format!("the journal does not have run {run} waiting for step `{}`", step.id),
         ));
     }
-    let call = preview::call(&step.id, &step.change);
+    let call = preview::call(&step.id, &step.change, &core.draft.scope);
     records.push(Record::Intent {
         step: step.id.clone(),
         attempt,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Change, Printable, RequestId, RevisionId, RunId, Scope};
@@ -19,13 +20,14 @@ pub struct Warrant<R: Realm> {
     change: Change,
     run: RunId,
     step: String,
+    called: AtomicBool,
     realm: PhantomData<R>,
 }
 
 impl<R: Realm> Warrant<R> {
     /// INVARIANT: called once in the program, in `run::act`.
     pub(super) fn new(scope: Scope, change: Change, run: RunId, step: String) -> Self {
-        Self { scope, change, run, step, realm: PhantomData }
+        Self { scope, change, run, step, called: AtomicBool::new(false), realm: PhantomData }
     }
 
     /// The account and region to act in.
@@ -36,6 +38,12 @@ impl<R: Realm> Warrant<R> {
     /// The change that may be made.
     pub fn change(&self) -> &Change {
         &self.change
+    }
+
+    /// The one API call that the warrant permits, by service and operation. The first asking takes it; there is no second.
+    pub fn take_call(&self) -> Option<(&'static str, &'static str)> {
+        let taken = self.called.swap(true, Ordering::Relaxed);
+        (!taken).then(|| self.change.call())
     }
 
     /// The run; goes into the app name and the role session name.

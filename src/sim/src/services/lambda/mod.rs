@@ -10,8 +10,10 @@ use super::Behaviour;
 use crate::wire::call::{ApiError, Call};
 use crate::wire::value::Value;
 use crate::world::World;
+use crate::world::action;
 use crate::world::lambda::{Function, Version};
 use crate::world::measure::{count, length, timestamp};
+use crate::world::names::ACCOUNT;
 
 pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
     ("CreateAlias", aliases::create),
@@ -51,7 +53,8 @@ impl Named {
     /// From a name, a partial ARN or an ARN, and from `Qualifier`; the two must not disagree.
     fn of(call: &Call) -> Result<Self, ApiError> {
         let text = call.input.text("FunctionName").unwrap_or_default();
-        let rest = text.rsplit_once("function:").map_or(text, |(_, rest)| rest);
+        let (before, rest) = text.rsplit_once("function:").unwrap_or(("", text));
+        reachable(before, call)?;
         // A partial ARN is `account:function:name`; a bare `name:qualifier` has no `function:`.
         let (name, within) = match rest.split_once(':') {
             Some((name, qualifier)) => (name, Some(qualifier)),
@@ -80,6 +83,32 @@ impl Named {
     fn missing(&self, region: &str) -> ApiError {
         not_found(format!("Function not found: {}", self.arn(region)))
     }
+}
+
+/// Refuses what stands before `function:` if it is an account or a region other than the caller's.
+fn reachable(before: &str, call: &Call) -> Result<(), ApiError> {
+    let mut parts = before.trim_end_matches(':').rsplit(':');
+    let account = parts.next().unwrap_or_default();
+    let region = parts.next().unwrap_or(&call.region);
+    if !account.is_empty() && account != ACCOUNT {
+        return Err(ApiError::new(
+            "AccessDeniedException",
+            format!(
+                "User: {} is not authorized to perform: {} on resource: {} because no resource-based policy allows the {} action",
+                call.caller.arn,
+                action::of(call),
+                call.input.text("FunctionName").unwrap_or_default(),
+                action::of(call)
+            ),
+        ));
+    }
+    if region != call.region {
+        return Err(not_found(format!(
+            "Functions from '{region}' are not reachable in this region ('{}')",
+            call.region
+        )));
+    }
+    Ok(())
 }
 
 /// The function a call names.

@@ -170,6 +170,38 @@ fn pages_and_qualifiers_lead_to_every_version() {
 }
 
 #[test]
+fn a_function_is_found_by_its_names_in_its_own_account_and_region_only() {
+    let mut world = world("quiet-day");
+    let point =
+        |function: &str| live().with("FunctionName", function).with("FunctionVersion", "40");
+    for own in [
+        WRITER,
+        "123456784021:function:orders-writer",
+        "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer",
+    ] {
+        let shown = ask(&mut world, "lambda", "UpdateAlias", point(own));
+        assert_eq!(shown.text("FunctionVersion"), Some("40"), "{own}");
+    }
+    for (foreign, code) in [
+        ("123456784020:function:orders-writer", "AccessDeniedException"),
+        (
+            "arn:aws:lambda:eu-central-1:123456784020:function:orders-writer",
+            "AccessDeniedException",
+        ),
+        (
+            "arn:aws:lambda:eu-west-1:123456784021:function:orders-writer",
+            "ResourceNotFoundException",
+        ),
+    ] {
+        assert_eq!(
+            refused(&mut world, "lambda", "UpdateAlias", point(foreign)).code,
+            code,
+            "{foreign}"
+        );
+    }
+}
+
+#[test]
 fn no_reserved_concurrency_means_throttles_and_no_log_lines() {
     let mut world = world("quiet-day");
     let zero = writer().with("ReservedConcurrentExecutions", 0_i64);
