@@ -56,3 +56,23 @@ fn a_lost_reply_is_settled_by_looking_and_never_by_sending_again() {
     assert_eq!(shop.account.served_of("UpdateAlias").len(), 1, "it was sent again");
     assert_eq!(shop.in_the_trail("UpdateAlias20150331"), 1, "CloudTrail shows another number");
 }
+
+#[test]
+fn a_console_that_is_left_waits_for_the_outcome_of_what_it_sent() {
+    let shop = Shop::after_the_bad_deploy();
+    shop.account.faults().arm("UpdateAlias:stall=4".parse().unwrap());
+    let (home, url) = (shop.home(), shop.url());
+    let mut program = start_at(&home, &url, &["--write"]).unwrap();
+    command(&mut program, "rollback orders-writer live 41").unwrap();
+    answer(&mut program, "roll live@orders-writer back from 42 to 41").unwrap();
+    shop.wait_for_calls("UpdateAlias", 1);
+    program.press("q").unwrap();
+    program.wait_for("once more leaves it").unwrap();
+    program.press("q").unwrap();
+    program.wait_for("its answer is awaited").unwrap();
+    assert!(program.terminal_is_restored() && program.echoes(), "{program:?}");
+    assert_eq!(program.wait_for_end().unwrap(), 0, "{program:?}");
+    let verified = home.command(&["audit", "verify"]).unwrap().output().unwrap();
+    let text = String::from_utf8(verified.stdout).unwrap();
+    assert!(text.contains(": sound") && !text.contains("without an outcome"), "{text}");
+}

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use watchdeck_domain::Region;
+use watchdeck_domain::{Arn, Region};
 
 /// The on-call console for AWS.
 ///
@@ -39,6 +39,9 @@ pub struct PlaceArguments {
     /// Arm the console: changes can be proposed, and are carried out after approval
     #[arg(long)]
     pub write: bool,
+    /// Carry out each change in a session of this role, which AWS confines to that one change
+    #[arg(long, value_name = "ARN", requires = "write", value_parser = arn)]
+    pub write_role: Option<Arn>,
 }
 
 /// Where files go.
@@ -142,6 +145,10 @@ pub struct VerifyArguments {
 
 fn region(text: &str) -> Result<Region, String> {
     Region::parse(text).map_err(|error| error.why.to_owned())
+}
+
+fn arn(text: &str) -> Result<Arn, String> {
+    Arn::parse(text).map_err(|error| error.why.to_owned())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

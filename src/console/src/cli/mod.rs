@@ -60,13 +60,14 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
 
 /// Options that choose an account mean nothing before a command that brings its own.
 fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
-    let PlaceArguments { profile, region, endpoint_url, write } = &arguments.place;
+    let PlaceArguments { profile, region, endpoint_url, write, write_role } = &arguments.place;
     let misplaced = match &arguments.command {
         None => None,
         Some(command) => [
             ("--profile", profile.is_some()),
             ("--region", region.is_some()),
             ("--endpoint-url", endpoint_url.is_some()),
+            ("--write-role", write_role.is_some()),
             ("--write", *write && !matches!(command, Command::Demo(_))),
         ]
         .into_iter()

@@ -228,3 +228,83 @@ async fn listen(
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use tokio::sync::Mutex;
+    use watchdeck_domain::log::LogEvent;
+    use watchdeck_domain::reading::{LiveTail, ReadFailure};
+    use watchdeck_domain::{Answer, LogGroupName, Query, Task, Timestamp};
+
+    use super::*;
+
+    /// A source whose live tail says what the test sends.
+    struct Told(Mutex<Option<mpsc::Receiver<TailFrame>>>);
+
+    impl Source for Told {
+        fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+            let error = ReadError::new(ReadFailure::Unsupported, query.name(), "only a live tail");
+            Box::pin(async move { Err(error) })
+        }
+
+        fn live_tail(
+            &self,
+            _: Vec<LogGroup>,
+            _: Option<String>,
+        ) -> Task<'_, Result<LiveTail, ReadError>> {
+            Box::pin(async move {
+                let mut frames = self.0.lock().await.take().unwrap();
+                let frames = stream::poll_fn(move |cx| frames.poll_recv(cx));
+                let said: LiveTail = Box::pin(frames.map(Ok));
+                Ok(said)
+            })
+        }
+    }
+
+    fn update(lines: usize) -> TailFrame {
+        let line = LogEvent {
+            group: LogGroupName::parse("/aws/lambda/orders").unwrap(),
+            stream: "s".into(),
+            timestamp: Timestamp::default(),
+            ingested: Timestamp::default(),
+            message: "x".into(),
+            event_id: None,
+        };
+        TailFrame::Update { events: vec![line; lines], sampled: false }
+    }
+
+    fn heard(report: Option<Report>) -> (usize, bool) {
+        match report {
+            Some(Report::Frame(_, Ok(TailFrame::Update { events, sampled }))) => {
+                (events.len(), sampled)
+            }
+            _ => panic!("no frame came"),
+        }
+    }
+
+    #[tokio::test]
+    async fn lines_that_cannot_be_taken_in_are_counted_and_the_next_frame_says_that_some_are_missing()
+     {
+        let (say, said) = mpsc::channel(8);
+        let (reports, mut hear) = mpsc::channel(1);
+        let dropped = Arc::new(AtomicU64::new(0));
+        let counting = Arc::clone(&dropped);
+        tokio::spawn(async move {
+            let source = Told(Mutex::new(Some(said)));
+            listen(&source, SessionId(1), Vec::new(), None, &reports, &counting).await;
+        });
+        for lines in [3, 2] {
+            say.send(update(lines)).await.unwrap();
+        }
+        while dropped.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(dropped.load(Ordering::Relaxed), 2, "the second frame found the queue full");
+        assert_eq!(heard(hear.recv().await), (3, false));
+        say.send(update(1)).await.unwrap();
+        assert_eq!(heard(hear.recv().await), (1, true));
+        say.send(update(4)).await.unwrap();
+        assert_eq!(heard(hear.recv().await), (4, false));
+    }
+}

@@ -6,7 +6,7 @@ use watchdeck_aws::{ConnectError, Endpoint, Where, connect};
 use watchdeck_domain::Clock;
 
 use super::Opened;
-use crate::app::RealmName;
+use crate::app::{Problem, RealmName};
 use crate::cli::arguments::PlaceArguments;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::runtime::beacon::{self, Beacon};
@@ -30,10 +30,12 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         endpoint: endpoint.clone().map_or(Endpoint::Aws, Endpoint::Url),
         profile: place.profile.clone(),
         region: place.region.clone(),
+        write_role: place.write_role.clone(),
         // Signatures are held against real time everywhere, whatever the account's clock shows.
         ..Where::aws()
     };
     let connection = connect(where_to).await.map_err(|error| refused(&error))?;
+    let unconfined = place.write && !connection.writes_are_confined();
     Ok(Opened {
         speed: beacon.as_ref().map_or(1.0, |beacon| beacon.speed),
         keeper: Keeper::Account(connection.identity().account.clone()),
@@ -43,7 +45,14 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         alias: String::new(),
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
         watch: Vec::new(),
-        notice: None,
+        notice: unconfined.then(|| {
+            Problem::new(
+                "write.unconfined",
+                "AWS does not confine the changes of this session to what was approved",
+                "no --write-role is given, so a change is sent with these credentials as they are",
+                "give --write-role ARN: each change then runs in a session that allows nothing else",
+            )
+        }),
     })
 }
 
