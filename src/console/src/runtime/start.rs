@@ -21,7 +21,7 @@ use super::state::StateFolder;
 use super::tail::TailLine;
 use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
-use crate::app::{Model, Msg, Setup};
+use crate::app::{Model, Msg, RealmName, Setup};
 use crate::cli::failure::{Failure, FailureKind};
 
 /// The most bytes of log lines that are held: about a million ordinary lines.
@@ -57,7 +57,8 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
         source: Arc::clone(&source),
         clock: Arc::clone(&clock),
         scope: opened.connection.scope(),
-        speed: opened.speed,
+        // An account behind an endpoint is held to the time it tells, however fast: it may be the real one.
+        speed: if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 },
     };
     let line = TailLine { source, clock: Arc::clone(&clock), speed: opened.speed, mailbox };
     let effects = Effects::new(line, desk, proposer, Gauge::new(counts));
