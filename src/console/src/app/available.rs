@@ -1,6 +1,7 @@
 //! When a command would do something, and else why not: snapshots of the model, without effects.
 
 use super::Model;
+use super::command::Command;
 use super::place::Arms;
 use super::screens::journal::Entry;
 use super::screens::run::Run;
@@ -115,9 +116,13 @@ pub fn run_under_way(model: &Model) -> Available {
 
 /// Enter leads somewhere.
 pub fn row_opens(model: &Model) -> Available {
-    let opens = model.shell.overlay.is_none()
+    opens(model, model.shell.overlay.as_ref())
+}
+
+fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
+    let opens = overlay.is_none()
         && match &model.shell.screen {
-            Screen::Logs => !model.logs.is_empty(),
+            Screen::Logs => model.logs.chosen().is_some(),
             Screen::Functions => model.functions.chosen().is_some(),
             Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).is_some(),
             Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
@@ -127,7 +132,11 @@ pub fn row_opens(model: &Model) -> Available {
 
 /// The view can be filtered.
 pub fn view_filters(model: &Model) -> Available {
-    let filters = match (&model.shell.overlay, &model.shell.screen) {
+    filters(model, model.shell.overlay.as_ref())
+}
+
+fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
+    let filters = match (overlay, &model.shell.screen) {
         (Some(Overlay::Groups(_)), _)
         | (None, Screen::Logs | Screen::Functions | Screen::Journal) => true,
         (Some(Overlay::Help { .. } | Overlay::Targets(_) | Overlay::Line { .. }), _)
@@ -136,9 +145,26 @@ pub fn view_filters(model: &Model) -> Available {
     on(filters, "this view has no filter")
 }
 
+/// Whether a command would do something in the view under the help, were the help closed.
+pub fn under_help(model: &Model, command: Command) -> Available {
+    let overlay = model.shell.beneath_help();
+    match (command, overlay) {
+        (Command::OpenHelp, _) | (Command::GoBack, Some(_)) => Ok(()),
+        (Command::Open, overlay) => opens(model, overlay),
+        (Command::OpenFilter, overlay) => filters(model, overlay),
+        (Command::ClearFilter, Some(Overlay::Groups(picker))) => {
+            on(!picker.filter.is_empty(), NO_FILTER)
+        }
+        (Command::GoBack, None) => screen_leads_back(model),
+        (command, _) => (command.entry().when)(model),
+    }
+}
+
+const NO_FILTER: &str = "there is no filter";
+
 /// A filter is in force.
 pub fn filtered(model: &Model) -> Available {
-    on(!model.filter().is_empty(), "there is no filter")
+    on(!model.filter().is_empty(), NO_FILTER)
 }
 
 /// Something can be copied.
@@ -159,10 +185,11 @@ pub fn came_back(model: &Model) -> Available {
 /// Esc leads somewhere.
 pub fn leads_back(model: &Model) -> Available {
     let open = model.shell.typing.is_some() || model.shell.overlay.is_some();
-    on(
-        open || model.shell.screen.parent().is_some() || !model.shell.past.is_empty(),
-        "this is the top",
-    )
+    if open { Ok(()) } else { screen_leads_back(model) }
+}
+
+fn screen_leads_back(model: &Model) -> Available {
+    on(model.shell.screen.parent().is_some() || !model.shell.past.is_empty(), "this is the top")
 }
 
 /// The help is not open yet.

@@ -8,7 +8,7 @@ use super::shell::{Overlay, Screen};
 pub(super) fn go(model: &mut Model, way: Motion) {
     let page = model.body_rows();
     match &mut model.shell.overlay {
-        Some(Overlay::Help { top } | Overlay::Line { top }) => return scroll(top, way, page),
+        Some(Overlay::Help { top, .. } | Overlay::Line { top }) => return scroll(top, way, page),
         Some(Overlay::Groups(picker)) => {
             let len = picker.shown(model.logs.groups.rows()).len();
             return picker.cursor.go(way, len, page.saturating_sub(6));

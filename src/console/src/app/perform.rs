@@ -51,7 +51,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),
-        Command::OpenHelp => model.shell.overlay = Some(Overlay::Help { top: 0 }),
+        Command::OpenHelp => model.shell.open_help(),
         Command::PickGroups => pick_groups(model),
         Command::MarkGroup => mark_group(model),
 
@@ -165,7 +165,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    if model.shell.overlay.take().is_some() {
+    if model.shell.close_overlay() {
         return Vec::new();
     }
     if let Some(parent) = model.shell.screen.parent() {

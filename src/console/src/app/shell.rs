@@ -73,6 +73,8 @@ pub enum Overlay {
     Help {
         /// The first line shown.
         top: usize,
+        /// What lay over the screen when the help was opened: the help is about it, and closing leads back to it.
+        under: Option<Box<Overlay>>,
     },
     /// The choice of log groups.
     Groups(Picker),
@@ -93,6 +95,16 @@ impl Overlay {
             Self::Groups(_) => Context::Groups,
             Self::Targets(_) => Context::Targets,
             Self::Line { .. } => Context::Line,
+        }
+    }
+
+    /// Its name, for people.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Help { .. } => "Help",
+            Self::Groups(_) => "Log groups",
+            Self::Targets(_) => "Roll back to",
+            Self::Line { .. } => "Line",
         }
     }
 }
@@ -202,6 +214,30 @@ impl Shell {
     pub fn view_contexts(&self) -> Vec<Context> {
         let inner = self.overlay.as_ref().map_or_else(|| self.screen.context(), Overlay::context);
         vec![inner, Context::Anywhere]
+    }
+
+    /// What lies over the screen below the help.
+    pub fn beneath_help(&self) -> Option<&Overlay> {
+        match &self.overlay {
+            Some(Overlay::Help { under, .. }) => under.as_deref(),
+            other => other.as_ref(),
+        }
+    }
+
+    /// Opens the help about what is in front.
+    pub fn open_help(&mut self) {
+        let under = self.overlay.take().map(Box::new);
+        self.overlay = Some(Overlay::Help { top: 0, under });
+    }
+
+    /// Closes what lies over the screen; the help gives back what it was opened over. Says whether anything did.
+    pub fn close_overlay(&mut self) -> bool {
+        match self.overlay.take() {
+            Some(Overlay::Help { under, .. }) => self.overlay = under.map(|under| *under),
+            Some(Overlay::Groups(_) | Overlay::Targets(_) | Overlay::Line { .. }) => {}
+            None => return false,
+        }
+        true
     }
 
     /// Brings a screen to the front.

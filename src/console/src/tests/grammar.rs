@@ -58,8 +58,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
     ││                                     open.                                                        │
     ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
-    ││                                     /regex/; `!` before it turns it round. Not now: this view    │
-    ││                                     has no filter.                                               │
+    ││                                     /regex/; `!` before it turns it round.                       │
     ││ esc           clear-filter          Takes the filter away. Not now: there is no filter.          │
     ││ c             copy-row              Copies what the cursor is on. Not now: there is nothing to   │
     ││                                     copy.                                                        │
@@ -67,6 +66,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ j down        move-down             Moves down one row.                                          │
     ││ k up          move-up               Moves up one row.                                            │
     ││ ctrl-d ctrl-… page-down             Moves down one page.                                         │
+    ││ ctrl-u pageup page-up               Moves up one page.                                           │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   : command   ctrl-c quit

@@ -303,3 +303,32 @@ fn long_lines_are_cut_moved_and_wrapped() {
     let wrapped = moved.press("w");
     wrapped.row(" end");
 }
+
+#[test]
+fn help_judges_the_view_under_it_and_gives_it_back() {
+    let console = bad_deploy().press("?").sized(100, 60);
+    for id in ["open ", "open-filter"] {
+        assert!(!console.row(&format!(" {id}")).contains("Not now"), "{}", console.row(id));
+    }
+    let console = console.press("esc 4 ?");
+    console.row("has no filter.");
+    let console = console.press("esc 1 l /").press("waf enter ?");
+    console.row("Help: Logs › Log groups");
+    console.row("watch-marked");
+    assert!(!console.row(" open-filter").contains("Not now"));
+    assert!(console.row(" open ").contains("Not now"));
+    let console = console.press("esc");
+    console.row("/ waf");
+    let console = console.press("esc");
+    assert!(!console.screen().contains("/ waf"));
+}
+
+#[test]
+fn nothing_opens_where_no_line_passes_the_filter() {
+    let console = bad_deploy().press("/ nowhere enter enter");
+    console.row("there is nothing to open");
+    assert!(!console.screen().contains("let go"));
+    // The filter can also come while the line is open.
+    let console = bad_deploy().press("E enter : filter␣nowhere enter");
+    assert!(!console.screen().contains("let go to make room"));
+}

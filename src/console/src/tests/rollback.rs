@@ -319,6 +319,22 @@ fn the_run_is_watched_until_it_is_proven() {
 }
 
 #[test]
+fn a_watch_without_calls_says_that_there_is_no_data_yet() {
+    let console = look(landed(), -0.0, -0.0, Verdict::Unknown("too few calls".into()));
+    console.row("      no data yet");
+    assert!(!console.screen().contains("-0 calls"));
+}
+
+#[test]
+fn help_over_the_choice_of_a_version_is_about_it() {
+    let console = Console::armed().press("2 j j j enter R ?");
+    console.row("Help: Functions › orders-writer › Roll back to");
+    console.row("choose-target");
+    let console = console.press("?");
+    console.row("Roll orders-writer:live back from 42 to");
+}
+
+#[test]
 fn a_run_is_taken_back_by_a_plan_of_its_own() {
     let mut console = done(landed(), Ended::Succeeded, true).press("U");
     assert_eq!(console.take_left(), [Effect::Desk(Request::Undo { run: fixture::run() })]);

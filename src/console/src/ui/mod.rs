@@ -33,7 +33,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     chrome::tabs(model, &theme, frame, Rect { y: 1, height: 1, ..area });
     screen(model, &theme, frame, body);
     match &model.shell.overlay {
-        Some(Overlay::Help { top }) => overlays::help::draw(model, &theme, frame, body, *top),
+        Some(Overlay::Help { top, .. }) => overlays::help::draw(model, &theme, frame, body, *top),
         Some(Overlay::Groups(picker)) => {
             overlays::groups::draw(model, picker, &theme, frame, body);
         }

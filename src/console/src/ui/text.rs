@@ -123,7 +123,8 @@ pub(super) fn count(number: u64) -> String {
 
 /// A count out of CloudWatch, which counts in floating point.
 pub(super) fn amount(number: f64) -> String {
-    let whole = format!("{:.0}", number.max(0.0));
+    // A sum of nothing is -0.0.
+    let whole = format!("{:.0}", number.max(0.0) + 0.0);
     whole.parse().map_or(whole, count)
 }
 
@@ -140,7 +141,7 @@ pub(super) fn minute(time: &str) -> String {
 
 /// A share: `34.2 %`; a dash when there is none.
 pub(super) fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+    share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0 + 0.0))
 }
 
 /// A span of time: `9:42`, `2:03:00`.
@@ -204,6 +205,7 @@ mod tests {
         assert_eq!([things(1, "gap"), things(2, "gap")], ["1 gap", "2 gaps"]);
         assert_eq!(minute("2026-11-22T03:01:10.000+0000"), "2026-11-22 03:01");
         assert_eq!(amount(1204.0), "1,204");
+        assert_eq!((amount(-0.0), percent(Some(-0.0))), ("0".into(), "0.0 %".into()));
         assert_eq!(percent(Some(0.342)), "34.2 %");
         assert_eq!(percent(None), "–");
         assert_eq!(clock(Duration::from_secs(582)), "9:42");

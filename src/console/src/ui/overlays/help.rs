@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::Model;
+use crate::app::available::under_help;
 use crate::app::command::{COMMANDS, Context, Entry};
+use crate::app::shell::Overlay;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -18,8 +20,11 @@ pub(in crate::ui) fn draw(
     area: Rect,
     top: usize,
 ) {
-    let context = model.shell.screen.context();
-    let title = format!("Help: {}", model.shell.screen.crumbs().join(" › "));
+    let under = model.shell.beneath_help();
+    let context = under.map_or_else(|| model.shell.screen.context(), Overlay::context);
+    let mut crumbs = model.shell.screen.crumbs();
+    crumbs.extend(under.map(|under| under.title().to_owned()));
+    let title = text::safe(format!("Help: {}", crumbs.join(" › ")));
     let inner = paint::boxed(frame, area, (area.width, area.height), &title, theme);
     let width = usize::from(inner.width);
     let contexts = [context, Context::Anywhere];
@@ -49,7 +54,7 @@ fn rows(
     width: usize,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let ready = (entry.when)(model);
+    let ready = under_help(model, entry.command);
     let style = if ready.is_ok() { theme.text } else { theme.faint };
     let said = match ready {
         Ok(()) => entry.doc.to_owned(),

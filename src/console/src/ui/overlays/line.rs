@@ -40,7 +40,10 @@ pub(in crate::ui) fn draw(
                 theme.dim,
             ),
         ],
-        None => vec![text::line(" The line was let go to make room for newer ones.", theme.dim)],
+        None if !model.logs.filter.is_empty() => {
+            vec![text::line(" There is no line here: none passes the filter.", theme.dim)]
+        }
+        None => vec![text::line(" There is no line here any more.", theme.dim)],
     };
     paint::lines(frame, inner, &lines, top);
 }

@@ -201,7 +201,10 @@ fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec
             style,
         ),
     ];
-    if let Some(calls) = calls(&watch.newest.facts) {
+    let calls = calls(&watch.newest.facts);
+    if calls.is_some_and(|calls| calls.error_rate().is_none()) {
+        lines.push(text::line("      no data yet", theme.dim));
+    } else if let Some(calls) = calls {
         let rates: Vec<Option<f64>> = watch.numbers.iter().copied().map(Some).collect();
         let peak = watch.numbers.iter().copied().fold(0.05, f64::max);
         let room = width.saturating_sub(56).min(40);
