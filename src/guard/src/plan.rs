@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
-use watchdeck_domain::reading::WhoAmI;
+use watchdeck_domain::reading::{ReadFailure, WhoAmI};
 use watchdeck_domain::{Answer, Identity, Timestamp, ask};
 
 use crate::canonical;
@@ -151,6 +151,7 @@ impl<R: Realm> Plan<Proposed, R> {
                 )
             }));
         }
+        all_pins_read(&draft, &facts)?;
         fingerprints.extend(pinned(&draft, &facts));
         let mut seen = Box::new(Seen {
             at: now,
@@ -305,6 +306,17 @@ fn lock(step: &str, there: &Answer) -> Fingerprint {
     let value = preview::alias(there)
         .map_or(Value::Null, |alias| Value::String(alias.revision.to_string()));
     Fingerprint { fact: format!("step {step}"), field: "/revision".into(), value }
+}
+
+/// Refuses when a pinned fact could not be read: of what was never seen nobody can say whether it has moved.
+pub(crate) fn all_pins_read(draft: &Draft, facts: &Facts) -> Result<(), Box<Refusal>> {
+    let unread = facts.missing.iter().find(|(name, error)| {
+        // What is not there was read: it is null, and pinned as that.
+        error.failure != ReadFailure::Missing && draft.pins.iter().any(|pin| pin.fact == *name)
+    });
+    let Some((name, error)) = unread else { return Ok(()) };
+    let what = format!("the plan depends on `{name}`, which could not be read: {error}");
+    Err(Box::new(Refusal::new(Why::Read, what, error.hint())))
 }
 
 /// The pinned parts of the facts.

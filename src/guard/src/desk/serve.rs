@@ -309,7 +309,7 @@ impl<R: Realm> Desk<R> {
             title: past.begun.draft.title.clone(),
             ended,
             why,
-            undoable: !past.landed.is_empty(),
+            undoable: !past.landed.is_empty() && past.pending.is_none(),
             undoes: past.begun.draft.undoes.clone(),
             at: now,
         };
@@ -425,9 +425,14 @@ impl<R: Realm> Desk<R> {
                     "see the journal for the runs there are",
                 ),
             ),
-            Some(past) if past.pending.is_some() && past.ended.is_none() => {
-                let what = format!("run {run} is not settled: nobody knows yet what came of it");
-                self.refuse(plan, Box::new(Refusal::new(Why::Busy, what, "resume it first")));
+            Some(past) if past.pending.is_some() => {
+                let what = format!("run {run} cannot be taken back: its outcome is unknown");
+                let hint = if past.ended.is_none() {
+                    "resume it first"
+                } else {
+                    "it was given up: look at the target, and propose what is right from there"
+                };
+                self.refuse(plan, Box::new(Refusal::new(Why::Busy, what, hint)));
             }
             Some(past)
                 if past.begun.realm != R::NAME || past.begun.draft.scope != self.reader.scope() =>

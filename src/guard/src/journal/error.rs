@@ -75,7 +75,7 @@ impl JournalError {
             }
             Fault::Repeated => "propose again: a plan runs once",
             Fault::Expired => "propose it again: the checks are made anew",
-            Fault::Unsettled => "resume or abandon that run first",
+            Fault::Unsettled => "resume that run, or wait until its call can no longer take effect",
         }
     }
 }

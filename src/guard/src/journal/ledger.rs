@@ -100,12 +100,16 @@ impl Ledger {
         self.runs.get(run)
     }
 
-    /// A run whose call may still take effect on one of the targets that `begun` changes.
-    pub(crate) fn rival(&self, begun: &Begun) -> Option<(&RunId, String)> {
+    /// A run whose call may still take effect on one of the targets that `begun` changes. One that was given up with
+    /// its outcome unknown is in the way until its call has settled.
+    pub(crate) fn rival(&self, begun: &Begun, now: Timestamp) -> Option<(&RunId, String)> {
         self.runs.iter().find_map(|(run, past)| {
             let other = &past.begun;
-            let same = past.ended.is_none()
-                && past.pending.is_some()
+            let open = past
+                .pending
+                .as_ref()
+                .is_some_and(|pending| past.ended.is_none() || now < pending.settles);
+            let same = open
                 && other.plan != begun.plan
                 && other.realm == begun.realm
                 && other.draft.scope == begun.draft.scope;

@@ -323,3 +323,64 @@ fn failure(deed: &str, path: &Path, error: &rusqlite::Error) -> JournalError {
     };
     JournalError::new(fault, format!("could not {deed} the journal at {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use watchdeck_domain::Timestamp;
+
+    use super::*;
+    use crate::draft::PlanId;
+    use crate::evidence::Why;
+    use crate::journal::{Journal, Record, Signer, verify};
+
+    #[test]
+    fn every_append_is_synchronised_to_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Sqlite::open(&folder.path().join("journal.db")).unwrap();
+        let ask = |pragma: &str| -> String {
+            let value: rusqlite::types::Value =
+                file.connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap();
+            format!("{value:?}")
+        };
+        assert_eq!(ask("journal_mode"), "Text(\"wal\")");
+        assert_eq!(
+            ask("synchronous"),
+            "Integer(2)",
+            "2 is FULL: the log is synchronised at every commit"
+        );
+        assert_eq!(ask("fullfsync"), "Integer(1)");
+    }
+
+    #[test]
+    fn a_full_file_takes_all_of_an_append_or_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let at = Timestamp::from_millis(1_800_000_000_000);
+        drop(Journal::open(&path, at).unwrap());
+        let file = Sqlite::open(&path).unwrap();
+        // SQLite's own limit stands in for the disk's: the same error, at the same place.
+        let pages: i64 =
+            file.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let limit = pages + 6;
+        file.connection
+            .pragma_update_and_check(None, "max_page_count", limit, |row| row.get::<_, i64>(0))
+            .unwrap();
+        let signer = Signer::beside(&path, false).unwrap();
+        let mut journal = Journal::over(Box::new(file), signer, at).unwrap();
+        let before = journal.size();
+        let note = |length: usize| Record::Refused {
+            plan: PlanId::draw(at),
+            why: Why::Check,
+            what: "x".repeat(length),
+        };
+        // The first would fit, the second does not: neither is there afterwards.
+        let error = journal.append(at, None, vec![note(5_000), note(100_000)]).unwrap_err();
+        assert_eq!(error.fault, Fault::Full, "{error}");
+        assert_eq!(journal.size(), before);
+        journal.append(at, None, vec![note(100)]).unwrap();
+        assert_eq!(journal.size(), before + 1, "it goes on with what fits");
+        drop(journal);
+        let report = verify(&path).unwrap();
+        assert!(report.is_sound() && report.rows == before + 1, "{report}");
+    }
+}

@@ -31,7 +31,7 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
     if now > core.seen.expires {
         return Err(JournalError::new(Fault::Expired, core.seen.expiry()));
     }
-    if let Some((rival, target)) = journal.ledger().rival(&begun) {
+    if let Some((rival, target)) = journal.ledger().rival(&begun, now) {
         return Err(JournalError::new(
             Fault::Unsettled,
             format!(

@@ -57,6 +57,7 @@ async fn examine<R: Realm>(
     }
     let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
     let facts = facts::read(reader, &draft.facts, &params, now, now).await;
+    plan::all_pins_read(draft, &facts)?;
     let moved = moved(core, &facts);
     if !moved.is_empty() {
         let names: Vec<_> = moved.iter().map(|m| m.what.clone()).collect();

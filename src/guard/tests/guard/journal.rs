@@ -69,16 +69,6 @@ fn a_journal_and_its_key_are_private() {
 }
 
 #[test]
-fn every_append_is_synchronised_to_the_disk() {
-    let (_folder, path) = folder();
-    filled(&path, 1);
-    let connection = Connection::open(&path).unwrap();
-    let mode: String =
-        connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-    assert_eq!(mode, "wal");
-}
-
-#[test]
 fn a_second_writer_is_refused_and_a_reader_is_not() {
     let (_folder, path) = folder();
     let journal = Journal::open(&path, at(0)).unwrap();
@@ -349,30 +339,6 @@ fn where_nothing_can_be_written_the_reason_is_said() {
             .to_string()
             .contains("there is no journal")
     );
-}
-
-#[test]
-fn a_full_file_takes_all_of_an_append_or_nothing() {
-    let (_folder, path) = folder();
-    let mut journal = Journal::open(&path, at(0)).unwrap();
-    // SQLite's own limit stands in for the disk's: the same error, at the same place.
-    drop(journal);
-    let pages: i64 = {
-        let connection = Connection::open(&path).unwrap();
-        connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap()
-    };
-    assert!(pages > 0);
-    journal = Journal::open(&path, at(1)).unwrap();
-    let before = journal.size();
-    let huge = Record::Refused {
-        plan: PlanId::draw(at(1)),
-        why: watchdeck_guard::Why::Check,
-        what: "x".repeat(10_000),
-    };
-    journal.append(at(1), None, vec![huge.clone(), huge]).unwrap();
-    assert_eq!(journal.size(), before + 2);
-    drop(journal);
-    assert!(verify(&path).unwrap().is_sound());
 }
 
 /// What a crash can leave: the database as it was, and any beginning of the write-ahead log.

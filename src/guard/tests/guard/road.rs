@@ -354,3 +354,56 @@ fn an_idle_desk_still_beats() {
     session.go(Duration::from_hours(3), |_| false);
     assert_eq!(bench.count(|record| matches!(record, Record::Heartbeat {})), 3);
 }
+
+#[test]
+fn what_was_given_up_with_its_outcome_unknown_is_not_taken_back_and_is_in_the_way_until_it_settles()
+{
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let first = session.propose(bench.rollback()).unwrap();
+    let second = session.propose(bench.rollback()).unwrap();
+    let third = session.propose(bench.rollback()).unwrap();
+    let run = first.plan.run().clone();
+    bench.account.state().faults.push_back(Fault::LostBefore);
+    session.ask_until(Request::Answer { plan: first.plan, typed: PHRASE.into() }, |events| {
+        events.iter().any(|e| matches!(e, Event::Adrift { .. }))
+    });
+    let pause = |events: &[Event]| paused(events).is_some();
+    session.ask_until(Request::Abort { run: run.clone() }, pause);
+    let events = session.ask_until(Request::Abort { run: run.clone() }, |e| ended(e).is_some());
+    assert_eq!(ended(events), Some(Ended::Abandoned));
+    assert!(!outcome(events).unwrap().undoable);
+
+    let no = |events: &[Event]| refusal(events).is_some();
+    let refused = refusal(session.ask_until(Request::Undo { run }, no)).unwrap().clone();
+    assert!(refused.what.contains("its outcome is unknown"), "{refused:?}");
+
+    let refused = refusal(session.answer(&second.plan, PHRASE)).unwrap().clone();
+    assert_eq!(refused.why, Why::Busy, "its call may still take effect");
+    bench.clock.set(bench.clock.now() + Duration::from_secs(6));
+    assert_eq!(ended(session.answer(&third.plan, PHRASE)), Some(Ended::Succeeded));
+    assert_eq!(bench.account.state().served, 2);
+}
+
+#[test]
+fn a_pinned_fact_that_cannot_be_read_stops_the_plan_and_the_step() {
+    let bench = Bench::new();
+    bench.account.state().hidden = true;
+    let mut session = bench.session();
+    let mut draft = bench.rollback();
+    draft.checks.clear();
+    let refused = session.propose(draft).unwrap_err().unwrap();
+    assert_eq!(refused.why, Why::Read);
+    assert!(refused.what.contains("`target`"), "{}", refused.what);
+
+    // Not there is something that was seen; denied is not the same.
+    bench.account.state().hidden = false;
+    bench.account.state().versions.remove("41");
+    let mut draft = bench.rollback();
+    draft.checks.clear();
+    let question = session.propose(draft).unwrap();
+    bench.account.state().hidden = true;
+    let refused = refusal(session.answer(&question.plan, PHRASE)).unwrap().clone();
+    assert_eq!(refused.why, Why::Read, "{refused:?}");
+    assert_eq!((bench.account.state().served, bench.intents()), (0, 0));
+}

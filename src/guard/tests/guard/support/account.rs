@@ -65,6 +65,8 @@ pub(crate) struct State {
     moved_at: Timestamp,
     /// How long every answer takes, to reads and to calls.
     pub(crate) slow: Option<Duration>,
+    /// Versions may not be read while this is set.
+    pub(crate) hidden: bool,
     /// Reads fail while this is set.
     pub(crate) dark: bool,
     pub(crate) dead: bool,
@@ -141,6 +143,7 @@ impl Account {
             revisions: 1,
             moved_at: Timestamp::default(),
             slow: None,
+            hidden: false,
             dark: false,
             dead: false,
         };
@@ -246,6 +249,9 @@ impl Source for Hands {
                 Ok(Answer::AliasOf(state.second.clone()))
             }
             Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
+            Query::VersionOf(_) if state.hidden => {
+                Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
+            }
             Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
                 Some(config) => Ok(Answer::VersionOf(config.clone())),
                 None => Err(ReadError::new(ReadFailure::Missing, query.name(), "no such version")),
