@@ -37,7 +37,7 @@ fn mistakes_are_found_before_anybody_needs_the_runbook() {
     check("undo = \"restore\"\n", "", "say how it is undone");
     check("undo = \"restore\"", "undo = \"restore\"\nirreversible = \"no\"", "either `undo` or");
     check("undo = \"restore\"", "irreversible = \" \"", "says why");
-    check("settle_s = 5", "settle_s = 0", "settle_s");
+    check("settle_s = 30", "settle_s = 0", "settle_s");
     check("action = \"point-alias\"", "action = \"delete-alias\"", "no action `delete-alias`");
     check("risk = \"R2\"", "risk = \"R1\"", "at least R2");
     check("risk = \"R2\"", "risk = \"R4\"", "second person");
@@ -66,7 +66,7 @@ fn mistakes_are_found_before_anybody_needs_the_runbook() {
     );
     check("read = \"deployments\"", "read = \"deployments\"\nlast_s = 60", "no time span");
     check("last_s = 900", "since_change = true", "nothing has changed yet");
-    check("pin = [\"\"]", "pin = [\"revision\"]", "JSON pointer");
+    check("pin = [\"/code_sha256\"]", "pin = [\"revision\"]", "JSON pointer");
     check("id = \"proven\"", "id = \"whole\"", "twice");
     check("timeout_s = 420", "timeout_s = 5", "before it is over");
     check("default = 20", "default = \"20\"", "not of its type");
