@@ -20,7 +20,7 @@ pub struct Where {
     pub keys: Option<Keys>,
     /// The role that writes: assumed for each change, with a policy computed from that change.
     pub write_role: Option<Arn>,
-    /// The account's own clock, by which the silence of a live tail is measured. Requests are signed by the machine's.
+    /// The clock by which the silence of a live tail is measured, where the account's is slower than the machine's. Requests are signed by the machine's.
     pub clock: Option<Arc<dyn Clock>>,
     /// Configuration files other than the usual ones.
     pub files: Option<ConfigFiles>,

@@ -28,6 +28,17 @@ pub enum ConnectError {
         /// What is wrong with it.
         why: String,
     },
+    /// Environment or profile send one service elsewhere than the others.
+    SplitEndpoints {
+        /// The service.
+        service: String,
+        /// Where it would go.
+        url: String,
+        /// The variable that may say so.
+        variable: String,
+        /// The key in a profile's services section that may say so.
+        section: String,
+    },
     /// No credentials were found, or AWS does not accept them.
     NoCredentials {
         /// In the words of the SDK or of AWS.
@@ -87,6 +98,9 @@ impl ConnectError {
             Self::BadEndpoint { url, .. } => {
                 format!("`{}` is no endpoint", Printable::new(url.as_str()))
             }
+            Self::SplitEndpoints { service, .. } => {
+                format!("{service} has an endpoint of its own")
+            }
             Self::NoCredentials { .. } => "there are no valid credentials".into(),
             Self::NotLoggedIn { .. } => "there is no SSO login for this profile".into(),
             Self::Expired { .. } => "the credentials have expired".into(),
@@ -109,6 +123,11 @@ impl ConnectError {
             Self::NoRegion => {
                 "neither --region, AWS_REGION, AWS_DEFAULT_REGION nor the profile names one".into()
             }
+            Self::SplitEndpoints { url, variable, section, .. } => Printable::new(format!(
+                "{variable}, or `{section}` in the profile's services section, sets {url}, \
+                 and one console shows one place"
+            ))
+            .into(),
             Self::BadConfiguration { why }
             | Self::BadEndpoint { why, .. }
             | Self::NoCredentials { why }
@@ -133,6 +152,9 @@ impl ConnectError {
             Self::NoRegion => "start again with --region, such as --region eu-central-1".into(),
             Self::BadEndpoint { .. } => {
                 "give --endpoint-url a URL such as http://127.0.0.1:4566".into()
+            }
+            Self::SplitEndpoints { variable, .. } => {
+                format!("unset {variable} or remove that section, and give --endpoint-url instead")
             }
             Self::NoCredentials { .. } => {
                 "choose a profile with --profile, or try `watchdeck demo`, which needs none".into()

@@ -27,6 +27,8 @@ use crate::rejection::{chain, credentials_failure};
 use crate::wire::{Endpoint, InProcess};
 use crate::writer::{WRITE_LIMIT, Writing};
 
+mod overrides; // endpoints set in environment or profile
+
 /// How long a connection to a server may take to open.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
 
@@ -60,6 +62,10 @@ pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
         profiles::check(profile.as_deref(), files.as_ref()).await?;
         found(&endpoint, profile.as_deref(), region, files.as_ref()).await?
     };
+    let endpoint = overrides::settle(endpoint, &config)?;
+    if let Endpoint::Url(url) = &endpoint {
+        check_url(url)?;
+    }
     let region = config
         .region()
         .and_then(|region| Region::parse(region.as_ref()).ok())

@@ -222,6 +222,74 @@ async fn without_a_region_anywhere_the_message_names_the_places() {
     );
 }
 
+/// Connects by a profile to AWS as configured, with nothing given on the command line.
+async fn as_configured(config: &str) -> Result<crate::Connection, ConnectError> {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Some(files(folder.path(), config));
+    connect(Where { profile: Some("p".into()), files, ..Where::aws() }).await
+}
+
+#[tokio::test]
+async fn an_endpoint_in_the_environment_counts_as_one_that_was_given() {
+    if !is_child() {
+        // Nobody listens on port 1.
+        let url = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1")];
+        return in_child("an_endpoint_in_the_environment_counts_as_one_that_was_given", &url);
+    }
+    let error = as_configured(&format!("[profile p]\n{KEYS}")).await.unwrap_err();
+    assert_eq!(error.what(), "http://127.0.0.1:1 cannot be reached");
+}
+
+#[tokio::test]
+async fn an_endpoint_in_the_profile_counts_as_one_that_was_given() {
+    if !is_child() {
+        return in_child("an_endpoint_in_the_profile_counts_as_one_that_was_given", &[]);
+    }
+    let config = format!("[profile p]\nendpoint_url = http://127.0.0.1:1\n{KEYS}");
+    let error = as_configured(&config).await.unwrap_err();
+    assert_eq!(error.what(), "http://127.0.0.1:1 cannot be reached");
+}
+
+#[tokio::test]
+async fn an_endpoint_of_one_service_is_refused_before_anything_is_asked() {
+    if !is_child() {
+        let url = [("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1")];
+        return in_child("an_endpoint_of_one_service_is_refused_before_anything_is_asked", &url);
+    }
+    let error = as_configured(&format!("[profile p]\n{KEYS}")).await.unwrap_err();
+    assert_eq!(error.what(), "Lambda has an endpoint of its own");
+    assert_eq!(
+        error.next(),
+        "unset AWS_ENDPOINT_URL_LAMBDA or remove that section, and give --endpoint-url instead"
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_of_one_service_in_the_profile_is_refused_too() {
+    if !is_child() {
+        return in_child("an_endpoint_of_one_service_in_the_profile_is_refused_too", &[]);
+    }
+    let services = "[services local]\ncloudwatch-logs =\n  endpoint_url = http://127.0.0.1:1\n";
+    let config = format!("[profile p]\nservices = local\n{KEYS}{services}");
+    let error = as_configured(&config).await.unwrap_err();
+    assert_eq!(error.what(), "CloudWatch Logs has an endpoint of its own");
+    assert!(error.why().contains("`cloudwatch-logs` in the profile's services section"), "{error}");
+}
+
+#[tokio::test]
+async fn a_url_that_was_given_is_stronger_than_endpoints_of_services() {
+    if !is_child() {
+        let url = [("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:2")];
+        return in_child("a_url_that_was_given_is_stronger_than_endpoints_of_services", &url);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let files = Some(files(folder.path(), &format!("[profile p]\n{KEYS}")));
+    let place = Where { profile: Some("p".into()), files, ..Where::url("http://127.0.0.1:1") };
+    let error = connect(place).await.unwrap_err();
+    assert_eq!(error.what(), "http://127.0.0.1:1 cannot be reached");
+    assert!(!error.why().contains("127.0.0.1:2"), "{error}");
+}
+
 const SSO: &str = "[profile sso]\nregion = eu-central-1\nsso_session = corp\nsso_account_id = 123456784021\n\
                    sso_role_name = oncall\n[sso-session corp]\nsso_region = eu-central-1\n\
                    sso_start_url = https://corp.awsapps.com/start\n";
