@@ -5,7 +5,7 @@ use std::sync::Arc;
 use watchdeck_aws::{ConnectError, Endpoint, Where, connect};
 use watchdeck_domain::Clock;
 
-use super::Opened;
+use super::{Opened, silence_clock};
 use crate::app::{Problem, RealmName};
 use crate::cli::arguments::PlaceArguments;
 use crate::cli::failure::{Failure, FailureKind};
@@ -27,15 +27,21 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         Arc::new(AccountClock::reckoned(beacon.now(), beacon.speed)) as Arc<dyn Clock>
     });
     let where_to = Where {
-        endpoint: endpoint.clone().map_or(Endpoint::Aws, Endpoint::Url),
+        endpoint: endpoint.map_or(Endpoint::Aws, Endpoint::Url),
         profile: place.profile.clone(),
         region: place.region.clone(),
         write_role: place.write_role.clone(),
+        clock: clock.as_ref().and_then(|clock| silence_clock(clock, beacon.as_ref()?.speed)),
         // Signatures are held against real time everywhere, whatever the account's clock shows.
         ..Where::aws()
     };
     let connection = connect(where_to).await.map_err(|error| refused(&error))?;
     let unconfined = place.write && !connection.writes_are_confined();
+    // The profile may name an endpoint as well.
+    let endpoint = match connection.endpoint() {
+        Endpoint::Url(url) => Some(url.clone()),
+        Endpoint::Aws | Endpoint::InProcess(_) => None,
+    };
     Ok(Opened {
         speed: beacon.as_ref().map_or(1.0, |beacon| beacon.speed),
         keeper: Keeper::Account(connection.identity().account.clone()),

@@ -90,10 +90,30 @@ pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
     Ok(opened)
 }
 
+/// The clock by which the silence of a live tail is measured: that of an account slower than real time, whose frames
+/// are far apart. In a faster one the few milliseconds that a frame may take here are seconds there, and real time counts.
+fn silence_clock(clock: &Arc<dyn Clock>, speed: f64) -> Option<Arc<dyn Clock>> {
+    (speed < 1.0).then(|| Arc::clone(clock))
+}
+
 /// Opens the simulated account in this process, with a story.
 ///
 /// # Errors
 /// There is no such story or fault.
 pub async fn demo(story: &StoryArguments) -> Result<Opened, Failure> {
     simulated::open(story).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::clock::MachineClock;
+
+    #[test]
+    fn silence_is_measured_by_the_slower_of_both_clocks() {
+        let clock: Arc<dyn Clock> = Arc::new(MachineClock);
+        assert!(silence_clock(&clock, 0.1).is_some());
+        assert!(silence_clock(&clock, 1.0).is_none());
+        assert!(silence_clock(&clock, 600.0).is_none());
+    }
 }

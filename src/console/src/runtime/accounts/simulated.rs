@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use watchdeck_aws::{Keys, Where, Wire, WireBody, connect};
-use watchdeck_domain::{Clock as _, Region, Task, Timestamp};
+use watchdeck_domain::{Clock, Region, Task, Timestamp};
 use watchdeck_sim::world::story::Story;
 use watchdeck_sim::{Account, Fault, Setup, clock};
 
@@ -63,14 +63,17 @@ pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
     let region = Region::parse(REGION).map_err(|error| failed(error.to_string()))?;
     let (access_key, secret) = account.operator_credentials();
     let wire = Arc::new(InProcess(account.clone()));
-    let place = Where::in_process(wire, Keys::new(access_key, secret), region);
+    let shown = account.clone();
+    let clock: Arc<dyn Clock> =
+        Arc::new(AccountClock::new(move || Timestamp::from_millis(shown.now_ms()), story.speed));
+    let mut place = Where::in_process(wire, Keys::new(access_key, secret), region);
+    place.clock = super::silence_clock(&clock, story.speed);
     let connection = connect(place).await.map_err(|error| failed(error.to_string()))?;
     // It lives as long as the process.
     drop(clock::pace(&account, story.speed));
-    let clock = AccountClock::new(move || Timestamp::from_millis(account.now_ms()), story.speed);
     Ok(Opened {
         connection,
-        clock: Arc::new(clock),
+        clock,
         speed: story.speed,
         keeper: Keeper::Demo,
         realm: RealmName::Simulated,
