@@ -181,7 +181,8 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │
     │ WHAT WILL BE SENT, AND NOTHING ELSE
     │   Lambda UpdateAlias   refused by AWS if anyone else was faster
-    │     FunctionName       arn:aws:lambda:eu-central-1:123456784021:function:orders-writer
+    │     FunctionName       arn:aws:lambda:eu-central-1:123456784021:function:orde
+    │                        rs-writer
     │     FunctionVersion    41
     │     Name               live
     │     RevisionId         8f1e0e0c
@@ -191,8 +192,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │   orders-writer:live version      42  →  41
     │
     │ WHAT WAS CHECKED
-    │   ✔ version 41 can be invoked
-    │ ── 23 more lines below ───────────────────────────────────────────────────────
+    │ ── 24 more lines below ───────────────────────────────────────────────────────
     │ type  rollback orders-writer:live to 41 in ..4021
     │ enter begins   expires in 10:00
     │
