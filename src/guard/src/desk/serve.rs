@@ -9,7 +9,7 @@ use crate::evidence::{Refusal, Why};
 use crate::journal::{Fate, Fault, JournalError, Record};
 use crate::plan::{Checked, Plan};
 use crate::realm::Realm;
-use crate::run::{Adrift, Next, Ready, Run, Settled, Sighted};
+use crate::run::{Adrift, Run, Sighted};
 use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
@@ -131,102 +131,6 @@ impl<R: Realm> Desk<R> {
         self.tell(Event::Withdrawn { plan });
     }
 
-    /// Drives a run step by step: verify, record, act. Never inside a select.
-    async fn drive(&mut self, mut run: Run<Ready, R>) {
-        loop {
-            let plan = PlanId::of(run.id());
-            let verified =
-                match run.verify(self.reader.as_ref(), self.judge.as_ref(), self.clock.now()).await
-                {
-                    Ok(verified) => verified,
-                    Err((run, refusal)) => return self.halt(&run.end(), plan, refusal),
-                };
-            if self.is_closing() {
-                let what = "the console was closed; nothing was sent";
-                let refusal = absent(what, "start it again and propose it again");
-                return self.halt(&verified.end(), plan, Box::new(refusal));
-            }
-            self.step(&verified, StepState::Verified);
-            let recorded = match verified.record(&mut self.journal, self.clock.now()) {
-                Ok(recorded) => recorded,
-                Err((run, error)) => {
-                    return self.halt(&run.end(), plan, Box::new(unwritten(&error)));
-                }
-            };
-            self.step(&recorded, StepState::Recorded);
-            self.tell_rows();
-            let (step, title) = (recorded.step().id.clone(), recorded.step().title.clone());
-            match recorded.act(self.writer.as_ref(), &mut self.journal, self.clock.as_ref()).await {
-                Ok(next) => match self.next(next, &step, &title) {
-                    Some(more) => run = more,
-                    None => return,
-                },
-                Err(adrift) => return self.begin_reconcile(adrift),
-            }
-        }
-    }
-
-    /// Nothing was sent for this step. What landed before stays, and can be taken back.
-    fn halt(&mut self, settled: &Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
-        if settled.landed().is_empty() {
-            return self.refuse(Some(plan), refusal);
-        }
-        let (step, why) = (settled.landed().len() + 1, &refusal.what);
-        self.end(settled.id(), Ended::Moved, format!("stopped before step {step}: {why}"));
-    }
-
-    /// Tells how a step ended and what comes next; gives the run back if it has another step.
-    fn next(&mut self, next: Next<R>, step: &str, title: &str) -> Option<Run<Ready, R>> {
-        let (run, state) = match &next {
-            Next::More(run) => (run.id().clone(), Some(landed(run.landed()))),
-            Next::Settled(settled) => (settled.id().clone(), Some(landed(settled.landed()))),
-            Next::Stopped(settled, ended, why) => {
-                let (code, message) = why.split_once(": ").unwrap_or(("", why));
-                let rejected = StepState::Rejected { code: code.into(), message: message.into() };
-                (settled.id().clone(), (*ended == Ended::Rejected).then_some(rejected))
-            }
-        };
-        if let Some(state) = state {
-            self.tell(Event::Step(StepEvent {
-                run,
-                step: step.into(),
-                title: title.into(),
-                state,
-                at: self.clock.now(),
-            }));
-        }
-        match next {
-            Next::More(run) => return Some(run),
-            Next::Settled(settled) => {
-                self.supersede(settled.draft());
-                let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
-                self.begin_watch(settled.draft().clone(), since);
-            }
-            Next::Stopped(settled, ended, why) => self.end(settled.id(), ended, why),
-        }
-        None
-    }
-
-    /// A run that was taken back while it was still being watched is over.
-    fn supersede(&mut self, draft: &Draft) {
-        let Some(undone) = draft.undoes.clone() else { return };
-        if let Some(handle) = self.busy.remove(&undone) {
-            handle.abort();
-            self.end(&undone, Ended::Abandoned, format!("taken back by {}", draft.id.run()));
-        }
-    }
-
-    fn step<P: crate::run::Phase>(&self, run: &Run<P, R>, state: StepState) {
-        let step = run.step();
-        self.tell(Event::Step(StepEvent {
-            run: run.id().clone(),
-            step: step.id.clone(),
-            title: step.title.clone(),
-            state,
-            at: self.clock.now(),
-        }));
-    }
-
     async fn sighted(
         &mut self,
         run: &RunId,
@@ -297,7 +201,7 @@ impl<R: Realm> Desk<R> {
     }
 
     /// Writes the end of a run down and tells it. Not written, it has not ended: it can be resumed.
-    fn end(&mut self, run: &RunId, ended: Ended, why: String) {
+    pub(super) fn end(&mut self, run: &RunId, ended: Ended, why: String) {
         let now = self.clock.now();
         let record = Record::RunEnd { ended, why: why.clone() };
         if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
@@ -455,7 +359,7 @@ impl<R: Realm> Desk<R> {
     }
 
     /// Tells a no, and notes it down if it is about a plan.
-    fn refuse(&mut self, plan: Option<PlanId>, refusal: impl Into<Box<Refusal>>) {
+    pub(super) fn refuse(&mut self, plan: Option<PlanId>, refusal: impl Into<Box<Refusal>>) {
         let refusal = refusal.into();
         if let Some(plan) = &plan {
             let record = Record::Refused {
@@ -475,16 +379,11 @@ impl<R: Realm> Desk<R> {
     }
 }
 
-fn landed(landed: &[crate::run::Landing]) -> StepState {
-    let request_id = landed.last().and_then(|landing| landing.request_id.as_ref());
-    StepState::Landed { request_id: request_id.map(ToString::to_string) }
-}
-
-fn absent(what: &str, hint: &str) -> Refusal {
+pub(super) fn absent(what: &str, hint: &str) -> Refusal {
     Refusal::new(Why::Absent, what, hint)
 }
 
-fn unwritten(error: &JournalError) -> Refusal {
+pub(super) fn unwritten(error: &JournalError) -> Refusal {
     let why = match error.fault {
         Fault::Unsettled => Why::Busy,
         Fault::Repeated => Why::Draft,

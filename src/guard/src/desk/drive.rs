@@ -1,0 +1,111 @@
+//! How the desk drives a run: verify, record, act, step by step, and what it tells of each.
+
+use super::serve::{absent, unwritten};
+use super::{Desk, Ended, Event, StepEvent, StepState};
+use crate::draft::{Draft, PlanId};
+use crate::evidence::Refusal;
+use crate::realm::Realm;
+use crate::run::{Next, Ready, Run, Settled};
+
+impl<R: Realm> Desk<R> {
+    /// Drives a run step by step: verify, record, act. Never inside a select.
+    pub(super) async fn drive(&mut self, mut run: Run<Ready, R>) {
+        loop {
+            let plan = PlanId::of(run.id());
+            let verified =
+                match run.verify(self.reader.as_ref(), self.judge.as_ref(), self.clock.now()).await
+                {
+                    Ok(verified) => verified,
+                    Err((run, refusal)) => return self.halt(&run.end(), plan, refusal),
+                };
+            if self.is_closing() {
+                let what = "the console was closed; nothing was sent";
+                let refusal = absent(what, "start it again and propose it again");
+                return self.halt(&verified.end(), plan, Box::new(refusal));
+            }
+            self.step(&verified, StepState::Verified);
+            let recorded = match verified.record(&mut self.journal, self.clock.now()) {
+                Ok(recorded) => recorded,
+                Err((run, error)) => {
+                    return self.halt(&run.end(), plan, Box::new(unwritten(&error)));
+                }
+            };
+            self.step(&recorded, StepState::Recorded);
+            self.tell_rows();
+            let (step, title) = (recorded.step().id.clone(), recorded.step().title.clone());
+            match recorded.act(self.writer.as_ref(), &mut self.journal, self.clock.as_ref()).await {
+                Ok(next) => match self.next(next, &step, &title) {
+                    Some(more) => run = more,
+                    None => return,
+                },
+                Err(adrift) => return self.begin_reconcile(adrift),
+            }
+        }
+    }
+
+    /// Nothing was sent for this step. What landed before stays, and can be taken back.
+    fn halt(&mut self, settled: &Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
+        if settled.landed().is_empty() {
+            return self.refuse(Some(plan), refusal);
+        }
+        let (step, why) = (settled.landed().len() + 1, &refusal.what);
+        self.end(settled.id(), Ended::Moved, format!("stopped before step {step}: {why}"));
+    }
+
+    /// Tells how a step ended and what comes next; gives the run back if it has another step.
+    pub(super) fn next(&mut self, next: Next<R>, step: &str, title: &str) -> Option<Run<Ready, R>> {
+        let (run, state) = match &next {
+            Next::More(run) => (run.id().clone(), Some(landed(run.landed()))),
+            Next::Settled(settled) => (settled.id().clone(), Some(landed(settled.landed()))),
+            Next::Stopped(settled, ended, why) => {
+                let (code, message) = why.split_once(": ").unwrap_or(("", why));
+                let rejected = StepState::Rejected { code: code.into(), message: message.into() };
+                (settled.id().clone(), (*ended == Ended::Rejected).then_some(rejected))
+            }
+        };
+        if let Some(state) = state {
+            self.tell(Event::Step(StepEvent {
+                run,
+                step: step.into(),
+                title: title.into(),
+                state,
+                at: self.clock.now(),
+            }));
+        }
+        match next {
+            Next::More(run) => return Some(run),
+            Next::Settled(settled) => {
+                self.supersede(settled.draft());
+                let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
+                self.begin_watch(settled.draft().clone(), since);
+            }
+            Next::Stopped(settled, ended, why) => self.end(settled.id(), ended, why),
+        }
+        None
+    }
+
+    /// A run that was taken back while it was still being watched is over.
+    fn supersede(&mut self, draft: &Draft) {
+        let Some(undone) = draft.undoes.clone() else { return };
+        if let Some(handle) = self.busy.remove(&undone) {
+            handle.abort();
+            self.end(&undone, Ended::Abandoned, format!("taken back by {}", draft.id.run()));
+        }
+    }
+
+    fn step<P: crate::run::Phase>(&self, run: &Run<P, R>, state: StepState) {
+        let step = run.step();
+        self.tell(Event::Step(StepEvent {
+            run: run.id().clone(),
+            step: step.id.clone(),
+            title: step.title.clone(),
+            state,
+            at: self.clock.now(),
+        }));
+    }
+}
+
+fn landed(landed: &[crate::run::Landing]) -> StepState {
+    let request_id = landed.last().and_then(|landing| landing.request_id.as_ref());
+    StepState::Landed { request_id: request_id.map(ToString::to_string) }
+}
