@@ -2,14 +2,14 @@
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
-use watchdeck_domain::Printable;
+use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::{PlanId, Request};
 
 use super::command::{COMMANDS, Command};
 use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Purpose, Tone};
-use super::{Effect, Model, keys, perform};
+use super::{Effect, Model, keys, perform, refresh};
 
 /// The most completions offered.
 pub(super) const MOST: usize = 6;
@@ -155,18 +155,36 @@ fn ranked<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str>
     found.into_iter().take(MOST).map(|(_, _, name)| name).collect()
 }
 
-/// Completes the command line; once more takes the next completion.
-pub(super) fn complete(model: &mut Model) {
-    let Some(typing) = &model.shell.typing else { return };
+/// Completes the command line; once more takes the next completion. Asks for the names it lacks.
+pub(super) fn complete(model: &mut Model) -> Vec<Effect> {
+    let Some(typing) = &model.shell.typing else { return Vec::new() };
     let (texts, at): (Vec<String>, usize) = if let Some((texts, at)) = &typing.chosen {
         (texts.clone(), (at + 1) % texts.len().max(1))
     } else {
         let found = completions(model, typing.line.text());
         (found.into_iter().map(|(text, _)| text).collect(), 0)
     };
-    let Some(text) = texts.get(at).cloned() else { return };
+    let Some(text) = texts.get(at).cloned() else {
+        let text = typing.line.text().to_owned();
+        return lacking(model, &text).into_iter().collect();
+    };
     if let Some(typing) = &mut model.shell.typing {
         typing.line = Line::new(text);
         typing.chosen = Some((texts, at));
+    }
+    Vec::new()
+}
+
+/// The question for the names that a command line would complete to, if they were never asked for.
+fn lacking(model: &mut Model, text: &str) -> Option<Effect> {
+    let words: Vec<&str> = text.trim_start().split(' ').collect();
+    match (Command::parse(words.first()?)?, words.as_slice()) {
+        (Command::ShowFunction | Command::ProposeRollback, [_, _]) => {
+            refresh::functions_once(model)
+        }
+        (Command::ProposeRollback, [_, function, _]) => {
+            refresh::aliases_once(model, &FunctionName::parse(*function).ok()?)
+        }
+        _ => None,
     }
 }

@@ -15,13 +15,26 @@ pub struct Line {
     back: Option<usize>,
     /// One's own text, kept while the history is looked through.
     own: String,
+    /// Whether all of it is selected: what is typed next replaces it.
+    selected: bool,
 }
 
 impl Line {
     /// A line that holds `text`, with the cursor at its end.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { cursor: text.len(), text, back: None, own: String::new() }
+        Self { cursor: text.len(), text, ..Self::default() }
+    }
+
+    /// A line that holds `text`, all of it selected: typing replaces it, moving and erasing edit it.
+    pub fn selecting(text: impl Into<String>) -> Self {
+        let line = Self::new(text);
+        Self { selected: !line.text.is_empty(), ..line }
+    }
+
+    /// Whether all of it is selected.
+    pub fn selected(&self) -> bool {
+        self.selected
     }
 
     /// The text.
@@ -42,6 +55,10 @@ impl Line {
 
     /// Inserts a text at the cursor, without what does not print.
     pub fn insert_text(&mut self, text: &str) {
+        if std::mem::take(&mut self.selected) {
+            self.text.clear();
+            self.cursor = 0;
+        }
         for c in text.chars() {
             let mut buffer = [0; 4];
             let printed = watchdeck_domain::Printable::new(c.encode_utf8(&mut buffer).to_owned());
@@ -56,21 +73,25 @@ impl Line {
 
     /// Moves one character to the left.
     pub fn left(&mut self) {
+        self.selected = false;
         self.cursor -= self.halves().0.graphemes(true).next_back().map_or(0, str::len);
     }
 
     /// Moves one character to the right.
     pub fn right(&mut self) {
+        self.selected = false;
         self.cursor += self.halves().1.graphemes(true).next().map_or(0, str::len);
     }
 
     /// Moves to the start.
     pub fn start(&mut self) {
+        self.selected = false;
         self.cursor = 0;
     }
 
     /// Moves to the end.
     pub fn end(&mut self) {
+        self.selected = false;
         self.cursor = self.text.len();
     }
 
@@ -105,6 +126,7 @@ impl Line {
     }
 
     fn erase(&mut self, end: usize) {
+        self.selected = false;
         if self.cursor <= end && end <= self.text.len() {
             self.text.replace_range(self.cursor..end, "");
         }

@@ -101,8 +101,17 @@ impl Model {
 
     /// Watches these log groups and no others.
     pub fn watch(&mut self, groups: Vec<LogGroup>) -> Vec<Effect> {
+        if self.logs.tail.is_some() && !groups.is_empty() && same(&groups, &self.logs.watched) {
+            return Vec::new();
+        }
         let ticket = self.questions.draw();
+        let gone = self.logs.store().len();
         self.logs.watch(groups.clone(), ticket);
+        if gone > 0 {
+            let (lines, were) = if gone == 1 { ("line", "was") } else { ("lines", "were") };
+            let said = format!("{gone} {lines} {were} let go: the choice of groups begins anew");
+            self.shell.say(Tone::Plain, said);
+        }
         vec![Effect::WatchLogs { ticket, groups }]
     }
 
@@ -156,11 +165,13 @@ impl Model {
     pub fn seek(&mut self, matches: bool, forward: bool) {
         let page = self.body_rows();
         if self.logs.seek(matches, forward, page) {
+            // What an earlier search did not find is no longer true of this line.
+            self.shell.flash.take_if(|flash| flash.tone == Tone::Plain);
             return;
         }
         let what = if matches { "match" } else { "error" };
         let way = if forward { "after" } else { "before" };
-        let rest = self.logs.filtering().map_or("", |_| " yet: older lines are still being judged");
+        let rest = self.logs.filtering().map_or("", |_| " yet: lines are still being judged");
         self.shell.say(Tone::Plain, format!("no {what} {way} this line{rest}"));
     }
 
@@ -168,6 +179,12 @@ impl Model {
     pub fn body_rows(&self) -> usize {
         usize::from(self.size.1.saturating_sub(FRAME_ROWS))
     }
+}
+
+/// Whether two choices of groups are the same, in whatever order.
+fn same(some: &[LogGroup], others: &[LogGroup]) -> bool {
+    some.len() == others.len()
+        && some.iter().all(|group| others.iter().any(|other| other.name == group.name))
 }
 
 /// The effect by which work goes on, if there is any left.

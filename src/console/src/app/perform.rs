@@ -4,6 +4,7 @@ use watchdeck_guard::Request;
 
 use super::command::{Command, Context};
 use super::cursor::Motion;
+use super::line::Line;
 use super::screens::groups::{MOST, Picker};
 use super::screens::journal::Entry;
 use super::shell::{Overlay, Purpose, Screen, Tone};
@@ -73,17 +74,17 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::MoveLeft => motion::shift(model, false),
         Command::MoveRight => motion::shift(model, true),
 
-        Command::CompleteInput => input::complete(model),
+        Command::CompleteInput => return input::complete(model),
         Command::InputEarlier => input::recall(model, true),
         Command::InputLater => input::recall(model, false),
-        Command::InputLeft => input::edit(model, super::line::Line::left),
-        Command::InputRight => input::edit(model, super::line::Line::right),
-        Command::InputStart => input::edit(model, super::line::Line::start),
-        Command::InputEnd => input::edit(model, super::line::Line::end),
-        Command::EraseLeft => input::edit(model, super::line::Line::erase_left),
-        Command::EraseRight => input::edit(model, super::line::Line::erase_right),
-        Command::EraseWord => input::edit(model, super::line::Line::erase_word),
-        Command::EraseInput => input::edit(model, super::line::Line::erase_all),
+        Command::InputLeft => input::edit(model, Line::left),
+        Command::InputRight => input::edit(model, Line::right),
+        Command::InputStart => input::edit(model, Line::start),
+        Command::InputEnd => input::edit(model, Line::end),
+        Command::EraseLeft => input::edit(model, Line::erase_left),
+        Command::EraseRight => input::edit(model, Line::erase_right),
+        Command::EraseWord => input::edit(model, Line::erase_word),
+        Command::EraseInput => input::edit(model, Line::erase_all),
     }
     Vec::new()
 }
@@ -207,6 +208,9 @@ fn copy_row(model: &mut Model) -> Vec<Effect> {
 fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {
     let text = if argument.is_empty() { model.filter().to_owned() } else { argument.to_owned() };
     model.shell.type_in(Purpose::Filter, &text);
+    if let Some(typing) = &mut model.shell.typing {
+        typing.line = Line::selecting(text);
+    }
     if argument.is_empty() {
         return Vec::new();
     }

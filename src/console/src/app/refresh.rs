@@ -67,6 +67,22 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Asks for the functions, if they were never asked for.
+pub(super) fn functions_once(model: &mut Model) -> Option<Effect> {
+    let list = &model.functions.list;
+    let known = list.value.is_some() || list.failed.is_some();
+    (!known && free(model, &Pane::Functions)).then(|| model.ask(Pane::Functions, Functions {}))
+}
+
+/// Asks for the aliases of a function, if they were never asked for.
+pub(super) fn aliases_once(model: &mut Model, name: &FunctionName) -> Option<Effect> {
+    let pane = Pane::Aliases(name.clone());
+    let details = model.functions.details.get(name);
+    let known = details
+        .is_some_and(|details| details.aliases.value.is_some() || details.aliases.failed.is_some());
+    (!known && free(model, &pane)).then(|| model.ask(pane, Aliases { function: name.clone() }))
+}
+
 fn free(model: &Model, pane: &Pane) -> bool {
     model.questions.of(pane).is_none()
 }

@@ -10,7 +10,7 @@ use crate::app::{Effect, Msg};
 fn the_functions_are_listed() {
     let console = Console::new().press(": functions enter");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:00Z
     │  FUNCTION         RUNTIME         MEMORY   LIMIT  CHANGED
     │▌ checkout-notify  nodejs22.x      512 MB    10 s  2026-11-22 03:01
@@ -41,7 +41,7 @@ fn the_functions_are_listed() {
 fn a_function_shows_which_version_fails_and_who_deployed_it() {
     let console = Console::new().press("2 / writer enter enter");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
@@ -173,4 +173,17 @@ fn what_is_looked_at_is_asked_for_again_when_it_is_old() {
     let mut console = Console::new().press("2").wait(30);
     console = console.wait(40);
     assert!(console.now.since(console.model.functions.list.at).as_secs() < 40);
+}
+
+#[test]
+fn completing_asks_once_for_the_names_it_lacks() {
+    let mut console = Console::silent();
+    console.take_left();
+    let mut console = console.press(": rollback␣orders-wri tab tab");
+    assert_eq!(console.left.len(), 1, "{:?}", console.left);
+    assert!(matches!(console.left.first(), Some(Effect::Read { .. })));
+    console = console.answer().press("tab");
+    console.row(":rollback orders-writer");
+    let console = console.press("space l tab tab");
+    console.row(":rollback orders-writer live");
 }

@@ -30,7 +30,7 @@ fn a_mistyped_command_is_answered_with_the_nearest() {
 fn help_shows_this_view_out_of_the_command_table() {
     let console = Console::new().sized(100, 40).press("?");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:00Z
     │╭ Help: Logs ──────────────────────────────────────────────────────────────────────────────────────╮
     ││ THIS VIEW                                                                                        │

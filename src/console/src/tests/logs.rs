@@ -24,7 +24,7 @@ fn bad_deploy() -> Console {
 fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     let mut console = bad_deploy();
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
@@ -168,7 +168,7 @@ fn e_walks_the_errors_and_n_what_was_searched_for() {
 fn a_line_opens_with_everything_it_holds() {
     let console = bad_deploy().press("E enter");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
@@ -249,7 +249,7 @@ fn lines_of_an_older_choice_of_groups_never_appear_in_the_newer() {
 fn groups_are_marked_and_watched() {
     let console = bad_deploy().press("l");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                   READ-ONLY  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
@@ -331,4 +331,35 @@ fn nothing_opens_where_no_line_passes_the_filter() {
     // The filter can also come while the line is open.
     let console = bad_deploy().press("E enter : filter␣nowhere enter");
     assert!(!console.screen().contains("let go to make room"));
+}
+
+#[test]
+fn a_filter_opened_again_is_replaced_by_typing_and_edited_by_moving() {
+    let console = bad_deploy().press("/ TypeError enter / cache enter");
+    console.row("1 of 7 lines: cache");
+    let console = console.press("/ end space storm enter");
+    console.row("1 of 7 lines: cache storm");
+    let console = console.press("/ backspace enter");
+    console.row("lines: cache stor");
+}
+
+#[test]
+fn the_other_groups_let_their_lines_go_and_say_so() {
+    let mut console = bad_deploy();
+    console.take_left();
+    let mut console = console.press("l enter");
+    assert!(console.take_left().is_empty(), "the same groups are watched on");
+    console.row("order taken");
+    let console = console.press("l / waf enter space enter");
+    console.row("7 lines were let go");
+}
+
+#[test]
+fn a_found_line_takes_back_that_there_was_none() {
+    let console = bad_deploy().press("e");
+    console.row("no error after this line");
+    let console = console.press("E");
+    assert!(!console.screen().contains("after this line"));
+    let console = console.press("g g E");
+    console.row("no error before this line");
 }

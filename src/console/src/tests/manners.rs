@@ -72,3 +72,43 @@ fn a_long_path_leaves_the_time_its_place() {
         " 1   2 Functions › orders-writer  3   4   5   !         ● 0 calls/min 03:04:00Z"
     );
 }
+
+#[test]
+fn the_header_shows_the_context_wherever_it_fits() {
+    let mut console = Console::new().lines(LINES).sized(120, 24);
+    let context = "story bad-deploy, seed 7, ten times as fast";
+    console.model.place.context = watchdeck_domain::Printable::new(context);
+    let header = console.row("READ-ONLY");
+    assert!(header.contains("oncall-write/operator  story bad-deploy, seed 7"), "{header}");
+    assert!(header.contains('…') && header.contains("SIMULATED"), "{header}");
+    let console = console.sized(160, 24);
+    assert!(console.row("READ-ONLY").contains(context));
+    let mut console = console.sized(60, 15);
+    console.model.place.alias =
+        watchdeck_domain::Printable::new("a name of an account that is far too long");
+    let header = console.row("READ-ONLY");
+    assert!(header.contains("123456784021  eu-central-1"), "{header}");
+}
+
+#[test]
+fn eighty_columns_always_say_how_to_get_help_and_out() {
+    let console = Console::new().lines(LINES).sized(80, 24);
+    let hints = console.row("? help");
+    assert!(hints.contains("q quit") && hints.contains("space pause"), "{hints}");
+    let console = console.press("/ plain enter");
+    let hints = console.row("? help");
+    assert!(hints.contains("q quit") && hints.contains("esc clear filter"), "{hints}");
+    assert_eq!(hints.matches(" esc ").count(), 1, "a key is shown once: {hints}");
+    let console = console.sized(60, 15);
+    let hints = console.row("? help");
+    assert!(hints.contains("q quit") && hints.contains("esc clear filter"), "{hints}");
+}
+
+#[test]
+fn one_thing_is_no_things() {
+    let mut console = Console::new();
+    console.model.place.meter.calls_a_minute = 1;
+    console.row(" 1 call/min");
+    let console = console.press("l space j space j space j space enter");
+    console.row("Watching 1 log group; no line yet.");
+}

@@ -81,7 +81,7 @@ fn a_read_only_console_says_how_to_arm_and_proposes_nothing() {
 fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
     let console = Console::armed().press("2 j j j enter R");
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
     │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
@@ -120,7 +120,7 @@ fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
 fn the_plan_shows_exactly_what_would_be_done() {
     let console = asked().sized(100, 50);
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
     │ 1 Logs  2 Functions  3 Plan•  4 Run  5 Journal  ! Problems                 ● 0 calls/min 03:04:00Z
     │ roll live@orders-writer back from 42 to 41
     │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
@@ -286,7 +286,7 @@ fn the_run_is_watched_until_it_is_proven() {
     let console = look(landed(), 4.0, 0.0, Verdict::Unknown("too few calls".into())).wait(10);
     let console = look(console, 240.0, 1.0, Verdict::True);
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run•  5 Journal  ! Problems                 ● 0 calls/min 03:04:10Z
     │ roll live@orders-writer back from 42 to 41
     │ r-01990199019901990199019901990199   began 03:04:00Z
@@ -316,6 +316,29 @@ fn the_run_is_watched_until_it_is_proven() {
     console.row("U  Proposes to take this run back");
     console.row(" U undo");
     assert!(!console.screen().contains("give up"), "only legal keys are offered");
+}
+
+#[test]
+fn what_is_told_twice_of_a_step_is_shown_once() {
+    let console = landed();
+    let at = console.now;
+    let again = |state, at| {
+        Event::Step(StepEvent {
+            run: fixture::run(),
+            step: "point-alias".into(),
+            title: "point live of orders-writer at 41".into(),
+            state,
+            at,
+        })
+    };
+    let console = console
+        .tell(again(StepState::Verified, at))
+        .tell(again(StepState::Recorded, at + Duration::from_secs(1)))
+        .tell(again(StepState::Landed { request_id: Some("0b1c-77".into()) }, at));
+    let screen = console.screen();
+    for said in ["still as it was approved", "the intent is on disk", "done, AWS says"] {
+        assert_eq!(screen.matches(said).count(), 1, "{said}\n{screen}");
+    }
 }
 
 #[test]
@@ -390,7 +413,7 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
     console.row("1 unfinished: 5 shows what can be done");
     let mut console = console.press("5").tell(event).wait(8);
     insta::assert_snapshot!(console.picture(), @r#"
-    │ shop-prod 123456784021  eu-central-1  oncall-write/operator                       ARMED  SIMULATED
+    │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
     │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal 1  ! Problems                ● 0 calls/min 03:04:08Z
     │     ROW  TIME                 WHAT           DETAIL
     │▌      !  2026-11-22 03:04:00  unfinished     roll live@orders-writer back from 42 to 41: nobody kn…

@@ -27,6 +27,9 @@ pub(super) fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u1
     paint::lines(frame, area, &lines, 0);
 }
 
+/// The fewest cells that a cut part of the header still says something in.
+const SHORTEST: usize = 10;
+
 /// Where we stand: account, region, role, and whether anything can be changed.
 pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     frame.buffer_mut().set_style(area, theme.bar);
@@ -46,19 +49,21 @@ pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         Some(identity) => (identity.account.to_string(), text::safe(identity.role())),
         None => ("account not known yet".to_owned(), String::new()),
     };
-    let alias = place.alias.as_str();
-    let mut parts =
-        vec![format!(" {alias} {account}").trim_end().to_owned(), place.region.to_string()];
-    if !role.is_empty() {
-        parts.push(role);
+    // The account and the region always keep their place; the alias, the role and the context take what is left.
+    let region = place.region.to_string();
+    let fixed = text::width(&account) + text::width(&region) + 3;
+    let alias = text::cut(place.alias.as_str(), room.saturating_sub(fixed + 1));
+    let first = format!(" {alias} {account}");
+    let first = if alias.is_empty() { format!(" {account}") } else { first };
+    let mut rest = format!("  {region}");
+    for part in [role, place.context.to_string()] {
+        let left = room.saturating_sub(text::width(&first) + text::width(&rest) + 2);
+        if !part.is_empty() && left >= text::width(&part).min(SHORTEST) {
+            rest = format!("{rest}  {}", text::cut(&part, left));
+        }
     }
-    if room > 100 && !place.context.as_str().is_empty() {
-        parts.push(place.context.to_string());
-    }
-    let said = text::cut(&parts.join("  "), room);
     let bold = theme.bar.patch(theme.strong);
-    let (first, rest) = said.split_once("  ").unwrap_or((&said, ""));
-    let line = Line::from(vec![span(first, bold), span(format!("  {rest}"), theme.bar)]);
+    let line = Line::from(vec![span(text::cut(&first, room), bold), span(rest, theme.bar)]);
     paint::row(frame, area, &line);
     let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
     paint::row(frame, right, &badges);
@@ -134,7 +139,8 @@ fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     } else {
         span("", theme.dim)
     };
-    let calls = span(format!(" {} calls/min", meter.calls_a_minute), theme.dim);
+    let calls =
+        span(format!(" {}/min", text::things(u64::from(meter.calls_a_minute), "call")), theme.dim);
     let time = span(format!(" {}Z ", model.now.clock()), theme.text);
     let whole = Line::from(vec![link.clone(), throttled, calls, time.clone()]);
     if whole.width() <= room { whole } else { Line::from(vec![link, time]) }
@@ -160,23 +166,39 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
 /// What can be pressed, and would do something in this very state.
 fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let contexts = model.shell.contexts();
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut used = 0;
+    let mut found: Vec<(Command, String, &str)> = Vec::new();
     for entry in COMMANDS {
         let here = entry.scope.iter().any(|scope| contexts.contains(scope));
         if entry.label.is_empty() || !here || (entry.when)(model).is_err() {
             continue;
         }
-        let Some(key) = model.keymap.keys_of(&contexts, entry.command).into_iter().next() else {
-            continue;
-        };
-        let long = text::width(&key) + text::width(entry.label) + 4;
-        if used + long > room {
-            continue;
+        // A key is shown once: with the first of its commands that is available.
+        let mut keys = model.keymap.keys_of(&contexts, entry.command).into_iter();
+        let free = |key: &String| found.iter().all(|(_, taken, _)| taken != key);
+        if let Some(key) = keys.find(free) {
+            found.push((entry.command, key, entry.label));
         }
-        used += long;
+    }
+    // The way to the help and the way out are always there; what stands between gives way.
+    let kept = |command: Command| {
+        matches!(
+            command,
+            Command::OpenHelp | Command::Quit | Command::GoBack | Command::ClearFilter
+        )
+    };
+    let long = |key: &str, label: &str| text::width(key) + text::width(label) + 4;
+    let mut left = found
+        .iter()
+        .filter(|(command, ..)| kept(*command))
+        .fold(room + 2, |left, (_, key, label)| left.saturating_sub(long(key, label)));
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (command, key, label) in &found {
+        if !kept(*command) {
+            let Some(rest) = left.checked_sub(long(key, label)) else { continue };
+            left = rest;
+        }
         spans.push(span(format!(" {key} "), theme.key));
-        spans.push(span(format!("{}  ", entry.label), theme.dim));
+        spans.push(span(format!("{label}  "), theme.dim));
     }
     Line::from(spans)
 }
@@ -215,7 +237,7 @@ fn typed(
     let before = text::skip(before, over);
     let line = Line::from(vec![
         span(lead, theme.accent),
-        span(before, theme.strong),
+        span(before, if typing.line.selected() { theme.found } else { theme.strong }),
         span(text::cut(after, room.saturating_sub(text::width(before))), theme.strong),
     ]);
     paint::row(frame, area, &line);

@@ -133,6 +133,14 @@ impl Run {
     /// Adds a step, or a further state of it.
     fn step(&mut self, id: &str, title: &str, state: Option<(Timestamp, StepState)>) {
         if let Some(step) = self.steps.iter_mut().find(|step| step.id == id) {
+            // The journal tells again what was told before. Only a look can be had again at another time.
+            let again = |state: &(Timestamp, StepState)| match &state.1 {
+                StepState::Verified | StepState::Probed { .. } => step.states.contains(state),
+                StepState::Recorded | StepState::Landed { .. } | StepState::Rejected { .. } => {
+                    step.states.iter().any(|(_, known)| *known == state.1)
+                }
+            };
+            let state = state.filter(|state| !again(state));
             step.states.extend(state);
             return;
         }
@@ -146,6 +154,11 @@ impl Run {
     fn look(&mut self, event: &ProgressEvent) {
         let number = calls(&event.facts).and_then(CallCount::error_rate);
         if let Some(watch) = self.watches.iter_mut().find(|watch| watch.id == event.id) {
+            let known = (event.at, &event.verdict, &event.facts);
+            let newest = (watch.newest.at, &watch.newest.verdict, &watch.newest.facts);
+            if event.at < watch.newest.at || known == newest {
+                return;
+            }
             watch.newest = event.clone();
             watch.looks = watch.looks.saturating_add(1);
             watch.numbers.extend(number);

@@ -251,7 +251,10 @@ fn empty(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
             let names: Vec<&str> = logs.watched.iter().map(|group| group.name.as_str()).collect();
             vec![
                 text::line(
-                    format!("Watching {} log groups; no line yet.", names.len()),
+                    format!(
+                        "Watching {}; no line yet.",
+                        text::things(names.len() as u64, "log group")
+                    ),
                     theme.text,
                 ),
                 text::line(names.join("  "), theme.dim),
