@@ -365,3 +365,15 @@ pub(crate) fn judged(check: &Check, facts: &Facts, judge: &dyn Judge, at: Timest
         at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::realm::Live;
+
+    #[test]
+    fn a_plan_for_a_real_account_stands_ten_minutes_at_most() {
+        assert_eq!(longest_ttl_s::<Live>(), 600);
+        assert!(longest_ttl_s::<Sim>() > 600);
+    }
+}

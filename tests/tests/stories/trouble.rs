@@ -110,7 +110,7 @@ fn on_a_full_disk_nothing_is_sent() {
     // From here on no file of the program may grow, as on a disk that is full.
     program.limit_files(1).unwrap();
     answer(&mut program, "roll live@orders-writer back from 42 to 41").unwrap();
-    program.wait_for("nothing was sent").unwrap();
+    program.wait_for("not sent: nothing of it has left the console").unwrap();
     assert_eq!(shop.account.served_of("UpdateAlias").len(), 0, "it was sent without a record");
     program.press("esc q").unwrap();
 }

@@ -132,16 +132,6 @@ fn hear(model: &mut Model, event: &Event) {
             model.shell.show(Screen::Run);
         }
     }
-    if let Event::Refused { plan: Some(plan), refusal } = event
-        && let Some(title) = model.runs.forget_unsent(plan.run())
-    {
-        // It began, but nothing was sent: the plan is where that belongs.
-        model.plan.refuse(title, refusal.clone());
-        model.shell.say(Tone::Bad, format!("nothing was sent: {}", refusal.what));
-        if model.shell.screen == Screen::Run {
-            model.shell.show(Screen::Plan);
-        }
-    }
     if model.plan.hear(event, now) && model.shell.screen != Screen::Plan {
         let key = perform::first_key(model, Command::ShowPlan);
         model.shell.say(Tone::Plain, format!("the plan has an answer for you: {key} shows it"));

@@ -32,7 +32,7 @@ fn drafts_that_cannot_be_carried_out_are_refused_with_the_reason() {
         (|d| d.phrase = "yes".into(), Why::Draft, "lacks {target}"),
         (|d| d.phrase = "undo {target} {to} {account} {x}".into(), Why::Draft, "cannot be typed"),
         (|d| d.phrase = "\u{202e}{target} {to} {account}".into(), Why::Draft, "cannot be typed"),
-        (|d| d.ttl_s = 601, Why::Draft, "it must be 1 to 600"),
+        (|d| d.ttl_s = 360_001, Why::Draft, "it must be 1 to 360000"),
         (|d| d.risk = Risk::R0, Why::Draft, "may have 0"),
         (|d| d.rest.push(d.first.clone()), Why::Draft, "twice"),
         (|d| d.first.settle_ms = 0, Why::Draft, "settles in 0 ms"),

@@ -145,12 +145,6 @@ impl Plan {
         }
     }
 
-    /// Shows a refusal of what was wished for under this title.
-    pub fn refuse(&mut self, title: Printable, refusal: Box<Refusal>) {
-        self.stage = Stage::Refused { title, refusal };
-        self.top = 0;
-    }
-
     /// Takes in what the desk says about plans. Says whether the operator should look.
     pub fn hear(&mut self, event: &Event, now: Timestamp) -> bool {
         match event {
@@ -170,7 +164,9 @@ impl Plan {
             Event::Refused { plan, refusal } => {
                 let ours = plan.as_ref().is_some_and(|plan| self.is_about(plan));
                 if ours {
-                    self.refuse(self.title(), refusal.clone());
+                    let title = self.title();
+                    self.stage = Stage::Refused { title, refusal: refusal.clone() };
+                    self.top = 0;
                 }
                 ours
             }

@@ -187,19 +187,6 @@ pub fn calls(facts: &Value) -> Option<CallCount> {
 }
 
 impl Runs {
-    /// Forgets a run of this session that was stopped before anything of it was sent; gives its title.
-    pub fn forget_unsent(&mut self, id: &RunId) -> Option<Printable> {
-        let run = self.all.get(id).filter(|run| run.live && run.outcome.is_none())?;
-        let sent = |state: &StepState| !matches!(state, StepState::Verified);
-        if run.steps.iter().flat_map(|step| &step.states).any(|(_, state)| sent(state)) {
-            return None;
-        }
-        if self.shown.as_ref() == Some(id) {
-            self.shown = None;
-        }
-        self.all.remove(id).map(|run| run.title)
-    }
-
     /// The run on the screen.
     pub fn shown(&self) -> Option<(&RunId, &Run)> {
         self.all.get_key_value(self.shown.as_ref()?)
