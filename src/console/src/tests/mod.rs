@@ -10,3 +10,4 @@ mod logs;
 mod manners;
 mod properties;
 mod rollback;
+mod unfinished;
