@@ -241,6 +241,23 @@ impl Program {
         if sent.success() { Ok(()) } else { Err(Stuck(format!("kill -{name} {id}: {sent}"))) }
     }
 
+    /// Waits until the system says that the program is stopped: giving the terminal back comes a moment before.
+    ///
+    /// # Errors
+    /// It is not, after [`PATIENCE`].
+    pub fn wait_until_stopped(&self) -> Result<(), Stuck> {
+        let id = self.child.process_id().ok_or_else(|| Stuck("the program has no id".into()))?;
+        let look = Duration::from_millis(10);
+        for _ in 0..PATIENCE.as_millis() / look.as_millis() {
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+            if stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')) {
+                return Ok(());
+            }
+            thread::park_timeout(look);
+        }
+        Err(Stuck(format!("the program {id} has not stopped")))
+    }
+
     /// Limits the size of every file that the program writes from now on, in bytes: a disk that is full.
     ///
     /// # Errors

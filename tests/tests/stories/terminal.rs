@@ -25,6 +25,7 @@ fn a_stopped_console_lends_the_terminal_and_takes_it_again() {
     program.wait_for("SIMULATED").unwrap();
     program.signal("TSTP").unwrap();
     program.wait_until("the terminal given back", |screen| !screen.contains("SIMULATED")).unwrap();
+    program.wait_until_stopped().unwrap();
     program.signal("CONT").unwrap();
     program.wait_for("SIMULATED").unwrap();
     program.press("?").unwrap();
