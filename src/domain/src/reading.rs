@@ -63,7 +63,7 @@ pub enum TailFrame {
 /// Asks a typed question.
 ///
 /// # Errors
-/// What the source says, or [`ReadError::Malformed`] if it answered another question.
+/// What the source says, or [`ReadFailure::Malformed`] if it answered another question.
 pub async fn ask<Q: Question>(source: &dyn Source, question: Q) -> Result<Q::Answer, ReadError> {
     let query = question.into_query();
     let asked = query.name();
