@@ -4,6 +4,7 @@
 use aws_types::SdkConfig;
 
 use crate::gate::{Gate, NoHostPrefix};
+use crate::legible::Legible;
 
 /// The clients of one connection.
 #[derive(Clone, Debug)]
@@ -18,7 +19,8 @@ pub(crate) struct Clients {
 
 macro_rules! gated {
     ($service:ident, $config:expr, $overridden:expr) => {{
-        let mut builder = $service::config::Builder::from($config).interceptor(Gate);
+        let mut builder =
+            $service::config::Builder::from($config).interceptor(Gate).interceptor(Legible);
         if $overridden {
             builder = builder.interceptor(NoHostPrefix);
         }

@@ -11,6 +11,7 @@ mod wire; // an AWS endpoint inside the process
 
 mod clients; // one client a service, all with the same belts
 mod gate; // the interceptor that sends reads and stamped changes only
+mod legible; // one bad byte costs one character, not the page
 mod rejection; // SDK errors as reading errors
 mod timing; // waiting by the account's clock, where it has one of its own
 

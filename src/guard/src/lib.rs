@@ -39,4 +39,4 @@ pub use preview::mark;
 pub use probe::Sighting;
 pub use question::{Call, Difference, Operator, Question};
 pub use realm::{Live, Realm, Sim};
-pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Unserved, Unsettled, Warrant};
+pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Stop, Unserved, Unsettled, Warrant};

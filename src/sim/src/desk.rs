@@ -209,7 +209,10 @@ impl<'a> Visit<'a> {
                 wait = Wait::Until(self.served.at_ms + milliseconds(seconds));
             }
             Some(Kind::Stall(seconds)) => wait = Wait::For(Duration::from_secs_f64(seconds)),
-            Some(Kind::LostReply | Kind::Torn | Kind::Silent | Kind::ErrorAfter) | None => {}
+            Some(
+                Kind::LostReply | Kind::Torn | Kind::Mangled | Kind::Silent | Kind::ErrorAfter,
+            )
+            | None => {}
         }
         let outcome = self.account.world().perform(&call);
         let Some(outcome) = outcome else {
@@ -226,9 +229,7 @@ impl<'a> Visit<'a> {
             _ => {}
         }
         let mut done = match outcome {
-            Ok(Reply::Output(output)) => {
-                self.answer(route, operation, &output, fault == Some(Kind::Torn))
-            }
+            Ok(Reply::Output(output)) => self.answer(route, operation, &output, fault),
             Ok(Reply::Stream(events)) => {
                 let mood = match fault {
                     Some(Kind::Torn) => Mood::Torn,
@@ -243,7 +244,13 @@ impl<'a> Visit<'a> {
         done
     }
 
-    fn answer(&mut self, route: &Route, operation: &Operation, output: &Value, torn: bool) -> Done {
+    fn answer(
+        &mut self,
+        route: &Route,
+        operation: &Operation,
+        output: &Value,
+        fault: Option<Kind>,
+    ) -> Done {
         let service = route.entry.service();
         if let Some(id) = operation.output {
             self.served.violations = audit::violations(service, id, output);
@@ -254,7 +261,11 @@ impl<'a> Visit<'a> {
         let answer =
             answer::encode(service, route.protocol, operation, output, &self.served.request_id);
         self.note(answer.status().as_u16(), Outcome::Answered);
-        let answer = answer.map(|bytes| if torn { half(&bytes) } else { full(bytes) });
+        let answer = answer.map(|bytes| match fault {
+            Some(Kind::Torn) => half(&bytes),
+            Some(Kind::Mangled) => full(mangled(&bytes)),
+            _ => full(bytes),
+        });
         Done { answer, wait: Wait::No }
     }
 
@@ -337,6 +348,24 @@ fn milliseconds(seconds: f64) -> i64 {
 
 fn full(bytes: Bytes) -> Body {
     Full::new(bytes).map_err(|never| match never {}).boxed()
+}
+
+/// The body with a byte that is no UTF-8 in place of a letter: of a log line, if it holds one, else of its last text.
+fn mangled(bytes: &Bytes) -> Bytes {
+    const LINE: &[u8] = b"\"message\":\"";
+    let mut bytes = bytes.to_vec();
+    if let Some(line) = bytes.windows(LINE.len()).rposition(|window| window == LINE)
+        && let Some(letter) = bytes.get_mut(line + LINE.len())
+    {
+        *letter = 0xff;
+        return bytes.into();
+    }
+    let ends = |window: &[u8]| matches!(window, [letter, b'"', b',' | b'}' | b']'] | [letter, b'<', b'/'] if letter.is_ascii_alphabetic());
+    let last = bytes.windows(3).rposition(ends);
+    if let Some(letter) = last.and_then(|at| bytes.get_mut(at)) {
+        *letter = 0xff;
+    }
+    bytes.into()
 }
 
 fn half(bytes: &Bytes) -> Body {

@@ -28,6 +28,8 @@ pub enum Kind {
     Stall(f64),
     /// The body breaks off in the middle: of a frame, if it is an event stream.
     Torn,
+    /// The call happens, but one letter of its answer, of a log line if it holds one, becomes a byte that is no UTF-8.
+    Mangled,
     /// An event stream says nothing after its first event, but stays open.
     Silent,
     /// The service breaks before the call happens.
@@ -37,7 +39,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const NAMES: [&'static str; 11] = [
+    const NAMES: [&'static str; 12] = [
         "throttle",
         "deny",
         "expired-token",
@@ -46,6 +48,7 @@ impl Kind {
         "slow",
         "stall",
         "torn-stream",
+        "mangled-text",
         "silent-stream",
         "error-before",
         "error-after",
@@ -61,6 +64,7 @@ impl Kind {
             Self::Slow(_) => "slow",
             Self::Stall(_) => "stall",
             Self::Torn => "torn-stream",
+            Self::Mangled => "mangled-text",
             Self::Silent => "silent-stream",
             Self::ErrorBefore => "error-before",
             Self::ErrorAfter => "error-after",
@@ -77,6 +81,7 @@ impl Kind {
             | Self::ExpiredToken
             | Self::LostReply
             | Self::Torn
+            | Self::Mangled
             | Self::Silent
             | Self::ErrorBefore
             | Self::ErrorAfter => None,
@@ -106,6 +111,7 @@ impl Kind {
             "slow" => Self::Slow(given.unwrap_or(5.0)),
             "stall" => Self::Stall(given.unwrap_or(5.0)),
             "torn-stream" => Self::Torn,
+            "mangled-text" => Self::Mangled,
             "silent-stream" => Self::Silent,
             "error-before" => Self::ErrorBefore,
             "error-after" => Self::ErrorAfter,

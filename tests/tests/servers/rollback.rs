@@ -211,7 +211,8 @@ async fn meddled(server: &Server) -> (Next<Live>, Connection) {
 async fn what_moves_at_the_last_moment_ministack_itself_refuses_with_412() {
     let Some(server) = shop(Kind::Ministack) else { return };
     let (next, connection) = meddled(&server).await;
-    let Next::Stopped(_, ended, why) = next else { panic!("it landed: {next:?}") };
+    let Next::Stopped(_, stop) = next else { panic!("it landed: {next:?}") };
+    let (ended, why) = (stop.ended(), stop.to_string());
     assert_eq!(ended, Ended::Rejected);
     assert!(why.starts_with("PreconditionFailedException: The RevisionId provided"), "{why}");
     assert_eq!(points_at(&connection).await, ("2".into(), "meddled".into()));

@@ -20,7 +20,19 @@ fn story(shop: &Shop) -> Result<(), Stuck> {
     let text = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert!(verified.status.success() && text.contains("1 intents without an outcome"), "{text}");
 
-    // The next console offers the run, finds the change made, and sees it to its end.
+    // A console that may only look shows the run, and leaves it alone.
+    let mut program = start_at(&home, &url, &[])?;
+    program.wait_for("1 unfinished")?;
+    program.press("5")?;
+    program.wait_until("the unfinished run", |screen| {
+        screen.lines().any(|line| line.contains("unfinished") && line.contains("orders-writer"))
+    })?;
+    program.press("R")?;
+    program.wait_for("read-only: start watchdeck with --write")?;
+    program.press("q")?;
+    program.wait_for_end()?;
+
+    // The next console that is armed offers the run, finds the change made, and sees it to its end.
     let mut program = start_at(&home, &url, &["--write"])?;
     program.wait_for("1 unfinished")?;
     program.press("5")?;

@@ -1,5 +1,6 @@
 //! The terminal is given back whatever happens, and odd terminals are told so.
 
+use watchdeck::runtime::terminal::Screen;
 use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::Program;
 
@@ -66,4 +67,26 @@ fn without_anything_configured_the_console_starts_read_only_on_the_simulated_acc
     program.press("q").unwrap();
     assert_eq!(program.wait_for_end().unwrap(), 0);
     assert!(program.screen().contains("no AWS profile or credentials were found"), "{program:?}");
+}
+
+/// Set in the process that takes the terminal and dies of a defect.
+const DYING: &str = "WATCHDECK_TEST_DIES_DRAWING";
+
+#[test]
+fn a_defect_while_drawing_gives_the_terminal_back_before_it_is_told() {
+    const NAME: &str =
+        "stories::terminal::a_defect_while_drawing_gives_the_terminal_back_before_it_is_told";
+    if std::env::var_os(DYING).is_some() {
+        let mut screen = Screen::open().unwrap();
+        screen.draw(|_| panic!("a defect in a widget")).unwrap();
+    }
+    let home = Home::new().unwrap().with(DYING, "yes");
+    let own = std::env::current_exe().unwrap();
+    let line = format!("'{}' --exact {NAME} --nocapture; echo status $?", own.display());
+    let mut program = Program::start_shell(&home, &line).unwrap();
+    // Told on the ordinary screen: on the other one it would be gone with it.
+    let screen = program.wait_for("status 101").unwrap();
+    assert!(screen.contains("a defect in a widget"), "{screen}");
+    assert!(program.terminal_is_restored(), "{program:?}");
+    assert_eq!(program.wait_for_end().unwrap(), 0);
 }

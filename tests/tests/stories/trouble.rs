@@ -83,6 +83,30 @@ fn a_hostile_log_line_cannot_drive_the_terminal() {
 }
 
 #[test]
+fn a_log_line_that_is_no_utf_8_costs_one_character_and_no_other_line() {
+    let shop = Shop::after_the_bad_deploy();
+    // Without a live tail every line comes in a page, and each page has a bad byte in its last line.
+    shop.account.faults().arm("StartLiveTail:deny:always".parse().unwrap());
+    shop.account.faults().arm("FilterLogEvents:mangled-text:always".parse().unwrap());
+    let (home, url) = (shop.home(), shop.url());
+    let mut program = start_at(&home, &url, &[]).unwrap();
+    watch(&mut program).unwrap();
+    // The emulated terminal leaves the cell of a replacement character as it was; what follows it is the line.
+    let marred = |line: &str| {
+        let lines = [
+            ("START ", "TART RequestId"),
+            ("END ", "ND RequestId"),
+            ("REPORT ", "EPORT RequestId"),
+        ];
+        lines.iter().any(|(whole, rest)| line.contains(rest) && !line.contains(whole))
+    };
+    let screen =
+        program.wait_until("a line with a bad byte", |screen| screen.lines().any(marred)).unwrap();
+    assert!(screen.matches("RequestId").count() > 5, "other lines are missing:\n{screen}");
+    assert!(!screen.contains("not understood"), "a page was lost:\n{screen}");
+}
+
+#[test]
 fn a_journal_that_cannot_be_written_keeps_the_console_from_arming_but_not_from_looking() {
     let home = Home::new().unwrap();
     let folder = home.path().join("state");

@@ -89,6 +89,26 @@ async fn an_empty_page_token_is_none() {
 }
 
 #[tokio::test]
+async fn a_byte_that_is_no_text_costs_one_character_and_no_line() {
+    let fake = Fake::new(|_| {
+        fake::json(
+            200,
+            &b"{\"events\":[{\"timestamp\":1,\"message\":\"caf\xe9 closed\"},{\"timestamp\":2,\"message\":\"next\"}]}"[..],
+        )
+    });
+    let page = LogPage {
+        group: LogGroupName::parse("/aws/lambda/orders").unwrap(),
+        start: Timestamp::from_millis(0),
+        end: Timestamp::from_millis(9),
+        pattern: None,
+        next: None,
+    };
+    let events = asked(&fake, page).await.unwrap().events;
+    let messages: Vec<_> = events.iter().map(|event| event.message.as_str()).collect();
+    assert_eq!(messages, ["caf\u{fffd} closed", "next"]);
+}
+
+#[tokio::test]
 async fn unknown_and_empty_states_are_kept_as_they_are() {
     let fake = Fake::new(|_| {
         let of = |n: &str, state: &str| json!({"Version": n, "State": state, "RevisionId": "", "Runtime": ""});

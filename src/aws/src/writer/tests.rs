@@ -116,7 +116,7 @@ async fn walk(fake: &Arc<Fake>, writer: &dyn Writer<Sim>) -> (RunId, Came) {
     let run = run.record(&mut journal, NOW).map_err(|(_, error)| error).unwrap();
     let came = match run.act(writer, &mut journal, &Still).await {
         Ok(Next::Settled(settled)) => Came::Landed(settled.landed().to_vec()),
-        Ok(Next::Stopped(_, ended, why)) => Came::Stopped(ended, why),
+        Ok(Next::Stopped(_, stop)) => Came::Stopped(stop.ended(), stop.to_string()),
         Ok(Next::More(_)) => panic!("there is one step"),
         Err(adrift) => Came::Adrift(adrift.doubt().clone()),
     };

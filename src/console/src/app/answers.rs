@@ -145,7 +145,7 @@ fn watch_at_first(model: &mut Model) -> Vec<Effect> {
             let first = groups::at_first(all);
             model.watch(first)
         }
-        RealmName::Live => {
+        RealmName::Served | RealmName::Live => {
             let idle = model.shell.overlay.is_none() && model.shell.typing.is_none();
             if idle && !all.is_empty() {
                 model.shell.overlay = Some(Overlay::Groups(Picker::default()));

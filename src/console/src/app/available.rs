@@ -24,7 +24,7 @@ pub fn always(_: &Model) -> Available {
 /// A writer stands behind the desk.
 pub fn armed(model: &Model) -> Available {
     match model.place.arms {
-        Arms::Armed => Ok(()),
+        Arms::Armed | Arms::Unconfined => Ok(()),
         Arms::ReadOnly => Err(HOW_TO_ARM),
     }
 }

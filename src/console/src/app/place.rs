@@ -25,11 +25,13 @@ pub struct Place {
     pub meter: Meter,
 }
 
-/// Whether the account is the built-in simulated one.
+/// Whether the account is a simulated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RealmName {
     /// The simulated account, living inside this process.
     Simulated,
+    /// A simulated account in another process of this machine, which said so itself.
+    Served,
     /// An account behind a real endpoint.
     Live,
 }
@@ -41,6 +43,8 @@ pub enum Arms {
     ReadOnly,
     /// Started with `--write`: changes can be proposed.
     Armed,
+    /// Armed, and AWS does not confine a change to what was approved: no writing role was given.
+    Unconfined,
 }
 
 /// The connection to the account.

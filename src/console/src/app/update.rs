@@ -111,7 +111,7 @@ fn hear(model: &mut Model, event: &Event) {
         Event::Step(step) => Some(&step.run),
         Event::Progress(look) => Some(&look.run),
         Event::Done(outcome) => Some(&outcome.run),
-        Event::Adrift { run, .. } => Some(run),
+        Event::Adrift { run, .. } | Event::Late { run, .. } => Some(run),
         Event::Proposed { .. }
         | Event::Asked { .. }
         | Event::Refused { .. }
@@ -151,6 +151,12 @@ fn hear(model: &mut Model, event: &Event) {
             let (what, hint) = (refusal.what.clone(), refusal.hint.clone());
             model.shell.say(Tone::Bad, watchdeck_domain::Printable::new(what.clone()).as_str());
             model.problems.meet(Problem::new("desk.refused", what, "", hint), now);
+        }
+        Event::Late { run, .. } => {
+            let key = perform::first_key(model, Command::ShowRun);
+            model.runs.show(run.clone());
+            let said = format!("{run} took effect after all, late: {key} shows it");
+            model.shell.say(Tone::Bad, said);
         }
         Event::Paused { why, .. } => {
             let said = watchdeck_domain::Printable::new(why.clone());

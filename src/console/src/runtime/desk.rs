@@ -1,12 +1,13 @@
 //! The desk's host: where a desk exists, its task and its two ends; where none does, the journal can still be read.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use watchdeck_guard::journal::{JournalError, Row, Sqlite, Storage as _};
+use watchdeck_domain::Scope;
+use watchdeck_guard::journal::{JournalError, View};
 use watchdeck_guard::{Desk, Event, Parts, Realm, Request};
 
 use super::events::Mailbox;
@@ -32,11 +33,22 @@ pub enum DeskHost {
     },
     /// No desk, and so nothing that could act. What earlier sessions did can be read.
     Closed {
-        /// The journal, which need not exist.
-        journal: PathBuf,
+        /// What is read.
+        shelf: Shelf,
         /// Where to tell what it says.
         mailbox: Mailbox,
     },
+}
+
+/// A journal that can only be read.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    /// The file, which need not exist.
+    pub journal: PathBuf,
+    /// `sim` or `live`: runs of the other are not ours.
+    pub realm: &'static str,
+    /// The account and region: runs elsewhere are not ours.
+    pub scope: Scope,
 }
 
 impl DeskHost {
@@ -58,8 +70,8 @@ impl DeskHost {
     pub fn line(&self) -> DeskLine {
         match self {
             Self::Open { requests, .. } => DeskLine::Open(requests.downgrade()),
-            Self::Closed { journal, mailbox } => {
-                DeskLine::Closed { journal: journal.clone(), mailbox: mailbox.clone() }
+            Self::Closed { shelf, mailbox } => {
+                DeskLine::Closed { shelf: shelf.clone(), mailbox: mailbox.clone() }
             }
         }
     }
@@ -91,8 +103,8 @@ pub enum DeskLine {
     Open(mpsc::WeakUnboundedSender<Request>),
     /// To a journal that can only be read.
     Closed {
-        /// The journal, which need not exist.
-        journal: PathBuf,
+        /// What is read.
+        shelf: Shelf,
         /// Where to tell what it says.
         mailbox: Mailbox,
     },
@@ -108,16 +120,21 @@ impl DeskLine {
                     drop(requests.send(request));
                 }
             }
-            Self::Closed { journal, mailbox } => {
-                let (journal, mailbox) = (journal.clone(), mailbox.clone());
+            Self::Closed { shelf, mailbox } => {
+                let (shelf, mailbox) = (shelf.clone(), mailbox.clone());
                 tokio::spawn(async move {
                     let Request::List { rows } = request else {
                         return mailbox.post(Msg::Failed(read_only())).await;
                     };
-                    let read = tokio::task::spawn_blocking(move || newest(&journal, rows)).await;
-                    match read {
-                        Ok(Ok(rows)) => {
-                            mailbox.post(Msg::Desk(Box::new(Event::Journal { rows }))).await;
+                    let Shelf { journal, realm, scope } = shelf;
+                    let view = move || View::of(&journal, rows, realm, &scope);
+                    match tokio::task::spawn_blocking(view).await {
+                        Ok(Ok(View { rows, unfinished })) => {
+                            let told =
+                                [Event::Unfinished { runs: unfinished }, Event::Journal { rows }];
+                            for event in told {
+                                mailbox.post(Msg::Desk(Box::new(event))).await;
+                            }
                         }
                         Ok(Err(error)) => mailbox.post(Msg::Failed(unread(&error))).await,
                         Err(error) => tracing::error!(%error, "the journal was not read"),
@@ -126,17 +143,6 @@ impl DeskLine {
             }
         }
     }
-}
-
-/// The newest rows of a journal that another console may be writing; none when there is no journal.
-fn newest(journal: &Path, most: usize) -> Result<Vec<Row>, JournalError> {
-    if !journal.exists() {
-        return Ok(Vec::new());
-    }
-    let lines = Sqlite::view(journal)?.lines()?;
-    let lines = lines.get(lines.len().saturating_sub(most)..).unwrap_or_default();
-    // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
-    Ok(lines.iter().filter_map(|line| serde_json::from_str(&line.body).ok()).collect())
 }
 
 fn read_only() -> Problem {

@@ -9,7 +9,7 @@ use watchdeck_guard::{Journal, Operator, Parts, Realm};
 use watchdeck_runbook::Cel;
 
 use super::accounts::Opened;
-use super::desk::DeskHost;
+use super::desk::{DeskHost, Shelf};
 use super::effects::Effects;
 use super::events::{Events, Mailbox};
 use super::keys;
@@ -48,7 +48,12 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
         state.prepare(&opened.keeper)?;
         arm(&opened.connection, &journal, Arc::clone(&clock), mailbox.clone())?
     } else {
-        DeskHost::Closed { journal, mailbox: mailbox.clone() }
+        let realm = match opened.realm {
+            RealmName::Simulated => watchdeck_guard::Sim::NAME,
+            RealmName::Served | RealmName::Live => watchdeck_guard::Live::NAME,
+        };
+        let shelf = Shelf { journal, realm, scope: opened.connection.scope() };
+        DeskHost::Closed { shelf, mailbox: mailbox.clone() }
     };
     let counts = Arc::new(Counts::default());
     let source = MeteredSource::new(opened.connection.source(), Arc::clone(&counts));

@@ -149,3 +149,21 @@ fn an_undo_that_is_refused_is_not_waited_for() {
     console.row("Refused. Nothing was sent.");
     console.row("its outcome is unknown");
 }
+
+#[test]
+fn an_effect_that_comes_late_corrects_the_run_and_says_so() {
+    let console = done(landed(), Ended::Absent, false).press("1");
+    let run = fixture::run();
+    let event = Event::Late {
+        run: run.clone(),
+        step: "point-alias".into(),
+        title: "point live of orders-writer at 41".into(),
+        at: console.now,
+    };
+    let console = console.tell(event);
+    console.row("took effect after all, late: 4 shows it");
+    assert!(console.model.runs.any_live(), "it is watched as any that landed");
+    let console = done(console.press("4"), Ended::Succeeded, true);
+    console.row("done and verified");
+    console.row("U undo");
+}

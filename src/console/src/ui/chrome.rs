@@ -37,9 +37,10 @@ pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
     let arms = match place.arms {
         Arms::ReadOnly => span(" READ-ONLY ", theme.read_only),
         Arms::Armed => span(" ARMED ", theme.armed),
+        Arms::Unconfined => span(" ARMED UNCONFINED ", theme.armed),
     };
     let realm = match place.realm {
-        RealmName::Simulated => span(" SIMULATED ", theme.simulated),
+        RealmName::Simulated | RealmName::Served => span(" SIMULATED ", theme.simulated),
         RealmName::Live => span(" AWS ", theme.real),
     };
     let badges = Line::from(vec![arms, realm]);

@@ -5,7 +5,7 @@ use super::{Desk, Ended, Event, StepEvent, StepState};
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
 use crate::realm::Realm;
-use crate::run::{Next, Ready, Run, Settled};
+use crate::run::{Next, Ready, Run, Settled, Stop};
 
 impl<R: Realm> Desk<R> {
     /// Drives a run step by step: verify, record, act. Never inside a select.
@@ -57,10 +57,12 @@ impl<R: Realm> Desk<R> {
         let (run, state) = match &next {
             Next::More(run) => (run.id().clone(), Some(landed(run.landed()))),
             Next::Settled(settled) => (settled.id().clone(), Some(landed(settled.landed()))),
-            Next::Stopped(settled, ended, why) => {
-                let (code, message) = why.split_once(": ").unwrap_or(("", why));
-                let rejected = StepState::Rejected { code: code.into(), message: message.into() };
-                (settled.id().clone(), (*ended == Ended::Rejected).then_some(rejected))
+            Next::Stopped(settled, Stop::Refused { code, message }) => {
+                let rejected = StepState::Rejected { code: code.clone(), message: message.clone() };
+                (settled.id().clone(), Some(rejected))
+            }
+            Next::Stopped(settled, Stop::Absent(_) | Stop::Conflict(_) | Stop::Moved(_)) => {
+                (settled.id().clone(), None)
             }
         };
         if let Some(state) = state {
@@ -79,7 +81,9 @@ impl<R: Realm> Desk<R> {
                 let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
                 self.begin_watch(settled.draft().clone(), since);
             }
-            Next::Stopped(settled, ended, why) => self.end(settled.id(), ended, why),
+            Next::Stopped(settled, stop) => {
+                self.end(settled.id(), stop.ended(), stop.to_string());
+            }
         }
         None
     }

@@ -121,6 +121,17 @@ pub enum Event {
         /// When it will be looked for.
         probe_at: Timestamp,
     },
+    /// An effect that was told to be absent came after all. The run has not ended: it is watched as any that landed.
+    Late {
+        /// The run.
+        run: RunId,
+        /// The step.
+        step: String,
+        /// One line for people.
+        title: String,
+        /// When it was seen.
+        at: Timestamp,
+    },
     /// A run that has sent something waits for the operator: it has not ended, and nobody is at work on it.
     Paused {
         /// The run.

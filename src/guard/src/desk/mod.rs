@@ -61,6 +61,8 @@ pub struct Desk<R: Realm> {
     asking: BTreeMap<PlanId, Challenge<R>>,
     /// Runs being watched or looked for, and how to stop that.
     busy: BTreeMap<RunId, AbortHandle>,
+    /// Runs told to have had no effect, and looked for a while longer.
+    vigils: BTreeSet<RunId>,
     /// Reading that goes on beside.
     works: FuturesUnordered<Task<'static, Work<R>>>,
     events: mpsc::UnboundedSender<Event>,
@@ -97,6 +99,7 @@ impl<R: Realm> Desk<R> {
             checking: BTreeSet::new(),
             asking: BTreeMap::new(),
             busy: BTreeMap::new(),
+            vigils: BTreeSet::new(),
             works: FuturesUnordered::new(),
             events,
             mail: None,
@@ -114,6 +117,7 @@ impl<R: Realm> Desk<R> {
     pub async fn run(mut self, requests: mpsc::UnboundedReceiver<Request>) {
         self.mail = Some(requests);
         self.tell_unfinished();
+        self.begin_vigils();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);
         loop {

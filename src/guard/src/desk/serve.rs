@@ -1,6 +1,6 @@
 //! How the desk serves a request, and what it makes of finished reading.
 
-use watchdeck_domain::RunId;
+use watchdeck_domain::{RevisionId, RunId};
 
 use super::work::Work;
 use super::{Desk, Ended, Event, Outcome, Request, StepEvent, StepState};
@@ -9,7 +9,7 @@ use crate::evidence::{Refusal, Why};
 use crate::journal::{Fate, Fault, JournalError, Record};
 use crate::plan::{Checked, Plan};
 use crate::realm::Realm;
-use crate::run::{Adrift, Run, Sighted};
+use crate::run::{Adrift, Run, Sighted, Vigil};
 use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
@@ -41,6 +41,7 @@ impl<R: Realm> Desk<R> {
                 Ok(draft) => self.propose(*draft),
                 Err(refusal) => self.refuse(Some(PlanId::of(&run)), refusal),
             },
+            Work::Late { vigil, revision } => self.late(&vigil, revision),
             Work::Dropped => {}
         }
     }
@@ -171,6 +172,29 @@ impl<R: Realm> Desk<R> {
         }
     }
 
+    /// Corrects a run whose effect came after it was told to be absent, and watches it as any that landed.
+    fn late(&mut self, vigil: &Vigil, revision: Option<RevisionId>) {
+        let (run, step, now) = (vigil.run(), vigil.step(), self.clock.now());
+        let record = Record::Late { step: step.id.clone(), revision };
+        if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
+            // The next process looks again: the row that told it absent still stands alone.
+            return self.refuse(None, unwritten(&error));
+        }
+        self.tell(Event::Late {
+            run: run.clone(),
+            step: step.id.clone(),
+            title: step.title.clone(),
+            at: now,
+        });
+        let Some(past) = self.journal.ledger().run(run) else { return };
+        let (draft, landed) = (past.begun.draft.clone(), past.landed.len());
+        if landed < draft.steps().count() {
+            let why = "the step landed late; the steps after it need a fresh plan";
+            return self.end(run, Ended::Moved, why.into());
+        }
+        self.begin_watch(draft, now);
+    }
+
     fn pause(&mut self, run: &RunId, refusal: Refusal) {
         let record = Record::Pause { why: refusal.what.clone() };
         if let Err(error) = self.journal.append(self.clock.now(), Some(run), vec![record]) {
@@ -218,6 +242,9 @@ impl<R: Realm> Desk<R> {
             at: now,
         };
         self.tell(Event::Done(outcome));
+        if ended == Ended::Absent {
+            self.begin_vigils();
+        }
     }
 
     fn resume(&mut self, run: &RunId) {

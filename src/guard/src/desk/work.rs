@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use futures_util::future::{AbortHandle, Abortable};
-use watchdeck_domain::{RunId, Timestamp};
+use watchdeck_domain::{RevisionId, RunId, Timestamp};
 
 use super::{Desk, Event};
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
+use crate::journal::Past;
 use crate::plan::{Checked, Plan, Proposed};
 use crate::realm::Realm;
-use crate::run::{Adrift, Sighted};
+use crate::run::{Adrift, Sighted, Vigil};
 use crate::watch::{self, Watched};
 
 /// What came of one piece of reading.
@@ -31,7 +32,12 @@ pub(super) enum Work<R: Realm> {
         run: RunId,
         result: Result<Box<Draft>, Box<Refusal>>,
     },
-    /// It was stopped; who stopped it has said what follows.
+    /// What was told to be absent has come after all.
+    Late {
+        vigil: Box<Vigil>,
+        revision: Option<RevisionId>,
+    },
+    /// It was stopped, or found nothing; who stopped it has said what follows.
     Dropped,
 }
 
@@ -85,6 +91,26 @@ impl<R: Realm> Desk<R> {
             Work::Sighted { run, result }
         };
         self.begin(run, work);
+    }
+
+    /// Looks a while longer for what a run was told not to have done, whichever process told it.
+    pub(super) fn begin_vigils(&mut self) {
+        let (now, here) = (self.clock.now(), self.reader.scope());
+        let ours = |past: &&Past| past.begun.realm == R::NAME && past.begun.draft.scope == here;
+        let absent = self.journal.ledger().absent().filter(ours);
+        let vigils: Vec<_> = absent
+            .filter_map(|past| Vigil::over(past, now))
+            .filter(|vigil| !self.vigils.contains(vigil.run()))
+            .collect();
+        for vigil in vigils {
+            let (reader, clock) = (Arc::clone(&self.reader), Arc::clone(&self.clock));
+            self.vigils.insert(vigil.run().clone());
+            self.works.push(Box::pin(async move {
+                let seen = vigil.keep(reader.as_ref(), clock.as_ref()).await;
+                let late = |revision| Work::Late { vigil: Box::new(vigil), revision };
+                seen.map_or(Work::Dropped, late)
+            }));
+        }
     }
 
     pub(super) fn begin_undo(&mut self, run: &RunId) {

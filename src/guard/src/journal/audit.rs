@@ -154,6 +154,7 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
                     | Record::Verify { .. }
                     | Record::Pause { .. }
                     | Record::Resume {}
+                    | Record::Late { .. }
                     | Record::RunEnd { .. }
                     | Record::Heartbeat {} => {}
                 }

@@ -29,6 +29,8 @@ pub(crate) struct Past {
     /// What came of the last intent.
     pub(crate) fate: Option<Fate>,
     pub(crate) ended: Option<Ended>,
+    /// The step that was told to have had no effect, and when.
+    pub(crate) absent: Option<(String, Timestamp)>,
 }
 
 /// An intent without an outcome.
@@ -52,6 +54,7 @@ impl Ledger {
                 landed_at: None,
                 fate: None,
                 ended: None,
+                absent: None,
             };
             self.runs.insert(run.clone(), past);
             return;
@@ -76,8 +79,16 @@ impl Ledger {
                         past.landed.push((step.clone(), revision.clone()));
                         past.landed_at = Some(row.at);
                     }
-                    Fate::Rejected { .. } | Fate::Absent | Fate::Conflict { .. } => {}
+                    Fate::Absent => past.absent = Some((step.clone(), row.at)),
+                    Fate::Rejected { .. } | Fate::Conflict { .. } => {}
                 }
+            }
+            Record::Late { step, revision } => {
+                past.absent = None;
+                past.ended = None;
+                past.landed.push((step.clone(), revision.clone()));
+                past.landed_at = Some(row.at);
+                past.fate = Some(Fate::Landed { request_id: None, revision: revision.clone() });
             }
             Record::RunEnd { ended, .. } => past.ended = Some(*ended),
             Record::Genesis { .. }
@@ -122,6 +133,11 @@ impl Ledger {
                 .find(|target| theirs.contains(target));
             target.filter(|_| same).map(|target| (run, target))
         })
+    }
+
+    /// The runs whose call was told to have had no effect, oldest first.
+    pub(crate) fn absent(&self) -> impl Iterator<Item = &Past> {
+        self.runs.values().filter(|past| past.absent.is_some())
     }
 
     /// The runs that have not ended, oldest first.

@@ -10,6 +10,7 @@ mod ledger;
 mod record;
 mod sqlite;
 mod storage;
+mod view;
 
 use std::path::Path;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub(crate) use ledger::{Ledger, Past};
 pub use record::{Begun, Fate, Record, Row};
 pub use sqlite::Sqlite;
 pub use storage::{Line, Storage};
+pub use view::View;
 
 use crate::canonical;
 
@@ -170,7 +172,13 @@ impl Journal {
         records: Vec<Record>,
     ) -> Result<Vec<Row>, JournalError> {
         let grave = |record: &Record| {
-            matches!(record, Record::Intent { .. } | Record::Outcome { .. } | Record::RunEnd { .. })
+            matches!(
+                record,
+                Record::Intent { .. }
+                    | Record::Outcome { .. }
+                    | Record::Late { .. }
+                    | Record::RunEnd { .. }
+            )
         };
         let sign = records.iter().any(grave);
         self.write(at, run, records, sign)

@@ -139,6 +139,13 @@ pub enum Record {
     },
     /// A run was taken up again.
     Resume {},
+    /// An effect that was told to be absent came after all: the run goes on where it had ended.
+    Late {
+        /// The step.
+        step: String,
+        /// The lock afterwards.
+        revision: Option<RevisionId>,
+    },
     /// A run ended.
     RunEnd {
         /// How.

@@ -4,8 +4,7 @@ use std::marker::PhantomData;
 
 use watchdeck_domain::Clock;
 
-use super::{Adrift, Core, Doubt, Landing, Next, Recorded, Run, Settled, Unserved, Warrant};
-use crate::desk::Ended;
+use super::{Adrift, Core, Doubt, Landing, Next, Recorded, Run, Settled, Stop, Unserved, Warrant};
 use crate::journal::{Fate, Journal, Record};
 use crate::ports::Writer;
 use crate::realm::Realm;
@@ -46,11 +45,11 @@ impl<R: Realm> Run<Recorded, R> {
                 land(core, landing, journal)
             }
             Err(Unserved::Refused(no)) if ours(&no.run, &no.step) => {
-                let why = no.to_string();
+                let stop = Stop::Refused { code: no.code.clone(), message: no.message.clone() };
                 let fate = Fate::Rejected { code: no.code, message: no.message };
                 let record = Record::Outcome { step: no.step, fate };
                 match journal.append(now, Some(core.run()), vec![record]) {
-                    Ok(_) => Ok(Next::Stopped(settled(core), Ended::Rejected, why)),
+                    Ok(_) => Ok(Next::Stopped(settled(core), stop)),
                     Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), now)),
                 }
             }

@@ -5,8 +5,7 @@ use std::marker::PhantomData;
 use watchdeck_domain::{Clock, RunId, Timestamp};
 
 use super::act::{land, settled};
-use super::{Core, Doubt, Landing, Next};
-use crate::desk::Ended;
+use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
 use crate::evidence::Refusal;
 use crate::journal::{Fate, Journal, Past, Record};
 use crate::plan::{self, Seen};
@@ -147,7 +146,7 @@ impl<R: Realm> Sighted<R> {
         let Self { adrift, sighting } = self;
         let step = adrift.step().to_owned();
         let probe = Record::Probe { step: step.clone(), sighting: sighting.clone() };
-        let (fate, ended, why) = match sighting {
+        let (fate, stop) = match sighting {
             Sighting::Landed { revision } => {
                 if journal.append(now, Some(adrift.id()), vec![probe]).is_err() {
                     return Err(adrift);
@@ -157,27 +156,26 @@ impl<R: Realm> Sighted<R> {
                 return Ok(match next {
                     Next::More(run) if adrift.resumed => Next::Stopped(
                         run.end(),
-                        Ended::Moved,
-                        "the step landed; the steps after it need a fresh plan".into(),
+                        Stop::Moved("the step landed; the steps after it need a fresh plan".into()),
                     ),
                     next @ (Next::More(_) | Next::Settled(_) | Next::Stopped(..)) => next,
                 });
             }
             Sighting::Absent => (
                 Fate::Absent,
-                Ended::Absent,
-                format!(
-                    "no effect of step `{step}` was seen in the time it had; look once more before a fresh plan"
-                ),
+                Stop::Absent(format!(
+                    "no effect of step `{step}` was seen in the time it had; should it come late after all, within {} minutes, this run is corrected",
+                    VIGIL.as_secs() / 60
+                )),
             ),
             Sighting::Conflict { seen } => {
                 let why = format!("somebody else has been there: {seen}");
-                (Fate::Conflict { seen }, Ended::Conflict, why)
+                (Fate::Conflict { seen }, Stop::Conflict(why))
             }
         };
         let records = vec![probe, Record::Outcome { step, fate }];
         match journal.append(now, Some(adrift.id()), records) {
-            Ok(_) => Ok(Next::Stopped(settled(adrift.core), ended, why)),
+            Ok(_) => Ok(Next::Stopped(settled(adrift.core), stop)),
             Err(_) => Err(adrift),
         }
     }

@@ -1,9 +1,10 @@
 //! A run: an approved plan on its way through verify, record and act, once a step.
 //!
-//! Five small files. What is proved of a run is the run's own phase, never a value beside it.
+//! Six small files. What is proved of a run is the run's own phase, never a value beside it.
 
 mod act;
 mod adrift;
+mod late;
 mod record;
 mod verify;
 mod warrant;
@@ -13,6 +14,7 @@ use std::marker::PhantomData;
 use watchdeck_domain::{RevisionId, RunId, Timestamp};
 
 pub use adrift::{Adrift, Sighted};
+pub(crate) use late::{VIGIL, Vigil};
 pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
 
 use crate::desk::Ended;
@@ -96,7 +98,46 @@ pub enum Next<R: Realm> {
     /// The last step landed.
     Settled(Settled<R>),
     /// A definite no, an effect that is not there, or somebody else's. Nothing more is sent.
-    Stopped(Settled<R>, Ended, String),
+    Stopped(Settled<R>, Stop),
+}
+
+/// Why a run stops before its last step landed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// AWS said no; nothing happened in that step.
+    Refused {
+        /// AWS's error code.
+        code: String,
+        /// AWS's message.
+        message: String,
+    },
+    /// No effect was seen in the time it had.
+    Absent(String),
+    /// Somebody else has been there.
+    Conflict(String),
+    /// The steps that are left need a fresh plan.
+    Moved(String),
+}
+
+impl Stop {
+    /// How the run ends by it.
+    pub fn ended(&self) -> Ended {
+        match self {
+            Self::Refused { .. } => Ended::Rejected,
+            Self::Absent(_) => Ended::Absent,
+            Self::Conflict(_) => Ended::Conflict,
+            Self::Moved(_) => Ended::Moved,
+        }
+    }
+}
+
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused { code, message } => write!(f, "{code}: {message}"),
+            Self::Absent(why) | Self::Conflict(why) | Self::Moved(why) => f.write_str(why),
+        }
+    }
 }
 
 /// A run that sends nothing any more: what landed, for watching and for taking back.

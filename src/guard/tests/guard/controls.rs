@@ -73,5 +73,5 @@ fn a_writer_that_never_hears_back_leaves_nothing_behind() {
         Journal::over(Box::new(Memory::default()), signer, bench.clock.now()).unwrap();
     let road = walk::<Sim>(bench.rollback(), &hands, &Honest, &Tiny, &mut journal, &bench.clock);
     let next = run(&bench.clock, road);
-    assert!(matches!(next, Some(Next::Stopped(_, watchdeck_guard::Ended::Absent, _))));
+    assert!(matches!(next, Some(Next::Stopped(_, watchdeck_guard::Stop::Absent(_)))));
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::Clock as _;
+use watchdeck_domain::{Clock as _, RunId};
 use watchdeck_guard::journal::Record;
 use watchdeck_guard::{Ended, Event, Request, Risk, Why};
 
 use crate::support::PHRASE;
 use crate::support::account::{Fault, Other};
-use crate::support::bench::{Bench, ended, outcome, paused, refusal};
+use crate::support::bench::{Bench, Session, ended, outcome, paused, refusal};
 
 #[test]
 fn a_rollback_is_asked_about_done_and_seen() {
@@ -264,6 +264,60 @@ fn a_lost_reply_is_looked_for_and_found() {
         assert_eq!(ended(events), Some(wanted), "{fault:?}");
         assert_eq!(bench.account.state().served, 1, "{fault:?}: sent once");
     }
+}
+
+/// The events of a run that is told to be absent, and whose call takes effect minutes later.
+fn absent_at_first(session: &mut Session, bench: &Bench) -> RunId {
+    bench.account.state().faults.push_back(Fault::VeryLate);
+    let question = session.propose(bench.rollback()).unwrap();
+    assert_eq!(ended(session.answer(&question.plan, PHRASE)), Some(Ended::Absent));
+    question.plan.run().clone()
+}
+
+#[test]
+fn an_effect_that_comes_after_it_was_told_absent_corrects_the_run() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let run = absent_at_first(&mut session, &bench);
+    let from = session.events.len();
+    session.go(Duration::from_mins(30), |events| {
+        events.iter().skip(from).any(|event| matches!(event, Event::Done(_)))
+    });
+    let events = &session.events[from..];
+    assert!(events.iter().any(|e| matches!(e, Event::Late { run: late, .. } if *late == run)));
+    assert_eq!(ended(events), Some(Ended::Succeeded), "it is verified as any that landed");
+    assert!(outcome(events).unwrap().undoable);
+    assert_eq!(bench.account.state().served, 1, "sent once");
+    assert!(session.unfinished().is_empty());
+}
+
+#[test]
+fn the_next_process_keeps_looking_for_what_was_told_absent() {
+    let bench = Bench::new();
+    let run = absent_at_first(&mut bench.session(), &bench);
+    let mut session = bench.session();
+    session.go(Duration::from_mins(30), |events| {
+        events.iter().any(|event| matches!(event, Event::Done(_)))
+    });
+    assert_eq!(ended(&session.events), Some(Ended::Succeeded));
+    assert_eq!(bench.count(|r| matches!(r, Record::Late { .. })), 1);
+    // Once corrected it is an ordinary run: it can be taken back.
+    session.ask_until(Request::Undo { run }, |events| {
+        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+    });
+    assert!(session.events.iter().any(|e| matches!(e, Event::Asked { .. })));
+}
+
+#[test]
+fn what_somebody_else_has_overtaken_is_not_looked_for() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    absent_at_first(&mut session, &bench);
+    bench.account.interfere();
+    let from = session.events.len();
+    session.go(Duration::from_mins(30), |_| false);
+    assert!(!session.events[from..].iter().any(|e| matches!(e, Event::Late { .. })));
+    assert_eq!(bench.account.alias().version.as_str(), "40", "the lock kept the late call out");
 }
 
 #[test]

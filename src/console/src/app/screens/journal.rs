@@ -74,6 +74,7 @@ impl Journal {
             | Event::Step(_)
             | Event::Progress(_)
             | Event::Adrift { .. }
+            | Event::Late { .. }
             | Event::Paused { .. } => {}
         }
     }
@@ -130,6 +131,9 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             Fate::Absent => ("no effect", step.clone(), Plain),
             Fate::Conflict { seen } => ("conflict", format!("{step}: {seen}"), Bad),
         },
+        Record::Late { step, .. } => {
+            ("came late", format!("{step}: its effect came after it was told to be absent"), Bad)
+        }
         Record::Verify { id, verdict, .. } => {
             let tone = if verdict.holds() { Good } else { Bad };
             ("verified", format!("{id}: {}", verdict_word(verdict)), tone)

@@ -189,6 +189,7 @@ impl Plan {
             | Event::Progress(_)
             | Event::Done(_)
             | Event::Adrift { .. }
+            | Event::Late { .. }
             | Event::Paused { .. }
             | Event::Unfinished { .. }
             | Event::Journal { .. } => false,

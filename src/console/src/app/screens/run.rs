@@ -8,7 +8,7 @@ use watchdeck_domain::function::CallCount;
 use watchdeck_domain::{Printable, RunId, Timestamp};
 use watchdeck_guard::desk::{Ended, Outcome, ProgressEvent, StepState, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
-use watchdeck_guard::{Doubt, Event, Question, Verdict};
+use watchdeck_guard::{Doubt, Event, Question, Sighting, Verdict};
 
 /// All runs that were heard of.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -258,6 +258,13 @@ impl Runs {
                 run.adrift =
                     Some(Adrift { step: step.clone(), doubt: doubt.clone(), probe_at: *probe_at });
             }
+            Event::Late { run, step, title, at } => {
+                let run = self.of(run, now);
+                run.goes_on();
+                run.outcome = None;
+                let state = StepState::Probed { sighting: Sighting::Landed { revision: None } };
+                run.step(step, title, Some((*at, state)));
+            }
             Event::Unfinished { runs } => {
                 for unfinished in runs {
                     let run = self.of(&unfinished.run, unfinished.began);
@@ -282,6 +289,9 @@ impl Runs {
             run.title = Printable::new(begun.draft.title.clone());
             run.began = row.at;
         }
+        if matches!(row.record, Record::Late { .. }) && !run.live {
+            run.outcome = None;
+        }
         if run.live || run.outcome.is_some() || run.stopped.is_some() {
             return;
         }
@@ -302,18 +312,20 @@ impl Runs {
                     Fate::Rejected { code, message } => {
                         StepState::Rejected { code: code.clone(), message: message.clone() }
                     }
-                    Fate::Absent => {
-                        StepState::Probed { sighting: watchdeck_guard::Sighting::Absent }
+                    Fate::Absent => StepState::Probed { sighting: Sighting::Absent },
+                    Fate::Conflict { seen } => {
+                        StepState::Probed { sighting: Sighting::Conflict { seen: seen.clone() } }
                     }
-                    Fate::Conflict { seen } => StepState::Probed {
-                        sighting: watchdeck_guard::Sighting::Conflict { seen: seen.clone() },
-                    },
                 };
                 run.step(step, step, Some((row.at, state)));
             }
             Record::Probe { step, sighting } => {
                 let state = StepState::Probed { sighting: sighting.clone() };
                 run.step(step, step, Some((row.at, state)));
+            }
+            Record::Late { step, revision } => {
+                let sighting = Sighting::Landed { revision: revision.clone() };
+                run.step(step, step, Some((row.at, StepState::Probed { sighting })));
             }
             Record::Verify { id: name, verdict, facts } => run.look(&ProgressEvent {
                 run: id.clone(),
@@ -329,7 +341,7 @@ impl Runs {
                     .steps
                     .iter()
                     .flat_map(|step| &step.states)
-                    .any(|(_, state)| matches!(state, StepState::Landed { .. }));
+                    .any(|(_, state)| has_landed(state));
                 run.unfinished = None;
                 run.outcome = Some(Outcome {
                     run: id.clone(),
@@ -356,6 +368,14 @@ impl Runs {
     }
 }
 
+/// Whether a step that came so far has changed something.
+fn has_landed(state: &StepState) -> bool {
+    matches!(
+        state,
+        StepState::Landed { .. } | StepState::Probed { sighting: Sighting::Landed { .. } }
+    )
+}
+
 /// Whether an ending is a good one, a bad one, or neither.
 pub fn is_good(ended: Ended) -> Option<bool> {
     match ended {
@@ -372,7 +392,7 @@ pub fn ending(ended: Ended) -> &'static str {
         Ended::Unverified => "done, effect unknown",
         Ended::Failed => "done, and it did not help",
         Ended::Rejected => "refused by AWS, nothing happened in that step",
-        Ended::Absent => "no effect seen, and none is looked for any more",
+        Ended::Absent => "no effect seen in the time it had",
         Ended::Conflict => "somebody else changed the same thing",
         Ended::Moved => "not sent, the account had moved",
         Ended::Abandoned => "given up by the operator",

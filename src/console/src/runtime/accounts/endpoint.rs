@@ -36,7 +36,7 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         ..Where::aws()
     };
     let connection = connect(where_to).await.map_err(|error| refused(&error))?;
-    let unconfined = place.write && !connection.writes_are_confined();
+    let unconfined = place.write && beacon.is_none() && !connection.writes_are_confined();
     // The profile may name an endpoint as well.
     let endpoint = match connection.endpoint() {
         Endpoint::Url(url) => Some(url.clone()),
@@ -47,7 +47,7 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         keeper: Keeper::Account(connection.identity().account.clone()),
         connection,
         clock: clock.unwrap_or_else(|| Arc::new(MachineClock)),
-        realm: RealmName::Live,
+        realm: if beacon.is_some() { RealmName::Served } else { RealmName::Live },
         alias: String::new(),
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
         watch: Vec::new(),

@@ -46,7 +46,13 @@ impl Opened {
             context: watchdeck_domain::Printable::new(self.context.as_str()),
             region: self.connection.scope().region,
             realm: self.realm,
-            arms: if write { Arms::Armed } else { Arms::ReadOnly },
+            arms: match (write, self.realm) {
+                (false, _) => Arms::ReadOnly,
+                (true, RealmName::Live) if !self.connection.writes_are_confined() => {
+                    Arms::Unconfined
+                }
+                (true, RealmName::Simulated | RealmName::Served | RealmName::Live) => Arms::Armed,
+            },
             link: Link::Connected(self.connection.identity().clone()),
             meter: crate::app::Meter::default(),
         }
@@ -81,6 +87,10 @@ pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         Configured::No => "no AWS profile or credentials were found".to_owned(),
     };
     let mut opened = simulated::open(&StoryArguments::default()).await?;
+    let given =
+        [("--region", place.region.is_some()), ("--write-role", place.write_role.is_some())];
+    let unused = given.iter().filter(|(_, given)| *given);
+    let why = unused.fold(why, |why, (option, _)| format!("{why}; {option} means nothing here"));
     opened.notice = Some(Problem::new(
         "account.simulated",
         "this is the simulated account, not AWS",

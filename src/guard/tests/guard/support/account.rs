@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     LostBefore,
     ReplyLost,
     Late,
+    /// The call takes effect long after anybody would expect it to.
+    VeryLate,
     Throttled,
     Expired,
     /// The process ends before the call is sent.
@@ -336,6 +338,10 @@ impl<R: Realm> Writer<R> for Hands {
                 }
                 Fault::Late => {
                     self.0.state().late.push((now + Duration::from_secs(3), change, run));
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::VeryLate => {
+                    self.0.state().late.push((now + Duration::from_mins(7), change, run));
                     Err(warrant.unsettled(silent("no reply")))
                 }
                 Fault::Throttled => {

@@ -97,7 +97,8 @@ impl Bench {
     /// The runs that the journal says have landed.
     pub(crate) fn landed(&self) -> Vec<RunId> {
         let landed = |row: Row| match row.record {
-            Record::Outcome { fate: Fate::Landed { .. }, .. } => row.run,
+            Record::Outcome { fate: Fate::Landed { .. }, .. } | Record::Late { .. } => row.run,
+
             _ => None,
         };
         self.rows().into_iter().filter_map(landed).collect()

@@ -1,0 +1,48 @@
+//! A journal as a reader sees it: its newest rows and its unfinished runs, also while another console writes.
+
+use std::path::Path;
+
+use watchdeck_domain::Scope;
+
+use super::error::JournalError;
+use super::ledger::Ledger;
+use super::record::Row;
+use super::sqlite::Sqlite;
+use super::storage::Storage as _;
+use crate::desk::Unfinished;
+
+/// What a journal tells a reader.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// The newest rows, oldest first.
+    pub rows: Vec<Row>,
+    /// The runs that have not ended, oldest first.
+    pub unfinished: Vec<Unfinished>,
+}
+
+impl View {
+    /// Reads at most `most` rows of the journal at `path`; nothing when there is no journal. A run counts as ours in
+    /// `realm` (`sim` or `live`) and at `here`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn of(path: &Path, most: usize, realm: &str, here: &Scope) -> Result<Self, JournalError> {
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        let lines = Sqlite::view(path)?.lines()?;
+        // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
+        let rows = lines.iter().filter_map(|line| serde_json::from_str::<Row>(&line.body).ok());
+        let mut rows: Vec<Row> = rows.collect();
+        let mut ledger = Ledger::default();
+        rows.iter().for_each(|row| ledger.apply(row));
+        let ours = |run: &Unfinished| run.realm == realm && run.scope == *here;
+        let unfinished = ledger.unfinished().map(|(run, past)| {
+            let told = past.tell(run, false);
+            Unfinished { ours: ours(&told), ..told }
+        });
+        let unfinished = unfinished.collect();
+        rows.drain(..rows.len().saturating_sub(most));
+        Ok(Self { rows, unfinished })
+    }
+}
