@@ -4,7 +4,8 @@
     python3 tests/python/measure.py target/release/watchdeck [SECONDS]
 
 Prints one JSON object: milliseconds from the start of the process to the first paint and to the first log line (best and
-median of seven runs), and the share of one core used while a quiet day is shown live and while it is paused.
+median of seven runs), and the share of one core used: while a quiet day is shown live and while it is paused, the account in
+the same process; and by a console that tails nothing, the account in another process.
 """
 
 import fcntl
@@ -15,6 +16,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -26,12 +28,12 @@ CLOCK = os.sysconf("SC_CLK_TCK")
 class Console:
     """A console on the simulated account, in a terminal of its own."""
 
-    def __init__(self, program, home, *words):
+    def __init__(self, program, home, *words, **variables):
         self.began = time.monotonic()
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.environ.clear()
-            os.environ.update(HOME=home, TERM="xterm-256color", LANG="C.UTF-8", PATH="/usr/bin:/bin")
+            os.environ.update(HOME=home, TERM="xterm-256color", LANG="C.UTF-8", PATH="/usr/bin:/bin", **variables)
             os.execv(program, [program, *words])
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
         self.seen = b""
@@ -82,6 +84,27 @@ class Console:
         os.close(self.terminal)
 
 
+def alone(program, home, seconds):
+    """The share of one core of a console that tails nothing, on an account in another process."""
+    words = [program, "sim", "serve", "--port", "0", "--story", "quiet-day"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as served:
+        variables = {}
+        for line in served.stdout:
+            if line.startswith("export "):
+                name, value = line.removeprefix("export ").strip().split("=", 1)
+                variables[name] = value.strip("'")
+            elif variables:
+                break
+        console = Console(program, home, **variables)
+        console.until(b"Log groups")
+        os.write(console.terminal, b"\x1b")
+        console.cpu(5)
+        share = console.cpu(seconds)
+        console.close()
+        served.terminate()
+    return share
+
+
 def main():
     """Measures and prints."""
     program = os.path.abspath(sys.argv[1])
@@ -102,11 +125,12 @@ def main():
         paused = console.cpu(seconds)
         memory = console.memory()
         console.close()
+        quiet = alone(program, home, seconds)
     print(json.dumps({
         "first_paint_ms": {"best": round(min(paints), 1), "median": round(statistics.median(paints), 1)},
         "first_line_ms": {"best": round(min(lines), 1), "median": round(statistics.median(lines), 1)},
         "cpu_live_percent": round(live * 100, 2), "cpu_paused_percent": round(paused * 100, 2),
-        "resident_mb": memory,
+        "cpu_tailing_nothing_percent": round(quiet * 100, 2), "resident_mb": memory,
     }, indent=1))
 
 
