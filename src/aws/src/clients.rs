@@ -14,6 +14,8 @@ pub(crate) struct Clients {
     pub(crate) codedeploy: aws_sdk_codedeploy::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) rds: aws_sdk_rds::Client,
+    pub(crate) securityhub: aws_sdk_securityhub::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -38,6 +40,8 @@ impl Clients {
             codedeploy: gated!(aws_sdk_codedeploy, config, overridden),
             lambda: gated!(aws_sdk_lambda, config, overridden),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
+            rds: gated!(aws_sdk_rds, config, overridden),
+            securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sts: gated!(aws_sdk_sts, config, overridden),
         }
     }

@@ -17,7 +17,10 @@ use watchdeck_guard::{Realm, Warrant};
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
 pub const READING: &[(&str, &str)] = &[
     ("CloudTrail", "LookupEvents"),
+    ("CloudWatch", "DescribeAlarmHistory"),
+    ("CloudWatch", "DescribeAlarms"),
     ("CloudWatch", "GetMetricData"),
+    ("CloudWatch", "ListMetrics"),
     ("CloudWatch Logs", "DescribeLogGroups"),
     ("CloudWatch Logs", "FilterLogEvents"),
     ("CloudWatch Logs", "StartLiveTail"),
@@ -32,6 +35,10 @@ pub const READING: &[(&str, &str)] = &[
     ("Lambda", "ListEventSourceMappings"),
     ("Lambda", "ListFunctions"),
     ("Lambda", "ListVersionsByFunction"),
+    ("RDS", "DescribeDBClusters"),
+    ("RDS", "DescribeDBInstances"),
+    ("RDS", "DescribeGlobalClusters"),
+    ("SecurityHub", "GetFindings"),
     ("STS", "GetCallerIdentity"),
 ];
 

@@ -86,14 +86,18 @@ fn nothing_public_names_an_sdk_type() {
     }
 }
 
-/// `UpdateAlias` as the SDK's method `update_alias`.
+/// `UpdateAlias` as the SDK's method `update_alias`, and `DescribeDBClusters` as `describe_db_clusters`.
 fn method(operation: &str) -> String {
+    let letters: Vec<char> = operation.chars().collect();
     let mut out = String::new();
-    for c in operation.chars() {
-        if c.is_uppercase() && !out.is_empty() {
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| letters[before]);
+        let begins = before.is_some_and(char::is_lowercase)
+            || letters.get(at + 1).is_some_and(|after| after.is_lowercase());
+        if letter.is_uppercase() && before.is_some() && begins {
             out.push('_');
         }
-        out.extend(c.to_lowercase());
+        out.extend(letter.to_lowercase());
     }
     out
 }
@@ -101,7 +105,8 @@ fn method(operation: &str) -> String {
 /// The operations in the API models of the services that this room speaks with, as SDK methods.
 fn contract() -> BTreeSet<String> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sim/models");
-    let services = ["cloudtrail", "cloudwatch", "codedeploy", "lambda", "logs", "sts"];
+    let services =
+        ["cloudtrail", "cloudwatch", "codedeploy", "lambda", "logs", "rds", "securityhub", "sts"];
     let mut methods = BTreeSet::new();
     for service in services {
         let text = std::fs::read_to_string(models.join(format!("{service}.json"))).unwrap();
@@ -159,10 +164,13 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
     let wanted = [
         "clients.rs",
         "reader/cloudtrail.rs",
-        "reader/cloudwatch.rs",
+        "reader/cloudwatch/alarms.rs",
+        "reader/cloudwatch/metrics.rs",
         "reader/codedeploy.rs",
         "reader/lambda.rs",
         "reader/logs.rs",
+        "reader/rds.rs",
+        "reader/securityhub/mod.rs",
         "reader/sts.rs",
         "reader/tail.rs",
         "writer/lambda.rs",

@@ -4,15 +4,18 @@
 
 pub mod id; // parsed identifiers: accounts, regions, functions, versions, log groups
 pub mod printable; // remote text, made safe to show
-pub mod secret;
-pub mod time; // timestamps as arguments, and the clock port // values that never print
+pub mod secret; // values that never print
+pub mod time; // timestamps as arguments, and the clock port
 
-pub mod delivery;
+pub mod alarm; // CloudWatch alarms and their history
+pub mod database; // RDS instances, Aurora clusters, global databases
+pub mod delivery; // deployments in flight
+pub mod finding; // security findings
 pub mod function; // Lambda functions, versions, aliases
 pub mod identity; // who we are at AWS
 pub mod log; // log groups, events, levels
-pub mod metric; // metric series
-pub mod trail; // CloudTrail events // deployments in flight
+pub mod metric; // metrics and their series
+pub mod trail; // CloudTrail events
 
 pub mod change; // every mutation as data, with its reversal and its permission
 pub mod reading; // questions and answers, as data, and the port that answers them

@@ -4,6 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
+/// What names a metric.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MetricName {
+    /// The namespace, such as `AWS/Lambda`.
+    pub namespace: String,
+    /// The metric, such as `Errors`.
+    pub name: String,
+    /// Dimension names and values; case-sensitive.
+    pub dimensions: Vec<(String, String)>,
+}
+
+impl MetricName {
+    /// The value of a dimension.
+    pub fn dimension(&self, name: &str) -> Option<&str> {
+        self.dimensions.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// One series asked for. `id` comes back with the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MetricQuery {

@@ -10,12 +10,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::{Alarm, AlarmChange};
+use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
+use crate::finding::{Finding, Workflow};
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
 use crate::log::{LogEvent, LogGroup};
-use crate::metric::{MetricQuery, Series};
+use crate::metric::{MetricName, MetricQuery, Series};
 use crate::trail::{TrailEvent, TrailFilter};
 use crate::{AliasName, FunctionName, Identity, LogGroupName, Timestamp, Version};
 
@@ -204,6 +207,35 @@ questions! {
         /// Seconds a point; a multiple of 60.
         period_s: u32
     } -> Vec<Series>, "cloudwatch:GetMetricData";
+    /// Which metrics of a namespace were written to in the last three hours?
+    MetricNames {
+        /// The namespace, such as `AWS/Lambda`.
+        namespace: String
+    } -> Vec<MetricName>, "cloudwatch:ListMetrics";
+    /// Which alarms are there, composite ones included?
+    Alarms {} -> Vec<Alarm>, "cloudwatch:DescribeAlarms";
+    /// How did an alarm change between two instants, newest first? A hundred entries at most.
+    AlarmHistory {
+        /// The alarm.
+        alarm: String,
+        /// From, included.
+        start: Timestamp,
+        /// To, included.
+        end: Timestamp
+    } -> Vec<AlarmChange>, "cloudwatch:DescribeAlarmHistory";
+    /// One page of the findings that still stand, the worst and newest first.
+    Findings {
+        /// Only those of which people made this; empty for all.
+        workflow: Vec<Workflow>,
+        /// Where the page before ended.
+        next: Option<String>
+    } -> FindingsAnswer, "securityhub:GetFindings";
+    /// Which database instances are there?
+    DbInstances {} -> Vec<DbInstance>, "rds:DescribeDBInstances";
+    /// Which database clusters are there?
+    DbClusters {} -> Vec<DbCluster>, "rds:DescribeDBClusters";
+    /// Which global databases is this account's region part of?
+    GlobalDatabases {} -> Vec<GlobalDatabase>, "rds:DescribeGlobalClusters";
     /// One page of CloudTrail, newest first. The account allows two calls a second in a region.
     Trail {
         /// The one attribute to narrow by.
@@ -222,6 +254,15 @@ questions! {
 pub struct LogPageAnswer {
     /// The events; may be none although more pages follow.
     pub events: Vec<LogEvent>,
+    /// Where the next page begins; nothing at the end.
+    pub next: Option<String>,
+}
+
+/// A page of findings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingsAnswer {
+    /// The findings.
+    pub findings: Vec<Finding>,
     /// Where the next page begins; nothing at the end.
     pub next: Option<String>,
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use watchdeck_aws::{Connection, Keys, Where, Wire, WireBody, connect};
+use watchdeck_domain::alarm::AlarmState;
+use watchdeck_domain::finding::Workflow;
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
@@ -92,6 +94,70 @@ async fn answers_everything(source: &dyn Source) {
     let filter = Some(TrailFilter::WritesOnly);
     let trail = Trail { filter, start: now - hour * 24, end: now, next: None };
     ask(source, trail).await.unwrap();
+    answers_on_metrics_and_alarms(source).await;
+    answers_on_findings(source).await;
+    answers_on_databases(source).await;
+}
+
+async fn answers_on_metrics_and_alarms(source: &dyn Source) {
+    let names = ask(source, MetricNames { namespace: "AWS/Lambda".into() }).await.unwrap();
+    assert!(names.iter().all(|one| one.namespace == "AWS/Lambda"), "{names:#?}");
+    let errors = names.iter().find(|one| one.name == "Errors" && one.dimensions.len() == 1);
+    assert!(errors.unwrap().dimension("FunctionName").is_some(), "{names:#?}");
+    assert!(ask(source, MetricNames { namespace: "Nobody".into() }).await.unwrap().is_empty());
+
+    let alarms = ask(source, Alarms {}).await.unwrap();
+    let alarm = alarms.iter().find(|alarm| alarm.name == "orders-writer-errors").unwrap();
+    assert_eq!((&alarm.state, alarm.composite), (&AlarmState::Ok, false));
+    assert_eq!(alarm.condition, "Sum > 5 in 2 of 3 periods of 60 s");
+    let metric = alarm.metric.as_ref().unwrap();
+    assert_eq!(metric.dimension("FunctionName"), Some("orders-writer"));
+    assert!(alarm.since < Timestamp::from_millis(START) && alarm.since.as_millis() > 0);
+    let composite = alarms.iter().find(|alarm| alarm.composite).unwrap();
+    assert!(composite.condition.contains("ALARM(\"orders-writer-errors\")"), "{composite:?}");
+    assert_eq!((composite.metric.as_ref(), &composite.state), (None, &AlarmState::Ok));
+    assert_eq!(ask(source, history("orders-writer-errors")).await.unwrap(), []);
+}
+
+fn history(alarm: &str) -> AlarmHistory {
+    let now = Timestamp::from_millis(START);
+    let hour = Duration::from_hours(1);
+    AlarmHistory { alarm: alarm.into(), start: now - hour, end: now + hour }
+}
+
+async fn answers_on_findings(source: &dyn Source) {
+    let page = ask(source, Findings { workflow: vec![], next: None }).await.unwrap();
+    let ranks: Vec<_> = page.findings.iter().map(|finding| finding.severity).collect();
+    assert!(ranks.len() > 10 && ranks.is_sorted(), "{ranks:?}");
+    for finding in &page.findings {
+        assert_eq!(finding.record_state, "ACTIVE");
+        assert!(!finding.title.is_empty() && !finding.product.is_empty(), "{finding:#?}");
+        assert!(!finding.resources.is_empty() && finding.updated.as_millis() > 0, "{finding:#?}");
+        let record: serde_json::Value = serde_json::from_str(&finding.record).unwrap();
+        assert_eq!(record["Id"], finding.id.as_str());
+    }
+    let workflow = vec![Workflow::Suppressed, Workflow::Notified];
+    let some = ask(source, Findings { workflow: workflow.clone(), next: None }).await.unwrap();
+    assert!(some.findings.iter().all(|finding| workflow.contains(&finding.workflow)));
+    assert!(some.findings.len() < page.findings.len());
+}
+
+async fn answers_on_databases(source: &dyn Source) {
+    let instances = ask(source, DbInstances {}).await.unwrap();
+    let ids: Vec<_> = instances.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["orders-db-1", "orders-db-2", "orders-db-standby"]);
+    assert_eq!(instances[0].cluster, "orders-db");
+    assert!(instances[0].endpoint.ends_with(".rds.amazonaws.com:5432"), "{instances:#?}");
+    let clusters = ask(source, DbClusters {}).await.unwrap();
+    let members = clusters[0].members.iter().map(|one| (one.instance.as_str(), one.writer));
+    let wanted = [("orders-db-1", true), ("orders-db-2", false), ("orders-db-standby", false)];
+    assert_eq!(members.collect::<Vec<_>>(), wanted);
+    assert_eq!(clusters[0].engine, "aurora-postgresql 16.6");
+    assert!(clusters[0].restorable_from < clusters[0].restorable_until);
+    let globals = ask(source, GlobalDatabases {}).await.unwrap();
+    let members = globals[0].members.iter().map(|one| (one.region(), one.writer));
+    assert_eq!(members.collect::<Vec<_>>(), [("eu-central-1", true), ("eu-west-1", false)]);
+    assert_eq!(globals[0].moving_to, "");
 }
 
 #[tokio::test]
@@ -106,7 +172,7 @@ async fn the_simulated_account_answers_every_question_in_process() {
 /// What we sent holds nothing that the API models do not know, and what was answered breaks none of them.
 fn requests_and_answers_are_as_the_models_say(account: &Account) {
     let served = account.served();
-    assert!(served.len() >= 15, "only {} requests were seen", served.len());
+    assert!(served.len() >= 25, "only {} requests were seen", served.len());
     for request in served {
         assert_eq!(request.strays, Vec::<String>::new(), "{}", request.operation);
         assert_eq!(request.violations, Vec::<String>::new(), "{}", request.operation);
@@ -143,6 +209,26 @@ async fn frames(
         }
     }
     seen
+}
+
+#[tokio::test]
+async fn a_bad_deploy_raises_its_alarms_and_their_history_tells_it() {
+    let account = account();
+    let connection = inside(&account).await;
+    let source = connection.source();
+    account.advance_to(START + 300_000);
+    let alarms = ask(&*source, Alarms {}).await.unwrap();
+    let raised = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
+    let raised: Vec<_> = raised.map(|alarm| alarm.name.as_str()).collect();
+    for name in ["orders-writer-errors", "orders-unwell"] {
+        assert!(raised.contains(&name), "{raised:?}");
+        let changes = ask(&*source, history(name)).await.unwrap();
+        let moved = changes.iter().find(|change| change.kind == "StateUpdate").unwrap();
+        assert_eq!(moved.states, Some((AlarmState::Ok, AlarmState::Alarm)));
+        let alarm = alarms.iter().find(|alarm| alarm.name == name).unwrap();
+        assert_eq!(alarm.since, moved.at, "{name}");
+        assert!(changes.is_sorted_by_key(|change| std::cmp::Reverse(change.at)));
+    }
 }
 
 #[tokio::test]

@@ -9,8 +9,16 @@ use crate::problem::ConnectError;
 use crate::wire::Endpoint;
 
 /// The services that we speak with, as the SDK names them.
-const SERVICES: [&str; 6] =
-    ["CloudTrail", "CloudWatch", "CloudWatch Logs", "CodeDeploy", "Lambda", "STS"];
+const SERVICES: [&str; 8] = [
+    "CloudTrail",
+    "CloudWatch",
+    "CloudWatch Logs",
+    "CodeDeploy",
+    "Lambda",
+    "RDS",
+    "SecurityHub",
+    "STS",
+];
 
 /// The variable that sets an endpoint; with `_` and a service behind it, that of this service.
 const VARIABLE: &str = "AWS_ENDPOINT_URL";

@@ -3,18 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::LiveTail;
-use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task};
+use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task, Timestamp};
 
+use self::cloudwatch::{alarms, metrics};
 use crate::clients::Clients;
 use crate::rejection::malformed;
 
+mod aside; // takes a list out of an answer before the SDK reads it
 mod cloudtrail; // who called what
-mod cloudwatch; // metric series
+mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
+mod rds; // databases
+mod securityhub; // findings
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
 
@@ -38,7 +43,8 @@ impl Reading {
     }
 
     async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
-        let Clients { cloudtrail, cloudwatch, codedeploy, lambda, logs, sts } = &self.clients;
+        let Clients { cloudtrail, cloudwatch, codedeploy, lambda, logs, rds, securityhub, sts } =
+            &self.clients;
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
             Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
@@ -57,7 +63,16 @@ impl Reading {
             }
             Query::Callers(ask) => Answer::Callers(lambda::callers(lambda, ask).await?),
             Query::Deployments(_) => Answer::Deployments(codedeploy::in_flight(codedeploy).await?),
-            Query::Metrics(ask) => Answer::Metrics(cloudwatch::series(cloudwatch, ask).await?),
+            Query::Metrics(ask) => Answer::Metrics(metrics::series(cloudwatch, ask).await?),
+            Query::MetricNames(ask) => Answer::MetricNames(metrics::names(cloudwatch, ask).await?),
+            Query::Alarms(_) => Answer::Alarms(alarms::alarms(cloudwatch).await?),
+            Query::AlarmHistory(ask) => {
+                Answer::AlarmHistory(alarms::history(cloudwatch, ask).await?)
+            }
+            Query::Findings(ask) => Answer::Findings(securityhub::page(securityhub, ask).await?),
+            Query::DbInstances(_) => Answer::DbInstances(rds::instances(rds).await?),
+            Query::DbClusters(_) => Answer::DbClusters(rds::clusters(rds).await?),
+            Query::GlobalDatabases(_) => Answer::GlobalDatabases(rds::globals(rds).await?),
             Query::Trail(ask) => Answer::Trail(cloudtrail::page(cloudtrail, ask).await?),
         })
     }
@@ -115,4 +130,9 @@ fn plain(text: Option<&str>) -> String {
 /// A count that cannot be negative.
 fn count(number: Option<i32>) -> u32 {
     number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
+}
+
+/// An instant that the server told, and one that can be counted.
+fn instant(at: Option<&DateTime>) -> Option<Timestamp> {
+    at.and_then(|at| at.to_millis().ok()).map(Timestamp::from_millis)
 }

@@ -267,6 +267,13 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         Callers { function, alias: Some(alias) }.into_query(),
         Deployments {}.into_query(),
         Metrics { series, start: at, end: at, period_s: 60 }.into_query(),
+        MetricNames { namespace: "AWS/Lambda".into() }.into_query(),
+        Alarms {}.into_query(),
+        AlarmHistory { alarm: "a".into(), start: at, end: at }.into_query(),
+        Findings { workflow: vec![], next: None }.into_query(),
+        DbInstances {}.into_query(),
+        DbClusters {}.into_query(),
+        GlobalDatabases {}.into_query(),
         Trail { filter: Some(TrailFilter::WritesOnly), start: at, end: at, next: None }
             .into_query(),
     ];

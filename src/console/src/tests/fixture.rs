@@ -36,7 +36,14 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::Provisioned(_)
         | Query::EventSources(_)
         | Query::Callers(_)
-        | Query::Deployments(_) => {
+        | Query::Deployments(_)
+        | Query::MetricNames(_)
+        | Query::Alarms(_)
+        | Query::AlarmHistory(_)
+        | Query::Findings(_)
+        | Query::DbInstances(_)
+        | Query::DbClusters(_)
+        | Query::GlobalDatabases(_) => {
             return Err(ReadError::new(
                 ReadFailure::Unsupported,
                 query.name(),

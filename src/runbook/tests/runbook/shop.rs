@@ -187,7 +187,17 @@ impl Shop {
                     })
                     .collect(),
             ),
-            Query::LogGroups(_) | Query::LogPage(_) | Query::Functions(_) | Query::Aliases(_) => {
+            Query::LogGroups(_)
+            | Query::LogPage(_)
+            | Query::Functions(_)
+            | Query::Aliases(_)
+            | Query::MetricNames(_)
+            | Query::Alarms(_)
+            | Query::AlarmHistory(_)
+            | Query::Findings(_)
+            | Query::DbInstances(_)
+            | Query::DbClusters(_)
+            | Query::GlobalDatabases(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");
             }
         })

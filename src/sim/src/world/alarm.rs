@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::composite::Composite;
 use super::measure::{count, timestamp};
 use super::metrics::{Key, MINUTE, Metrics, Stat};
 use super::names::{DEAD_LETTERS, HOME_REGION, WEB_ACL};
@@ -12,6 +13,7 @@ use super::names::{DEAD_LETTERS, HOME_REGION, WEB_ACL};
 #[derive(Debug, Default)]
 pub(crate) struct Alarms {
     pub(crate) map: BTreeMap<String, Alarm>,
+    pub(crate) composites: BTreeMap<String, Composite>,
     pub(crate) history: Vec<Happening>,
 }
 
@@ -125,13 +127,16 @@ impl Alarms {
                 (name, alarm)
             })
             .collect();
-        Self { map, history: Vec::new() }
+        Self { map, composites: Composite::shop(now_ms, &topic), history: Vec::new() }
     }
 
     /// Judges every alarm by the periods complete at a moment.
     pub(crate) fn evaluate(&mut self, metrics: &Metrics, now_ms: i64) {
         for alarm in self.map.values_mut() {
             self.history.extend(alarm.evaluate(metrics, now_ms));
+        }
+        for composite in self.composites.values_mut() {
+            self.history.extend(composite.evaluate(&self.map, now_ms));
         }
     }
 }
@@ -287,6 +292,12 @@ mod tests {
         assert_eq!(states, ["OK", "OK", "ALARM", "ALARM", "ALARM", "OK", "OK"]);
         let alarm = &alarms.map["orders-writer-errors"];
         assert!(alarm.reason.contains("not greater than the threshold (5.0)"), "{}", alarm.reason);
-        assert_eq!(alarms.history.iter().filter(|item| item.kind == "StateUpdate").count(), 2);
+        let changes = |of: &str| {
+            let changes = alarms.history.iter().filter(|item| item.kind == "StateUpdate");
+            changes.filter(|item| item.of == of).map(|item| item.at).collect::<Vec<_>>()
+        };
+        let moved = changes("orders-writer-errors");
+        assert_eq!(moved.len(), 2);
+        assert_eq!(changes("orders-unwell"), moved, "the composite alarm follows");
     }
 }

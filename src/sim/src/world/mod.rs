@@ -8,6 +8,7 @@ pub mod story; // what happens, as TOML
 
 pub(crate) mod action; // what IAM and CloudTrail call an operation
 pub(crate) mod alarm; // M of N periods against a threshold
+pub(crate) mod composite; // alarms over alarms
 pub(crate) mod ids; // ids that one seed always gives again
 pub(crate) mod lambda; // functions, versions, aliases
 pub(crate) mod logs; // groups, streams, events, listeners

@@ -5,6 +5,7 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::alarm::{Alarm, Happening};
+use crate::world::composite::Composite;
 use crate::world::metrics::Stat;
 use crate::world::names::arn;
 
@@ -15,45 +16,80 @@ pub(super) fn describe(world: &mut World, call: &Call) -> Result<Reply, ApiError
     if prefix.is_some() && !names.is_empty() {
         return Err(invalid("You can specify either AlarmNames or AlarmNamePrefix, but not both."));
     }
-    let types: Vec<&str> = input.items("AlarmTypes").iter().filter_map(Value::as_text).collect();
-    let metric_alarms = types.is_empty() || types.contains(&"MetricAlarm");
-    let family = input.text("ChildrenOfAlarmName").or_else(|| input.text("ParentsOfAlarmName"));
-    let alarms: Vec<Value> = world
-        .region(&call.region)
-        .alarms
-        .map
-        .values()
-        .filter(|alarm| {
-            metric_alarms
-                && family.is_none() // there are no composite alarms, so none has parents or children
-                && (names.is_empty() || names.contains(&alarm.name.as_str()))
-                && prefix.is_none_or(|prefix| alarm.name.starts_with(prefix))
-                && input.text("StateValue").is_none_or(|state| state == alarm.state)
-                && input.text("ActionPrefix").is_none_or(|prefix| {
-                    alarm.when_raised.iter().chain(&alarm.when_over).any(|action| action.starts_with(prefix))
-                })
+    let state = input.text("StateValue");
+    let action = input.text("ActionPrefix");
+    let wanted = |name: &str, stands: &str, mut actions: Chain<'_>| {
+        (names.is_empty() || names.contains(&name))
+            && prefix.is_none_or(|prefix| name.starts_with(prefix))
+            && state.is_none_or(|state| state == stands)
+            && action.is_none_or(|action| actions.any(|of| of.starts_with(action)))
+    };
+    let children = input.text("ChildrenOfAlarmName");
+    let parents = input.text("ParentsOfAlarmName");
+    let alarms = &world.region(&call.region).alarms;
+    let is_child = |alarm: &Alarm| {
+        children.is_none_or(|name| {
+            let parent = alarms.composites.get(name);
+            parent.is_some_and(|parent| parent.of.contains(&alarm.name))
         })
-        .map(|alarm| show(alarm, &call.region))
+    };
+    // None of the composite alarms is made of composite ones.
+    let composites = alarms.composites.values().filter(|alarm| {
+        asks_for(call, "CompositeAlarm")
+            && children.is_none()
+            && parents.is_none_or(|name| alarm.of.iter().any(|of| of == name))
+            && wanted(&alarm.name, alarm.state, alarm.when_raised.iter().chain(&alarm.when_over))
+    });
+    let metric = alarms.map.values().filter(|alarm| {
+        asks_for(call, "MetricAlarm")
+            && parents.is_none()
+            && is_child(alarm)
+            && wanted(&alarm.name, alarm.state, alarm.when_raised.iter().chain(&alarm.when_over))
+    });
+    let found = composites
+        .map(|alarm| (true, show_composite(alarm, &call.region)))
+        .chain(metric.map(|alarm| (false, show(alarm, &call.region))))
         .collect();
-    let (alarms, next) = page(alarms, call, input.int("MaxRecords").unwrap_or(50))?;
+    let (found, next) = page(found, call, input.int("MaxRecords").unwrap_or(50))?;
+    let (composites, metric): (Vec<_>, Vec<_>) = found.into_iter().partition(|(is, _)| *is);
+    let shown = |alarms: Vec<(bool, Value)>| -> Vec<Value> {
+        alarms.into_iter().map(|(_, alarm)| alarm).collect()
+    };
     Ok(Value::empty()
-        .with("MetricAlarms", alarms)
-        .with("CompositeAlarms", Vec::new())
+        .with("MetricAlarms", shown(metric))
+        .with("CompositeAlarms", shown(composites))
         .with_some("NextToken", next)
         .into())
+}
+
+/// The actions of an alarm, raised and over.
+type Chain<'a> = std::iter::Chain<std::slice::Iter<'a, String>, std::slice::Iter<'a, String>>;
+
+/// Whether a call asks for alarms of a type. Who names no type, and no relative, asks for metric alarms.
+fn asks_for(call: &Call, kind: &str) -> bool {
+    let types = call.input.items("AlarmTypes");
+    let relative = ["ChildrenOfAlarmName", "ParentsOfAlarmName"];
+    if types.is_empty() {
+        return kind == "MetricAlarm" || relative.iter().any(|of| call.input.text(of).is_some());
+    }
+    types.iter().filter_map(Value::as_text).any(|wanted| wanted == kind)
 }
 
 pub(super) fn describe_history(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let input = &call.input;
     let (from, to) =
         (input.time("StartDate").unwrap_or(0), input.time("EndDate").unwrap_or(i64::MAX));
-    let mut items: Vec<&Happening> = world
-        .region(&call.region)
-        .alarms
+    let alarms = &world.region(&call.region).alarms;
+    let kind_of = |item: &Happening| {
+        let is_composite = alarms.composites.contains_key(&item.of);
+        if is_composite { "CompositeAlarm" } else { "MetricAlarm" }
+    };
+    let mut items: Vec<&Happening> = alarms
         .history
         .iter()
         .filter(|item| {
-            (from..=to).contains(&item.at)
+            asks_for(call, kind_of(item))
+                && (from..=to).contains(&item.at)
                 && input.text("AlarmName").is_none_or(|name| name == item.of)
                 && input.text("HistoryItemType").is_none_or(|kind| kind == item.kind)
         })
@@ -66,7 +102,7 @@ pub(super) fn describe_history(world: &mut World, call: &Call) -> Result<Reply, 
         .map(|item| {
             Value::empty()
                 .with("AlarmName", &item.of)
-                .with("AlarmType", "MetricAlarm")
+                .with("AlarmType", kind_of(item))
                 .with("Timestamp", Value::Time(item.at))
                 .with("HistoryItemType", item.kind)
                 .with("HistorySummary", &item.summary)
@@ -176,9 +212,28 @@ fn set_actions(world: &mut World, call: &Call, enabled: bool) -> Reply {
     for name in call.input.items("AlarmNames").iter().filter_map(Value::as_text) {
         if let Some(alarm) = alarms.map.get_mut(name) {
             alarm.actions_enabled = enabled;
+        } else if let Some(alarm) = alarms.composites.get_mut(name) {
+            alarm.actions_enabled = enabled;
         }
     }
     Value::empty().into()
+}
+
+fn show_composite(alarm: &Composite, region: &str) -> Value {
+    Value::empty()
+        .with("AlarmName", &alarm.name)
+        .with("AlarmArn", arn("cloudwatch", region, &format!("alarm:{}", alarm.name)))
+        .with("AlarmDescription", &alarm.description)
+        .with("AlarmConfigurationUpdatedTimestamp", Value::Time(alarm.configured_ms))
+        .with("AlarmRule", alarm.rule())
+        .with("ActionsEnabled", alarm.actions_enabled)
+        .with("OKActions", Value::list(&alarm.when_over))
+        .with("AlarmActions", Value::list(&alarm.when_raised))
+        .with("InsufficientDataActions", Vec::new())
+        .with("StateValue", alarm.state)
+        .with("StateReason", &alarm.reason)
+        .with("StateUpdatedTimestamp", Value::Time(alarm.updated_ms))
+        .with("StateTransitionedTimestamp", Value::Time(alarm.updated_ms))
 }
 
 fn show(alarm: &Alarm, region: &str) -> Value {

@@ -153,3 +153,35 @@ fn one_s_own_metric_can_be_written_listed_and_watched() {
         .collect();
     assert_eq!(kinds, ["StateUpdate", "ConfigurationUpdate"]);
 }
+
+#[test]
+fn composite_alarms_are_shown_to_those_who_name_their_type_or_their_kin() {
+    let mut world = world("bad-deploy");
+    world.advance_to(START + 300_000);
+    let mut count = |input: Value| {
+        let answer = ask(&mut world, "cloudwatch", "DescribeAlarms", input);
+        (answer.items("CompositeAlarms").len(), answer.items("MetricAlarms").len())
+    };
+    let both = || {
+        let types = ["CompositeAlarm", "MetricAlarm"].map(Value::from).to_vec();
+        Value::empty().with("AlarmTypes", types)
+    };
+    assert_eq!(count(Value::empty()), (0, 8));
+    assert_eq!(count(both()), (1, 8));
+    assert_eq!(count(both().with("MaxRecords", 5_i64)), (1, 4), "a page holds both kinds");
+    assert_eq!(count(both().with("AlarmNamePrefix", "orders-un")), (1, 0));
+    assert_eq!(count(Value::empty().with("ChildrenOfAlarmName", "orders-unwell")), (0, 2));
+    assert_eq!(count(Value::empty().with("ParentsOfAlarmName", "orders-writer-errors")), (1, 0));
+    assert_eq!(count(Value::empty().with("ParentsOfAlarmName", "orders-db-cpu")), (0, 0));
+
+    let of = Value::empty().with("AlarmName", "orders-unwell");
+    let mut history = |input| {
+        let answer = ask(&mut world, "cloudwatch", "DescribeAlarmHistory", input);
+        answer.items("AlarmHistoryItems").to_vec()
+    };
+    assert!(history(of.clone()).is_empty());
+    let told = history(of.with("AlarmTypes", vec![Value::from("CompositeAlarm")]));
+    assert!(told.iter().all(|item| item.text("AlarmType") == Some("CompositeAlarm")));
+    let newest = told.iter().find(|item| item.text("HistoryItemType") == Some("StateUpdate"));
+    assert_eq!(newest.unwrap().text("HistorySummary"), Some("Alarm updated from OK to ALARM"));
+}

@@ -1,4 +1,4 @@
-//! CloudWatch: metric series.
+//! CloudWatch metrics: their names and their series.
 #![expect(clippy::disallowed_types, reason = "a reader, behind the gate")]
 
 use std::collections::BTreeMap;
@@ -6,21 +6,65 @@ use std::collections::BTreeMap;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{
-    Dimension, Metric, MetricDataQuery, MetricStat, ScanBy, StatusCode,
+    Dimension, Metric, MetricDataQuery, MetricStat, RecentlyActive, ScanBy, StatusCode,
 };
-use watchdeck_domain::metric::{MetricQuery, Series};
-use watchdeck_domain::reading::{Metrics, ReadFailure};
+use watchdeck_domain::metric::{MetricName, MetricQuery, Series};
+use watchdeck_domain::reading::{MetricNames, Metrics, ReadFailure};
 use watchdeck_domain::{ReadError, Timestamp};
 
-use super::Pages;
+use super::super::{Pages, plain};
 use crate::rejection::{malformed, read_error};
 
 const CALL: &str = "cloudwatch:GetMetricData";
+const LIST: &str = "cloudwatch:ListMetrics";
 
 /// GetMetricData takes at most so many queries a call.
 const QUERIES_A_CALL: usize = 500;
 
-pub(super) async fn series(client: &Client, ask: Metrics) -> Result<Vec<Series>, ReadError> {
+/// The names, in order: the server has none.
+pub(in super::super) async fn names(
+    client: &Client,
+    ask: MetricNames,
+) -> Result<Vec<MetricName>, ReadError> {
+    let mut found = Vec::new();
+    let mut pages = Pages::default();
+    loop {
+        let page = client
+            .list_metrics()
+            .namespace(&ask.namespace)
+            .recently_active(RecentlyActive::Pt3H)
+            .set_next_token(pages.token.clone())
+            .send()
+            .await
+            .map_err(|e| read_error(LIST, &e))?;
+        found.extend(
+            page.metrics()
+                .iter()
+                .map(|one| name(one.namespace(), one.metric_name(), one.dimensions())),
+        );
+        if !pages.turn(LIST, page.next_token())? {
+            break;
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// What names a metric, wherever it stands.
+pub(super) fn name(
+    namespace: Option<&str>,
+    name: Option<&str>,
+    dimensions: &[Dimension],
+) -> MetricName {
+    let dimensions = dimensions.iter().map(|one| (plain(one.name()), plain(one.value())));
+    MetricName { namespace: plain(namespace), name: plain(name), dimensions: dimensions.collect() }
+}
+
+pub(in super::super) async fn series(
+    client: &Client,
+    ask: Metrics,
+) -> Result<Vec<Series>, ReadError> {
     let mut found: BTreeMap<String, Series> = BTreeMap::new();
     for some in ask.series.chunks(QUERIES_A_CALL) {
         let queries: Vec<MetricDataQuery> =
@@ -63,7 +107,7 @@ fn gather(
     found: &mut BTreeMap<String, Series>,
     result: &aws_sdk_cloudwatch::types::MetricDataResult,
 ) -> Result<(), ReadError> {
-    let id = super::plain(result.id());
+    let id = plain(result.id());
     let status = result.status_code().map(StatusCode::as_str);
     if status == Some("Forbidden") {
         let why = format!("series {id} may not be read");

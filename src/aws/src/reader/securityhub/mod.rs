@@ -1,0 +1,54 @@
+//! Security Hub: the findings that still stand.
+#![expect(clippy::disallowed_types, reason = "a reader, behind the gate")]
+
+use aws_sdk_securityhub::Client;
+use aws_sdk_securityhub::types::{
+    AwsSecurityFindingFilters, SortCriterion, SortOrder, StringFilter, StringFilterComparison,
+};
+use watchdeck_domain::ReadError;
+use watchdeck_domain::reading::{Findings, FindingsAnswer};
+
+use super::Pages;
+use super::aside::Aside;
+use crate::rejection::{malformed, read_error};
+
+mod finding; // one finding, out of its record
+
+const CALL: &str = "securityhub:GetFindings";
+
+pub(super) async fn page(client: &Client, ask: Findings) -> Result<FindingsAnswer, ReadError> {
+    let workflows: Vec<_> =
+        ask.workflow.iter().map(|workflow| equals(&workflow.to_string())).collect();
+    let filters = AwsSecurityFindingFilters::builder()
+        .record_state(equals("ACTIVE"))
+        .set_workflow_status(Some(workflows).filter(|some| !some.is_empty()))
+        .build();
+    let aside = Aside::list("Findings");
+    let page = client
+        .get_findings()
+        .filters(filters)
+        .sort_criteria(descending("SeverityNormalized"))
+        .sort_criteria(descending("UpdatedAt"))
+        .max_results(100)
+        .set_next_token(ask.next.clone())
+        .customize()
+        .interceptor(aside.clone())
+        .send()
+        .await
+        .map_err(|e| read_error(CALL, &e))?;
+    let records = aside.kept();
+    if records.iter().any(|record| !record.is_object()) {
+        return Err(malformed(CALL, "one of the findings is none"));
+    }
+    let mut pages = Pages { token: ask.next };
+    pages.turn(CALL, page.next_token())?;
+    Ok(FindingsAnswer { findings: records.iter().map(finding::read).collect(), next: pages.token })
+}
+
+fn equals(value: &str) -> StringFilter {
+    StringFilter::builder().comparison(StringFilterComparison::Equals).value(value).build()
+}
+
+fn descending(field: &str) -> SortCriterion {
+    SortCriterion::builder().field(field).sort_order(SortOrder::Descending).build()
+}
