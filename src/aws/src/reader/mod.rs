@@ -24,6 +24,8 @@ mod sts; // who we are
 mod tail; // the live tail, watched for silence
 
 #[cfg(test)]
+mod standing_tests; // alarms, findings and databases of servers that are not AWS
+#[cfg(test)]
 mod tests; // pages, silence, and answers no AWS would give
 
 /// Answers questions through the SDK.
