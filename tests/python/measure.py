@@ -96,8 +96,7 @@ def alone(program, home, seconds):
             elif variables:
                 break
         console = Console(program, home, **variables)
-        console.until(b"Log groups")
-        os.write(console.terminal, b"\x1b")
+        console.until(b"EDGE")
         console.cpu(5)
         share = console.cpu(seconds)
         console.close()
@@ -113,10 +112,13 @@ def main():
         paints, lines = [], []
         for _ in range(7):
             console = Console(program, home, "demo", "--story", "quiet-day", "--seed", "7")
-            paints.append(console.until(b"Logs"))
+            paints.append(console.until(b"Overview"))
+            os.write(console.terminal, b"2")
             lines.append(console.until(b"RequestId"))
             console.close()
         console = Console(program, home, "demo", "--story", "quiet-day", "--seed", "7")
+        console.until(b"Overview")
+        os.write(console.terminal, b"2")
         console.until(b"RequestId")
         console.cpu(5)
         live = console.cpu(seconds)

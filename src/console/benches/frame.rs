@@ -12,6 +12,7 @@ use std::time::Duration;
 use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use watchdeck::app::shell::Screen;
 use watchdeck::app::{Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, start, update};
 use watchdeck::keymap::Keymap;
 use watchdeck::ui;
@@ -36,7 +37,14 @@ fn console(lines: u64) -> Model {
         meter: Meter::default(),
     };
     let keymap = Keymap::built_in().expect("the built-in keymap is in order");
-    let setup = Setup { place, keymap, colours: true, groups: Vec::new(), store_bytes: 1 << 30 };
+    let setup = Setup {
+        place,
+        keymap,
+        colours: true,
+        groups: Vec::new(),
+        store_bytes: 1 << 30,
+        start: Screen::Logs,
+    };
     let mut model = Model::new(setup, now);
     start(&mut model);
     update(&mut model, Msg::Resized { width: 200, height: 60 }, now);

@@ -8,6 +8,7 @@ pub mod secret; // values that never print
 pub mod time; // timestamps as arguments, and the clock port
 
 pub mod alarm; // CloudWatch alarms and their history
+pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
 pub mod finding; // security findings

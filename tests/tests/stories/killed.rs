@@ -23,7 +23,7 @@ fn story(shop: &Shop) -> Result<(), Stuck> {
     // A console that may only look shows the run, and leaves it alone.
     let mut program = start_at(&home, &url, &[])?;
     program.wait_for("1 unfinished")?;
-    program.press("5")?;
+    program.press("9")?;
     program.wait_until("the unfinished run", |screen| {
         screen.lines().any(|line| line.contains("unfinished") && line.contains("orders-writer"))
     })?;
@@ -35,7 +35,7 @@ fn story(shop: &Shop) -> Result<(), Stuck> {
     // The next console that is armed offers the run, finds the change made, and sees it to its end.
     let mut program = start_at(&home, &url, &["--write"])?;
     program.wait_for("1 unfinished")?;
-    program.press("5")?;
+    program.press("9")?;
     program.wait_until("the unfinished run", |screen| {
         screen.lines().any(|line| line.contains("unfinished") && line.contains("orders-writer"))
     })?;

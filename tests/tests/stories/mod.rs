@@ -9,11 +9,14 @@ mod trouble; // what goes wrong, and how it is told
 use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::{Program, Stuck};
 
-/// Starts the console on an account behind an endpoint, and closes the choice of log groups that it opens with there.
+/// Starts the console on an account behind an endpoint, goes to the logs, and closes the choice of log groups that they
+/// open with there.
 fn start_at(home: &Home, url: &str, more: &[&str]) -> Result<Program, Stuck> {
     let mut arguments = vec!["--endpoint-url", url];
     arguments.extend_from_slice(more);
     let mut program = Program::start(home, &arguments)?;
+    program.wait_for("EDGE")?;
+    program.press("2")?;
     program.wait_for("Log groups: 0")?;
     program.press("esc")?;
     program.wait_until("the choice closed", |screen| !screen.contains("Log groups: 0"))?;

@@ -9,7 +9,7 @@ use super::{answer, command, start_at, watch};
 fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     program.wait_for("ARMED")?;
     // Logs: only the lines of the bad deploy.
-    program.press("/")?;
+    program.press("2 /")?;
     program.type_text("TypeError")?;
     program.press("enter")?;
     program.wait_for("Cannot read properties of undefined")?;
@@ -39,7 +39,7 @@ fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     })?;
 
     // The journal holds both, and the terminal is given back.
-    program.press("5")?;
+    program.press("9")?;
     program.wait_until("the journal", |screen| {
         screen.matches("landed").count() == 2 && screen.matches("intent").count() == 2
     })?;

@@ -25,7 +25,7 @@ fn expired_credentials_are_told_at_the_start_and_later() {
     let mut program = start_at(&home, &url, &[]).unwrap();
     program.wait_for("READ-ONLY").unwrap();
     shop.account.faults().arm("*:expired-token:always".parse().unwrap());
-    program.press("2").unwrap();
+    program.press("6").unwrap();
     program.wait_for("expired").unwrap();
 
     let mut second = Program::start(&home, &["--endpoint-url", &url]).unwrap();
@@ -44,7 +44,7 @@ fn a_server_that_goes_away_is_told_and_what_was_read_stays() {
     let shop = Shop::after_the_bad_deploy();
     let (home, url) = (shop.home(), shop.url());
     let mut program = start_at(&home, &url, &[]).unwrap();
-    program.press("2").unwrap();
+    program.press("6").unwrap();
     program.wait_for("orders-writer").unwrap();
     drop(shop);
     program.press("ctrl-r").unwrap();

@@ -5,10 +5,9 @@ use watchdeck_domain::{Answer, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::{functions, groups, moves};
-use super::shell::Overlay;
+use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Problem, refresh};
-use crate::app::screens::groups::Picker;
+use super::{Effect, Model, Problem, perform, refresh};
 
 /// Takes an answer in. A stale one is counted and dropped.
 pub(super) fn take(
@@ -18,11 +17,16 @@ pub(super) fn take(
 ) -> Vec<Effect> {
     let Some(pane) = model.questions.settle(ticket) else { return Vec::new() };
     heed_link(model, &answer);
+    let maps = matches!(pane, Pane::MetricNames(_) | Pane::Golden | Pane::Alarms | Pane::Findings);
     let answer = answer.map_err(|error| Problem::from(&error));
     if let Err(problem) = &answer {
         model.problems.meet(problem.clone(), model.now);
     }
-    fill(model, pane, answer)
+    let effects = fill(model, pane, answer);
+    if maps {
+        model.overview.judge(model.alarms.list.rows(), model.findings.list.rows());
+    }
+    effects
 }
 
 /// What an answer says about the connection as a whole.
@@ -58,6 +62,45 @@ fn fill(model: &mut Model, pane: Pane, answer: Result<Answer, Problem>) -> Vec<E
         (Pane::Identity, Err(problem)) => {
             let known = model.place.link.identity().cloned();
             model.place.link = Link::Troubled(known, problem);
+        }
+        (Pane::MetricNames(kind), Ok(Answer::MetricNames(names))) => {
+            model.overview.learn(kind, Ok(names), now);
+            return refresh::golden(model).into_iter().collect();
+        }
+        (Pane::MetricNames(kind), Err(problem)) => {
+            model.overview.learn(kind, Err(problem), now);
+            return refresh::golden(model).into_iter().collect();
+        }
+        (Pane::Golden, Ok(Answer::Metrics(series))) => {
+            let tracks = model.overview.read(&series, now);
+            model.overview.golden.take(Ok(tracks), now);
+        }
+        (Pane::Golden, Err(problem)) => model.overview.golden.take(Err(problem), now),
+        (Pane::Alarms, Ok(Answer::Alarms(mut list))) => {
+            list.sort_by(|one, other| (&one.state, &one.name).cmp(&(&other.state, &other.name)));
+            model.alarms.list.take(Ok(list), now);
+        }
+        (Pane::Alarms, Err(problem)) => model.alarms.list.take(Err(problem), now),
+        (Pane::Findings, Ok(Answer::Findings(page))) => {
+            model.findings.list.take(Ok(page.findings), now);
+        }
+        (Pane::Findings, Err(problem)) => model.findings.list.take(Err(problem), now),
+        (Pane::DbInstances, Ok(Answer::DbInstances(list))) => {
+            model.databases.instances.take(Ok(list), now);
+        }
+        (Pane::DbInstances, Err(problem)) => model.databases.instances.take(Err(problem), now),
+        (Pane::DbClusters, Ok(Answer::DbClusters(list))) => {
+            model.databases.clusters.take(Ok(list), now);
+        }
+        (Pane::DbClusters, Err(problem)) => model.databases.clusters.take(Err(problem), now),
+        (Pane::GlobalDatabases, Ok(Answer::GlobalDatabases(list))) => {
+            model.databases.globals.take(Ok(list), now);
+        }
+        (Pane::GlobalDatabases, Err(problem)) => model.databases.globals.take(Err(problem), now),
+        (Pane::Trail, Ok(Answer::Trail(page))) => model.trail.take(page.events, now),
+        (Pane::Trail, Err(problem)) => {
+            model.trail.failed = Some(problem);
+            model.trail.at = Some(now);
         }
         (Pane::LogGroups, Ok(Answer::LogGroups(list))) => {
             let first = model.logs.groups.value.is_none();
@@ -110,7 +153,20 @@ fn fill(model: &mut Model, pane: Pane, answer: Result<Answer, Problem>) -> Vec<E
                 Ok(_) => return crossed(model),
             }
         }
-        (Pane::Identity | Pane::LogGroups | Pane::Functions, Ok(_)) => return crossed(model),
+        (
+            Pane::Identity
+            | Pane::MetricNames(_)
+            | Pane::Golden
+            | Pane::Alarms
+            | Pane::Findings
+            | Pane::DbInstances
+            | Pane::DbClusters
+            | Pane::GlobalDatabases
+            | Pane::Trail
+            | Pane::LogGroups
+            | Pane::Functions,
+            Ok(_),
+        ) => return crossed(model),
     }
     Vec::new()
 }
@@ -146,9 +202,8 @@ fn watch_at_first(model: &mut Model) -> Vec<Effect> {
             model.watch(first)
         }
         RealmName::Served | RealmName::Live => {
-            let idle = model.shell.overlay.is_none() && model.shell.typing.is_none();
-            if idle && !all.is_empty() {
-                model.shell.overlay = Some(Overlay::Groups(Picker::default()));
+            if model.shell.screen == Screen::Logs {
+                perform::choose_groups(model);
             }
             Vec::new()
         }

@@ -1,5 +1,7 @@
 //! When a command would do something, and else why not: snapshots of the model, without effects.
 
+use watchdeck_domain::component::Kind;
+
 use super::Model;
 use super::command::Command;
 use super::place::Arms;
@@ -54,14 +56,25 @@ pub fn logs_searched(model: &Model) -> Available {
     on(model.logs.searched(), "search for something first, with /")
 }
 
-/// A function is on the screen.
-pub fn function_chosen(model: &Model) -> Available {
-    let chosen = match &model.shell.screen {
-        Screen::Functions => model.functions.chosen().is_some(),
-        Screen::Function(_) => true,
-        Screen::Logs | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => false,
-    };
-    on(chosen, "there is no function here")
+/// The cursor is on something that has a name in CloudTrail.
+pub fn subject_there(model: &Model) -> Available {
+    on(super::subject::here(model).is_some(), "there is nothing here whose changes could be told")
+}
+
+/// The cursor is on something that has a log group.
+pub fn logs_there(model: &Model) -> Available {
+    on(super::subject::group(model).is_some(), "no log group belongs to what is here")
+}
+
+/// There is a plan to look at.
+pub fn plan_there(model: &Model) -> Available {
+    on(!model.plan.is_empty(), "there is no plan: propose something first")
+}
+
+/// What the cursor is on can be shown as data.
+pub fn row_is_data(model: &Model) -> Available {
+    let shown = model.shell.overlay.is_none() && model.list().is_some_and(|list| list.len() > 0);
+    on(shown, "there is nothing here to show as data")
 }
 
 /// A question waits for its phrase.
@@ -81,9 +94,16 @@ fn run(model: &Model) -> Option<&Run> {
         Screen::Journal => {
             model.runs.all.get(model.journal.chosen().as_ref().and_then(Entry::run)?)
         }
-        Screen::Logs
+        Screen::Overview
+        | Screen::Component(_)
+        | Screen::Logs
+        | Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
         | Screen::Functions
         | Screen::Function(_)
+        | Screen::Databases
+        | Screen::Runbooks
         | Screen::Plan
         | Screen::Problems => None,
     }
@@ -122,9 +142,16 @@ pub fn row_opens(model: &Model) -> Available {
 fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
     let opens = overlay.is_none()
         && match &model.shell.screen {
+            Screen::Overview => model.overview.chosen().is_some(),
+            Screen::Component(id) => id.kind == Kind::Function,
             Screen::Logs => model.logs.chosen().is_some(),
             Screen::Functions => model.functions.chosen().is_some(),
             Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).is_some(),
+            Screen::Trail
+            | Screen::Findings
+            | Screen::Alarms
+            | Screen::Databases
+            | Screen::Runbooks => model.list().is_some_and(|list| list.len() > 0),
             Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
         };
     on(opens, "there is nothing to open")
@@ -136,11 +163,15 @@ pub fn view_filters(model: &Model) -> Available {
 }
 
 fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
-    let filters = match (overlay, &model.shell.screen) {
-        (Some(Overlay::Groups(_)), _)
-        | (None, Screen::Logs | Screen::Functions | Screen::Journal) => true,
-        (Some(Overlay::Help { .. } | Overlay::Targets(_) | Overlay::Line { .. }), _)
-        | (None, Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems) => false,
+    let filters = match overlay {
+        Some(Overlay::Groups(_)) => true,
+        None => model.shell.screen == Screen::Logs || model.list().is_some(),
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Targets(_)
+            | Overlay::Record { .. }
+            | Overlay::Line { .. },
+        ) => false,
     };
     on(filters, "this view has no filter")
 }
@@ -169,7 +200,7 @@ pub fn filtered(model: &Model) -> Available {
 
 /// Something can be copied.
 pub fn row_copies(model: &Model) -> Available {
-    on(super::copy::text(model).is_some(), "there is nothing to copy")
+    on(super::copy::lines(model).is_some(), "there is nothing to copy")
 }
 
 /// There was another view before this one.

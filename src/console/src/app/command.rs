@@ -10,18 +10,32 @@ use super::available as when;
 pub enum Context {
     /// Wherever no text is being typed.
     Anywhere,
+    /// The map of the architecture.
+    Overview,
+    /// One component.
+    Component,
     /// The log lines.
     Logs,
     /// One log line, whole.
     Line,
     /// The choice of log groups.
     Groups,
+    /// CloudTrail.
+    Trail,
+    /// The security findings.
+    Findings,
+    /// The alarms.
+    Alarms,
     /// The list of functions.
     Functions,
     /// One function.
     Function,
     /// The choice of a version to roll back to.
     Targets,
+    /// The databases.
+    Databases,
+    /// The runbooks.
+    Runbooks,
     /// The question of a plan.
     Plan,
     /// One run.
@@ -30,6 +44,8 @@ pub enum Context {
     Journal,
     /// The problems of the console.
     Problems,
+    /// A thing as data.
+    Record,
     /// The help.
     Help,
     /// A text being typed.
@@ -38,18 +54,26 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 21] = [
         Self::Anywhere,
+        Self::Overview,
+        Self::Component,
         Self::Logs,
         Self::Line,
         Self::Groups,
+        Self::Trail,
+        Self::Findings,
+        Self::Alarms,
         Self::Functions,
         Self::Function,
         Self::Targets,
+        Self::Databases,
+        Self::Runbooks,
         Self::Plan,
         Self::Run,
         Self::Journal,
         Self::Problems,
+        Self::Record,
         Self::Help,
         Self::Input,
     ];
@@ -58,16 +82,24 @@ impl Context {
     pub fn name(self) -> &'static str {
         match self {
             Self::Anywhere => "anywhere",
+            Self::Overview => "overview",
+            Self::Component => "component",
             Self::Logs => "logs",
             Self::Line => "line",
             Self::Groups => "groups",
+            Self::Trail => "trail",
+            Self::Findings => "findings",
+            Self::Alarms => "alarms",
             Self::Functions => "functions",
             Self::Function => "function",
             Self::Targets => "targets",
+            Self::Databases => "databases",
+            Self::Runbooks => "runbooks",
             Self::Plan => "plan",
             Self::Run => "run",
             Self::Journal => "journal",
             Self::Problems => "problems",
+            Self::Record => "record",
             Self::Help => "help",
             Self::Input => "input",
         }
@@ -148,7 +180,8 @@ commands! {
     NextMatch "next-match" [] [Logs, Line] Light "next match" when::logs_searched, "Goes to the next line that matches the last search.";
     PreviousMatch "previous-match" [] [Logs, Line] Light "" when::logs_searched, "Goes to the previous line that matches the last search.";
     WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::always, "Wraps long lines, or cuts them.";
-    ShowFunctionLogs "show-function-logs" [] [Functions, Function] Light "logs" when::function_chosen, "Watches the log group of this function.";
+    ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
+    ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
     ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
     MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";
@@ -162,6 +195,7 @@ commands! {
     Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
     OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";
     ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
+    ShowRecord "show-record" ["record", "json"] [Anywhere] Light "" when::row_is_data, "Shows what the cursor is on as data, all of it.";
     CopyRow "copy-row" ["copy"] [Anywhere] Light "" when::row_copies, "Copies what the cursor is on.";
     Refresh "refresh" [] [Anywhere] Light "" when::always, "Asks the account again.";
     MoveDown "move-down" [] [Anywhere] Light "" when::always, "Moves down one row.";
@@ -173,10 +207,16 @@ commands! {
     MoveLeft "move-left" [] [Anywhere] Light "" when::always, "Moves the text to the right.";
     MoveRight "move-right" [] [Anywhere] Light "" when::always, "Moves the text to the left.";
     // going somewhere
+    ShowOverview "show-overview" ["overview", "map"] [Anywhere] Light "" when::always, "Goes to the map of the architecture.";
     ShowLogs "show-logs" ["logs"] [Anywhere] Light "" when::always, "Goes to the logs.";
+    ShowTrail "show-trail" ["trail"] [Anywhere] Light "" when::always, "Goes to CloudTrail: who changed what, live.";
+    ShowFindings "show-findings" ["findings"] [Anywhere] Light "" when::always, "Goes to the security findings.";
+    ShowAlarms "show-alarms" ["alarms"] [Anywhere] Light "" when::always, "Goes to the CloudWatch alarms.";
     ShowFunctions "show-functions" ["functions", "lambda"] [Anywhere] Light "" when::always, "Goes to the Lambda functions.";
     ShowFunction "show-function" ["function"] [Anywhere] Light "" when::always, "Goes to one function: `:function NAME`.";
-    ShowPlan "show-plan" ["plan"] [Anywhere] Light "" when::always, "Goes to the plan that waits for its answer.";
+    ShowDatabases "show-databases" ["databases", "rds"] [Anywhere] Light "" when::always, "Goes to the databases.";
+    ShowRunbooks "show-runbooks" ["runbooks"] [Anywhere] Light "" when::always, "Goes to the runbooks: what can be done from here.";
+    ShowPlan "show-plan" ["plan"] [Anywhere] Light "" when::plan_there, "Goes to the plan that waits for its answer.";
     ShowRun "show-run" ["run"] [Anywhere] Light "" when::always, "Goes to the run looked at last.";
     ShowJournal "show-journal" ["journal"] [Anywhere] Light "" when::always, "Goes to the journal: what was done here, and what is unfinished.";
     ShowProblems "show-problems" ["problems", "errors"] [Anywhere] Light "" when::always, "Goes to the problems of the console itself.";

@@ -37,8 +37,8 @@ pub enum Effect {
         /// Its parameters, as typed; the runbook checks them.
         parameters: BTreeMap<String, String>,
     },
-    /// Put a text on the clipboard (OSC 52).
-    Copy(Printable),
+    /// Put these lines on the clipboard (OSC 52).
+    Copy(Vec<Printable>),
     /// Send [`Msg::Continued`](super::Msg::Continued) after everything that waits now: work goes on in small portions.
     Continue,
     /// Leave the program.

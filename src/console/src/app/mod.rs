@@ -19,6 +19,7 @@ mod motion; // moving
 mod perform; // commands, carried out
 mod refresh; // asking again
 mod rollback; // from a function to a proposal
+mod subject; // from anything to its logs and its changes
 
 pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
@@ -29,6 +30,7 @@ pub mod line; // one line of text being typed
 pub mod loaded; // a value that was asked for
 pub mod place; // where we stand
 pub mod problem; // what went wrong
+pub mod sheet; // a record as text
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
 

@@ -11,11 +11,18 @@ use watchdeck_pattern::PatternError;
 use super::effect::Effect;
 use super::place::Place;
 use super::problem::Problems;
+use super::screens::alarms::Alarms;
+use super::screens::databases::Databases;
+use super::screens::findings::Findings;
 use super::screens::functions::Functions;
 use super::screens::journal::Journal;
+use super::screens::list::List;
 use super::screens::logs::Logs;
+use super::screens::overview::Overview;
 use super::screens::plan::Plan;
 use super::screens::run::Runs;
+use super::screens::runbooks::Runbooks;
+use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
 use super::ticket::{Pane, Questions};
 use crate::keymap::Keymap;
@@ -33,6 +40,8 @@ pub struct Setup {
     pub groups: Vec<String>,
     /// The most bytes of log lines to hold.
     pub store_bytes: usize,
+    /// The screen to begin with.
+    pub start: Screen,
 }
 
 /// Everything the console knows. No value in it could authorise a change.
@@ -44,8 +53,20 @@ pub struct Model {
     pub place: Place,
     /// Which view is in front, and what lies over it.
     pub shell: Shell,
+    /// The architecture.
+    pub overview: Overview,
     /// The live lines.
     pub logs: Logs,
+    /// CloudTrail.
+    pub trail: Trail,
+    /// The security findings.
+    pub findings: Findings,
+    /// The alarms.
+    pub alarms: Alarms,
+    /// The databases.
+    pub databases: Databases,
+    /// The runbooks.
+    pub runbooks: Runbooks,
     /// The functions.
     pub functions: Functions,
     /// The plan in front of the operator.
@@ -78,8 +99,14 @@ impl Model {
         Self {
             now,
             place: setup.place,
-            shell: Shell::default(),
+            shell: Shell { screen: setup.start, ..Shell::default() },
+            overview: Overview::default(),
             logs: Logs::new(setup.store_bytes),
+            trail: Trail::default(),
+            findings: Findings::default(),
+            alarms: Alarms::default(),
+            databases: Databases::default(),
+            runbooks: Runbooks::built_in(),
             functions: Functions::default(),
             plan: Plan::default(),
             runs: Runs::default(),
@@ -115,29 +142,64 @@ impl Model {
         vec![Effect::WatchLogs { ticket, groups }]
     }
 
+    /// The screen in front, if it is a list.
+    pub fn list(&self) -> Option<&dyn List> {
+        match &self.shell.screen {
+            Screen::Trail => Some(&self.trail),
+            Screen::Findings => Some(&self.findings),
+            Screen::Alarms => Some(&self.alarms),
+            Screen::Functions => Some(&self.functions),
+            Screen::Databases => Some(&self.databases),
+            Screen::Runbooks => Some(&self.runbooks),
+            Screen::Journal => Some(&self.journal),
+            Screen::Overview
+            | Screen::Component(_)
+            | Screen::Logs
+            | Screen::Function(_)
+            | Screen::Plan
+            | Screen::Run
+            | Screen::Problems => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn list_mut(&mut self) -> Option<&mut dyn List> {
+        match &self.shell.screen {
+            Screen::Trail => Some(&mut self.trail),
+            Screen::Findings => Some(&mut self.findings),
+            Screen::Alarms => Some(&mut self.alarms),
+            Screen::Functions => Some(&mut self.functions),
+            Screen::Databases => Some(&mut self.databases),
+            Screen::Runbooks => Some(&mut self.runbooks),
+            Screen::Journal => Some(&mut self.journal),
+            Screen::Overview
+            | Screen::Component(_)
+            | Screen::Logs
+            | Screen::Function(_)
+            | Screen::Plan
+            | Screen::Run
+            | Screen::Problems => None,
+        }
+    }
+
     /// The filter in force in the view in front.
     pub fn filter(&self) -> &str {
         match (&self.shell.overlay, &self.shell.screen) {
             (Some(Overlay::Groups(picker)), _) => &picker.filter,
             (_, Screen::Logs) => &self.logs.filter,
-            (_, Screen::Functions) => &self.functions.filter,
-            (_, Screen::Journal) => &self.journal.filter,
-            (_, Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems) => "",
+            _ => self.list().map_or("", List::filter),
         }
     }
 
     /// Filters the list in front, if it is one; log lines wait until the text is whole.
     pub fn filter_lists(&mut self, text: &str) {
-        let filter = match (&mut self.shell.overlay, &self.shell.screen) {
-            (Some(Overlay::Groups(picker)), _) => &mut picker.filter,
-            (_, Screen::Functions) => &mut self.functions.filter,
-            (_, Screen::Journal) => &mut self.journal.filter,
-            (
-                _,
-                Screen::Logs | Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems,
-            ) => return,
+        let filter = match &mut self.shell.overlay {
+            Some(Overlay::Groups(picker)) => Some(&mut picker.filter),
+            _ => self.list_mut().map(List::filter_mut),
         };
-        text.clone_into(filter);
+        if let Some(filter) = filter {
+            text.clone_into(filter);
+        }
     }
 
     /// Filters the view in front.

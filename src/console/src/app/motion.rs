@@ -8,7 +8,9 @@ use super::shell::{Overlay, Screen};
 pub(super) fn go(model: &mut Model, way: Motion) {
     let page = model.body_rows();
     match &mut model.shell.overlay {
-        Some(Overlay::Help { top, .. } | Overlay::Line { top }) => return scroll(top, way, page),
+        Some(Overlay::Help { top, .. } | Overlay::Record { top, .. } | Overlay::Line { top }) => {
+            return scroll(top, way, page);
+        }
         Some(Overlay::Groups(picker)) => {
             let len = picker.shown(model.logs.groups.rows()).len();
             return picker.cursor.go(way, len, page.saturating_sub(6));
@@ -20,11 +22,9 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         None => {}
     }
     match &model.shell.screen {
+        Screen::Overview => model.overview.go(way, page),
+        Screen::Component(_) => scroll(&mut model.overview.top, way, page),
         Screen::Logs => model.logs.go(way, page),
-        Screen::Functions => {
-            let len = model.functions.shown().len();
-            model.functions.cursor.go(way, len, page.saturating_sub(1));
-        }
         Screen::Function(name) => {
             if let Some(details) = model.functions.details.get_mut(name) {
                 let len = details.rows().len();
@@ -34,9 +34,17 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         Screen::Plan => scroll(&mut model.plan.top, way, page),
         Screen::Run => scroll(&mut model.runs.top, way, page),
         Screen::Problems => scroll(&mut model.problems.top, way, page),
-        Screen::Journal => {
-            let len = model.journal.entries().len();
-            model.journal.cursor.go(way, len, page.saturating_sub(1));
+        Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
+        | Screen::Functions
+        | Screen::Databases
+        | Screen::Runbooks
+        | Screen::Journal => {
+            if let Some(list) = model.list_mut() {
+                let len = list.len();
+                list.cursor().go(way, len, page.saturating_sub(1));
+            }
         }
     }
 }
@@ -51,17 +59,11 @@ pub(super) fn point(model: &mut Model, row: usize) {
     if model.shell.overlay.is_some() || model.shell.typing.is_some() {
         return;
     }
-    match &model.shell.screen {
-        Screen::Logs => model.logs.point(row, page),
-        Screen::Functions => {
-            let len = model.functions.shown().len();
-            pick(&mut model.functions.cursor, row, len, page);
-        }
-        Screen::Journal => {
-            let len = model.journal.entries().len();
-            pick(&mut model.journal.cursor, row, len, page);
-        }
-        Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => {}
+    if model.shell.screen == Screen::Logs {
+        model.logs.point(row, page);
+    } else if let Some(list) = model.list_mut() {
+        let len = list.len();
+        pick(list.cursor(), row, len, page);
     }
 }
 
@@ -87,8 +89,11 @@ fn scroll(top: &mut usize, way: Motion, page: usize) {
     };
 }
 
-/// Moves long lines sideways.
+/// Moves long lines sideways, or over the map.
 pub(super) fn shift(model: &mut Model, right: bool) {
+    if model.shell.screen == Screen::Overview && model.shell.overlay.is_none() {
+        return model.overview.cross(right);
+    }
     if model.shell.screen == Screen::Logs && model.shell.overlay.is_none() {
         let step = 8;
         let shift = model.logs.shift;

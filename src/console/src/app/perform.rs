@@ -1,5 +1,7 @@
 //! Commands, carried out on the model.
 
+use watchdeck_domain::FunctionName;
+use watchdeck_domain::component::Kind;
 use watchdeck_guard::Request;
 
 use super::command::{Command, Context};
@@ -7,9 +9,11 @@ use super::cursor::Motion;
 use super::line::Line;
 use super::screens::groups::{MOST, Picker};
 use super::screens::journal::Entry;
+use super::screens::list::List;
+use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
-use super::{Effect, Model, copy, input, keys, motion, refresh, rollback};
+use super::{Effect, Model, copy, input, keys, motion, refresh, rollback, subject};
 
 /// Runs a command that is available, or says why it is not.
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
@@ -24,12 +28,19 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::Quit => return quit(model),
         Command::Refresh => return refresh::all(model),
         Command::Open => return open(model),
+        Command::ShowRecord => show_record(model),
         Command::CopyRow => return copy_row(model),
         Command::AcceptInput => return input::accept(model),
 
+        Command::ShowOverview => return show(model, Screen::Overview),
         Command::ShowLogs => return show(model, Screen::Logs),
+        Command::ShowTrail => return show(model, Screen::Trail),
+        Command::ShowFindings => return show(model, Screen::Findings),
+        Command::ShowAlarms => return show(model, Screen::Alarms),
         Command::ShowFunctions => return show(model, Screen::Functions),
         Command::ShowFunction => return rollback::show_function(model, argument),
+        Command::ShowDatabases => return show(model, Screen::Databases),
+        Command::ShowRunbooks => return show(model, Screen::Runbooks),
         Command::ShowPlan => return show(model, Screen::Plan),
         Command::ShowRun => return show(model, Screen::Run),
         Command::ShowJournal => return show(model, Screen::Journal),
@@ -41,7 +52,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
 
         Command::ProposeRollback => return rollback::propose(model, argument),
         Command::ChooseTarget => return rollback::choose(model),
-        Command::ShowFunctionLogs => return rollback::show_logs(model),
+        Command::ShowItsLogs => return subject::show_logs(model),
+        Command::ShowItsChanges => return subject::show_changes(model),
         Command::WithdrawPlan => return withdraw(model),
         Command::UndoRun => return undo(model),
         Command::ResumeRun => return resume(model),
@@ -143,9 +155,35 @@ fn entered(model: &mut Model) -> Vec<Effect> {
         Screen::Journal => effects.push(Effect::Desk(Request::List { rows: ROWS })),
         Screen::Problems => model.problems.unseen = 0,
         Screen::Run => model.runs.show_newest(),
-        Screen::Logs | Screen::Functions | Screen::Function(_) | Screen::Plan => {}
+        Screen::Logs => choose_groups(model),
+        Screen::Overview
+        | Screen::Component(_)
+        | Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
+        | Screen::Functions
+        | Screen::Function(_)
+        | Screen::Databases
+        | Screen::Runbooks
+        | Screen::Plan => {}
     }
     effects
+}
+
+/// Offers the log groups to choose from, once, where none is watched: a live tail of a real account costs money.
+pub(super) fn choose_groups(model: &mut Model) {
+    let idle = model.shell.overlay.is_none() && model.shell.typing.is_none();
+    let groups = !model.logs.groups.rows().is_empty() && model.logs.watched.is_empty();
+    if idle && groups && !model.logs.offered {
+        model.logs.offered = true;
+        model.shell.overlay = Some(Overlay::Groups(Picker::default()));
+    }
+}
+
+/// Shows what the cursor is on as data.
+fn show_record(model: &mut Model) {
+    let Some(record) = model.list().and_then(List::record) else { return };
+    model.shell.overlay = Some(Overlay::Record { sheet: Sheet::json(&record), top: 0 });
 }
 
 fn show_last(model: &mut Model) -> Vec<Effect> {
@@ -176,7 +214,24 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
-    match &model.shell.screen {
+    match model.shell.screen.clone() {
+        Screen::Overview => {
+            let Some(id) = model.overview.chosen() else { return Vec::new() };
+            model.overview.top = 0;
+            show(model, Screen::Component(id))
+        }
+        Screen::Component(id) => match FunctionName::parse(id.short()) {
+            Ok(name) if id.kind == Kind::Function => show(model, Screen::Function(name)),
+            Ok(_) | Err(_) => Vec::new(),
+        },
+        Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
+        | Screen::Databases
+        | Screen::Runbooks => {
+            show_record(model);
+            Vec::new()
+        }
         Screen::Logs => {
             model.logs.hold();
             model.shell.overlay = Some(Overlay::Line { top: 0 });
@@ -200,9 +255,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn copy_row(model: &mut Model) -> Vec<Effect> {
-    let Some(text) = copy::text(model) else { return Vec::new() };
+    let Some(lines) = copy::lines(model) else { return Vec::new() };
     model.shell.say(Tone::Plain, "copied");
-    vec![Effect::Copy(text)]
+    vec![Effect::Copy(lines)]
 }
 
 fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {
@@ -256,9 +311,16 @@ fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
     match &model.shell.screen {
         Screen::Run => model.runs.shown().map(|(id, _)| id.clone()),
         Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).cloned(),
-        Screen::Logs
+        Screen::Overview
+        | Screen::Component(_)
+        | Screen::Logs
+        | Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
         | Screen::Functions
         | Screen::Function(_)
+        | Screen::Databases
+        | Screen::Runbooks
         | Screen::Plan
         | Screen::Problems => None,
     }

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::reading::{Aliases, Functions, LogGroups, Trail, Versions, WhoAmI};
+use watchdeck_domain::component::Kind;
+use watchdeck_domain::reading::{
+    Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases, LogGroups,
+    MetricNames, Trail, Versions, WhoAmI,
+};
 use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{FunctionName, Timestamp};
 use watchdeck_guard::Request;
@@ -20,6 +24,16 @@ const LIST: Duration = Duration::from_mins(1);
 const ALIASES: Duration = Duration::from_secs(10);
 /// How old calls and errors may become: CloudWatch counts by the minute.
 const CALLS: Duration = Duration::from_secs(20);
+/// How old alarms and databases may become while one looks at them.
+const ALARMS: Duration = Duration::from_secs(15);
+/// How old findings may become: products report them in minutes to hours.
+const FINDINGS: Duration = Duration::from_mins(5);
+/// How old the list of components may become.
+const NAMES: Duration = Duration::from_mins(10);
+/// How old CloudTrail may become: it delivers within minutes, and allows two calls a second.
+const TRAIL: Duration = Duration::from_secs(10);
+/// How far back changes are looked for.
+const TRAIL_SPAN: Duration = Duration::from_hours(3);
 /// How far back alias moves are looked for.
 const MOVES: Duration = Duration::from_hours(24);
 
@@ -33,6 +47,17 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         effects.push(model.ask(Pane::Identity, WhoAmI {}));
     }
     match model.shell.screen.clone() {
+        Screen::Overview | Screen::Component(_) => {
+            effects.extend(overview(model, false));
+            effects.extend(alarms(model, false));
+            effects.extend(trail(model, false));
+            effects.extend(findings(model, false));
+            effects.extend(globals(model));
+        }
+        Screen::Trail => effects.extend(trail(model, false)),
+        Screen::Findings => effects.extend(findings(model, false)),
+        Screen::Alarms => effects.extend(alarms(model, false)),
+        Screen::Databases => effects.extend(databases(model, false)),
         Screen::Functions => {
             let list = model.functions.list.older_than(LIST, model.now);
             if list && free(model, &Pane::Functions) {
@@ -40,7 +65,12 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
             }
         }
         Screen::Function(name) => effects.extend(function(model, &name, false)),
-        Screen::Logs | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => {}
+        Screen::Logs
+        | Screen::Runbooks
+        | Screen::Plan
+        | Screen::Run
+        | Screen::Journal
+        | Screen::Problems => {}
     }
     effects
 }
@@ -56,12 +86,21 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
             let question = LogGroups { prefix: String::new(), limit: 1_000 };
             effects.push(model.ask(Pane::LogGroups, question));
         }
+        (_, Screen::Overview | Screen::Component(_)) => {
+            effects.extend(overview(model, true));
+            effects.extend(alarms(model, true));
+            effects.extend(trail(model, true));
+        }
+        (_, Screen::Trail) => effects.extend(trail(model, true)),
+        (_, Screen::Findings) => effects.extend(findings(model, true)),
+        (_, Screen::Alarms) => effects.extend(alarms(model, true)),
+        (_, Screen::Databases) => effects.extend(databases(model, true)),
         (_, Screen::Functions) => effects.push(model.ask(Pane::Functions, Functions {})),
         (_, Screen::Function(name)) => effects.extend(function(model, &name, true)),
         (_, Screen::Journal | Screen::Run) => {
             effects.push(Effect::Desk(Request::List { rows: ROWS }));
         }
-        (_, Screen::Plan | Screen::Problems) => {}
+        (_, Screen::Runbooks | Screen::Plan | Screen::Problems) => {}
     }
     model.shell.say(Tone::Plain, "asked again");
     effects
@@ -81,6 +120,82 @@ pub(super) fn aliases_once(model: &mut Model, name: &FunctionName) -> Option<Eff
     let known = details
         .is_some_and(|details| details.aliases.value.is_some() || details.aliases.failed.is_some());
     (!known && free(model, &pane)).then(|| model.ask(pane, Aliases { function: name.clone() }))
+}
+
+/// Asks which components there are and, once that is known, for all their golden numbers in one question.
+fn overview(model: &mut Model, forced: bool) -> Vec<Effect> {
+    let now = model.now;
+    let mut effects = Vec::new();
+    for kind in Kind::ALL {
+        let pane = Pane::MetricNames(kind);
+        let names = model.overview.names.entry(kind).or_default();
+        if forced || (names.older_than(NAMES, now) && free(model, &pane)) {
+            let namespace = kind.namespace().to_owned();
+            effects.push(model.ask(pane, MetricNames { namespace }));
+        }
+    }
+    if forced || model.overview.golden.older_than(LIST, now) {
+        effects.extend(golden(model));
+    }
+    effects
+}
+
+/// Asks for the golden numbers, once every kind has told its metrics or failed to.
+pub(super) fn golden(model: &mut Model) -> Option<Effect> {
+    let waits = Kind::ALL.iter().any(|kind| !free(model, &Pane::MetricNames(*kind)));
+    let question = model.overview.question(model.now).filter(|_| !waits)?;
+    Some(model.ask(Pane::Golden, question))
+}
+
+fn alarms(model: &mut Model, forced: bool) -> Option<Effect> {
+    let due = model.alarms.list.older_than(ALARMS, model.now) && free(model, &Pane::Alarms);
+    (forced || due).then(|| model.ask(Pane::Alarms, Alarms {}))
+}
+
+fn findings(model: &mut Model, forced: bool) -> Option<Effect> {
+    let due = model.findings.list.older_than(FINDINGS, model.now) && free(model, &Pane::Findings);
+    let question = Findings { workflow: Vec::new(), next: None };
+    (forced || due).then(|| model.ask(Pane::Findings, question))
+}
+
+/// Which regions share a database with this one: that changes rarely.
+fn globals(model: &mut Model) -> Option<Effect> {
+    let due = model.databases.globals.older_than(FINDINGS, model.now);
+    (due && free(model, &Pane::GlobalDatabases))
+        .then(|| model.ask(Pane::GlobalDatabases, GlobalDatabases {}))
+}
+
+fn databases(model: &mut Model, forced: bool) -> Vec<Effect> {
+    let now = model.now;
+    let known = &model.databases;
+    let due = [
+        known.instances.older_than(ALARMS, now),
+        known.clusters.older_than(ALARMS, now),
+        known.globals.older_than(ALARMS, now),
+    ];
+    let [instances, clusters, globals] = due;
+    let mut effects = Vec::new();
+    if forced || (instances && free(model, &Pane::DbInstances)) {
+        effects.push(model.ask(Pane::DbInstances, DbInstances {}));
+    }
+    if forced || (clusters && free(model, &Pane::DbClusters)) {
+        effects.push(model.ask(Pane::DbClusters, DbClusters {}));
+    }
+    if forced || (globals && free(model, &Pane::GlobalDatabases)) {
+        effects.push(model.ask(Pane::GlobalDatabases, GlobalDatabases {}));
+    }
+    effects
+}
+
+fn trail(model: &mut Model, forced: bool) -> Option<Effect> {
+    let now = model.now;
+    let due = model.trail.at.is_none_or(|at| now.since(at) >= TRAIL);
+    if !forced && !(due && free(model, &Pane::Trail)) {
+        return None;
+    }
+    let filter = Some(TrailFilter::WritesOnly);
+    let question = Trail { filter, start: now - TRAIL_SPAN, end: now, next: None };
+    Some(model.ask(Pane::Trail, question))
 }
 
 fn free(model: &Model, pane: &Pane) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use watchdeck_domain::{AliasName, FunctionName, LogGroupName, Version};
+use watchdeck_domain::{AliasName, FunctionName, Version};
 
 use super::screens::functions::Row;
 use super::screens::targets::Targets;
@@ -21,30 +21,6 @@ pub(super) fn show_function(model: &mut Model, argument: &str) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-/// The function that the keys of this view are about.
-fn function_here(model: &Model) -> Option<FunctionName> {
-    match &model.shell.screen {
-        Screen::Function(name) => Some(name.clone()),
-        Screen::Functions => model.functions.chosen().map(|function| function.name.clone()),
-        Screen::Logs | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => None,
-    }
-}
-
-/// Watches the log group of the function.
-pub(super) fn show_logs(model: &mut Model) -> Vec<Effect> {
-    let Some(function) = function_here(model) else { return Vec::new() };
-    let wanted = LogGroupName::parse(format!("/aws/lambda/{function}"));
-    let mut groups = model.logs.groups.rows().iter();
-    let group = groups.find(|group| wanted.as_ref().is_ok_and(|name| *name == group.name)).cloned();
-    let Some(group) = group else {
-        model.shell.say(Tone::Bad, format!("there is no log group /aws/lambda/{function}"));
-        return Vec::new();
-    };
-    let mut effects = perform::show(model, Screen::Logs);
-    effects.extend(model.watch(vec![group]));
-    effects
 }
 
 /// Proposes a rollback: of what was typed, or of what the cursor is on.

@@ -1,6 +1,7 @@
 //! The shell around the screens: which view is in front, what lies over it, what is being typed.
 
 use serde::Serialize;
+use watchdeck_domain::component::ComponentId;
 use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::PlanId;
 
@@ -8,17 +9,32 @@ use super::command::Context;
 use super::line::{History, Line};
 use super::screens::groups::Picker;
 use super::screens::targets::Targets;
+use super::sheet::Sheet;
 use crate::keymap::key::Chord;
 
 /// A screen. Where it needs a subject, it names it, so that going back leads to the same subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Screen {
+    /// The architecture as a map.
+    Overview,
+    /// One component of it.
+    Component(ComponentId),
     /// The log lines of the watched groups.
     Logs,
+    /// CloudTrail, live.
+    Trail,
+    /// The security findings.
+    Findings,
+    /// The CloudWatch alarms.
+    Alarms,
     /// The Lambda functions.
     Functions,
     /// One Lambda function.
     Function(FunctionName),
+    /// The databases.
+    Databases,
+    /// The runbooks.
+    Runbooks,
     /// The plan that waits for its answer.
     Plan,
     /// The run looked at last.
@@ -33,9 +49,16 @@ impl Screen {
     /// The context of its keys.
     pub fn context(&self) -> Context {
         match self {
+            Self::Overview => Context::Overview,
+            Self::Component(_) => Context::Component,
             Self::Logs => Context::Logs,
+            Self::Trail => Context::Trail,
+            Self::Findings => Context::Findings,
+            Self::Alarms => Context::Alarms,
             Self::Functions => Context::Functions,
             Self::Function(_) => Context::Function,
+            Self::Databases => Context::Databases,
+            Self::Runbooks => Context::Runbooks,
             Self::Plan => Context::Plan,
             Self::Run => Context::Run,
             Self::Journal => Context::Journal,
@@ -46,9 +69,16 @@ impl Screen {
     /// Its breadcrumbs, outermost first.
     pub fn crumbs(&self) -> Vec<String> {
         match self {
+            Self::Overview => vec!["Overview".into()],
+            Self::Component(id) => vec!["Overview".into(), id.short().to_owned()],
             Self::Logs => vec!["Logs".into()],
+            Self::Trail => vec!["Trail".into()],
+            Self::Findings => vec!["Findings".into()],
+            Self::Alarms => vec!["Alarms".into()],
             Self::Functions => vec!["Functions".into()],
             Self::Function(name) => vec!["Functions".into(), name.to_string()],
+            Self::Databases => vec!["Databases".into()],
+            Self::Runbooks => vec!["Runbooks".into()],
             Self::Plan => vec!["Plan".into()],
             Self::Run => vec!["Run".into()],
             Self::Journal => vec!["Journal".into()],
@@ -59,9 +89,20 @@ impl Screen {
     /// The screen one level up; nothing at the top.
     pub fn parent(&self) -> Option<Self> {
         match self {
+            Self::Component(_) => Some(Self::Overview),
             Self::Function(_) => Some(Self::Functions),
             Self::Run => Some(Self::Journal),
-            Self::Logs | Self::Functions | Self::Plan | Self::Journal | Self::Problems => None,
+            Self::Overview
+            | Self::Logs
+            | Self::Trail
+            | Self::Findings
+            | Self::Alarms
+            | Self::Functions
+            | Self::Databases
+            | Self::Runbooks
+            | Self::Plan
+            | Self::Journal
+            | Self::Problems => None,
         }
     }
 }
@@ -80,6 +121,13 @@ pub enum Overlay {
     Groups(Picker),
     /// The choice of a version to roll back to.
     Targets(Targets),
+    /// What the cursor was on, as data.
+    Record {
+        /// The data.
+        sheet: Sheet,
+        /// The first line of it shown.
+        top: usize,
+    },
     /// The line under the cursor of the logs, whole.
     Line {
         /// The first line of it shown.
@@ -94,6 +142,7 @@ impl Overlay {
             Self::Help { .. } => Context::Help,
             Self::Groups(_) => Context::Groups,
             Self::Targets(_) => Context::Targets,
+            Self::Record { .. } => Context::Record,
             Self::Line { .. } => Context::Line,
         }
     }
@@ -104,6 +153,7 @@ impl Overlay {
             Self::Help { .. } => "Help",
             Self::Groups(_) => "Log groups",
             Self::Targets(_) => "Roll back to",
+            Self::Record { .. } => "Record",
             Self::Line { .. } => "Line",
         }
     }
@@ -186,7 +236,7 @@ const MOST: usize = 50;
 impl Default for Shell {
     fn default() -> Self {
         Self {
-            screen: Screen::Logs,
+            screen: Screen::Overview,
             past: Vec::new(),
             future: Vec::new(),
             overlay: None,
@@ -234,7 +284,12 @@ impl Shell {
     pub fn close_overlay(&mut self) -> bool {
         match self.overlay.take() {
             Some(Overlay::Help { under, .. }) => self.overlay = under.map(|under| *under),
-            Some(Overlay::Groups(_) | Overlay::Targets(_) | Overlay::Line { .. }) => {}
+            Some(
+                Overlay::Groups(_)
+                | Overlay::Targets(_)
+                | Overlay::Record { .. }
+                | Overlay::Line { .. },
+            ) => {}
             None => return false,
         }
         true
@@ -297,6 +352,6 @@ mod tests {
         assert_eq!(shell.screen, Screen::Journal);
         assert!(!shell.later());
         assert!(shell.earlier() && shell.earlier() && !shell.earlier());
-        assert_eq!(shell.screen, Screen::Logs);
+        assert_eq!(shell.screen, Screen::Overview);
     }
 }

@@ -1,8 +1,7 @@
 //! Tickets: an answer is taken only while its question is still the newest of its pane.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+use watchdeck_domain::component::Kind;
 use watchdeck_domain::{FunctionName, Timestamp};
 
 /// The number of a question. Never used twice in one session.
@@ -15,6 +14,22 @@ pub struct Ticket(pub u64);
 pub enum Pane {
     /// The header: who are we?
     Identity,
+    /// Which metrics a kind of component writes.
+    MetricNames(Kind),
+    /// The golden numbers of all components.
+    Golden,
+    /// The alarms.
+    Alarms,
+    /// The security findings.
+    Findings,
+    /// The database instances.
+    DbInstances,
+    /// The database clusters.
+    DbClusters,
+    /// The global databases.
+    GlobalDatabases,
+    /// What CloudTrail tells of late.
+    Trail,
     /// The log groups to choose from.
     LogGroups,
     /// The list of functions.
@@ -42,7 +57,8 @@ pub struct Open {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Questions {
     last: u64,
-    open: BTreeMap<Pane, Open>,
+    /// At most one a pane.
+    open: Vec<(Pane, Open)>,
     /// Answers that came too late and were dropped.
     pub stale: u64,
 }
@@ -51,7 +67,8 @@ impl Questions {
     /// Opens a question for `pane`. An older one of that pane is forgotten: its answer will be stale.
     pub fn ask(&mut self, pane: Pane, now: Timestamp) -> Ticket {
         let ticket = self.draw();
-        self.open.insert(pane, Open { ticket, since: now });
+        self.open.retain(|(other, _)| *other != pane);
+        self.open.push((pane, Open { ticket, since: now }));
         ticket
     }
 
@@ -63,18 +80,17 @@ impl Questions {
 
     /// Closes the question of `ticket` and says whose it was; nothing when it is stale.
     pub fn settle(&mut self, ticket: Ticket) -> Option<Pane> {
-        let found = self.open.iter().find(|(_, open)| open.ticket == ticket);
-        let Some(pane) = found.map(|(pane, _)| pane.clone()) else {
+        let Some(at) = self.open.iter().position(|(_, open)| open.ticket == ticket) else {
             self.stale = self.stale.saturating_add(1);
             return None;
         };
-        self.open.remove(&pane);
+        let (pane, _) = self.open.remove(at);
         Some(pane)
     }
 
     /// The question that `pane` waits for.
     pub fn of(&self, pane: &Pane) -> Option<&Open> {
-        self.open.get(pane)
+        self.open.iter().find(|(other, _)| other == pane).map(|(_, open)| open)
     }
 }
 

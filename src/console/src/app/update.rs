@@ -21,11 +21,13 @@ pub const ROWS: usize = 500;
 
 /// What the console wants first. Call once, before the first message.
 pub fn start(model: &mut Model) -> Vec<Effect> {
-    vec![
+    let mut effects = vec![
         model.ask(Pane::Identity, WhoAmI {}),
         model.ask(Pane::LogGroups, LogGroups { prefix: String::new(), limit: GROUPS }),
         Effect::Desk(Request::List { rows: ROWS }),
-    ]
+    ];
+    effects.extend(refresh::due(model));
+    effects
 }
 
 /// Takes one message in at the instant `now`, and says what is to be done.

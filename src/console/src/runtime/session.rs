@@ -155,8 +155,8 @@ impl Session {
             match wish {
                 Effect::Quit => self.ending = Some(Ending::Quit),
                 Effect::Continue => self.events.continue_later(),
-                Effect::Copy(text) => {
-                    if let Err(error) = self.screen.copy(&text) {
+                Effect::Copy(lines) => {
+                    if let Err(error) = self.screen.copy(&lines) {
                         self.ending = Some(Ending::Lost(error.to_string()));
                     }
                 }

@@ -21,7 +21,7 @@ use super::state::StateFolder;
 use super::tail::TailLine;
 use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
-use crate::app::{Model, Msg, RealmName, Setup};
+use crate::app::{self, Model, Msg, RealmName, Setup};
 use crate::cli::failure::{Failure, FailureKind};
 
 /// The most bytes of log lines that are held: about a million ordinary lines.
@@ -40,6 +40,7 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
         colours: terminal::colours(),
         groups: opened.watch.clone(),
         store_bytes: STORE_BYTES,
+        start: app::shell::Screen::Overview,
     };
     let clock = opened.clock;
     let (mailbox, queue) = Mailbox::pair();

@@ -13,6 +13,7 @@ use watchdeck_guard::{Event, Request};
 use watchdeck_signal::News;
 
 use super::fixture;
+use crate::app::shell::Screen;
 use crate::app::{
     self, Arms, Effect, Flow, Link, Meter, Model, Msg, Place, Problem, RealmName, Setup,
     TailStanding,
@@ -64,6 +65,7 @@ impl Console {
             colours: true,
             groups: Vec::new(),
             store_bytes: 64 << 20,
+            start: Screen::Logs,
         };
         let mut model = Model::new(setup, now);
         let effects = app::start(&mut model);

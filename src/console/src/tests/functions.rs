@@ -9,9 +9,9 @@ use crate::app::{Effect, Msg};
 #[test]
 fn the_functions_are_listed() {
     let console = Console::new().press(": functions enter");
-    insta::assert_snapshot!(console.picture(), @r#"
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions  7 8 9 0 !                                           ● 0 calls/min 03:04:00Z
     │  FUNCTION         RUNTIME         MEMORY   LIMIT  CHANGED
     │▌ checkout-notify  nodejs22.x      512 MB    10 s  2026-11-22 03:01
     │  orders-reader    nodejs22.x      512 MB    10 s  2026-11-22 03:01
@@ -33,16 +33,16 @@ fn the_functions_are_listed() {
     │
     │
     │
-    │ l logs   enter open   / filter   esc back   : command   ? help   q quit
-    "#);
+    │ t changes   enter open   / filter   esc back   : command   ? help   q quit
+    ");
 }
 
 #[test]
 fn a_function_shows_which_version_fails_and_who_deployed_it() {
-    let console = Console::new().press("2 / writer enter enter");
-    insta::assert_snapshot!(console.picture(), @r#"
+    let console = Console::new().press("6 / writer enter enter");
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                           ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
     │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
@@ -64,25 +64,25 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │
     │
     │
-    │ l logs   esc back   : command   ? help   q quit
-    "#);
-    insta::assert_snapshot!(console.style_picture(), @r#"
+    │ l logs   t changes   esc back   : command   ? help   q quit
+    ");
+    insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
-    │eeeffff eeeggggggggggggggggggggggggg eeeffff eeefff eeefffffff eeeffffffff  hffffffffffff
-    │iiiiiiiiiiiiiiifffffffffffffffffffffffffffffffffff
+    │eeeeeeeeeeee fffffffffffffffffffffffff eeeeeeeeee                           ghhhhhhhhhhhh
+    │iiiiiiiiiiiiiiihhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
     │
     │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
     │kkllllllllllllllllllllllllllllllllllllllmmmmmmmmmnnnnnnnnnnnnnnnnnnoooooooooooooooooooooooooooooooom
     │
     │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj
-    │gg              ffffffffffffffffffffffff         ffffffffffffffffffffffffffffffffffffffffffffffffff
-    │ggiiiiiiiiiiiiiiffffffffffffffffffffffff         pppppppppppppppppppppppppppppppppppppppppppppppppp
-    │gg              ffffffffffffffffffffffff         hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
-    │gg              ffffffffffffffffffffffff         ffffffffffffffffffffffffffffffffffffffffffffffffff
+    │ff              hhhhhhhhhhhhhhhhhhhhhhhh         hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
+    │ffiiiiiiiiiiiiiihhhhhhhhhhhhhhhhhhhhhhhh         pppppppppppppppppppppppppppppppppppppppppppppppppp
+    │ff              hhhhhhhhhhhhhhhhhhhhhhhh         gggggggggggggggggggggggggggggggggggggggggggggggggg
+    │ff              hhhhhhhhhhhhhhhhhhhhhhhh         hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
     │
     │jjjjjjjjjjjjjjjjjjjjjjjjjjjj
-    │ffffffffffff               ffffffffffffff
-    │ffffffffffff               ffffffffffffff
+    │hhhhhhhhhhhh               hhhhhhhhhhhhhh
+    │hhhhhhhhhhhh               hhhhhhhhhhhhhh
     │
     │
     │
@@ -90,15 +90,15 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │
     │
     │
-    │eeeffffffeeeeeffffffeeefffffffffeeeffffffeeeffffff
+    │eeehhhhhheeehhhhhhhhheeeeehhhhhheeehhhhhhhhheeehhhhhheeehhhhhh
     │a 252 on 236 BOLD
     │b 252 on 236 NONE
     │c 232 on 108 BOLD
     │d 232 on 75 BOLD
     │e 110 on Reset BOLD
-    │f 245 on Reset NONE
-    │g 75 on Reset BOLD
-    │h 114 on Reset NONE
+    │f 75 on Reset BOLD
+    │g 114 on Reset NONE
+    │h 245 on Reset NONE
     │i Reset on Reset BOLD
     │j 240 on Reset NONE
     │k 75 on 237 BOLD
@@ -107,12 +107,12 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │n 179 on 237 NONE
     │o 203 on 237 NONE
     │p 203 on Reset NONE
-    "#);
+    ");
 }
 
 #[test]
 fn the_logs_of_a_function_are_a_key_away() {
-    let mut console = Console::new().press("2 j j j l");
+    let mut console = Console::new().press("6 j j j l");
     let left = console.take_left();
     let Some(Effect::WatchLogs { groups, .. }) = left.last() else { panic!("{left:?}") };
     assert_eq!(groups[0].name.as_str(), "/aws/lambda/orders-writer");
@@ -122,7 +122,7 @@ fn the_logs_of_a_function_are_a_key_away() {
 
 #[test]
 fn an_answer_that_was_overtaken_is_dropped() {
-    let mut console = Console::silent().press("2");
+    let mut console = Console::silent().press("6");
     let [.., Effect::Read { ticket: older, query }] = console.left.as_slice() else { panic!() };
     let (older, query) = (*older, query.clone());
     console = console.press("ctrl-r");
@@ -136,7 +136,7 @@ fn an_answer_that_was_overtaken_is_dropped() {
 
 #[test]
 fn a_denied_question_says_so_where_it_belongs_and_under_problems() {
-    let mut console = Console::silent().press("2");
+    let mut console = Console::silent().press("6");
     let Some(Effect::Read { ticket, .. }) = console.take_left().pop() else { panic!() };
     let mut error = ReadError::new(
         ReadFailure::Denied,
@@ -153,7 +153,7 @@ fn a_denied_question_says_so_where_it_belongs_and_under_problems() {
 
 #[test]
 fn lost_credentials_show_in_the_header_until_an_answer_comes() {
-    let mut console = Console::new().press("2");
+    let mut console = Console::new().press("6");
     let pane = crate::app::ticket::Pane::Functions;
     let ticket = console.model.questions.ask(pane.clone(), console.now);
     let error = ReadError::new(ReadFailure::Expired, "lambda:ListFunctions", "token expired");
@@ -166,11 +166,11 @@ fn lost_credentials_show_in_the_header_until_an_answer_comes() {
 
 #[test]
 fn what_is_looked_at_is_asked_for_again_when_it_is_old() {
-    let mut console = Console::silent().press("2");
+    let mut console = Console::silent().press("6");
     console.take_left();
     let mut console = console.wait(120);
     assert!(console.take_left().is_empty(), "one question a pane at most");
-    let mut console = Console::new().press("2").wait(30);
+    let mut console = Console::new().press("6").wait(30);
     console = console.wait(40);
     assert!(console.now.since(console.model.functions.list.at).as_secs() < 40);
 }

@@ -23,9 +23,9 @@ fn bad_deploy() -> Console {
 #[test]
 fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     let mut console = bad_deploy();
-    insta::assert_snapshot!(console.picture(), @r#"
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
@@ -48,16 +48,16 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
     │ space pause   l groups   e next error   enter open   / filter   : command   ? help   q quit
-    "#);
-    insta::assert_snapshot!(console.style_picture(), @r#"
+    ");
+    insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
-    │eeeffff eeeggggggggg eeegggg eeeggg eeeggggggg eeegggggggg                  hgggggggggggg
-    │fggggggggggggijjjjjjjjjjjjj hhhhh                   kkkkkkkkkkkkkk
-    │fggggggggggggilllllllllllll hhhhh              kkkkkkkkkkkk
-    │fggggggggggggilllllllllllll kkkkk gggggggggggggggggggggggggggggggg
-    │fggggggggggggilllllllllllll mmmmm nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
-    │fggggggggggggiooooooooooooo kkkkk nnnnnnnnnnnnnnnnnnnnnnn
-    │fggggggggggggijjjjjjjjjjjjj iiiii iiiiiiiiiiiiiiii  kkkkkkkk
+    │eeee ffff eeeeeeeeeeeeeeeeee                                                ghhhhhhhhhhhh
+    │fhhhhhhhhhhhhijjjjjjjjjjjjj ggggg                   kkkkkkkkkkkkkk
+    │fhhhhhhhhhhhhilllllllllllll ggggg              kkkkkkkkkkkk
+    │fhhhhhhhhhhhhilllllllllllll kkkkk hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
+    │fhhhhhhhhhhhhilllllllllllll mmmmm nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
+    │fhhhhhhhhhhhhiooooooooooooo kkkkk nnnnnnnnnnnnnnnnnnnnnnn
+    │fhhhhhhhhhhhhijjjjjjjjjjjjj iiiii iiiiiiiiiiiiiiii  kkkkkkkk
     │pqqqqqqqqqqqqrssssssssssssstuuuuutvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvtt
     │
     │
@@ -72,16 +72,16 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │
     │
-    │hhhhhkkkgggggggggggggggggggggggkkkgggggggkkknnnnnnnn
-    │eeeeeeegggggggeeeggggggggeeeggggggggggggeeeeeeeggggggeeeggggggggeeegggggggggeeeggggggeeegggggg
+    │gggggkkkhhhhhhhhhhhhhhhhhhhhhhhkkkhhhhhhhkkknnnnnnnn
+    │eeeeeeehhhhhhheeehhhhhhhheeehhhhhhhhhhhheeeeeeehhhhhheeehhhhhhhheeehhhhhhhhheeehhhhhheeehhhhhh
     │a 252 on 236 BOLD
     │b 252 on 236 NONE
     │c 232 on 108 BOLD
     │d 232 on 75 BOLD
     │e 110 on Reset BOLD
     │f 75 on Reset BOLD
-    │g 245 on Reset NONE
-    │h 114 on Reset NONE
+    │g 114 on Reset NONE
+    │h 245 on Reset NONE
     │i 179 on Reset NONE
     │j 139 on Reset NONE
     │k 240 on Reset NONE
@@ -96,7 +96,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │t Reset on 237 NONE
     │u 203 on 237 BOLD
     │v 203 on 237 NONE
-    "#);
+    ");
     let left = console.take_left();
     let [Effect::WatchLogs { groups, .. }] = left.as_slice() else { panic!("{left:?}") };
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
@@ -169,7 +169,7 @@ fn a_line_opens_with_everything_it_holds() {
     let console = bad_deploy().press("E enter");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
@@ -248,9 +248,9 @@ fn lines_of_an_older_choice_of_groups_never_appear_in_the_newer() {
 #[test]
 fn groups_are_marked_and_watched() {
     let console = bad_deploy().press("l");
-    insta::assert_snapshot!(console.picture(), @r#"
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems                  ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
@@ -273,7 +273,7 @@ fn groups_are_marked_and_watched() {
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
     │ space mark   enter watch   / filter   q back   : command   ? help   ctrl-c quit
-    "#);
+    ");
     let console = console.press("/ waf enter space");
     assert!(console.screen().contains("4 of at most 10 marked"));
     let mut console = console.press("enter");
@@ -310,9 +310,9 @@ fn help_judges_the_view_under_it_and_gives_it_back() {
     for id in ["open ", "open-filter"] {
         assert!(!console.row(&format!(" {id}")).contains("Not now"), "{}", console.row(id));
     }
-    let console = console.press("esc 4 ?");
+    let console = console.press("esc 0 ?");
     console.row("has no filter.");
-    let console = console.press("esc 1 l /").press("waf enter ?");
+    let console = console.press("esc 2 l /").press("waf enter ?");
     console.row("Help: Logs › Log groups");
     console.row("watch-marked");
     assert!(!console.row(" open-filter").contains("Not now"));

@@ -43,12 +43,12 @@ fn every_screen_is_drawn_at_every_size() {
 fn eighty_columns_say_where_one_is() {
     let console = Console::new().lines(LINES).sized(80, 24);
     let screen = console.screen();
-    insta::assert_snapshot!(edged(&screen.lines().take(4).collect::<Vec<_>>().join("\n")), @r#"
+    insta::assert_snapshot!(edged(&screen.lines().take(4).collect::<Vec<_>>().join("\n")), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal  ! Problems          ● 03:04:02Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                            ● 0 calls/min 03:04:02Z
     │ 03:04:01 orders-writer ERROR TypeError: Cannot read properties of undefined
     │▌03:04:02 orders-reader   ·   plain words
-    "#);
+    ");
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn no_color_means_no_colour() {
 
 #[test]
 fn a_long_path_leaves_the_time_its_place() {
-    let console = Console::new().sized(80, 24).press("2 j j j enter");
+    let console = Console::new().sized(80, 24).press("6 j j j enter");
     let row = console.row("Functions › orders-writer");
     assert_eq!(
         row,
-        " 1   2 Functions › orders-writer  3   4   5   !         ● 0 calls/min 03:04:00Z"
+        " 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !       ● 0 calls/min 03:04:00Z"
     );
 }
 

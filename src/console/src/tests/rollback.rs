@@ -67,7 +67,7 @@ pub(super) fn done(console: Console, ended: Ended, undoable: bool) -> Console {
 
 #[test]
 fn a_read_only_console_says_how_to_arm_and_proposes_nothing() {
-    let mut console = Console::new().press("2 j j j enter R");
+    let mut console = Console::new().press("6 j j j enter R");
     console.row("read-only: start watchdeck with --write to propose changes");
     assert!(!console.screen().contains("roll back"), "the footer does not offer it");
     assert!(console.take_left().iter().all(|effect| matches!(effect, Effect::WatchLogs { .. })));
@@ -78,10 +78,10 @@ fn a_read_only_console_says_how_to_arm_and_proposes_nothing() {
 
 #[test]
 fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
-    let console = Console::armed().press("2 j j j enter R");
-    insta::assert_snapshot!(console.picture(), @r#"
+    let console = Console::armed().press("6 j j j enter R");
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 Logs  2 Functions › orders-writer  3 Plan  4 Run  5 Journal  ! Problems  ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                           ● 0 calls/min 03:04:00Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
     │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
@@ -104,7 +104,7 @@ fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
     │
     │
     │ enter propose   q back   : command   ? help   ctrl-c quit
-    "#);
+    ");
     let mut console = console.press("j enter");
     let left = console.take_left();
     let Some(Effect::Propose { runbook, parameters }) = left.last() else { panic!("{left:?}") };
@@ -120,7 +120,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     let console = asked().sized(100, 50);
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan•  4 Run  5 Journal  ! Problems                 ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                                               ● 0 calls/min 03:04:00Z
     │ roll live@orders-writer back from 42 to 41
     │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
     │ by lambda.rollback v1 (sha256 1f2e..)
@@ -173,7 +173,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     let console = console.sized(80, 24);
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator   ARMED  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan•  4 Run  5 Journal  ! Problems         ● 03:04:00Z
+    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                           ● 0 calls/min 03:04:00Z
     │ roll live@orders-writer back from 42 to 41
     │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
     │ by lambda.rollback v1 (sha256 1f2e..)
@@ -284,9 +284,9 @@ fn an_old_question_takes_no_answer() {
 fn the_run_is_watched_until_it_is_proven() {
     let console = look(landed(), 4.0, 0.0, Verdict::Unknown("too few calls".into())).wait(10);
     let console = look(console, 240.0, 1.0, Verdict::True);
-    insta::assert_snapshot!(console.picture(), @r#"
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run•  5 Journal  ! Problems                 ● 0 calls/min 03:04:10Z
+    │ 1 2 3 4 5 6 7 8 9 0 Run•  !                                                ● 0 calls/min 03:04:10Z
     │ roll live@orders-writer back from 42 to 41
     │ r-01990199019901990199019901990199   began 03:04:00Z
     │ ● running   0:10
@@ -309,7 +309,7 @@ fn the_run_is_watched_until_it_is_proven() {
     │
     │
     │ A give up   esc back   : command   ? help   q quit
-    "#);
+    ");
     let console = done(console, Ended::Succeeded, true);
     console.row("✔ done and verified   after 0:10");
     console.row("U  Proposes to take this run back");
@@ -349,7 +349,7 @@ fn a_watch_without_calls_says_that_there_is_no_data_yet() {
 
 #[test]
 fn help_over_the_choice_of_a_version_is_about_it() {
-    let console = Console::armed().press("2 j j j enter R ?");
+    let console = Console::armed().press("6 j j j enter R ?");
     console.row("Help: Functions › orders-writer › Roll back to");
     console.row("choose-target");
     let console = console.press("?");

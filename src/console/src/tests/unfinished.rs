@@ -28,11 +28,11 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
     let console = Console::armed();
     let event = unfinished(fixture::run(), true, &console);
     let console = console.tell(event.clone());
-    console.row("1 unfinished: 5 shows what can be done");
-    let mut console = console.press("5").tell(event).wait(8);
-    insta::assert_snapshot!(console.picture(), @r#"
+    console.row("1 unfinished: 9 shows what can be done");
+    let mut console = console.press("9").tell(event).wait(8);
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 Logs  2 Functions  3 Plan  4 Run  5 Journal 1  ! Problems                ● 0 calls/min 03:04:08Z
+    │ 1 2 3 4 5 6 7 8 9 Journal 1  0 !                                           ● 0 calls/min 03:04:08Z
     │     ROW  TIME                 WHAT           DETAIL
     │▌      !  2026-11-22 03:04:00  unfinished     roll live@orders-writer back from 42 to 41: nobody kn…
     │
@@ -55,7 +55,7 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
     │
     │
     │ R resume   A give up   enter open   / filter   esc back   : command   ? help   q quit
-    "#);
+    ");
     console.take_left();
     console = console.press("R");
     assert_eq!(console.take_left(), [Effect::Desk(Request::Resume { run: fixture::run() })]);
@@ -64,7 +64,7 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
 
 #[test]
 fn a_run_of_another_account_is_not_resumed_here() {
-    let console = Console::armed().press("5");
+    let console = Console::armed().press("9");
     let event = unfinished(fixture::run(), false, &console);
     let mut console = console.tell(event);
     console.take_left();
@@ -152,7 +152,7 @@ fn an_undo_that_is_refused_is_not_waited_for() {
 
 #[test]
 fn an_effect_that_comes_late_corrects_the_run_and_says_so() {
-    let console = done(landed(), Ended::Absent, false).press("1");
+    let console = done(landed(), Ended::Absent, false).press("2");
     let run = fixture::run();
     let event = Event::Late {
         run: run.clone(),
@@ -161,9 +161,9 @@ fn an_effect_that_comes_late_corrects_the_run_and_says_so() {
         at: console.now,
     };
     let console = console.tell(event);
-    console.row("took effect after all, late: 4 shows it");
+    console.row("took effect after all, late: 0 shows it");
     assert!(console.model.runs.any_live(), "it is watched as any that landed");
-    let console = done(console.press("4"), Ended::Succeeded, true);
+    let console = done(console.press("0"), Ended::Succeeded, true);
     console.row("done and verified");
     console.row("U undo");
 }

@@ -72,12 +72,24 @@ pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
 
 /// The views, the path to the one in front, the connection and the time.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    // A plan becomes a run: one place shows whichever there is.
+    let act = match &model.shell.screen {
+        Screen::Plan => (Command::ShowPlan, "Plan"),
+        Screen::Run => (Command::ShowRun, "Run"),
+        _ if model.plan.is_empty() => (Command::ShowRun, "Run"),
+        _ => (Command::ShowPlan, "Plan"),
+    };
     let views = [
+        (Command::ShowOverview, "Overview"),
         (Command::ShowLogs, "Logs"),
+        (Command::ShowTrail, "Trail"),
+        (Command::ShowFindings, "Findings"),
+        (Command::ShowAlarms, "Alarms"),
         (Command::ShowFunctions, "Functions"),
-        (Command::ShowPlan, "Plan"),
-        (Command::ShowRun, "Run"),
+        (Command::ShowDatabases, "Databases"),
+        (Command::ShowRunbooks, "Runbooks"),
         (Command::ShowJournal, "Journal"),
+        act,
         (Command::ShowProblems, "Problems"),
     ];
     let whole = views_line(model, &views, true, theme);
@@ -102,13 +114,19 @@ fn views_line(
     let mut spans = Vec::new();
     for (command, name) in views.iter().copied() {
         let key = model.keymap.keys_of(&[Context::Anywhere], command).into_iter().next();
-        spans.push(span(format!(" {} ", key.unwrap_or_default()), theme.key));
+        spans.push(span(format!(" {}", key.unwrap_or_default()), theme.key));
+        if name == front || named {
+            spans.push(span(" ", theme.text));
+        }
         if name == front {
             spans.push(span(text::safe(crumbs.join(" › ")), theme.accent));
         } else if named {
             spans.push(span(name, theme.dim));
         }
         spans.push(match (command, name == front) {
+            (Command::ShowAlarms, _) if model.alarms.ringing() > 0 => {
+                span(format!(" {}", model.alarms.ringing()), theme.bad)
+            }
             (Command::ShowPlan, _) if model.plan.question().is_some() => span("•", theme.warn),
             (Command::ShowRun, _) if model.runs.any_live() => span("•", theme.good),
             (Command::ShowJournal, _) if !model.journal.unfinished.is_empty() => {
@@ -119,7 +137,9 @@ fn views_line(
             }
             _ => span("", theme.text),
         });
-        spans.push(span(" ", theme.text));
+        if name == front || named {
+            spans.push(span(" ", theme.text));
+        }
     }
     Line::from(spans)
 }

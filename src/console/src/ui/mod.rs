@@ -6,7 +6,9 @@ mod chrome; // header, tabs, message line, hints
 mod overlays; // what lies over the screen
 mod screens; // one file a screen
 
+mod meaning; // styles by what they mean in the account
 mod paint; // lines onto the buffer
+mod table; // lists
 mod text; // text in cells
 mod theme; // colours, by what they mean
 
@@ -40,6 +42,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Overlay::Targets(targets)) => {
             overlays::targets::draw(model, targets, &theme, frame, body);
         }
+        Some(Overlay::Record { sheet, top }) => {
+            overlays::record::draw(model, sheet, &theme, frame, body, *top);
+        }
         Some(Overlay::Line { top }) => overlays::line::draw(model, &theme, frame, body, *top),
         None => {}
     }
@@ -48,7 +53,14 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
 
 fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
     match &model.shell.screen {
+        Screen::Overview => screens::overview::draw(model, theme, frame, body),
+        Screen::Component(id) => screens::component::draw(model, id, theme, frame, body),
         Screen::Logs => screens::logs::draw(model, theme, frame, body),
+        Screen::Trail => screens::trail::draw(model, theme, frame, body),
+        Screen::Findings => screens::findings::draw(model, theme, frame, body),
+        Screen::Alarms => screens::alarms::draw(model, theme, frame, body),
+        Screen::Databases => screens::databases::draw(model, theme, frame, body),
+        Screen::Runbooks => screens::runbooks::draw(model, theme, frame, body),
         Screen::Functions => screens::functions::draw(model, theme, frame, body),
         Screen::Function(name) => screens::function::draw(model, name, theme, frame, body),
         Screen::Plan => screens::plan::draw(model, theme, frame, body),

@@ -62,13 +62,18 @@ pub(super) fn boxed(
         width,
         height,
     };
-    let title = text::cut(title, usize::from(width).saturating_sub(4));
+    frame.render_widget(Clear, outer);
+    framed(frame, outer, title, theme)
+}
+
+/// Draws a frame with a title. Returns the inside.
+pub(super) fn framed(frame: &mut Frame<'_>, outer: Rect, title: &str, theme: &Theme) -> Rect {
+    let title = text::cut(title, usize::from(outer.width).saturating_sub(4));
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.faint)
         .title(text::line(format!(" {title} "), theme.accent));
     let inner = block.inner(outer);
-    frame.render_widget(Clear, outer);
     frame.render_widget(block, outer);
     inner
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use watchdeck_domain::function::{Alias, CallCount, Function, VersionConfig};
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::Metrics;
-use watchdeck_domain::{AliasName, FunctionName, Timestamp, Version};
+use watchdeck_domain::{AliasName, FunctionName, Printable, Timestamp, Version};
 
+use super::list::{List, Record};
 use super::moves::Move;
 use crate::app::cursor::Cursor;
 use crate::app::filter;
@@ -47,6 +48,37 @@ impl Functions {
     pub fn chosen(&self) -> Option<&Function> {
         let shown = self.shown();
         shown.get(self.cursor.at(shown.len())).copied()
+    }
+}
+
+impl List for Functions {
+    fn len(&self) -> usize {
+        self.shown().len()
+    }
+
+    fn cursor(&mut self) -> &mut Cursor {
+        &mut self.cursor
+    }
+
+    fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    fn filter_mut(&mut self) -> &mut String {
+        &mut self.filter
+    }
+
+    fn copied(&self) -> Option<Printable> {
+        self.chosen().map(|function| Printable::new(function.name.as_str()))
+    }
+
+    fn record(&self) -> Option<Record> {
+        let function = self.chosen()?;
+        Record::of(function.name.as_str(), function)
+    }
+
+    fn subject(&self) -> Option<String> {
+        self.chosen().map(|function| function.name.to_string())
     }
 }
 

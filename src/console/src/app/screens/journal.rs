@@ -8,6 +8,7 @@ use watchdeck_guard::desk::Unfinished;
 use watchdeck_guard::journal::{Fate, Record, Row};
 use watchdeck_guard::{Event, Sighting};
 
+use super::list::{self, List};
 use super::run::{ending, verdict_word};
 use crate::app::cursor::Cursor;
 use crate::app::filter;
@@ -96,6 +97,41 @@ impl Journal {
     pub fn chosen(&self) -> Option<Entry<'_>> {
         let entries = self.entries();
         entries.get(self.cursor.at(entries.len())).copied()
+    }
+}
+
+impl List for Journal {
+    fn len(&self) -> usize {
+        self.entries().len()
+    }
+
+    fn cursor(&mut self) -> &mut Cursor {
+        &mut self.cursor
+    }
+
+    fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    fn filter_mut(&mut self) -> &mut String {
+        &mut self.filter
+    }
+
+    fn copied(&self) -> Option<Printable> {
+        Some(match self.chosen()? {
+            Entry::Unfinished(run) => Printable::new(format!("{} {}", run.run, run.title)),
+            Entry::Row(row) => {
+                let (what, detail, _) = words(row);
+                Printable::new(format!("{} {what} {detail}", row.at))
+            }
+        })
+    }
+
+    fn record(&self) -> Option<list::Record> {
+        match self.chosen()? {
+            Entry::Unfinished(run) => list::Record::of(run.title.clone(), run),
+            Entry::Row(row) => list::Record::of(words(row).0, row),
+        }
     }
 }
 

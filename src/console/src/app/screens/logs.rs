@@ -25,6 +25,8 @@ const COPY: usize = 100_000;
 pub struct Logs {
     /// The groups there are.
     pub groups: Loaded<Vec<LogGroup>>,
+    /// Whether the choice of groups was offered unasked; that happens once.
+    pub offered: bool,
     /// The groups watched.
     pub watched: Vec<LogGroup>,
     /// The tail that the lines come from; lines of an older one are dropped.
@@ -98,6 +100,7 @@ impl Logs {
     pub fn new(bytes: usize) -> Self {
         Self {
             groups: Loaded::default(),
+            offered: false,
             watched: Vec::new(),
             tail: None,
             standing: TailStanding::default(),

@@ -2,11 +2,21 @@
 //!
 //! The same stem names a screen in `app/screens` and in `ui/screens`.
 
+pub mod list; // what every list answers to the shell
+
+pub mod overview; // the architecture as a map, and how each part does
+
+pub mod alarms; // CloudWatch alarms
+pub mod databases; // global databases, clusters, instances
+pub mod findings; // security findings
 pub mod functions; // the functions, and what is known about each
 pub mod groups; // which log groups to watch
-pub mod journal;
 pub mod logs; // the live lines, their filter, their cursor
 pub mod moves; // alias moves, read from CloudTrail
+pub mod trail; // CloudTrail, live
+
+pub mod journal; // records and unfinished runs
 pub mod plan; // the question, and how its answer stands
 pub mod run; // runs, live or from the journal
-pub mod targets; // which version to roll back to // records and unfinished runs
+pub mod runbooks; // what can be done from here
+pub mod targets; // which version to roll back to

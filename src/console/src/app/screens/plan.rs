@@ -76,6 +76,11 @@ impl Plan {
         *self = Self { stage: Stage::Compiling { wish, since: now, undoes: None }, top: 0 };
     }
 
+    /// Whether nothing was ever proposed, or all of it became a run.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.stage, Stage::Empty)
+    }
+
     /// The wish to take a run back.
     pub fn wish_back(&mut self, run: RunId, title: &str, now: Timestamp) {
         let wish = Printable::new(format!("take back: {title}"));

@@ -61,12 +61,13 @@ impl Screen {
         self.frame.release()
     }
 
-    /// Puts a text on the clipboard through the terminal (OSC 52), which also works over SSH.
+    /// Puts lines on the clipboard through the terminal (OSC 52), which also works over SSH.
     ///
     /// # Errors
     /// The terminal is gone.
-    pub fn copy(&mut self, text: &Printable) -> io::Result<()> {
-        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text.as_str()))
+    pub fn copy(&mut self, lines: &[Printable]) -> io::Result<()> {
+        let lines: Vec<&str> = lines.iter().map(Printable::as_str).collect();
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(lines.join("\n")))
     }
 
     /// Gives the terminal back for a while, such as while the process is stopped.

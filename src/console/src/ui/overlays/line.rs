@@ -100,7 +100,7 @@ fn whole(line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> 
 }
 
 /// A line of pretty JSON: its name set off from its value.
-fn member(indent: &str, piece: &str, theme: &Theme) -> Line<'static> {
+pub(super) fn member(indent: &str, piece: &str, theme: &Theme) -> Line<'static> {
     match piece.split_once("\": ") {
         Some((name, value)) if name.starts_with('"') => Line::from(vec![
             span(format!("{indent}{name}\": "), theme.key),

@@ -3,4 +3,5 @@
 pub(super) mod groups;
 pub(super) mod help;
 pub(super) mod line;
+pub(super) mod record;
 pub(super) mod targets;

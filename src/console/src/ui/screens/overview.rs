@@ -1,0 +1,243 @@
+//! The architecture as a map: tiers from the edge to the data, a state and a sparkline for each part.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use watchdeck_domain::component::{ComponentId, Golden, Measure, Tier};
+
+use crate::app::Model;
+use crate::app::screens::overview::{Health, Track};
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+use crate::ui::{meaning, paint, table};
+
+/// Cells between two columns of the map: the arrow that leads from one tier to the next.
+const GAP: u16 = 3;
+/// Rows below the map: what is chosen, and the newest changes.
+const FOOT: u16 = 6;
+
+/// Draws the screen.
+pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    if model.overview.components().is_empty() {
+        return table::say(frame, area, &nothing(model, theme));
+    }
+    let foot = FOOT.max(area.height / 4).min(area.height / 2);
+    let map = Rect { height: area.height - foot, ..area };
+    let columns: [&[Tier]; 4] =
+        [&[Tier::Edge], &[Tier::Api], &[Tier::Compute], &[Tier::Data, Tier::Queues]];
+    let width = map.width.saturating_sub(GAP * 3) / 4;
+    for (at, tiers) in (0_u16..).zip(columns) {
+        // The last column takes what the division left over.
+        let x = map.x + at * (width + GAP);
+        let width = if at == 3 { map.right() - x } else { width };
+        let column = Rect { x, width, ..map };
+        if at > 0 && map.height > 2 {
+            let arrow = Rect { x: x - GAP, y: map.y + 1, width: GAP, height: 1 };
+            paint::row(frame, arrow, &text::line("─▶ ", theme.faint));
+        }
+        column_of(model, tiers, theme, frame, column);
+    }
+    let below = Rect { y: map.bottom(), height: foot, ..area };
+    if let Some(id) = model.overview.chosen() {
+        paint::row(frame, below, &words(model, &id, theme));
+    }
+    changes(model, theme, frame, paint::below(below, 1));
+}
+
+/// What is said while nothing is known.
+fn nothing(model: &Model, theme: &Theme) -> Line<'static> {
+    let names = model.overview.names.values();
+    if names.clone().any(|names| names.value.is_none() && names.failed.is_none()) {
+        return text::line("  Asking which components there are …", theme.dim);
+    }
+    match names.clone().find_map(|names| names.failed.as_ref()) {
+        Some(problem) => table::failed(problem, theme),
+        None => text::line(
+            "  Nothing in this region has written a metric in the last three hours.",
+            theme.dim,
+        ),
+    }
+}
+
+fn title(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Edge => "EDGE",
+        Tier::Api => "API",
+        Tier::Compute => "COMPUTE",
+        Tier::Data => "DATA",
+        Tier::Queues => "QUEUES",
+    }
+}
+
+/// The boxes of one column, one below the other; under the edge also what other regions share with this one.
+fn column_of(model: &Model, tiers: &[Tier], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let mut rest = area;
+    for (at, tier) in tiers.iter().enumerate() {
+        let components = model.overview.tier(*tier);
+        let wanted = u16::try_from(components.len().max(1)).unwrap_or(u16::MAX).saturating_add(2);
+        let more = u16::try_from(tiers.len() - at - 1).unwrap_or(0);
+        // What follows keeps room for at least one row.
+        let height = wanted.min(rest.height.saturating_sub(more * 3));
+        let inner = paint::framed(frame, Rect { height, ..rest }, title(*tier), theme);
+        cells(model, &components, theme, frame, inner);
+        rest = paint::below(rest, height);
+    }
+    if tiers.contains(&Tier::Edge) {
+        other_regions(model, theme, frame, rest);
+    }
+}
+
+fn cells(
+    model: &Model,
+    components: &[&ComponentId],
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    if components.is_empty() {
+        return paint::row(frame, area, &text::line("none", theme.dim));
+    }
+    let chosen = model.overview.chosen();
+    let at = components.iter().position(|id| Some(*id) == chosen.as_ref());
+    let rows = usize::from(area.height);
+    let top = at.unwrap_or(0).saturating_add(1).saturating_sub(rows);
+    for (offset, id) in components.iter().skip(top).take(rows).enumerate() {
+        let place = paint::nth(area, offset);
+        if Some(*id) == chosen.as_ref() {
+            paint::choose(frame, place, theme);
+        }
+        paint::row(frame, place, &Line::from(cell(model, id, usize::from(area.width), theme)));
+    }
+}
+
+/// One component: its state, its name, what rings, and the number that says most about it.
+fn cell(model: &Model, id: &ComponentId, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let standing = model.overview.standing(id);
+    let (mark, style) = meaning::health(standing.health, theme);
+    let alarms =
+        if standing.ringing > 0 { format!(" ▲{}", standing.ringing) } else { String::new() };
+    let loudest = loudest(model, id);
+    let value = loudest.map(|(golden, track)| number(golden, track.newest())).unwrap_or_default();
+    let number = if width >= 27 { 9 } else { 0 };
+    let bars = width.saturating_sub(2 + 18 + number).min(20);
+    let bars = if bars >= 6 { bars } else { 0 };
+    let name = width.saturating_sub(2 + number + bars + text::width(&alarms));
+    let name_style = if standing.health == Health::Bad { theme.strong } else { theme.text };
+    let mut spans = vec![
+        span(format!("{mark} "), style),
+        span(text::left(&text::safe(id.short()), name), name_style),
+        span(alarms, theme.bad),
+    ];
+    if let Some((_, track)) = loudest.filter(|_| bars > 0) {
+        let most = track.minutes.iter().flatten().copied().fold(0.0, f64::max);
+        spans.push(span(text::right(&text::bars(&track.minutes, most, bars - 1), bars), style));
+    } else {
+        spans.push(span(" ".repeat(bars), theme.dim));
+    }
+    spans.push(span(text::right(&value, number), style));
+    spans
+}
+
+/// The number that says most: the worst one, else how much there is to do.
+fn loudest<'a>(model: &'a Model, id: &ComponentId) -> Option<(&'static Golden, &'a Track)> {
+    let tracks = model.overview.tracks(id);
+    let worst = tracks
+        .iter()
+        .copied()
+        .filter(|(golden, track)| track.health(golden) <= Health::Warn)
+        .min_by_key(|(golden, track)| track.health(golden));
+    worst.or_else(|| tracks.into_iter().next())
+}
+
+/// A number with its unit; a dash where none is known.
+pub(super) fn number(golden: &Golden, value: Option<f64>) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    match golden.measure {
+        Measure::Count => format!("{}/min", text::amount(value)),
+        Measure::Share => text::percent(Some(value)),
+        Measure::Percent => text::percent(Some(value / 100.0)),
+        Measure::Millis => format!("{value:.0} ms"),
+        Measure::Seconds if value < 1.0 => format!("{:.0} ms", value * 1000.0),
+        Measure::Seconds => format!("{value:.1} s"),
+        Measure::Gauge => text::amount(value),
+    }
+}
+
+/// All about the chosen component, in one line.
+fn words(model: &Model, id: &ComponentId, theme: &Theme) -> Line<'static> {
+    let standing = model.overview.standing(id);
+    let (mark, style) = meaning::health(standing.health, theme);
+    let mut spans = vec![
+        span(format!(" {mark} "), style),
+        span(text::safe(id.short()), theme.strong),
+        span(format!("  {}", id.kind), theme.dim),
+    ];
+    for (golden, track) in model.overview.tracks(id) {
+        let (_, style) = meaning::health(track.health(golden), theme);
+        spans.push(span(format!("  {} ", golden.label), theme.dim));
+        spans.push(span(number(golden, track.newest()), style));
+    }
+    if standing.alarms > 0 {
+        let style = if standing.ringing > 0 { theme.bad } else { theme.dim };
+        let of = text::things(u64::try_from(standing.alarms).unwrap_or(0), "alarm");
+        spans.push(span(format!("  {} of {of} ringing", standing.ringing), style));
+    }
+    if let Some(worst) = standing.worst {
+        let many = text::things(u64::try_from(standing.findings).unwrap_or(0), "finding");
+        spans.push(span(format!("  {many}, {worst} at worst"), meaning::severity(worst, theme)));
+    }
+    Line::from(spans)
+}
+
+/// The clusters of global databases that are in other regions, and how their copy stands.
+fn other_regions(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let here = model.place.region.as_str();
+    let members = model.databases.globals.rows().iter().flat_map(|global| &global.members);
+    let mut members = members.filter(|member| member.region() != here).peekable();
+    let Some(first) = members.peek() else { return };
+    let region = text::safe(first.region());
+    let lines: Vec<Line<'static>> = members
+        .map(|member| {
+            let name = member.cluster_arn.rsplit(':').next().unwrap_or_default();
+            let good = member.writer || member.sync == "connected";
+            let (mark, style) = if good { ("●", theme.good) } else { ("!", theme.warn) };
+            let sync = if member.sync.is_empty() { "writer" } else { member.sync.as_str() };
+            Line::from(vec![
+                span(format!("{mark} "), style),
+                span(text::safe(name), theme.text),
+                span(format!("  {}", text::safe(sync)), theme.dim),
+            ])
+        })
+        .collect();
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
+    if height > 2 {
+        let title = format!("SECOND REGION {region}");
+        let inner = paint::framed(frame, Rect { height, ..area }, &title, theme);
+        paint::lines(frame, inner, &lines, 0);
+    }
+}
+
+/// The newest changes to the account.
+fn changes(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    paint::row(frame, area, &text::line(" RECENT CHANGES", theme.faint));
+    let body = paint::below(area, 1);
+    let trail = &model.trail;
+    if trail.events.is_empty() {
+        let line = match (&trail.failed, trail.at) {
+            (Some(problem), _) => table::failed(problem, theme),
+            (None, None) => text::line(" Asking CloudTrail …", theme.dim),
+            (None, Some(_)) => text::line(" None in the last three hours.", theme.dim),
+        };
+        return paint::row(frame, body, &line);
+    }
+    for (event, offset) in trail.events.iter().zip(0..usize::from(body.height)) {
+        let refused = if event.error.is_empty() { "" } else { "  refused" };
+        let line = Line::from(vec![
+            span(format!(" {}  ", event.at.clock()), theme.dim),
+            span(text::left(&text::safe(event.name.clone()), 30), theme.text),
+            span(format!("  by {}", text::safe(event.user.clone())), theme.dim),
+            span(refused, theme.bad),
+        ]);
+        paint::row(frame, paint::nth(body, offset), &line);
+    }
+}
