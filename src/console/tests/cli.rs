@@ -179,3 +179,81 @@ fn a_reader_that_goes_away_is_no_panic() {
     assert!(child.wait().unwrap().success());
     assert_eq!(err, "");
 }
+
+#[test]
+fn a_wrong_preset_is_refused_with_the_presets_there_are() {
+    for arguments in [["keys", "--preset", "vin"], ["demo", "--keymap", "vin"]] {
+        let (code, out, err) = told(&arguments);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains("did you mean `vim`? there are default, vim, k9s, emacs"), "{err}");
+    }
+    let (code, _, err) = told(&["keys", "--keymap", "./missing.toml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("./missing.toml") && err.contains("k9s"), "{err}");
+}
+
+#[test]
+fn the_keys_are_listed_for_people_and_for_programs() {
+    let (code, out, err) = told(&["keys", "--preset", "k9s"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let quit = out.lines().find(|line| line.contains("  quit  ")).unwrap();
+    assert!(quit.contains("ctrl-c ") && quit.contains("q, exit"), "{quit}");
+    let (code, out, _) = told(&["keys", "--preset", "vim", "--json"]);
+    assert_eq!(code, 0);
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["preset"], "vim");
+    let logs = &told["contexts"][1];
+    assert_eq!(logs["context"], "logs");
+    let commands = logs["commands"].as_array().unwrap();
+    let pick = commands.iter().find(|command| command["command"] == "pick-groups").unwrap();
+    assert_eq!(pick["keys"], serde_json::json!(["g l"]));
+    assert_eq!(
+        (&pick["aliases"], &pick["leads_to_change"]),
+        (&serde_json::json!(["groups"]), &false.into())
+    );
+}
+
+#[test]
+fn a_mistake_in_a_keymap_is_told_with_its_place_and_costs_one_line() {
+    let home = TempDir::new().unwrap();
+    let folder = home.path().join(".config/watchdeck");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(
+        folder.join("keymap.toml"),
+        "preset = \"vim\"\n\n[logs]\nz = \"pause-log\"\nx = \"pause-logs\"\n",
+    )
+    .unwrap();
+    let (code, out, err) = read(&watchdeck(home.path(), &["keys"]).output().unwrap());
+    assert_eq!(code, 0);
+    assert!(err.contains("keymap.toml:4:5: there is no command `pause-log`"), "{err}");
+    assert!(err.contains("did you mean `pause-logs`?"), "{err}");
+    let pause = out.lines().find(|line| line.contains("pause-logs")).unwrap();
+    assert!(pause.contains("x, space"), "the next line is in force: {pause}");
+}
+
+#[test]
+fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
+    let home = TempDir::new().unwrap();
+    let folder = home.path().join(".config/watchdeck");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("keymap.toml"), "preset = \"vim\"\n").unwrap();
+    let other = home.path().join("other.toml");
+    std::fs::write(&other, "preset = \"emacs\"\n").unwrap();
+    let preset = |variable: &str, arguments: &[&str]| {
+        let arguments = [&["keys", "--json"], arguments].concat();
+        let output = watchdeck(home.path(), &arguments).env("WATCHDECK_KEYMAP", variable).output();
+        let (code, out, err) = read(&output.unwrap());
+        assert_eq!(code, 0, "{err}");
+        let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+        (told["preset"].as_str().unwrap().to_owned(), err)
+    };
+    let other = other.display().to_string();
+    assert_eq!(preset("", &[]).0, "vim");
+    assert_eq!(preset("k9s", &[]).0, "k9s");
+    assert_eq!(preset(&other, &[]).0, "emacs");
+    assert_eq!(preset(&other, &["--keymap", "default"]).0, "default");
+    assert_eq!(preset("k9s", &["--keymap", &other]).0, "emacs");
+    let (name, err) = preset("vin", &[]);
+    assert_eq!(name, "vim");
+    assert!(err.contains("WATCHDECK_KEYMAP names no keymap") && err.contains("`vim`"), "{err}");
+}

@@ -256,9 +256,14 @@ impl Command {
         let all = COMMANDS
             .iter()
             .flat_map(|entry| std::iter::once(entry.id).chain(entry.aliases.iter().copied()));
-        let nearest = all.map(|id| (distance(name, id), id)).min()?;
-        (nearest.0 <= 3).then_some(nearest.1)
+        nearest(name, all)
     }
+}
+
+/// The name that a mistyped one most likely meant.
+pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let nearest = names.into_iter().map(|known| (distance(name, known), known)).min()?;
+    (nearest.0 <= 3).then_some(nearest.1)
 }
 
 /// How many letters must be changed, added or dropped to make one text the other.

@@ -23,7 +23,14 @@ pub(super) fn pressed(model: &mut Model, chord: Chord) -> Vec<Effect> {
         Reached::More(_) => Vec::new(),
         Reached::Nothing => {
             let pressed = std::mem::take(&mut model.shell.pressed);
-            unbound(model, &pressed);
+            // A key that by itself leads back gives up the sequence, as esc does: ctrl-g of emacs.
+            let alone = keymap.reach(&contexts, &[chord]);
+            let back = |bound: &Bound| bound.command == Command::GoBack;
+            let cancels =
+                matches!(alone, Reached::Bound(binding) if binding.tries.iter().any(back));
+            if pressed.len() == 1 || !cancels {
+                unbound(model, &pressed);
+            }
             Vec::new()
         }
     }

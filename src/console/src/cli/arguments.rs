@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use watchdeck_domain::{Arn, Region};
 
+use crate::keymap::{Choice, Preset};
+
 /// The on-call console for AWS.
 ///
 /// Watches the logs and functions of one account live, and changes nothing unless it was started with --write; even
@@ -16,7 +18,7 @@ pub struct Arguments {
     /// What to watch, when no command is given.
     #[command(flatten)]
     pub place: PlaceArguments,
-    /// Where files go.
+    /// Where files go, and which one the keys come from.
     #[command(flatten)]
     pub files: FileArguments,
     /// Something other than the console on AWS.
@@ -44,7 +46,7 @@ pub struct PlaceArguments {
     pub write_role: Option<Arn>,
 }
 
-/// Where files go.
+/// Where files go, and which one the keys come from.
 #[derive(Clone, Debug, Default, Args)]
 pub struct FileArguments {
     /// Write a diagnostic log to this file; WATCHDECK_LOG sets its detail, such as `debug`
@@ -53,6 +55,9 @@ pub struct FileArguments {
     /// Keep the journal in this folder [default: $XDG_STATE_HOME/watchdeck or ~/.local/state/watchdeck]
     #[arg(long, value_name = "FOLDER", global = true)]
     pub state_dir: Option<PathBuf>,
+    /// Use these keys: default, vim, k9s, emacs below your own keymap, or a file in its place [env: `WATCHDECK_KEYMAP`]
+    #[arg(long, value_name = "NAME|FILE", global = true, value_parser = keymap)]
+    pub keymap: Option<Choice>,
 }
 
 /// The commands.
@@ -73,7 +78,7 @@ pub enum Command {
         command: AuditCommand,
     },
     /// Print every command of the console with its keys
-    Keys,
+    Keys(KeysArguments),
 }
 
 /// Which simulated account.
@@ -141,6 +146,26 @@ pub struct VerifyArguments {
     /// Answer in JSON, one object a journal
     #[arg(long)]
     pub json: bool,
+}
+
+/// `watchdeck keys`
+#[derive(Clone, Debug, Args)]
+pub struct KeysArguments {
+    /// Show this preset as it is, without your own keymap: default, vim, k9s, emacs
+    #[arg(long, value_name = "NAME", value_parser = preset)]
+    pub preset: Option<Preset>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn preset(text: &str) -> Result<Preset, String> {
+    Preset::parse(text).map_err(|error| format!("{error}: {}", error.hint()))
+}
+
+fn keymap(text: &str) -> Result<Choice, String> {
+    Choice::parse(text)
+        .map_err(|error| format!("{error}: {}; a file has a `/` or ends in `.toml`", error.hint()))
 }
 
 fn region(text: &str) -> Result<Region, String> {

@@ -3,6 +3,7 @@
 use super::arguments::{DemoArguments, FileArguments, PlaceArguments};
 use super::failure::Failure;
 use crate::runtime::accounts::{self, Opened};
+use crate::runtime::keys::Keys;
 use crate::runtime::state::StateFolder;
 use crate::runtime::{self};
 
@@ -26,7 +27,8 @@ pub(super) fn demo(demo: &DemoArguments, files: &FileArguments) -> Result<(), Fa
 async fn run(opened: Opened, write: bool, files: &FileArguments) -> Result<(), Failure> {
     let state = StateFolder::choose(files.state_dir.as_deref())?;
     let notice = opened.notice.clone();
-    let ended = runtime::start(opened, write, &state).await;
+    let keys = Keys::load(files.keymap.as_ref())?;
+    let ended = runtime::start(opened, write, &state, keys).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(
             "watchdeck: {}: {}\n",

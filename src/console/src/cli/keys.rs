@@ -2,31 +2,113 @@
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
+use super::arguments::{FileArguments, KeysArguments};
 use super::failure::Failure;
 use super::output;
-use crate::app::command::{COMMANDS, Context};
-use crate::runtime::keys;
+use crate::app::Problem;
+use crate::app::command::{Context, Weight};
+use crate::keymap::table::Row;
+use crate::runtime::keys::Keys;
 
-/// Prints the command table, context by context.
-pub(super) fn print() -> Result<(), Failure> {
-    let (keymap, mistakes) = keys::load();
+/// Prints the table, context by context; what is wrong with the operator's own file is said on stderr.
+pub(super) fn print(asked: &KeysArguments, files: &FileArguments) -> Result<(), Failure> {
+    let keys = match asked.preset {
+        Some(preset) => Keys::of(preset),
+        None => Keys::load(files.keymap.as_ref())?,
+    };
+    for problem in &keys.problems {
+        let Problem { what, why, hint, .. } = problem;
+        output::complain(&format!("watchdeck: {what}: {why}\n  hint: {hint}\n"));
+    }
+    let table = keys.keymap.table();
+    if asked.json { output::say(&json(&keys, &table)) } else { output::say(&text(&table)) }
+}
+
+/// The table for people. No column is wider than its widest entry.
+fn text(table: &[(Context, Vec<Row>)]) -> String {
+    let rows = || table.iter().flat_map(|(_, rows)| rows);
+    let widest = |of: fn(&Row) -> String| {
+        rows().map(|row| of(row).chars().count()).max().unwrap_or_default()
+    };
+    let (keys, id, aliases) =
+        (widest(keys), widest(|row| row.entry.id.to_owned()), widest(aliases));
     let mut text = String::new();
-    for context in Context::ALL {
-        let entries = COMMANDS.iter().filter(|entry| entry.scope.contains(&context));
-        let mut heading = format!("[{}]\n", context.name());
-        for entry in entries {
-            let keys = keymap.keys_of(&[context], entry.command).join(", ");
-            writeln!(text, "{heading}  {keys:<18} {:<22} {}", entry.id, entry.doc)
-                .unwrap_or_default();
-            heading.clear();
+    for (context, rows) in table.iter().filter(|(_, rows)| !rows.is_empty()) {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        write!(text, "{gap}[{}]\n", context.name()).unwrap_or_default();
+        for row in rows {
+            let (pressed, also) = (self::keys(row), self::aliases(row));
+            let entry = row.entry;
+            writeln!(
+                text,
+                "  {pressed:<keys$}  {:<id$}  {also:<aliases$}  {}",
+                entry.id, entry.doc
+            )
+            .unwrap_or_default();
         }
     }
-    for mistake in mistakes {
-        output::complain(&format!(
-            "watchdeck: {}: {}\n",
-            mistake.what.as_str(),
-            mistake.why.as_str()
-        ));
+    text
+}
+
+fn keys(row: &Row) -> String {
+    row.keys.join(", ")
+}
+
+fn aliases(row: &Row) -> String {
+    row.entry.aliases.join(", ")
+}
+
+/// The same for programs.
+#[derive(Serialize)]
+struct Told<'a> {
+    preset: &'a str,
+    file: Option<String>,
+    contexts: Vec<ContextTold<'a>>,
+    problems: &'a [Problem],
+}
+
+#[derive(Serialize)]
+struct ContextTold<'a> {
+    context: &'a str,
+    commands: Vec<CommandTold<'a>>,
+}
+
+#[derive(Serialize)]
+struct CommandTold<'a> {
+    command: &'a str,
+    aliases: &'a [&'a str],
+    keys: &'a [String],
+    leads_to_change: bool,
+    doc: &'a str,
+}
+
+impl<'a> CommandTold<'a> {
+    fn of(row: &'a Row) -> Self {
+        Self {
+            command: row.entry.id,
+            aliases: row.entry.aliases,
+            keys: &row.keys,
+            leads_to_change: row.entry.weight == Weight::LeadsToChange,
+            doc: row.entry.doc,
+        }
     }
-    output::say(&text)
+}
+
+fn json(keys: &Keys, table: &[(Context, Vec<Row>)]) -> String {
+    let contexts = table.iter().map(|(context, rows)| ContextTold {
+        context: context.name(),
+        commands: rows.iter().map(CommandTold::of).collect(),
+    });
+    let told = Told {
+        preset: keys.preset.name(),
+        file: keys.file.as_ref().map(|file| file.display().to_string()),
+        contexts: contexts.collect(),
+        problems: &keys.problems,
+    };
+    // Texts and lists only: there is nothing in it that JSON could not hold.
+    let mut text = serde_json::to_string_pretty(&told).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -54,7 +54,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
         }
-        Some(Command::Keys) => keys::print(),
+        Some(Command::Keys(asked)) => keys::print(&asked, &files),
     }
 }
 

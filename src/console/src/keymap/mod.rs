@@ -1,22 +1,27 @@
 //! Keys as files: chords, sequences, contexts.
 //!
-//! A keymap says, context by context, which sequence of keys runs which command. The one of the program is
-//! `keymaps/default.toml`; a file of the user's is laid over it.
+//! A keymap says, context by context, which sequence of keys runs which command. The program brings presets along
+//! (`keymaps/*.toml`), each laid over the one that it names; a file of the user's is laid over a preset.
 
-mod file;
 pub mod key; // one press
-pub mod trie; // sequences // reading and merging files
+pub mod preset; // the keymaps of the program
+pub mod table; // what there is, listed
+pub mod trie; // sequences
+
+mod file; // reading files
+mod layer; // one file over another
+mod rules; // what no file may do
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
-pub use file::KeymapError;
+pub use file::{KeymapError, preset_of};
 use key::Chord;
+pub use preset::{Choice, Preset};
 use trie::{Found, Trie};
 
 use crate::app::command::{Command, Context};
-
-/// The keymap that the program brings along.
-const DEFAULT: &str = include_str!("../../../../keymaps/default.toml");
 
 /// Which keys do what, context by context.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +36,25 @@ pub struct Keymap {
 pub struct Binding {
     /// The commands, in the order in which they are tried.
     pub tries: Vec<Bound>,
-    /// The line of the file.
+    /// Where it is written.
+    pub at: Origin,
+}
+
+/// A place in a keymap file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub file: Arc<str>,
+    /// The line, from 1.
     pub line: usize,
+    /// The character of the line, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
 }
 
 /// A command with its argument.
@@ -61,26 +83,43 @@ impl Keymap {
     /// # Errors
     /// None: a test holds that the embedded file is in order. They are passed on rather than hidden.
     pub fn built_in() -> Result<Self, Vec<KeymapError>> {
-        let mut keymap = Self::default();
-        keymap.lay_over("keymaps/default.toml", DEFAULT)?;
-        Ok(keymap)
+        let (keymap, errors) = Self::preset(Preset::Default);
+        if errors.is_empty() { Ok(keymap) } else { Err(errors) }
     }
 
-    /// Lays a file over this keymap. Its bindings win; an empty one unbinds.
-    ///
-    /// # Errors
-    /// Every mistake of the file, with its line. The keymap is as before then.
-    pub fn lay_over(&mut self, name: &str, text: &str) -> Result<(), Vec<KeymapError>> {
-        let mut merged = self.clone();
-        file::lay_over(&mut merged, name, text)?;
+    /// A preset, laid over the one that its file names; and its mistakes, of which a test holds that there are none.
+    pub fn preset(preset: Preset) -> (Self, Vec<KeymapError>) {
+        let mut layers = vec![preset];
+        let mut last = preset;
+        while let Some(below) = preset_of(last.text()).filter(|below| !layers.contains(below)) {
+            layers.push(below);
+            last = below;
+        }
+        let (mut keymap, mut errors) = (Self::default(), Vec::new());
+        for layer in layers.into_iter().rev() {
+            errors.extend(keymap.lay_over(layer.file(), layer.text()));
+        }
+        (keymap, errors)
+    }
+
+    /// Lays a file over this keymap. Its bindings win; an empty one unbinds. Returns its mistakes, in the order of the
+    /// file: a line with a mistake is left out, the others are in force.
+    #[must_use = "what is left out must be told"]
+    pub fn lay_over(&mut self, name: &str, text: &str) -> Vec<KeymapError> {
+        let (lines, mut errors) = file::read(name, text);
+        errors.extend(layer::lay(self, lines));
+        errors.sort_by_key(|error| (error.at.line, error.at.column));
         let list = |trie: &Trie<Binding>| {
             let bound = trie.sequences().into_iter();
             bound.map(|(sequence, binding)| (sequence, binding.clone())).collect()
         };
-        merged.listed =
-            merged.contexts.iter().map(|(context, trie)| (*context, list(trie))).collect();
-        *self = merged;
-        Ok(())
+        self.listed = self.contexts.iter().map(|(context, trie)| (*context, list(trie))).collect();
+        errors
+    }
+
+    /// The bindings of one context.
+    pub fn bindings(&self, context: Context) -> &[(Vec<Chord>, Binding)] {
+        self.listed.get(&context).map_or(&[], Vec::as_slice)
     }
 
     /// What `sequence` leads to in these contexts, the innermost first.
@@ -120,3 +159,6 @@ impl Keymap {
 pub fn written(sequence: &[Chord]) -> String {
     sequence.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,39 +60,39 @@ impl<T: Clone> Trie<T> {
     /// # Errors
     /// Names what stands in the way; nothing is changed then.
     pub fn insert(&mut self, sequence: &[Chord], bound: T) -> Result<(), Clash<T>> {
-        self.insert_below(sequence, &mut Vec::new(), bound)
+        if let Some(Clash { sequence, bound }) = self.in_the_way(sequence) {
+            return Err(Clash { sequence, bound: bound.clone() });
+        }
+        self.put(sequence, bound);
+        Ok(())
     }
 
-    fn insert_below(
-        &mut self,
-        sequence: &[Chord],
-        above: &mut Vec<Chord>,
-        bound: T,
-    ) -> Result<(), Clash<T>> {
-        let Some((first, rest)) = sequence.split_first() else { return Ok(()) };
-        above.push(*first);
-        match self.nodes.get_mut(first) {
-            Some(Node::Leaf(other)) => Err(Clash { sequence: above.clone(), bound: other.clone() }),
-            Some(Node::Branch(below)) if rest.is_empty() => {
-                let (sequence, bound) = below
-                    .sequences()
-                    .into_iter()
-                    .next()
-                    .map_or_else(|| (Vec::new(), bound), |(below, bound)| (below, bound.clone()));
-                Err(Clash { sequence: above.iter().copied().chain(sequence).collect(), bound })
-            }
-            Some(Node::Branch(below)) => below.insert_below(rest, above, bound),
-            None if rest.is_empty() => {
-                self.nodes.insert(*first, Node::Leaf(bound));
-                Ok(())
-            }
-            None => {
-                let mut below = Self::default();
-                below.insert_below(rest, above, bound)?;
-                self.nodes.insert(*first, Node::Branch(below));
-                Ok(())
-            }
+    /// Binds a sequence that nothing stands in the way of.
+    fn put(&mut self, sequence: &[Chord], bound: T) {
+        let Some((first, rest)) = sequence.split_first() else { return };
+        if rest.is_empty() {
+            self.nodes.insert(*first, Node::Leaf(bound));
+            return;
         }
+        let node = self.nodes.entry(*first).or_insert_with(|| Node::Branch(Self::default()));
+        match node {
+            Node::Branch(below) => below.put(rest, bound),
+            Node::Leaf(_) => {}
+        }
+    }
+
+    /// What stands in the way of a sequence: the same one, one that it begins with, or the first that begins with it.
+    pub fn in_the_way(&self, sequence: &[Chord]) -> Option<Clash<&T>> {
+        let (first, rest) = sequence.split_first()?;
+        let (below, bound) = match self.nodes.get(first)? {
+            Node::Leaf(bound) => (Vec::new(), bound),
+            Node::Branch(below) if rest.is_empty() => below.sequences().into_iter().next()?,
+            Node::Branch(below) => {
+                let clash = below.in_the_way(rest)?;
+                (clash.sequence, clash.bound)
+            }
+        };
+        Some(Clash { sequence: [&[*first], below.as_slice()].concat(), bound })
     }
 
     /// Makes room for a sequence: removes it, its beginnings and its continuations.

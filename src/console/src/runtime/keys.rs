@@ -1,36 +1,91 @@
-//! The operator's own keys: a file laid over the program's. A file with a mistake changes nothing, and is told.
+//! The operator's own keys: which preset, which file over it, and what is wrong with that. A line with a mistake is left
+//! out and told; the rest is in force.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::app::Problem;
-use crate::keymap::{Keymap, KeymapError};
+use crate::cli::failure::{Failure, FailureKind};
+use crate::keymap::{Choice, Keymap, KeymapError, Preset, preset_of};
 
-/// The keymap of this operator, and what is wrong with their file.
-pub fn load() -> (Keymap, Vec<Problem>) {
-    let (mut keymap, mut problems) = match Keymap::built_in() {
-        Ok(keymap) => (keymap, Vec::new()),
-        Err(errors) => (Keymap::default(), told("the program's own keymap", &errors)),
-    };
-    let Some(file) = file().filter(|file| file.exists()) else { return (keymap, problems) };
-    let name = file.display().to_string();
-    match std::fs::read_to_string(&file) {
-        Ok(text) => {
-            if let Err(errors) = keymap.lay_over(&name, &text) {
-                problems.extend(told(&name, &errors));
-            }
-        }
-        Err(error) => problems.push(Problem::new(
-            "keymap.unread",
-            format!("the keymap `{name}` could not be read"),
-            error.to_string(),
-            "the program's own keys are in force",
-        )),
+/// The variable that names a preset or a file where the command line names none.
+const VARIABLE: &str = "WATCHDECK_KEYMAP";
+
+/// The keys in force.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// The keymap.
+    pub keymap: Keymap,
+    /// The preset at its bottom.
+    pub preset: Preset,
+    /// The file over it, if there is one.
+    pub file: Option<PathBuf>,
+    /// What is not in force, and why.
+    pub problems: Vec<Problem>,
+}
+
+impl Keys {
+    /// A preset as it is, without a file.
+    pub fn of(preset: Preset) -> Self {
+        let (keymap, errors) = Keymap::preset(preset);
+        Self { keymap, preset, file: None, problems: told(&errors) }
     }
-    (keymap, problems)
+
+    /// The keymap of this operator: what the command line chose, else `WATCHDECK_KEYMAP`, else what their file says.
+    ///
+    /// # Errors
+    /// The file that the command line names cannot be read. All else is told, and no reason not to start.
+    pub fn load(chosen: Option<&Choice>) -> Result<Self, Failure> {
+        let mut problems = Vec::new();
+        let choice = chosen.cloned().or_else(|| environment(&mut problems));
+        let (preset, file, must) = match choice {
+            Some(Choice::Preset(preset)) => (Some(preset), own(), false),
+            Some(Choice::File(file)) => (None, Some(file), true),
+            None => (None, own(), false),
+        };
+        let text = match file.as_deref().map(std::fs::read_to_string) {
+            Some(Ok(text)) => Some(text),
+            Some(Err(error)) if must && chosen.is_some() => {
+                return Err(unreadable(file.as_deref(), &error));
+            }
+            // Few operators have a file of their own.
+            Some(Err(error)) if !must && error.kind() == io::ErrorKind::NotFound => None,
+            Some(Err(error)) => {
+                problems.push(unread(file.as_deref(), &error));
+                None
+            }
+            None => None,
+        };
+        let preset = preset.or_else(|| preset_of(text.as_deref()?)).unwrap_or(Preset::Default);
+        let mut keys = Self::of(preset);
+        if let (Some(file), Some(text)) = (file, text) {
+            problems.extend(told(&keys.keymap.lay_over(&file.display().to_string(), &text)));
+            keys.file = Some(file);
+        }
+        keys.problems.extend(problems);
+        Ok(keys)
+    }
+}
+
+/// What `WATCHDECK_KEYMAP` names. One that names nothing is told.
+fn environment(problems: &mut Vec<Problem>) -> Option<Choice> {
+    let text = std::env::var_os(VARIABLE).filter(|text| !text.is_empty())?;
+    match Choice::parse(&text.to_string_lossy()) {
+        Ok(choice) => Some(choice),
+        Err(error) => {
+            problems.push(Problem::new(
+                "keymap.unknown",
+                format!("{VARIABLE} names no keymap"),
+                error.to_string(),
+                error.hint(),
+            ));
+            None
+        }
+    }
 }
 
 /// `$XDG_CONFIG_HOME/watchdeck/keymap.toml`, else `~/.config/watchdeck/keymap.toml`.
-fn file() -> Option<PathBuf> {
+fn own() -> Option<PathBuf> {
     let absolute = |name: &str| {
         std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
     };
@@ -39,13 +94,32 @@ fn file() -> Option<PathBuf> {
         .map(|folder| folder.join("watchdeck/keymap.toml"))
 }
 
-fn told(name: &str, errors: &[KeymapError]) -> Vec<Problem> {
+fn named(file: Option<&Path>) -> String {
+    file.map(|file| file.display().to_string()).unwrap_or_default()
+}
+
+fn unreadable(file: Option<&Path>, error: &io::Error) -> Failure {
+    let what = format!("the keymap `{}` could not be read: {error}", named(file));
+    let all = Preset::ALL.map(Preset::name).join(", ");
+    Failure::new(FailureKind::Usage, what, format!("name a file, or a preset: {all}"))
+}
+
+fn unread(file: Option<&Path>, error: &io::Error) -> Problem {
+    Problem::new(
+        "keymap.unread",
+        format!("the keymap `{}` could not be read", named(file)),
+        error.to_string(),
+        "the program's own keys are in force",
+    )
+}
+
+fn told(errors: &[KeymapError]) -> Vec<Problem> {
     let problem = |error: &KeymapError| {
         Problem::new(
             "keymap.mistake",
-            format!("the keymap `{name}` is not in force"),
-            error.to_string(),
-            "correct the file and start again; `watchdeck keys` shows the result",
+            format!("{}: {}", error.at, error.what),
+            "this line is left out; the others are in force",
+            &*error.hint,
         )
     };
     errors.iter().map(problem).collect()

@@ -12,7 +12,7 @@ use super::accounts::Opened;
 use super::desk::{DeskHost, Shelf};
 use super::effects::Effects;
 use super::events::{Events, Mailbox};
-use super::keys;
+use super::keys::Keys;
 use super::meter::{Counts, Gauge, MeteredSource};
 use super::proposal::Proposer;
 use super::session::Session;
@@ -31,12 +31,16 @@ const STORE_BYTES: usize = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// There is no terminal, the journal cannot be opened, or the console was ended from outside.
-pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(), Failure> {
+pub async fn start(
+    opened: Opened,
+    write: bool,
+    state: &StateFolder,
+    keys: Keys,
+) -> Result<(), Failure> {
     terminal::check()?;
-    let (keymap, mistakes) = keys::load();
     let setup = Setup {
         place: opened.place(write),
-        keymap,
+        keymap: keys.keymap,
         colours: terminal::colours(),
         groups: opened.watch.clone(),
         store_bytes: STORE_BYTES,
@@ -77,7 +81,7 @@ pub async fn start(opened: Opened, write: bool, state: &StateFolder) -> Result<(
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
-    let first = mistakes.into_iter().map(Msg::Failed).chain(notice).collect();
+    let first = keys.problems.into_iter().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
 }
 

@@ -10,4 +10,5 @@ mod logs;
 mod manners;
 mod properties;
 mod rollback;
+mod sequences;
 mod unfinished;

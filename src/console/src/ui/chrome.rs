@@ -13,7 +13,7 @@ use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::place::{Arms, Link, RealmName};
 use crate::app::shell::{Purpose, Screen, Typing};
 use crate::app::{Model, completions, first_key};
-use crate::keymap::{Reached, written};
+use crate::keymap::written;
 
 /// Says that the terminal is too small, and how large it must be.
 pub(super) fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
@@ -224,18 +224,10 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What the keys pressed so far could become.
+/// The keys pressed so far; what they could become stands in the box above.
 fn pending(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let mut spans = vec![span(format!(" {} ", written(&model.shell.pressed)), theme.accent)];
-    let contexts = model.shell.contexts();
-    if let Reached::More(more) = model.keymap.reach(&contexts, &model.shell.pressed) {
-        for (rest, binding) in more {
-            let id = binding.tries.first().map_or("", |bound| bound.command.entry().id);
-            spans.push(span(format!("  {} ", written(&rest)), theme.key));
-            spans.push(span(id, theme.dim));
-        }
-    }
-    paint::row(frame, area, &Line::from(spans));
+    let pressed = span(format!(" {} ", written(&model.shell.pressed)), theme.accent);
+    paint::row(frame, area, &Line::from(vec![pressed, span("  esc cancels", theme.dim)]));
 }
 
 /// The text being typed, with its cursor, its completions and what is wrong with it.

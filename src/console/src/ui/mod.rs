@@ -49,6 +49,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         None => {}
     }
     chrome::foot(model, &theme, frame, body);
+    overlays::sequence::draw(model, &theme, frame, body);
 }
 
 fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {

@@ -4,4 +4,5 @@ pub(super) mod groups;
 pub(super) mod help;
 pub(super) mod line;
 pub(super) mod record;
+pub(super) mod sequence;
 pub(super) mod targets;
