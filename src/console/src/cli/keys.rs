@@ -37,7 +37,7 @@ fn text(table: &[(Context, Vec<Row>)]) -> String {
     let mut text = String::new();
     for (context, rows) in table.iter().filter(|(_, rows)| !rows.is_empty()) {
         let gap = if text.is_empty() { "" } else { "\n" };
-        write!(text, "{gap}[{}]\n", context.name()).unwrap_or_default();
+        writeln!(text, "{gap}[{}]", context.name()).unwrap_or_default();
         for row in rows {
             let (pressed, also) = (self::keys(row), self::aliases(row));
             let entry = row.entry;

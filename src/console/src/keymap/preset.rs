@@ -1,6 +1,6 @@
 //! Presets: the keymaps that the program brings along, and which one is asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::app::command::nearest;
 
@@ -93,9 +93,12 @@ impl Choice {
     /// # Errors
     /// It is neither.
     pub fn parse(text: &str) -> Result<Self, NoPreset> {
+        let path = Path::new(text);
         match Preset::parse(text) {
             Ok(preset) => Ok(Self::Preset(preset)),
-            Err(_) if text.contains('/') || text.ends_with(".toml") => Ok(Self::File(text.into())),
+            Err(_) if text.contains('/') || path.extension().is_some_and(|end| end == "toml") => {
+                Ok(Self::File(path.to_owned()))
+            }
             Err(error) => Err(error),
         }
     }

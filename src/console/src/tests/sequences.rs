@@ -1,5 +1,6 @@
 //! Stories of sequences: what goes on from the keys pressed so far.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::console::Console;
@@ -50,7 +51,7 @@ fn many_continuations_stand_in_columns_as_far_as_they_fit() {
     let mut keymap = Keymap::built_in().unwrap();
     let mut text = String::from("[anywhere]\n");
     for letter in 'a'..='v' {
-        text.push_str(&format!("\"z {letter}\" = \"go-bottom\"\n"));
+        writeln!(text, "\"z {letter}\" = \"go-bottom\"").unwrap();
     }
     text.push_str("\"z R\" = \"propose-rollback\"\n\"z z space\" = \"show-logs\"\n");
     assert_eq!(keymap.lay_over("mine.toml", &text), []);
