@@ -187,6 +187,9 @@ fn a_wrong_preset_is_refused_with_the_presets_there_are() {
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(err.contains("did you mean `vim`? there are default, vim, k9s, emacs"), "{err}");
     }
+    let (code, _, err) = told(&["keys", "--preset", "vim", "--keymap", "k9s"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot be used with"), "{err}");
     let (code, _, err) = told(&["keys", "--keymap", "./missing.toml"]);
     assert_eq!(code, 2);
     assert!(err.contains("./missing.toml") && err.contains("k9s"), "{err}");

@@ -55,7 +55,7 @@ pub struct FileArguments {
     /// Keep the journal in this folder [default: $XDG_STATE_HOME/watchdeck or ~/.local/state/watchdeck]
     #[arg(long, value_name = "FOLDER", global = true)]
     pub state_dir: Option<PathBuf>,
-    /// Use these keys: default, vim, k9s, emacs below your own keymap, or a file in its place [env: `WATCHDECK_KEYMAP`]
+    /// Use these keys: default, vim, k9s, emacs below your own keymap, or a file in its place [env: WATCHDECK_KEYMAP]
     #[arg(long, value_name = "NAME|FILE", global = true, value_parser = keymap)]
     pub keymap: Option<Choice>,
 }
@@ -152,7 +152,7 @@ pub struct VerifyArguments {
 #[derive(Clone, Debug, Args)]
 pub struct KeysArguments {
     /// Show this preset as it is, without your own keymap: default, vim, k9s, emacs
-    #[arg(long, value_name = "NAME", value_parser = preset)]
+    #[arg(long, value_name = "NAME", value_parser = preset, conflicts_with = "keymap")]
     pub preset: Option<Preset>,
     /// Answer in JSON
     #[arg(long)]

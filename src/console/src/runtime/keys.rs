@@ -118,7 +118,7 @@ fn told(errors: &[KeymapError]) -> Vec<Problem> {
         Problem::new(
             "keymap.mistake",
             format!("{}: {}", error.at, error.what),
-            "this line is left out; the others are in force",
+            "what stands there is left out; all else is in force",
             &*error.hint,
         )
     };

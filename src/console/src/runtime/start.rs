@@ -81,7 +81,7 @@ pub async fn start(
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
-    let first = keys.problems.into_iter().map(Msg::Failed).chain(notice).collect();
+    let first = keys.problems.into_iter().rev().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
 }
 

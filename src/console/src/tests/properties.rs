@@ -1,5 +1,6 @@
 //! What holds for every sequence of messages.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -9,6 +10,7 @@ use super::console::Console;
 use super::fixture;
 use crate::app::{Effect, Msg, Ticket, update};
 use crate::keymap::key::Chord;
+use crate::keymap::{Keymap, Preset};
 
 /// Keys that an operator could press, the likely ones more often.
 fn keys() -> impl Strategy<Value = Chord> {
@@ -25,6 +27,10 @@ fn keys() -> impl Strategy<Value = Chord> {
         "space",
         "ctrl-r",
         "ctrl-u",
+        "ctrl-g",
+        "ctrl-l",
+        "ctrl-x",
+        "alt-x",
         "left",
         "right",
         "backspace",
@@ -111,8 +117,12 @@ proptest! {
     }
 
     #[test]
-    fn without_write_no_sequence_of_keys_asks_for_a_change(keys in proptest::collection::vec(keys(), 1..200)) {
+    fn without_write_no_sequence_of_keys_asks_for_a_change(
+        preset in proptest::sample::select(Preset::ALL.to_vec()),
+        keys in proptest::collection::vec(keys(), 1..200),
+    ) {
         let mut console = Console::new();
+        console.model.keymap = Arc::new(Keymap::preset(preset).0);
         for key in keys {
             console.hear(Msg::Key(key));
         }
