@@ -116,6 +116,7 @@ fn hands_find_what_they_know() {
         ("ctrl-o", "go-earlier"),
         ("ctrl-i", "go-later"),
         ("y y", "copy-row"),
+        ("K", "show-record"),
         ("Z Z", "quit"),
     ] {
         check(Preset::Vim, keys, wanted);
@@ -132,6 +133,8 @@ fn hands_find_what_they_know() {
         ("g", "go-top"),
         ("shift-g", "go-bottom"),
         ("q", "go-back"),
+        ("d", "show-record"),
+        ("y", "show-record"),
         ("s", "follow-logs"),
         ("w", "wrap-lines"),
     ] {

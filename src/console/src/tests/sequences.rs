@@ -111,7 +111,7 @@ fn a_sequence_is_given_up_without_a_word() {
 
 #[test]
 fn the_keys_of_a_preset_run_its_commands() {
-    console(Preset::Vim).press("2 ctrl-o").row("1 Logs");
+    console(Preset::Vim).press("6 ctrl-o").row("2 Logs");
     let console = console(Preset::Emacs).press("2 alt-x");
     assert!(console.model.shell.typing.is_some());
     let console = console.press("ctrl-g");
