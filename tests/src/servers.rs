@@ -199,6 +199,8 @@ impl Server {
                 command.arg(tools.program("ministack"));
                 command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", &text);
                 command.env("MINISTACK_REGION", "eu-central-1").env("CLOUDTRAIL_RECORDING", "1");
+                // Where there is a Docker it would fetch a database for every instance that is made.
+                command.env("DOCKER_HOST", "unix:///dev/null");
             }
         }
         let keeper = command

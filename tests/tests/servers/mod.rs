@@ -7,6 +7,7 @@ use watchdeck_tests::servers::{Kind, Server};
 mod account;
 mod reading;
 mod rollback;
+mod standing;
 mod tail;
 
 /// A shop with one function in two versions, its alias, its log group and its metrics. Prints the time in milliseconds.

@@ -1,4 +1,4 @@
-//! Every question, asked of moto and of ministack. Where one lacks an operation, the test says which.
+//! Questions on functions, logs and deployments, asked of moto and of ministack. Where one lacks an operation, the test says which.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ fn errors() -> Metrics {
     Metrics { series, start, end, period_s: 60 }
 }
 
-fn lacks<T: std::fmt::Debug>(answer: Result<T, ReadError>, operation: &str) {
+pub(super) fn lacks<T: std::fmt::Debug>(answer: Result<T, ReadError>, operation: &str) {
     let error = answer.unwrap_err();
     assert_eq!(error.failure, ReadFailure::Unsupported, "{error}");
     assert_eq!(error.operation, operation);

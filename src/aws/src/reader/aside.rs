@@ -1,7 +1,7 @@
 //! Aside: takes a list out of an answer before the SDK reads it, and keeps it as it came.
 //!
 //! For lists of a type that the SDK knows too well: its reader of a Security Hub finding has a place for the details of
-//! a hundred kinds of resources, and unoptimised needs more than 8 MB of stack for them, where a thread has 2.
+//! a hundred kinds of resources, and without optimisation needs more than 8 MB of stack for them, where a thread has 2.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
