@@ -82,6 +82,9 @@ fn windowed(fact: &Fact, now: Timestamp, since: Timestamp) -> Query {
     } else if let Query::LogPage(page) = &mut query {
         page.start = start;
         page.end = now;
+    } else if let Query::AlarmHistory(history) = &mut query {
+        history.start = start;
+        history.end = now;
     }
     query
 }
@@ -108,5 +111,34 @@ fn to_value(answer: Answer) -> Value {
     match serde_json::to_value(answer) {
         Ok(Value::Object(mut members)) => members.remove("value").unwrap_or(Value::Null),
         Ok(_) | Err(_) => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use watchdeck_domain::reading::{AlarmHistory, LogPage, Question as _, Trail};
+    use watchdeck_domain::{LogGroupName, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn every_question_of_a_span_takes_the_window() {
+        let at = Timestamp::from_millis;
+        let group = LogGroupName::parse("shop").unwrap();
+        let queries = |start: Timestamp, end: Timestamp| {
+            let (group, pattern, next) = (group.clone(), None, None);
+            [
+                Trail { filter: None, start, end, next: None }.into_query(),
+                LogPage { group, start, end, pattern, next }.into_query(),
+                AlarmHistory { alarm: "errors".into(), start, end }.into_query(),
+            ]
+        };
+        let window = Some(Window::LastSeconds(300));
+        for (query, wanted) in
+            queries(at(0), at(0)).into_iter().zip(queries(at(100_000), at(400_000)))
+        {
+            let fact = Fact { name: "fact".into(), query, window };
+            assert_eq!(windowed(&fact, at(400_000), at(0)), wanted);
+        }
     }
 }

@@ -162,7 +162,8 @@ impl<'a> Lint<'a> {
             self.complain(at, "this name is taken by the guard");
         }
         let windowed = reading.last_s.is_some() || reading.since_change;
-        if windowed && !["metrics", "trail", "log-page"].contains(&reading.read.as_str()) {
+        let spans = ["metrics", "trail", "log-page", "alarm-history"];
+        if windowed && !spans.contains(&reading.read.as_str()) {
             self.complain(at, format!("`{}` has no time span", reading.read));
         }
         if reading.last_s.is_some() && reading.since_change {

@@ -34,7 +34,9 @@ fn cbor(body: &Value) -> http::Response<WireBody> {
             Value::Number(number) if name.ends_with("Timestamp") => {
                 Cbor::Tag(1, Box::new(Cbor::Float(number.as_f64().unwrap())))
             }
-            other => Cbor::serialized(other).unwrap(),
+            plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+                Cbor::serialized(plain).unwrap()
+            }
         }
     }
     let mut bytes = Vec::new();

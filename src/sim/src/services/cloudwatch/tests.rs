@@ -185,3 +185,24 @@ fn composite_alarms_are_shown_to_those_who_name_their_type_or_their_kin() {
     let newest = told.iter().find(|item| item.text("HistoryItemType") == Some("StateUpdate"));
     assert_eq!(newest.unwrap().text("HistorySummary"), Some("Alarm updated from OK to ALARM"));
 }
+
+#[test]
+fn metrics_are_listed_by_page_and_the_idle_ones_on_request_only() {
+    let mut world = world("quiet-day");
+    let data = (0..501).map(|n| {
+        let datum = Value::empty().with("MetricName", format!("m-{n}")).with("Value", 1.0);
+        let at = if n == 0 { START - 4 * 3_600_000 } else { START };
+        datum.with("Timestamp", Value::Time(at))
+    });
+    let data =
+        Value::empty().with("Namespace", "Shop").with("MetricData", data.collect::<Vec<_>>());
+    ask(&mut world, "cloudwatch", "PutMetricData", data);
+    let mut listed = |input: Value| {
+        let answer = ask(&mut world, "cloudwatch", "ListMetrics", input.with("Namespace", "Shop"));
+        (answer.items("Metrics").len(), answer.text("NextToken").map(str::to_owned))
+    };
+    assert_eq!(listed(Value::empty().with("RecentlyActive", "PT3H")), (500, None));
+    let (count, next) = listed(Value::empty());
+    assert_eq!(count, 500);
+    assert_eq!(listed(Value::empty().with_some("NextToken", next)), (1, None));
+}

@@ -9,7 +9,7 @@ use super::standing::{listing, recent, seen, shelf};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
-use crate::world::fixture::record::at;
+use crate::world::fixture::record::{at, set};
 
 pub(super) const OPERATIONS: Table = &[
     ("AddTagsToResource", tags::add),
@@ -111,7 +111,22 @@ fn list(world: &World, call: &Call, kind: &Kind) -> Result<Reply, ApiError> {
                 .any(|held| values.contains(&held))
         });
     }
+    for record in &mut found {
+        slide(record, world.now());
+    }
     listing(call, seen(&found), kind.list, "Marker", &PAGING)
+}
+
+/// Moves the window of a point-in-time restore, where there is one: it ends minutes ago and is as long as backups are kept.
+fn slide(record: &mut Value, now: i64) {
+    let days = record.int("BackupRetentionPeriod").unwrap_or(1);
+    let window = [("Earliest", now - days * 86_400_000), ("Latest", now - 4 * 60_000)];
+    for (end, at) in window {
+        let member = format!("{end}RestorableTime");
+        if record.get(&member).is_some() {
+            set(record, &member, Value::Time(at));
+        }
+    }
 }
 
 fn clusters(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
@@ -343,7 +358,7 @@ fn orderable(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rehearsal::{ask, world};
+    use super::super::rehearsal::{START, ask, world};
     use super::*;
 
     #[test]
@@ -353,6 +368,17 @@ mod tests {
         let input = Value::empty().with("Filters", Value::list([filter]));
         let output = ask(&mut world(), "rds", "DescribeDBInstances", input).unwrap();
         assert_eq!(output.items("DBInstances").len(), 3);
+    }
+
+    #[test]
+    fn the_restore_window_moves_with_the_time() {
+        let mut world = world();
+        world.advance_to(START + 3_600_000);
+        let output = ask(&mut world, "rds", "DescribeDBClusters", Value::empty()).unwrap();
+        let cluster = &output.items("DBClusters")[0];
+        let ago = |member: &str| START + 3_600_000 - cluster.time(member).unwrap();
+        let (earliest, latest) = (ago("EarliestRestorableTime"), ago("LatestRestorableTime"));
+        assert_eq!((earliest, latest), (7 * 86_400_000, 4 * 60_000));
     }
 
     #[test]
