@@ -1,7 +1,10 @@
 //! Answers of the account, taken in by the pane that asked, if it still waits for this very one.
 
-use watchdeck_domain::reading::ReadFailure;
-use watchdeck_domain::{Answer, ReadError};
+use watchdeck_domain::reading::{
+    Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases, LogGroups,
+    MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
+};
+use watchdeck_domain::{Answer, FunctionName, Question, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::{functions, groups, moves};
@@ -22,7 +25,7 @@ pub(super) fn take(
     if let Err(problem) = &answer {
         model.problems.meet(problem.clone(), model.now);
     }
-    let effects = fill(model, pane, answer);
+    let effects = fill(model, pane, answer).unwrap_or_else(|Crossed| crossed(model));
     if maps {
         model.overview.judge(model.alarms.list.rows(), model.findings.list.rows());
     }
@@ -53,122 +56,84 @@ fn heed_link(model: &mut Model, answer: &Result<Answer, ReadError>) {
     }
 }
 
-fn fill(model: &mut Model, pane: Pane, answer: Result<Answer, Problem>) -> Vec<Effect> {
+/// Gives an answer to the pane that asked.
+fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Crossed> {
     let now = model.now;
-    match (pane, answer) {
-        (Pane::Identity, Ok(Answer::WhoAmI(identity))) => {
-            model.place.link = Link::Connected(identity);
+    match pane {
+        Pane::Identity => match of::<WhoAmI>(answer)? {
+            Ok(identity) => model.place.link = Link::Connected(identity),
+            Err(problem) => {
+                let known = model.place.link.identity().cloned();
+                model.place.link = Link::Troubled(known, problem);
+            }
+        },
+        Pane::MetricNames(kind) => {
+            model.overview.learn(kind, of::<MetricNames>(answer)?, now);
+            return Ok(refresh::golden(model).into_iter().collect());
         }
-        (Pane::Identity, Err(problem)) => {
-            let known = model.place.link.identity().cloned();
-            model.place.link = Link::Troubled(known, problem);
+        Pane::Golden => {
+            let tracks = of::<Metrics>(answer)?.map(|series| model.overview.read(&series, now));
+            model.overview.golden.take(tracks, now);
         }
-        (Pane::MetricNames(kind), Ok(Answer::MetricNames(names))) => {
-            model.overview.learn(kind, Ok(names), now);
-            return refresh::golden(model).into_iter().collect();
+        Pane::Alarms => model.alarms.take(of::<Alarms>(answer)?, now),
+        Pane::Findings => {
+            let found = of::<Findings>(answer)?.map(|found| found.findings);
+            model.findings.list.take(found, now);
         }
-        (Pane::MetricNames(kind), Err(problem)) => {
-            model.overview.learn(kind, Err(problem), now);
-            return refresh::golden(model).into_iter().collect();
-        }
-        (Pane::Golden, Ok(Answer::Metrics(series))) => {
-            let tracks = model.overview.read(&series, now);
-            model.overview.golden.take(Ok(tracks), now);
-        }
-        (Pane::Golden, Err(problem)) => model.overview.golden.take(Err(problem), now),
-        (Pane::Alarms, Ok(Answer::Alarms(mut list))) => {
-            list.sort_by(|one, other| (&one.state, &one.name).cmp(&(&other.state, &other.name)));
-            model.alarms.list.take(Ok(list), now);
-        }
-        (Pane::Alarms, Err(problem)) => model.alarms.list.take(Err(problem), now),
-        (Pane::Findings, Ok(Answer::Findings(page))) => {
-            model.findings.list.take(Ok(page.findings), now);
-        }
-        (Pane::Findings, Err(problem)) => model.findings.list.take(Err(problem), now),
-        (Pane::DbInstances, Ok(Answer::DbInstances(list))) => {
-            model.databases.instances.take(Ok(list), now);
-        }
-        (Pane::DbInstances, Err(problem)) => model.databases.instances.take(Err(problem), now),
-        (Pane::DbClusters, Ok(Answer::DbClusters(list))) => {
-            model.databases.clusters.take(Ok(list), now);
-        }
-        (Pane::DbClusters, Err(problem)) => model.databases.clusters.take(Err(problem), now),
-        (Pane::GlobalDatabases, Ok(Answer::GlobalDatabases(list))) => {
-            model.databases.globals.take(Ok(list), now);
-        }
-        (Pane::GlobalDatabases, Err(problem)) => model.databases.globals.take(Err(problem), now),
-        (Pane::Trail, Ok(Answer::Trail(page))) => model.trail.take(page.events, now),
-        (Pane::Trail, Err(problem)) => {
-            model.trail.failed = Some(problem);
-            model.trail.at = Some(now);
-        }
-        (Pane::LogGroups, Ok(Answer::LogGroups(list))) => {
+        Pane::DbInstances => model.databases.instances.take(of::<DbInstances>(answer)?, now),
+        Pane::DbClusters => model.databases.clusters.take(of::<DbClusters>(answer)?, now),
+        Pane::GlobalDatabases => model.databases.globals.take(of::<GlobalDatabases>(answer)?, now),
+        Pane::Trail => model.trail.take(of::<Trail>(answer)?.map(|found| found.events), now),
+        Pane::LogGroups => {
             let first = model.logs.groups.value.is_none();
-            model.logs.groups.take(Ok(list), now);
-            if first && model.logs.watched.is_empty() {
-                return watch_at_first(model);
+            let groups = of::<LogGroups>(answer)?;
+            let told = groups.is_ok();
+            model.logs.groups.take(groups, now);
+            if told && first && model.logs.watched.is_empty() {
+                return Ok(watch_at_first(model));
             }
         }
-        (Pane::LogGroups, Err(problem)) => model.logs.groups.take(Err(problem), now),
-        (Pane::Functions, Ok(Answer::Functions(list))) => model.functions.list.take(Ok(list), now),
-        (Pane::Functions, Err(problem)) => model.functions.list.take(Err(problem), now),
-        (Pane::Aliases(name), answer) => {
-            let details = model.functions.details.entry(name.clone()).or_default();
-            match answer {
-                Ok(Answer::Aliases(list)) => details.aliases.take(Ok(list), now),
-                Err(problem) => details.aliases.take(Err(problem), now),
-                Ok(_) => return crossed(model),
-            }
-            return refresh::calls(model, &name, false).into_iter().collect();
+        Pane::Functions => model.functions.list.take(of::<Functions>(answer)?, now),
+        Pane::Aliases(name) => {
+            let aliases = of::<Aliases>(answer)?;
+            details(model, &name).aliases.take(aliases, now);
+            return Ok(refresh::calls(model, &name, false).into_iter().collect());
         }
-        (Pane::Versions(name), answer) => {
-            let details = model.functions.details.entry(name.clone()).or_default();
-            match answer {
-                Ok(Answer::Versions(list)) => {
-                    details.versions.take(Ok(functions::in_order(list)), now);
-                }
-                Err(problem) => details.versions.take(Err(problem), now),
-                Ok(_) => return crossed(model),
-            }
-            return refresh::calls(model, &name, false).into_iter().collect();
+        Pane::Versions(name) => {
+            let versions = of::<Versions>(answer)?.map(functions::in_order);
+            details(model, &name).versions.take(versions, now);
+            return Ok(refresh::calls(model, &name, false).into_iter().collect());
         }
-        (Pane::Calls(name), answer) => {
-            let details = model.functions.details.entry(name).or_default();
-            match answer {
-                Ok(Answer::Metrics(series)) => {
-                    let traffic = functions::traffic(details, &series, now);
-                    details.calls.take(Ok(traffic), now);
-                }
-                Err(problem) => details.calls.take(Err(problem), now),
-                Ok(_) => return crossed(model),
-            }
+        Pane::Calls(name) => {
+            let series = of::<Metrics>(answer)?;
+            let details = details(model, &name);
+            let traffic = series.map(|series| functions::traffic(details, &series, now));
+            details.calls.take(traffic, now);
         }
-        (Pane::Moves(name), answer) => {
-            let details = model.functions.details.entry(name.clone()).or_default();
-            match answer {
-                Ok(Answer::Trail(trail)) => {
-                    details.moves.take(Ok(moves::moves(&trail.events, &name)), now);
-                }
-                Err(problem) => details.moves.take(Err(problem), now),
-                Ok(_) => return crossed(model),
-            }
+        Pane::Moves(name) => {
+            let moves = of::<Trail>(answer)?.map(|found| moves::moves(&found.events, &name));
+            details(model, &name).moves.take(moves, now);
         }
-        (
-            Pane::Identity
-            | Pane::MetricNames(_)
-            | Pane::Golden
-            | Pane::Alarms
-            | Pane::Findings
-            | Pane::DbInstances
-            | Pane::DbClusters
-            | Pane::GlobalDatabases
-            | Pane::Trail
-            | Pane::LogGroups
-            | Pane::Functions,
-            Ok(_),
-        ) => return crossed(model),
     }
-    Vec::new()
+    Ok(Vec::new())
+}
+
+fn details<'a>(model: &'a mut Model, name: &FunctionName) -> &'a mut functions::Details {
+    model.functions.details.entry(name.clone()).or_default()
+}
+
+/// An answer, or why there is none.
+type Reply = Result<Answer, Problem>;
+
+/// An answer of another kind than its question.
+struct Crossed;
+
+/// The answer as one to a question of kind `Q`.
+fn of<Q: Question>(answer: Reply) -> Result<Result<Q::Answer, Problem>, Crossed> {
+    match answer {
+        Ok(answer) => Q::from_answer(answer).map(Ok).ok_or(Crossed),
+        Err(problem) => Ok(Err(problem)),
+    }
 }
 
 /// An answer of another kind than its question: a fault of the source, and a visible one.

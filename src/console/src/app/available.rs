@@ -73,7 +73,7 @@ pub fn plan_there(model: &Model) -> Available {
 
 /// What the cursor is on can be shown as data.
 pub fn row_is_data(model: &Model) -> Available {
-    let shown = model.shell.overlay.is_none() && model.list().is_some_and(|list| list.len() > 0);
+    let shown = model.shell.overlay.is_none() && model.list().is_some_and(|list| !list.is_empty());
     on(shown, "there is nothing here to show as data")
 }
 
@@ -151,7 +151,7 @@ fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Screen::Findings
             | Screen::Alarms
             | Screen::Databases
-            | Screen::Runbooks => model.list().is_some_and(|list| list.len() > 0),
+            | Screen::Runbooks => model.list().is_some_and(|list| !list.is_empty()),
             Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
         };
     on(opens, "there is nothing to open")

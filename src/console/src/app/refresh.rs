@@ -190,7 +190,7 @@ fn databases(model: &mut Model, forced: bool) -> Vec<Effect> {
 fn trail(model: &mut Model, forced: bool) -> Option<Effect> {
     let now = model.now;
     let due = model.trail.at.is_none_or(|at| now.since(at) >= TRAIL);
-    if !forced && !(due && free(model, &Pane::Trail)) {
+    if !(forced || due && free(model, &Pane::Trail)) {
         return None;
     }
     let filter = Some(TrailFilter::WritesOnly);

@@ -121,12 +121,12 @@ impl DeskLine {
                 }
             }
             Self::Closed { shelf, mailbox } => {
-                let (shelf, mailbox) = (shelf.clone(), mailbox.clone());
+                let Shelf { journal, realm, scope } = shelf.clone();
+                let mailbox = mailbox.clone();
                 tokio::spawn(async move {
                     let Request::List { rows } = request else {
                         return mailbox.post(Msg::Failed(read_only())).await;
                     };
-                    let Shelf { journal, realm, scope } = shelf;
                     let view = move || View::of(&journal, rows, realm, &scope);
                     match tokio::task::spawn_blocking(view).await {
                         Ok(Ok(View { rows, unfinished })) => {

@@ -73,12 +73,9 @@ pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
 /// The views, the path to the one in front, the connection and the time.
 pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     // A plan becomes a run: one place shows whichever there is.
-    let act = match &model.shell.screen {
-        Screen::Plan => (Command::ShowPlan, "Plan"),
-        Screen::Run => (Command::ShowRun, "Run"),
-        _ if model.plan.is_empty() => (Command::ShowRun, "Run"),
-        _ => (Command::ShowPlan, "Plan"),
-    };
+    let screen = &model.shell.screen;
+    let run = *screen == Screen::Run || (model.plan.is_empty() && *screen != Screen::Plan);
+    let act = if run { (Command::ShowRun, "Run") } else { (Command::ShowPlan, "Plan") };
     let views = [
         (Command::ShowOverview, "Overview"),
         (Command::ShowLogs, "Logs"),

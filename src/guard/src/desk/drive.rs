@@ -81,8 +81,8 @@ impl<R: Realm> Desk<R> {
                 let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
                 self.begin_watch(settled.draft().clone(), since);
             }
-            Next::Stopped(settled, stop) => {
-                self.end(settled.id(), stop.ended(), stop.to_string());
+            Next::Stopped(settled, ending) => {
+                self.end(settled.id(), ending.ended(), ending.to_string());
             }
         }
         None

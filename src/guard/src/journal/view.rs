@@ -35,7 +35,9 @@ impl View {
         let rows = lines.iter().filter_map(|line| serde_json::from_str::<Row>(&line.body).ok());
         let mut rows: Vec<Row> = rows.collect();
         let mut ledger = Ledger::default();
-        rows.iter().for_each(|row| ledger.apply(row));
+        for row in &rows {
+            ledger.apply(row);
+        }
         let ours = |run: &Unfinished| run.realm == realm && run.scope == *here;
         let unfinished = ledger.unfinished().map(|(run, past)| {
             let told = past.tell(run, false);

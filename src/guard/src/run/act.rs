@@ -45,11 +45,11 @@ impl<R: Realm> Run<Recorded, R> {
                 land(core, landing, journal)
             }
             Err(Unserved::Refused(no)) if ours(&no.run, &no.step) => {
-                let stop = Stop::Refused { code: no.code.clone(), message: no.message.clone() };
+                let ending = Stop::Refused { code: no.code.clone(), message: no.message.clone() };
                 let fate = Fate::Rejected { code: no.code, message: no.message };
                 let record = Record::Outcome { step: no.step, fate };
                 match journal.append(now, Some(core.run()), vec![record]) {
-                    Ok(_) => Ok(Next::Stopped(settled(core), stop)),
+                    Ok(_) => Ok(Next::Stopped(settled(core), ending)),
                     Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), now)),
                 }
             }

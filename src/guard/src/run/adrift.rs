@@ -146,7 +146,7 @@ impl<R: Realm> Sighted<R> {
         let Self { adrift, sighting } = self;
         let step = adrift.step().to_owned();
         let probe = Record::Probe { step: step.clone(), sighting: sighting.clone() };
-        let (fate, stop) = match sighting {
+        let (fate, ending) = match sighting {
             Sighting::Landed { revision } => {
                 if journal.append(now, Some(adrift.id()), vec![probe]).is_err() {
                     return Err(adrift);
@@ -175,7 +175,7 @@ impl<R: Realm> Sighted<R> {
         };
         let records = vec![probe, Record::Outcome { step, fate }];
         match journal.append(now, Some(adrift.id()), records) {
-            Ok(_) => Ok(Next::Stopped(settled(adrift.core), stop)),
+            Ok(_) => Ok(Next::Stopped(settled(adrift.core), ending)),
             Err(_) => Err(adrift),
         }
     }

@@ -1,14 +1,15 @@
 //! CloudWatch alarms: what rings comes first.
 
 use serde::Serialize;
-use watchdeck_domain::Printable;
 use watchdeck_domain::alarm::{Alarm, AlarmState};
 use watchdeck_domain::component::Kind;
+use watchdeck_domain::{Printable, Timestamp};
 
 use super::list::{List, Record};
 use crate::app::cursor::Cursor;
 use crate::app::filter;
 use crate::app::loaded::Loaded;
+use crate::app::problem::Problem;
 
 /// The alarms.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -22,6 +23,15 @@ pub struct Alarms {
 }
 
 impl Alarms {
+    /// Takes an answer in: what rings comes first.
+    pub fn take(&mut self, answer: Result<Vec<Alarm>, Problem>, now: Timestamp) {
+        let sorted = answer.map(|mut list| {
+            list.sort_by(|one, other| (&one.state, &one.name).cmp(&(&other.state, &other.name)));
+            list
+        });
+        self.list.take(sorted, now);
+    }
+
     /// How many ring.
     pub fn ringing(&self) -> usize {
         self.list.rows().iter().filter(|alarm| alarm.state == AlarmState::Alarm).count()

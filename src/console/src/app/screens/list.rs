@@ -9,6 +9,10 @@ use crate::app::cursor::Cursor;
 pub trait List {
     /// How many rows pass the filter.
     fn len(&self) -> usize;
+    /// Whether none does.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
     /// Which of them is chosen.
     fn cursor(&mut self) -> &mut Cursor;
     /// The filter, as typed.

@@ -21,6 +21,7 @@ const BUDGET: usize = 4_000;
 const COPY: usize = 100_000;
 
 /// The log screen.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 #[derive(Clone, Serialize)]
 pub struct Logs {
     /// The groups there are.

@@ -32,14 +32,21 @@ pub struct Trail {
 }
 
 impl Trail {
-    /// Takes events in; what is known already is left out.
-    pub fn take(&mut self, events: Vec<TrailEvent>, now: Timestamp) {
+    /// Takes events in, or why there are none; what is known already is left out.
+    pub fn take(&mut self, answer: Result<Vec<TrailEvent>, Problem>, now: Timestamp) {
+        self.at = Some(now);
+        let events = match answer {
+            Ok(events) => events,
+            Err(problem) => {
+                self.failed = Some(problem);
+                return;
+            }
+        };
         self.events.extend(events.into_iter().filter(|event| self.ids.insert(event.id.clone())));
         self.events.sort_by_key(|event| std::cmp::Reverse(event.at));
         for old in self.events.drain(MOST.min(self.events.len())..) {
             self.ids.remove(&old.id);
         }
-        self.at = Some(now);
         self.failed = None;
     }
 
