@@ -168,6 +168,7 @@ fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
         None => model.shell.screen == Screen::Logs || model.list().is_some(),
         Some(
             Overlay::Help { .. }
+            | Overlay::Palette(_)
             | Overlay::Targets(_)
             | Overlay::Record { .. }
             | Overlay::Line { .. },

@@ -225,6 +225,7 @@ commands! {
     GoLater "go-later" [] [Anywhere] Light "" when::came_back, "Goes forward through the views.";
     GoBack "go-back" ["back"] [Anywhere, Input] Light "back" when::leads_back, "Closes what is open, or goes one level up.";
     // the console itself
+    OpenPalette "open-palette" ["palette", "go"] [Anywhere] Light "go to" when::always, "Finds any command or resource by a few letters, and goes there.";
     OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";
     OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::help_is_closed, "Shows the keys and commands of this view.";
     Quit "quit" ["q", "exit"] [Anywhere] Light "quit" when::always, "Leaves the program.";

@@ -6,10 +6,11 @@ use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::{PlanId, Request};
 
 use super::command::{COMMANDS, Command};
+use super::cursor::Motion;
 use super::line::Line;
 use super::screens::plan::Stage;
-use super::shell::{Purpose, Tone};
-use super::{Effect, Model, keys, perform, refresh};
+use super::shell::{Overlay, Purpose, Tone};
+use super::{Effect, Model, keys, palette, perform, refresh};
 
 /// The most completions offered.
 pub(super) const MOST: usize = 6;
@@ -24,11 +25,14 @@ pub(super) fn edit(model: &mut Model, change: fn(&mut Line)) {
 
 /// Shows a text typed before, or after.
 pub(super) fn recall(model: &mut Model, earlier: bool) {
+    if let Some(Overlay::Palette(palette)) = &mut model.shell.overlay {
+        return palette.go(if earlier { Motion::Up } else { Motion::Down }, 1);
+    }
     let Some(typing) = &mut model.shell.typing else { return };
     let history = match &typing.purpose {
         Purpose::Command => model.shell.commands.texts(),
         Purpose::Filter => model.shell.filters.texts(),
-        Purpose::Phrase(_) => return,
+        Purpose::Palette | Purpose::Phrase(_) => return,
     };
     if earlier {
         typing.line.earlier(history);
@@ -47,6 +51,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             model.shell.commands.remember(text.trim());
             perform::run_line(model, &text)
         }
+        Purpose::Palette => palette::accept(model),
         Purpose::Filter => match model.filter_view(&text) {
             Ok(effects) => {
                 model.shell.filters.remember(text.trim());

@@ -1,7 +1,7 @@
 //! Keys: through the keymap to a command, or into the text being typed.
 
 use super::command::Command;
-use super::shell::{Purpose, Tone};
+use super::shell::{Overlay, Purpose, Tone};
 use super::{Effect, Model, perform};
 use crate::keymap::key::Chord;
 use crate::keymap::{Bound, Reached, written};
@@ -72,8 +72,14 @@ pub(super) fn edited(model: &mut Model) {
     let Some(typing) = model.shell.typing.as_mut() else { return };
     typing.wrong = None;
     typing.chosen = None;
-    if typing.purpose == Purpose::Filter {
-        let text = typing.line.text().to_owned();
-        model.filter_lists(&text);
+    let text = typing.line.text().to_owned();
+    match typing.purpose {
+        Purpose::Filter => model.filter_lists(&text),
+        Purpose::Palette => {
+            if let Some(Overlay::Palette(palette)) = &mut model.shell.overlay {
+                palette.search(&text);
+            }
+        }
+        Purpose::Command | Purpose::Phrase(_) => {}
     }
 }

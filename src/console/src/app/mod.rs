@@ -28,6 +28,7 @@ pub mod cursor; // a chosen row and its window
 pub mod filter; // the filter of lists
 pub mod line; // one line of text being typed
 pub mod loaded; // a value that was asked for
+pub mod palette; // everything that can be gone to
 pub mod place; // where we stand
 pub mod problem; // what went wrong
 pub mod sheet; // a record as text

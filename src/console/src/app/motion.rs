@@ -11,6 +11,7 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         Some(Overlay::Help { top, .. } | Overlay::Record { top, .. } | Overlay::Line { top }) => {
             return scroll(top, way, page);
         }
+        Some(Overlay::Palette(palette)) => return palette.go(way, page),
         Some(Overlay::Groups(picker)) => {
             let len = picker.shown(model.logs.groups.rows()).len();
             return picker.cursor.go(way, len, page.saturating_sub(6));

@@ -13,7 +13,7 @@ use super::screens::list::List;
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
-use super::{Effect, Model, copy, input, keys, motion, refresh, rollback, subject};
+use super::{Effect, Model, copy, input, keys, motion, palette, refresh, rollback, subject};
 
 /// Runs a command that is available, or says why it is not.
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
@@ -61,6 +61,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::WatchMarked => return watch_marked(model),
 
         Command::AnswerQuestion => input::begin_phrase(model),
+        Command::OpenPalette => palette::open(model),
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),
@@ -199,8 +200,10 @@ fn went(model: &mut Model, earlier: bool) -> Vec<Effect> {
 /// Closes what is open, innermost first; else goes one level up.
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(typing) = model.shell.typing.take() {
-        if typing.purpose == Purpose::Filter {
-            model.filter_lists("");
+        match typing.purpose {
+            Purpose::Filter => model.filter_lists(""),
+            Purpose::Palette => model.shell.overlay = None,
+            Purpose::Command | Purpose::Phrase(_) => {}
         }
         return Vec::new();
     }

@@ -134,7 +134,8 @@ fn overview(model: &mut Model, forced: bool) -> Vec<Effect> {
             effects.push(model.ask(pane, MetricNames { namespace }));
         }
     }
-    if forced || model.overview.golden.older_than(LIST, now) {
+    let due = model.overview.golden.older_than(LIST, now) && free(model, &Pane::Golden);
+    if forced || due {
         effects.extend(golden(model));
     }
     effects

@@ -7,6 +7,7 @@ use watchdeck_guard::PlanId;
 
 use super::command::Context;
 use super::line::{History, Line};
+use super::palette::Palette;
 use super::screens::groups::Picker;
 use super::screens::targets::Targets;
 use super::sheet::Sheet;
@@ -117,6 +118,8 @@ pub enum Overlay {
         /// What lay over the screen when the help was opened: the help is about it, and closing leads back to it.
         under: Option<Box<Overlay>>,
     },
+    /// Everything that can be gone to.
+    Palette(Box<Palette>),
     /// The choice of log groups.
     Groups(Picker),
     /// The choice of a version to roll back to.
@@ -140,6 +143,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Help { .. } => Context::Help,
+            Self::Palette(_) => Context::Input,
             Self::Groups(_) => Context::Groups,
             Self::Targets(_) => Context::Targets,
             Self::Record { .. } => Context::Record,
@@ -151,6 +155,7 @@ impl Overlay {
     pub fn title(&self) -> &'static str {
         match self {
             Self::Help { .. } => "Help",
+            Self::Palette(_) => "Go to",
             Self::Groups(_) => "Log groups",
             Self::Targets(_) => "Roll back to",
             Self::Record { .. } => "Record",
@@ -179,6 +184,8 @@ pub enum Purpose {
     Command,
     /// To filter the view.
     Filter,
+    /// To find something in the palette.
+    Palette,
     /// To answer the question of this plan, and of no other.
     Phrase(PlanId),
 }
@@ -285,7 +292,8 @@ impl Shell {
         match self.overlay.take() {
             Some(Overlay::Help { under, .. }) => self.overlay = under.map(|under| *under),
             Some(
-                Overlay::Groups(_)
+                Overlay::Palette(_)
+                | Overlay::Groups(_)
                 | Overlay::Targets(_)
                 | Overlay::Record { .. }
                 | Overlay::Line { .. },

@@ -120,6 +120,11 @@ impl Console {
         self
     }
 
+    /// The same, its questions no longer answered.
+    pub(super) fn silent_after(console: Self) -> Self {
+        Self { answering: false, ..console }
+    }
+
     /// Presses keys: `: logs enter`, `g g`, `ctrl-r`. A word that is no key is typed letter by letter; `␣` is a blank.
     pub(super) fn press(mut self, keys: &str) -> Self {
         for word in keys.split_whitespace() {

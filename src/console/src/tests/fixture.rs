@@ -161,7 +161,7 @@ fn whole(start: Timestamp, query: &MetricQuery) -> Series {
     let named = |name: &str| query.dimensions.iter().any(|(_, value)| value == name);
     let value = |minute: u64| match query.metric.as_str() {
         "Errors" if named("orders-writer") && minute >= 50 => 42.0,
-        "Errors" | "5XXError" => 0.0,
+        "Errors" | "5XXError" | "5xxErrorRate" => 0.0,
         "CPUUtilization" => 34.0,
         "Duration" | "Latency" => 80.0,
         "DatabaseConnections" => 46.0,

@@ -33,7 +33,7 @@ fn the_functions_are_listed() {
     │
     │
     │
-    │ t changes   enter open   / filter   esc back   : command   ? help   q quit
+    │ t changes   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -64,7 +64,7 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │
     │
     │
-    │ l logs   t changes   esc back   : command   ? help   q quit
+    │ l logs   t changes   esc back   ctrl-p go to   : command   ? help   q quit
     ");
     insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
@@ -90,7 +90,7 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     │
     │
     │
-    │eeehhhhhheeehhhhhhhhheeeeehhhhhheeehhhhhhhhheeehhhhhheeehhhhhh
+    │eeehhhhhheeehhhhhhhhheeeeehhhhhheeeeeeeehhhhhhheeehhhhhhhhheeehhhhhheeehhhhhh
     │a 252 on 236 BOLD
     │b 252 on 236 NONE
     │c 232 on 108 BOLD

@@ -69,7 +69,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ k up          move-up               Moves up one row.                                            │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
-    │ ? back   : command   ctrl-c quit
+    │ ? back   ctrl-p go to   : command   ctrl-c quit
     "#);
     let console = console.press("esc");
     assert!(!console.screen().contains("THIS VIEW"));

@@ -47,7 +47,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
-    │ space pause   l groups   e next error   enter open   / filter   : command   ? help   q quit
+    │ space pause   l groups   e next error   enter open   / filter   ctrl-p go to   ? help   q quit
     ");
     insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
@@ -73,7 +73,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │
     │gggggkkkhhhhhhhhhhhhhhhhhhhhhhhkkkhhhhhhhkkknnnnnnnn
-    │eeeeeeehhhhhhheeehhhhhhhheeehhhhhhhhhhhheeeeeeehhhhhheeehhhhhhhheeehhhhhhhhheeehhhhhheeehhhhhh
+    │eeeeeeehhhhhhheeehhhhhhhheeehhhhhhhhhhhheeeeeeehhhhhheeehhhhhhhheeeeeeeehhhhhhheeehhhhhheeehhhhhh
     │a 252 on 236 BOLD
     │b 252 on 236 NONE
     │c 232 on 108 BOLD
@@ -191,7 +191,7 @@ fn a_line_opens_with_everything_it_holds() {
     ││ }                                                                                                │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ live · complete up to 03:04:04 · 7 lines · 2 errors · not following
-    │ e next error   q back   : command   ? help   ctrl-c quit
+    │ e next error   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     "#);
     let console = console.press("esc");
     assert!(!console.screen().contains("stream"));
@@ -272,7 +272,7 @@ fn groups_are_marked_and_watched() {
     │
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
-    │ space mark   enter watch   / filter   q back   : command   ? help   ctrl-c quit
+    │ space mark   enter watch   / filter   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     ");
     let console = console.press("/ waf enter space");
     assert!(console.screen().contains("4 of at most 10 marked"));

@@ -8,6 +8,8 @@ mod grammar;
 mod hostile;
 mod logs;
 mod manners;
+mod overview;
+mod palette;
 mod properties;
 mod rollback;
 mod sequences;

@@ -103,7 +103,7 @@ fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
     │
     │
     │
-    │ enter propose   q back   : command   ? help   ctrl-c quit
+    │ enter propose   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     ");
     let mut console = console.press("j enter");
     let left = console.take_left();
@@ -168,7 +168,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │ type  rollback orders-writer:live to 41 in ..4021
     │ enter begins   expires in 10:00
     │
-    │ enter type the phrase   W withdraw   esc back   : command   ? help   q quit
+    │ enter type the phrase   W withdraw   esc back   ctrl-p go to   : command   ? help   q quit
     "#);
     let console = console.sized(80, 24);
     insta::assert_snapshot!(console.picture(), @r#"
@@ -195,7 +195,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     │ type  rollback orders-writer:live to 41 in ..4021
     │ enter begins   expires in 10:00
     │
-    │ enter type the phrase   W withdraw   esc back   : command   ? help   q quit
+    │ enter type the phrase   W withdraw   esc back   ctrl-p go to   ? help   q quit
     "#);
 }
 
@@ -308,7 +308,7 @@ fn the_run_is_watched_until_it_is_proven() {
     │
     │
     │
-    │ A give up   esc back   : command   ? help   q quit
+    │ A give up   esc back   ctrl-p go to   : command   ? help   q quit
     ");
     let console = done(console, Ended::Succeeded, true);
     console.row("✔ done and verified   after 0:10");

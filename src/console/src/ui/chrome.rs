@@ -122,7 +122,7 @@ fn views_line(
         }
         spans.push(match (command, name == front) {
             (Command::ShowAlarms, _) if model.alarms.ringing() > 0 => {
-                span(format!(" {}", model.alarms.ringing()), theme.bad)
+                span(format!("▲{}", model.alarms.ringing()), theme.bad)
             }
             (Command::ShowPlan, _) if model.plan.question().is_some() => span("•", theme.warn),
             (Command::ShowRun, _) if model.runs.any_live() => span("•", theme.good),
@@ -239,6 +239,7 @@ fn typed(
     let lead = match &typing.purpose {
         Purpose::Command => ":",
         Purpose::Filter => "/",
+        Purpose::Palette => "go to: ",
         Purpose::Phrase(_) => "phrase: ",
     };
     let (before, after) = typing.line.halves();
@@ -261,6 +262,7 @@ fn typed(
         }
         (None, Purpose::Command) => offered(model, typing, theme),
         // The row of messages is taken by the text.
+        (None, Purpose::Palette) => Vec::new(),
         (None, Purpose::Filter | Purpose::Phrase(_)) => {
             let flash = model.shell.flash.iter();
             flash

@@ -36,6 +36,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     screen(model, &theme, frame, body);
     match &model.shell.overlay {
         Some(Overlay::Help { top, .. }) => overlays::help::draw(model, &theme, frame, body, *top),
+        Some(Overlay::Palette(palette)) => overlays::palette::draw(palette, &theme, frame, body),
         Some(Overlay::Groups(picker)) => {
             overlays::groups::draw(model, picker, &theme, frame, body);
         }

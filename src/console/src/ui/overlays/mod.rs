@@ -3,6 +3,7 @@
 pub(super) mod groups;
 pub(super) mod help;
 pub(super) mod line;
+pub(super) mod palette;
 pub(super) mod record;
 pub(super) mod sequence;
 pub(super) mod targets;

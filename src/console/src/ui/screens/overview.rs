@@ -26,6 +26,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let columns: [&[Tier]; 4] =
         [&[Tier::Edge], &[Tier::Api], &[Tier::Compute], &[Tier::Data, Tier::Queues]];
     let width = map.width.saturating_sub(GAP * 3) / 4;
+    let tall = columns.iter().all(|tiers| fits(model, tiers, 2, map.height));
     for (at, tiers) in (0_u16..).zip(columns) {
         // The last column takes what the division left over.
         let x = map.x + at * (width + GAP);
@@ -35,7 +36,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
             let arrow = Rect { x: x - GAP, y: map.y + 1, width: GAP, height: 1 };
             paint::row(frame, arrow, &text::line("─▶ ", theme.faint));
         }
-        column_of(model, tiers, theme, frame, column);
+        column_of(model, tiers, if tall { 2 } else { 1 }, theme, frame, column);
     }
     let below = Rect { y: map.bottom(), height: foot, ..area };
     if let Some(id) = model.overview.chosen() {
@@ -69,17 +70,35 @@ fn title(tier: Tier) -> &'static str {
     }
 }
 
+/// Whether the boxes of a column fit into so many rows, each component taking `rows` of them.
+fn fits(model: &Model, tiers: &[Tier], rows: u16, height: u16) -> bool {
+    let components: usize = tiers.iter().map(|tier| model.overview.tier(*tier).len().max(1)).sum();
+    let inside = u16::try_from(components).unwrap_or(u16::MAX).saturating_mul(rows);
+    let frames = u16::try_from(tiers.len() * 2).unwrap_or(u16::MAX);
+    // Under the edge there is a box for the other regions.
+    let other = if tiers.contains(&Tier::Edge) { 3 } else { 0 };
+    inside.saturating_add(frames).saturating_add(other) <= height
+}
+
 /// The boxes of one column, one below the other; under the edge also what other regions share with this one.
-fn column_of(model: &Model, tiers: &[Tier], theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+fn column_of(
+    model: &Model,
+    tiers: &[Tier],
+    rows: u16,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
     let mut rest = area;
     for (at, tier) in tiers.iter().enumerate() {
         let components = model.overview.tier(*tier);
-        let wanted = u16::try_from(components.len().max(1)).unwrap_or(u16::MAX).saturating_add(2);
+        let inside = u16::try_from(components.len().max(1)).unwrap_or(u16::MAX);
+        let wanted = inside.saturating_mul(rows).saturating_add(2);
         let more = u16::try_from(tiers.len() - at - 1).unwrap_or(0);
         // What follows keeps room for at least one row.
         let height = wanted.min(rest.height.saturating_sub(more * 3));
         let inner = paint::framed(frame, Rect { height, ..rest }, title(*tier), theme);
-        cells(model, &components, theme, frame, inner);
+        cells(model, &components, usize::from(rows), theme, frame, inner);
         rest = paint::below(rest, height);
     }
     if tiers.contains(&Tier::Edge) {
@@ -90,6 +109,7 @@ fn column_of(model: &Model, tiers: &[Tier], theme: &Theme, frame: &mut Frame<'_>
 fn cells(
     model: &Model,
     components: &[&ComponentId],
+    tall: usize,
     theme: &Theme,
     frame: &mut Frame<'_>,
     area: Rect,
@@ -99,15 +119,37 @@ fn cells(
     }
     let chosen = model.overview.chosen();
     let at = components.iter().position(|id| Some(*id) == chosen.as_ref());
-    let rows = usize::from(area.height);
+    let rows = usize::from(area.height) / tall.max(1);
     let top = at.unwrap_or(0).saturating_add(1).saturating_sub(rows);
+    let width = usize::from(area.width);
     for (offset, id) in components.iter().skip(top).take(rows).enumerate() {
-        let place = paint::nth(area, offset);
+        let place = paint::nth(area, offset * tall);
         if Some(*id) == chosen.as_ref() {
             paint::choose(frame, place, theme);
         }
-        paint::row(frame, place, &Line::from(cell(model, id, usize::from(area.width), theme)));
+        paint::row(frame, place, &Line::from(cell(model, id, width, theme)));
+        if tall > 1 {
+            paint::row(
+                frame,
+                paint::nth(area, offset * tall + 1),
+                &second(model, id, width, theme),
+            );
+        }
     }
+}
+
+/// The numbers of a component, under its name.
+fn second(model: &Model, id: &ComponentId, width: usize, theme: &Theme) -> Line<'static> {
+    let tracks = model.overview.tracks(id).into_iter();
+    let numbers: Vec<(&str, String)> = tracks
+        .filter_map(|(golden, track)| Some((golden.label, number(golden, Some(track.newest()?)))))
+        .collect();
+    let named: Vec<String> =
+        numbers.iter().map(|(label, value)| format!("{label} {value}")).collect();
+    let (named, room) = (named.join("  "), width.saturating_sub(2));
+    let bare = || numbers.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join("  ");
+    let said = if text::width(&named) <= room { named } else { bare() };
+    text::line(format!("  {}", text::cut(&said, room)), theme.dim)
 }
 
 /// One component: its state, its name, what rings, and the number that says most about it.
@@ -118,7 +160,12 @@ fn cell(model: &Model, id: &ComponentId, width: usize, theme: &Theme) -> Vec<Spa
         if standing.ringing > 0 { format!(" ▲{}", standing.ringing) } else { String::new() };
     let loudest = loudest(model, id);
     let value = loudest.map(|(golden, track)| number(golden, track.newest())).unwrap_or_default();
-    let number = if width >= 27 { 9 } else { 0 };
+    // Where there is no room for every number, a bad one still says how bad it is.
+    let number = match (width, standing.health) {
+        (27.., _) => 9,
+        (20.., Health::Bad | Health::Warn) => 7,
+        (_, _) => 0,
+    };
     let bars = width.saturating_sub(2 + 18 + number).min(20);
     let bars = if bars >= 6 { bars } else { 0 };
     let name = width.saturating_sub(2 + number + bars + text::width(&alarms));
@@ -172,11 +219,6 @@ fn words(model: &Model, id: &ComponentId, theme: &Theme) -> Line<'static> {
         span(text::safe(id.short()), theme.strong),
         span(format!("  {}", id.kind), theme.dim),
     ];
-    for (golden, track) in model.overview.tracks(id) {
-        let (_, style) = meaning::health(track.health(golden), theme);
-        spans.push(span(format!("  {} ", golden.label), theme.dim));
-        spans.push(span(number(golden, track.newest()), style));
-    }
     if standing.alarms > 0 {
         let style = if standing.ringing > 0 { theme.bad } else { theme.dim };
         let of = text::things(u64::try_from(standing.alarms).unwrap_or(0), "alarm");
@@ -185,6 +227,11 @@ fn words(model: &Model, id: &ComponentId, theme: &Theme) -> Line<'static> {
     if let Some(worst) = standing.worst {
         let many = text::things(u64::try_from(standing.findings).unwrap_or(0), "finding");
         spans.push(span(format!("  {many}, {worst} at worst"), meaning::severity(worst, theme)));
+    }
+    for (golden, track) in model.overview.tracks(id) {
+        let (_, style) = meaning::health(track.health(golden), theme);
+        spans.push(span(format!("  {} ", golden.label), theme.dim));
+        spans.push(span(number(golden, track.newest()), style));
     }
     Line::from(spans)
 }
