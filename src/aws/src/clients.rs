@@ -5,6 +5,7 @@ use aws_types::SdkConfig;
 
 use crate::gate::{Gate, NoHostPrefix};
 use crate::legible::Legible;
+use crate::skew::SkewWatch;
 
 /// The clients of one connection.
 #[derive(Clone, Debug)]
@@ -20,9 +21,10 @@ pub(crate) struct Clients {
 }
 
 macro_rules! gated {
-    ($service:ident, $config:expr, $overridden:expr) => {{
+    ($service:ident, $config:expr, $overridden:expr $(, $more:expr)*) => {{
         let mut builder =
             $service::config::Builder::from($config).interceptor(Gate).interceptor(Legible);
+        $( builder = builder.interceptor($more); )*
         if $overridden {
             builder = builder.interceptor(NoHostPrefix);
         }
@@ -44,5 +46,11 @@ impl Clients {
             securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sts: gated!(aws_sdk_sts, config, overridden),
         }
+    }
+
+    /// The same, with a watch on the answers of the service that is asked first.
+    pub(crate) fn watched(config: &SdkConfig, watch: SkewWatch) -> Self {
+        let overridden = config.endpoint_url().is_some();
+        Self { sts: gated!(aws_sdk_sts, config, overridden, watch), ..Self::new(config) }
     }
 }

@@ -13,6 +13,7 @@ mod clients; // one client a service, all with the same belts
 mod gate; // the interceptor that sends reads and stamped changes only
 mod legible; // one bad byte costs one character, not the page
 mod rejection; // SDK errors as reading errors
+mod skew; // how far the clock is from the server's
 mod timing; // waiting by the account's clock, where it has one of its own
 
 mod reader; // every question, one file a service
@@ -21,10 +22,11 @@ mod writer; // serves warrants, one call each
 #[cfg(test)]
 mod fake; // servers for the tests, inside the process
 
-pub use connect::{Connection, connect};
+pub use connect::{Connection, Examination, Step, connect, examine};
 pub use gate::READING;
 pub use place::{ConfigFiles, Keys, Where};
 pub use problem::ConnectError;
 pub use profiles::{Configured, configured};
 pub use realm::{Armed, Hands};
-pub use wire::{Endpoint, Wire, WireBody};
+pub use skew::ClockSkew;
+pub use wire::{Endpoint, Wire, WireBody, bare};

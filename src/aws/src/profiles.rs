@@ -64,6 +64,39 @@ async fn look(env: &Env, fs: &Fs, profile: Option<&str>) -> Configured {
     if others.is_empty() { Configured::No } else { Configured::OnlyOtherProfiles(others) }
 }
 
+/// What the files say about one profile. No secret is among it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileFacts {
+    /// Its name.
+    pub name: String,
+    /// Whether it stands in the files.
+    pub known: bool,
+    /// Its region.
+    pub region: Option<String>,
+    /// Its endpoint for all services.
+    pub endpoint_url: Option<String>,
+    /// The profiles there are.
+    pub others: Vec<String>,
+}
+
+/// Reads what the files say about the profile asked for, else about the chosen or the default one. Sends nothing.
+///
+/// # Errors
+/// The files cannot be read or parsed.
+pub async fn describe(profile: Option<&str>) -> Result<ProfileFacts, String> {
+    let profiles = load(&Env::real(), &Fs::real(), profile, None).await?;
+    let name = profiles.selected_profile().to_owned();
+    let chosen = profiles.get_profile(&name);
+    let said = |key: &str| chosen.and_then(|profile| profile.get(key)).map(str::to_owned);
+    Ok(ProfileFacts {
+        known: chosen.is_some(),
+        region: said("region"),
+        endpoint_url: said("endpoint_url"),
+        others: names(&profiles, |_| true),
+        name,
+    })
+}
+
 /// Checks that a profile that was asked for stands in the files.
 pub(crate) async fn check(
     profile: Option<&str>,

@@ -46,10 +46,20 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Aws => f.write_str("AWS"),
-            Self::Url(url) => f.write_str(url),
+            Self::Url(url) => f.write_str(&bare(url)),
             Self::InProcess(_) => f.write_str("the simulated account in this process"),
         }
     }
+}
+
+/// A URL without the parts in which people put passwords and tokens.
+pub fn bare(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
 }
 
 /// The SDK's view of a [`Wire`].
@@ -83,5 +93,25 @@ impl HttpConnector for InProcess {
             HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
                 .map_err(|e| ConnectorError::other(e.into(), None))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_told_without_its_secrets() {
+        for (url, wanted) in [
+            ("http://127.0.0.1:4599", "http://127.0.0.1:4599"),
+            (
+                "https://me:s3cret@proxy.example:8443/aws?token=s3cret#x",
+                "https://proxy.example:8443/aws",
+            ),
+            ("https://a:b@c@host/", "https://host"),
+            ("s3cret@host", "host"),
+        ] {
+            assert_eq!(bare(url), wanted);
+        }
     }
 }

@@ -14,7 +14,7 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
-use watchdeck_domain::{Arn, Identity, ReadError, Region, Scope, Source};
+use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Source, Timestamp};
 use watchdeck_guard::Realm;
 
 use crate::clients::Clients;
@@ -24,10 +24,13 @@ use crate::profiles;
 use crate::reader::Reading;
 use crate::realm::{Armed, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
-use crate::wire::{Endpoint, InProcess};
+use crate::wire::{Endpoint, InProcess, bare};
 use crate::writer::{WRITE_LIMIT, Writing};
 
+mod examine; // connecting, step by step
 mod overrides; // endpoints set in environment or profile
+
+pub use examine::{Examination, Step, examine};
 
 /// How long a connection to a server may take to open.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_millis(3_100);
@@ -51,6 +54,23 @@ pub struct Connection {
 /// # Errors
 /// Says what is missing or wrong, why, and what to do about it.
 pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
+    let prepared = prepare(place).await?;
+    prepared.provide().await?;
+    let clients = Clients::new(&prepared.config);
+    prepared.connect(clients).await
+}
+
+/// A place whose configuration was found; nothing was sent yet.
+struct Prepared {
+    endpoint: Endpoint,
+    region: Region,
+    config: SdkConfig,
+    profile: Option<String>,
+    write_role: Option<Arn>,
+    clock: Option<Arc<dyn Clock>>,
+}
+
+async fn prepare(place: Where) -> Result<Prepared, ConnectError> {
     let Where { endpoint, profile, region, keys, write_role, clock, files } = place;
     if let Endpoint::Url(url) = &endpoint {
         check_url(url)?;
@@ -70,13 +90,55 @@ pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
         .region()
         .and_then(|region| Region::parse(region.as_ref()).ok())
         .ok_or(ConnectError::NoRegion)?;
-    provide(&config, &endpoint, profile.as_deref()).await?;
-    let reading = Arc::new(Reading::new(Clients::new(&config), clock));
-    let identity = match reading.who_am_i().await {
-        Ok(identity) => identity,
-        Err(error) => return Err(ConnectError::from_read(error, endpoint.to_string(), profile)),
-    };
-    Ok(Connection { identity, region, endpoint, config, write_role, reading })
+    Ok(Prepared { endpoint, region, config, profile, write_role, clock })
+}
+
+impl Prepared {
+    /// Asks STS who we are.
+    async fn connect(self, clients: Clients) -> Result<Connection, ConnectError> {
+        let Self { endpoint, region, config, profile, write_role, clock } = self;
+        let reading = Arc::new(Reading::new(clients, clock));
+        match reading.who_am_i().await {
+            Ok(identity) => {
+                Ok(Connection { identity, region, endpoint, config, write_role, reading })
+            }
+            Err(error) => Err(ConnectError::from_read(error, endpoint.to_string(), profile)),
+        }
+    }
+
+    /// Asks the credential chain once, so that its failures are told apart from those of the first call. Tells when
+    /// the credentials expire, if they do.
+    async fn provide(&self) -> Result<Option<Timestamp>, ConnectError> {
+        let Some(provider) = self.config.credentials_provider() else {
+            return Err(ConnectError::NoCredentials {
+                why: "no way to find any is configured".into(),
+            });
+        };
+        let error = match provider.provide_credentials().await {
+            Ok(credentials) => return Ok(credentials.expiry().and_then(instant)),
+            Err(error) => error,
+        };
+        let why = chain(&error);
+        if matches!(
+            error,
+            aws_credential_types::provider::error::CredentialsError::InvalidConfiguration(_)
+        ) {
+            return Err(ConnectError::BadConfiguration { why });
+        }
+        // All that the SDK says when nobody has logged in.
+        if why.contains("failed to load the cached SSO token") {
+            return Err(ConnectError::NotLoggedIn { profile: self.profile.clone(), why });
+        }
+        let failure = credentials_failure(&error).unwrap_or(ReadFailure::NoCredentials);
+        let error = ReadError::new(failure, "credentials", why);
+        Err(ConnectError::from_read(error, self.endpoint.to_string(), self.profile.clone()))
+    }
+}
+
+/// An instant of the SDK as one of ours.
+fn instant(at: std::time::SystemTime) -> Option<Timestamp> {
+    let since = at.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Timestamp::from_millis)
 }
 
 impl Connection {
@@ -209,34 +271,8 @@ async fn find_region(
     builder.build().region().await
 }
 
-/// Asks the credential chain once, so that its failures are told apart from those of the first call.
-async fn provide(
-    config: &SdkConfig,
-    endpoint: &Endpoint,
-    profile: Option<&str>,
-) -> Result<(), ConnectError> {
-    let Some(provider) = config.credentials_provider() else {
-        return Err(ConnectError::NoCredentials { why: "no way to find any is configured".into() });
-    };
-    let Err(error) = provider.provide_credentials().await else { return Ok(()) };
-    let why = chain(&error);
-    if matches!(
-        error,
-        aws_credential_types::provider::error::CredentialsError::InvalidConfiguration(_)
-    ) {
-        return Err(ConnectError::BadConfiguration { why });
-    }
-    // All that the SDK says when nobody has logged in.
-    if why.contains("failed to load the cached SSO token") {
-        return Err(ConnectError::NotLoggedIn { profile: profile.map(str::to_owned), why });
-    }
-    let failure = credentials_failure(&error).unwrap_or(ReadFailure::NoCredentials);
-    let error = ReadError::new(failure, "credentials", why);
-    Err(ConnectError::from_read(error, endpoint.to_string(), profile.map(str::to_owned)))
-}
-
 fn check_url(url: &str) -> Result<(), ConnectError> {
-    let bad = |why: String| ConnectError::BadEndpoint { url: url.to_owned(), why };
+    let bad = |why: String| ConnectError::BadEndpoint { url: bare(url), why };
     let parsed: http::Uri = url.parse().map_err(|e: http::uri::InvalidUri| bad(e.to_string()))?;
     match (parsed.scheme_str(), parsed.host()) {
         (Some("http" | "https"), Some(_)) => Ok(()),
