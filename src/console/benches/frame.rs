@@ -13,7 +13,9 @@ use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use watchdeck::app::shell::Screen;
-use watchdeck::app::{Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, start, update};
+use watchdeck::app::{
+    Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
+};
 use watchdeck::keymap::Keymap;
 use watchdeck::ui;
 use watchdeck_domain::log::{LogEvent, LogGroup};
@@ -44,6 +46,7 @@ fn console(lines: u64) -> Model {
         groups: Vec::new(),
         store_bytes: 1 << 30,
         start: Screen::Logs,
+        wishes: Wishes::default(),
     };
     let mut model = Model::new(setup, now);
     start(&mut model);

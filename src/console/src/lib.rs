@@ -6,6 +6,7 @@
 //! Suggested reading order:
 
 pub mod app; // what the console knows and decides: Model, Msg, update, Effect, the command table
+pub mod config; // the settings: what can be set, and where each value came from
 pub mod keymap; // keys as files: chords, sequences, contexts
 pub mod ui; // the model, drawn
 

@@ -260,3 +260,91 @@ fn the_command_line_goes_before_the_environment_and_that_before_the_file() {
     assert_eq!(name, "vim");
     assert!(err.contains("WATCHDECK_KEYMAP names no keymap") && err.contains("`vim`"), "{err}");
 }
+
+#[test]
+fn info_tells_every_setting_with_where_it_came_from() {
+    let home = TempDir::new().unwrap();
+    let folder = home.path().join(".config/watchdeck");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), "mouse = false\nstore_mb = 64\n").unwrap();
+    let mut command = watchdeck(home.path(), &["info", "--json", "--set", "start=functions"]);
+    command.env("WATCHDECK_STORE_MB", "128").env("AWS_SECRET_ACCESS_KEY", "s3cret");
+    command.env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").env("AWS_REGION", "eu-west-1");
+    let (code, out, _) = read(&command.output().unwrap());
+    assert_eq!(code, 0);
+    assert!(!out.contains("s3cret"), "{out}");
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let settings = &told["settings"];
+    for (name, value, from) in [
+        ("mouse", "false", "config.toml:1"),
+        ("store_mb", "128", "WATCHDECK_STORE_MB"),
+        ("start", "functions", "command line"),
+        ("region", "eu-west-1", "AWS_REGION"),
+        ("refresh_s", "60", "default"),
+        ("write", "false", "default"),
+    ] {
+        assert_eq!(settings[name]["value"], value, "{name}: {out}");
+        assert!(settings[name]["from"].as_str().unwrap().ends_with(from), "{name}: {out}");
+    }
+    assert_eq!(told["account"]["profile"]["from"], "keys in the environment: AWS_ACCESS_KEY_ID");
+    assert_eq!(told["mistakes"], serde_json::json!([]));
+}
+
+#[test]
+fn a_mistake_in_the_settings_stops_the_console_with_its_line_and_column() {
+    let home = TempDir::new().unwrap();
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "# mine\nstore_mb = 5\n  clipbord_kb = 10\nwrite = true\n").unwrap();
+    let shown = file.display().to_string();
+    let output = watchdeck(home.path(), &["demo", "--config", &shown]).output().unwrap();
+    let (code, _, err) = read(&output);
+    assert_eq!(code, 2);
+    assert!(err.contains(&format!("{shown}:2:12: ")), "{err}");
+    assert!(err.contains(&format!("{shown}:3:3: ")) && err.contains("`clipboard_kb`?"), "{err}");
+    assert!(err.contains(&format!("{shown}:4:9: ")) && err.contains("only --write"), "{err}");
+    let (code, _, err) = told(&["demo", "--config", "/no/such/file.toml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("/no/such/file.toml") && err.contains("cannot be read"), "{err}");
+}
+
+#[test]
+fn settings_are_refused_where_nothing_heeds_them() {
+    let (code, _, err) = told(&["audit", "verify", "--set", "store_mb=64"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--set is about the settings"), "{err}");
+}
+
+#[test]
+fn completions_the_manual_page_and_the_schema_are_printed() {
+    for (arguments, word) in [
+        (&["completions", "bash"][..], "complete -F _watchdeck"),
+        (&["completions", "fish"], "complete -c watchdeck"),
+        (&["completions", "zsh"], "#compdef watchdeck"),
+        (&["completions", "elvish"], "edit:completion"),
+        (&["completions", "powershell"], "Register-ArgumentCompleter"),
+        (&["man"], ".TH watchdeck 1"),
+        (&["schema", "config"], "\"store_mb\""),
+    ] {
+        let (code, out, err) = told(arguments);
+        assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
+        assert!(out.contains(word), "{arguments:?}: {out}");
+    }
+}
+
+#[test]
+fn a_log_file_is_private_and_never_beside_the_configuration() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = TempDir::new().unwrap();
+    let folder = home.path().join(".config/watchdeck");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (good, bad) = (home.path().join("d.log"), folder.join("d.log"));
+    let log = |file: &Path| {
+        let file = file.display().to_string();
+        read(&watchdeck(home.path(), &["info", "--log-file", &file]).output().unwrap())
+    };
+    assert_eq!(log(&good).0, 0);
+    assert_eq!(std::fs::metadata(&good).unwrap().permissions().mode() & 0o777, 0o600);
+    let (code, _, err) = log(&bad);
+    assert_eq!(code, 1);
+    assert!(err.contains("holds no logs") && !bad.exists(), "{err}");
+}

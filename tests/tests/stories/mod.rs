@@ -1,6 +1,7 @@
 //! Stories of the real program in a pseudo-terminal: what an operator does, and what the screen says.
 
 mod account; // a simulated account inside the test, served to the program
+mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod terminal; // the terminal given back, whatever happens; odd terminals

@@ -34,6 +34,7 @@ pub mod problem; // what went wrong
 pub mod sheet; // a record as text
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
+pub mod wishes; // what the operator set in advance
 
 pub use effect::Effect;
 pub use input::completions;
@@ -45,3 +46,4 @@ pub use problem::Problem;
 pub use tail::{Flow, TailStanding};
 pub use ticket::Ticket;
 pub use update::{start, update};
+pub use wishes::Wishes;

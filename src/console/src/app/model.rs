@@ -25,6 +25,7 @@ use super::screens::runbooks::Runbooks;
 use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
 use super::ticket::{Pane, Questions};
+use super::wishes::Wishes;
 use crate::keymap::Keymap;
 
 /// What the runtime knows before the first message.
@@ -42,6 +43,8 @@ pub struct Setup {
     pub store_bytes: usize,
     /// The screen to begin with.
     pub start: Screen,
+    /// What the operator set in advance.
+    pub wishes: Wishes,
 }
 
 /// Everything the console knows. No value in it could authorise a change.
@@ -85,6 +88,8 @@ pub struct Model {
     pub colours: bool,
     /// Log groups to watch from the start, by name.
     pub groups: Vec<String>,
+    /// What the operator set in advance.
+    pub wishes: Wishes,
     /// The keys.
     #[serde(skip)]
     pub keymap: Arc<Keymap>,
@@ -116,6 +121,7 @@ impl Model {
             size: (80, 24),
             colours: setup.colours,
             groups: setup.groups,
+            wishes: setup.wishes,
             keymap: Arc::new(setup.keymap),
         }
     }

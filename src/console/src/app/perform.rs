@@ -259,6 +259,14 @@ fn open(model: &mut Model) -> Vec<Effect> {
 
 fn copy_row(model: &mut Model) -> Vec<Effect> {
     let Some(lines) = copy::lines(model) else { return Vec::new() };
+    let bytes: usize = lines.iter().map(|line| line.as_str().len() + 1).sum();
+    let most = model.wishes.copy_bytes;
+    if bytes > most {
+        let (size, most) = (bytes.div_ceil(1024), most / 1024);
+        let said = format!("not copied: {size} KB, and `clipboard_kb` allows {most} KB at once");
+        model.shell.say(Tone::Bad, said);
+        return Vec::new();
+    }
     model.shell.say(Tone::Plain, "copied");
     vec![Effect::Copy(lines)]
 }

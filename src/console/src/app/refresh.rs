@@ -18,8 +18,6 @@ use super::ticket::Pane;
 use super::update::ROWS;
 use super::{Effect, Model};
 
-/// How old a list may become while one looks at it.
-const LIST: Duration = Duration::from_mins(1);
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
 /// How old calls and errors may become: CloudWatch counts by the minute.
@@ -59,7 +57,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         Screen::Alarms => effects.extend(alarms(model, false)),
         Screen::Databases => effects.extend(databases(model, false)),
         Screen::Functions => {
-            let list = model.functions.list.older_than(LIST, model.now);
+            let list = model.functions.list.older_than(model.wishes.list_age, model.now);
             if list && free(model, &Pane::Functions) {
                 effects.push(model.ask(Pane::Functions, Functions {}));
             }
@@ -134,8 +132,8 @@ fn overview(model: &mut Model, forced: bool) -> Vec<Effect> {
             effects.push(model.ask(pane, MetricNames { namespace }));
         }
     }
-    let due = model.overview.golden.older_than(LIST, now) && free(model, &Pane::Golden);
-    if forced || due {
+    let old = model.overview.golden.older_than(model.wishes.list_age, now);
+    if forced || (old && free(model, &Pane::Golden)) {
         effects.extend(golden(model));
     }
     effects
@@ -204,28 +202,28 @@ fn free(model: &Model, pane: &Pane) -> bool {
 }
 
 fn function(model: &mut Model, name: &FunctionName, forced: bool) -> Vec<Effect> {
-    let now = model.now;
+    let (now, list) = (model.now, model.wishes.list_age);
     model.functions.details.entry(name.clone()).or_default();
-    let due = |model: &Model, pane: Pane, stale: fn(&Details, Timestamp) -> bool| {
+    let due = |model: &Model, pane: Pane, stale: &dyn Fn(&Details, Timestamp) -> bool| {
         let details = model.functions.details.get(name)?;
         (forced || (free(model, &pane) && stale(details, now))).then_some(pane)
     };
     let mut effects = Vec::new();
-    if model.functions.list.older_than(LIST, now) && free(model, &Pane::Functions) {
+    if model.functions.list.older_than(list, now) && free(model, &Pane::Functions) {
         effects.push(model.ask(Pane::Functions, Functions {}));
     }
     if let Some(pane) =
-        due(model, Pane::Aliases(name.clone()), |d, now| d.aliases.older_than(ALIASES, now))
+        due(model, Pane::Aliases(name.clone()), &|d, now| d.aliases.older_than(ALIASES, now))
     {
         effects.push(model.ask(pane, Aliases { function: name.clone() }));
     }
     if let Some(pane) =
-        due(model, Pane::Versions(name.clone()), |d, now| d.versions.older_than(LIST, now))
+        due(model, Pane::Versions(name.clone()), &|d, now| d.versions.older_than(list, now))
     {
         effects.push(model.ask(pane, Versions { function: name.clone() }));
     }
     if let Some(pane) =
-        due(model, Pane::Moves(name.clone()), |d, now| d.moves.older_than(LIST, now))
+        due(model, Pane::Moves(name.clone()), &|d, now| d.moves.older_than(list, now))
     {
         let filter = Some(TrailFilter::EventName("UpdateAlias20150331".into()));
         effects.push(model.ask(pane, Trail { filter, start: now - MOVES, end: now, next: None }));

@@ -27,6 +27,8 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
         Effect::Desk(Request::List { rows: ROWS }),
     ];
     effects.extend(refresh::due(model));
+    let line = model.wishes.start.clone();
+    effects.extend(perform::run_line(model, &line));
     effects
 }
 

@@ -18,7 +18,7 @@ pub struct Arguments {
     /// What to watch, when no command is given.
     #[command(flatten)]
     pub place: PlaceArguments,
-    /// Where files go, and which one the keys come from.
+    /// Where files go, which keys there are, and settings for this once.
     #[command(flatten)]
     pub files: FileArguments,
     /// Something other than the console on AWS.
@@ -46,7 +46,7 @@ pub struct PlaceArguments {
     pub write_role: Option<Arn>,
 }
 
-/// Where files go, and which one the keys come from.
+/// Where files go, which keys there are, and settings for this once.
 #[derive(Clone, Debug, Default, Args)]
 pub struct FileArguments {
     /// Write a diagnostic log to this file; WATCHDECK_LOG sets its detail, such as `debug`
@@ -58,6 +58,12 @@ pub struct FileArguments {
     /// Use these keys: default, vim, k9s, emacs below your own keymap, or a file in its place [env: WATCHDECK_KEYMAP]
     #[arg(long, value_name = "NAME|FILE", global = true, value_parser = keymap)]
     pub keymap: Option<Choice>,
+    /// Read the settings from this file [default: $XDG_CONFIG_HOME/watchdeck/config.toml or ~/.config/watchdeck/config.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Set one value for this once, such as `store_mb=512`; `watchdeck info` lists them; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", global = true)]
+    pub set: Vec<String>,
 }
 
 /// The commands.
@@ -79,6 +85,58 @@ pub enum Command {
     },
     /// Print every command of the console with its keys
     Keys(KeysArguments),
+    /// Print what this program is, where its files are, and every setting with where it came from
+    Info(LookArguments),
+    /// Check terminal, files, credentials and permissions, and say what to do about what is wrong
+    Doctor(LookArguments),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    /// Print the JSON schema of a file, for editors
+    Schema {
+        /// Which file.
+        file: SchemaFile,
+    },
+}
+
+/// Which account to look at, and how to tell what was seen.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LookArguments {
+    /// The AWS profile, from the AWS configuration files
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<String>,
+    /// The AWS region, such as eu-central-1; otherwise the profile's
+    #[arg(long, value_name = "REGION", value_parser = region)]
+    pub region: Option<Region>,
+    /// This server instead of AWS, such as one started by `watchdeck sim serve`
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl LookArguments {
+    /// The place, as the console would open it.
+    pub fn place(&self) -> PlaceArguments {
+        PlaceArguments {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            ..PlaceArguments::default()
+        }
+    }
+}
+
+/// The files that have a schema.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum SchemaFile {
+    /// config.toml
+    Config,
 }
 
 /// Which simulated account.

@@ -4,19 +4,22 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::arguments::{FileArguments, KeysArguments};
+use super::arguments::{FileArguments, KeysArguments, PlaceArguments};
 use super::failure::Failure;
 use super::output;
 use crate::app::Problem;
 use crate::app::command::{Context, Weight};
 use crate::keymap::table::Row;
 use crate::runtime::keys::Keys;
+use crate::runtime::settings;
 
 /// Prints the table, context by context; what is wrong with the operator's own file is said on stderr.
 pub(super) fn print(asked: &KeysArguments, files: &FileArguments) -> Result<(), Failure> {
-    let keys = match asked.preset {
-        Some(preset) => Keys::of(preset),
-        None => Keys::load(files.keymap.as_ref())?,
+    let keys = if let Some(preset) = asked.preset {
+        Keys::of(preset)
+    } else {
+        let settings = settings::load(files, &PlaceArguments::default()).sound()?;
+        Keys::load(settings::keymap(&settings))?
     };
     for problem in &keys.problems {
         let Problem { what, why, hint, .. } = problem;

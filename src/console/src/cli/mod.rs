@@ -8,7 +8,10 @@ pub mod output; // stdout and stderr, where a closed pipe is no panic
 
 mod audit; // `watchdeck audit verify`
 mod console; // the console itself, on AWS or on the simulated account
+mod doctor; // `watchdeck doctor`
+mod info; // `watchdeck info`
 mod keys; // `watchdeck keys`
+mod pages; // completions, the manual page, schemas
 mod serve; // `watchdeck sim serve`
 
 use std::ffi::OsString;
@@ -55,15 +58,23 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
             audit::verify(&verify, &files)
         }
         Some(Command::Keys(asked)) => keys::print(&asked, &files),
+        Some(Command::Info(look)) => info::print(&look, &files),
+        Some(Command::Doctor(look)) => doctor::examine(&look, &files),
+        Some(Command::Completions { shell }) => pages::completions(shell),
+        Some(Command::Man) => pages::manual(),
+        Some(Command::Schema { file }) => pages::schema(file),
     }
 }
 
 /// Options that choose an account mean nothing before a command that brings its own.
 fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
+    let files = &arguments.files;
     let PlaceArguments { profile, region, endpoint_url, write, write_role } = &arguments.place;
     let misplaced = match &arguments.command {
         None => None,
         Some(command) => [
+            ("--set", !files.set.is_empty() && !heeds_settings(command)),
+            ("--config", files.config.is_some() && !heeds_settings(command)),
             ("--profile", profile.is_some()),
             ("--region", region.is_some()),
             ("--endpoint-url", endpoint_url.is_some()),
@@ -76,13 +87,30 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
     };
     match misplaced {
         None => Ok(arguments),
-        Some(name) => Err(Arguments::command().error(
-            ErrorKind::ArgumentConflict,
-            format!(
-                "{name} chooses an account for the console, and this command has none to choose"
-            ),
-        )),
+        Some(name @ ("--set" | "--config")) => Err(conflict(&format!(
+            "{name} is about the settings of the console, and this command heeds none"
+        ))),
+        Some(name) => Err(conflict(&format!(
+            "{name} chooses an account for the console, and this command has none to choose there; \
+             `info` and `doctor` take it after their name"
+        ))),
     }
+}
+
+/// Whether a command goes by the settings.
+fn heeds_settings(command: &Command) -> bool {
+    match command {
+        Command::Demo(_) | Command::Keys(_) | Command::Info(_) | Command::Doctor(_) => true,
+        Command::Sim { .. }
+        | Command::Audit { .. }
+        | Command::Completions { .. }
+        | Command::Man
+        | Command::Schema { .. } => false,
+    }
+}
+
+fn conflict(why: &str) -> clap::Error {
+    Arguments::command().error(ErrorKind::ArgumentConflict, why)
 }
 
 /// The tasks of the program. Two threads beside the one that draws: most of the work is waiting.

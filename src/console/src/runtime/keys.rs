@@ -85,13 +85,8 @@ fn environment(problems: &mut Vec<Problem>) -> Option<Choice> {
 }
 
 /// `$XDG_CONFIG_HOME/watchdeck/keymap.toml`, else `~/.config/watchdeck/keymap.toml`.
-fn own() -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
-    };
-    absolute("XDG_CONFIG_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".config")))
-        .map(|folder| folder.join("watchdeck/keymap.toml"))
+pub fn own() -> Option<PathBuf> {
+    super::settings::folder().map(|folder| folder.join("keymap.toml"))
 }
 
 fn named(file: Option<&Path>) -> String {

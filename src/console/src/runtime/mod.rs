@@ -17,6 +17,7 @@ pub mod beacon; // the clock of a simulated account in another process
 pub mod meter; // how much is asked of the account
 
 pub mod keys; // the operator's own keys
+pub mod settings; // the operator's own settings
 
 pub mod clock; // the only place that asks for the time
 pub mod logging; // diagnostics, to a file

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use watchdeck_aws::{Armed, Connection, Hands};
 use watchdeck_domain::Clock;
@@ -21,30 +22,30 @@ use super::state::StateFolder;
 use super::tail::TailLine;
 use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
-use crate::app::{self, Model, Msg, RealmName, Setup};
+use crate::app::{self, Model, Msg, RealmName, Setup, Wishes};
 use crate::cli::failure::{Failure, FailureKind};
+use crate::config::{Settings, Sourced};
 
-/// The most bytes of log lines that are held: about a million ordinary lines.
-const STORE_BYTES: usize = 256 * 1024 * 1024;
-
-/// Runs the console on `opened` until it ends. With `write` it is armed: only then a desk exists.
+/// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists.
 ///
 /// # Errors
 /// There is no terminal, the journal cannot be opened, or the console was ended from outside.
 pub async fn start(
     opened: Opened,
-    write: bool,
+    settings: &Settings,
     state: &StateFolder,
     keys: Keys,
 ) -> Result<(), Failure> {
     terminal::check()?;
+    let write = settings.write.value.0;
     let setup = Setup {
         place: opened.place(write),
         keymap: keys.keymap,
         colours: terminal::colours(),
-        groups: opened.watch.clone(),
-        store_bytes: STORE_BYTES,
+        groups: groups(&opened, settings),
+        store_bytes: settings.store_bytes(),
         start: app::shell::Screen::Overview,
+        wishes: wishes(settings),
     };
     let clock = opened.clock;
     let (mailbox, queue) = Mailbox::pair();
@@ -83,6 +84,26 @@ pub async fn start(
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
     let first = keys.problems.into_iter().rev().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
+}
+
+/// The log groups to watch from the start. A story has its own: those of the file belong to another account.
+fn groups(opened: &Opened, settings: &Settings) -> Vec<String> {
+    let Sourced { value, origin } = &settings.groups;
+    if opened.watch.is_empty() || origin.is_immediate() {
+        return value.iter().map(ToString::to_string).collect();
+    }
+    opened.watch.clone()
+}
+
+/// What `update` heeds of the settings.
+fn wishes(settings: &Settings) -> Wishes {
+    let start = settings.start.value.as_ref().map(|line| line.as_str().to_owned());
+    let kilobytes = usize::try_from(settings.clipboard_kb.value.0).unwrap_or(usize::MAX);
+    Wishes {
+        start: start.unwrap_or_default(),
+        copy_bytes: kilobytes.saturating_mul(1024),
+        list_age: Duration::from_secs(settings.refresh_s.value.0.into()),
+    }
 }
 
 /// Opens the desk of the realm that the connection belongs to.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use watchdeck_domain::AccountId;
@@ -11,10 +11,17 @@ use crate::cli::failure::{Failure, FailureKind};
 
 /// The folder under which everything that outlives the process is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateFolder(PathBuf);
+pub struct StateFolder {
+    path: PathBuf,
+    /// Whether the program chose it: then the folder itself is its own. One that was named may hold other things.
+    own: bool,
+}
 
 /// The file name of a journal.
 const JOURNAL: &str = "journal.sqlite3";
+
+/// The folders in it that hold journals.
+const OURS: [&str; 2] = ["demo", "accounts"];
 
 /// Whose journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,14 +39,14 @@ impl StateFolder {
     /// Neither `--state-dir`, `XDG_STATE_HOME` nor `HOME` names one.
     pub fn choose(asked: Option<&Path>) -> Result<Self, Failure> {
         if let Some(folder) = asked {
-            return Ok(Self(folder.to_owned()));
+            return Ok(Self { path: folder.to_owned(), own: false });
         }
         let absolute = |name: &str| {
             std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
         };
         absolute("XDG_STATE_HOME")
             .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
-            .map(|folder| Self(folder.join("watchdeck")))
+            .map(|folder| Self { path: folder.join("watchdeck"), own: true })
             .ok_or_else(|| {
                 Failure::new(
                     FailureKind::Failed,
@@ -56,8 +63,8 @@ impl StateFolder {
 
     fn folder(&self, keeper: &Keeper) -> PathBuf {
         match keeper {
-            Keeper::Demo => self.0.join("demo"),
-            Keeper::Account(account) => self.0.join("accounts").join(account.as_str()),
+            Keeper::Demo => self.path.join("demo"),
+            Keeper::Account(account) => self.path.join("accounts").join(account.as_str()),
         }
     }
 
@@ -79,9 +86,9 @@ impl StateFolder {
     fn make(&self, folder: &Path) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         // What stood there before may be open to others; from here on it is not.
-        for ours in folder.ancestors().take_while(|path| path.starts_with(&self.0)) {
+        for ours in folder.ancestors().take_while(|path| path.starts_with(&self.path)) {
             let mut permissions = fs::metadata(ours)?.permissions();
-            if permissions.mode() & 0o077 != 0 && ours != self.0 {
+            if permissions.mode() & 0o077 != 0 && (self.own || ours != self.path) {
                 permissions.set_mode(0o700);
                 fs::set_permissions(ours, permissions)?;
             }
@@ -94,8 +101,8 @@ impl StateFolder {
     /// # Errors
     /// The folder is there but cannot be read.
     pub fn journals(&self) -> io::Result<Vec<PathBuf>> {
-        let mut found = vec![self.0.join("demo").join(JOURNAL)];
-        match fs::read_dir(self.0.join("accounts")) {
+        let mut found = vec![self.path.join("demo").join(JOURNAL)];
+        match fs::read_dir(self.path.join("accounts")) {
             Ok(entries) => {
                 for entry in entries {
                     found.push(entry?.path().join(JOURNAL));
@@ -109,9 +116,47 @@ impl StateFolder {
         Ok(found)
     }
 
+    /// What in it others could read or enter, with its mode. The folder itself counts only where it is the program's own.
+    ///
+    /// # Errors
+    /// It cannot be looked at.
+    pub fn open_to_others(&self) -> io::Result<Vec<(PathBuf, u32)>> {
+        let mut open = Vec::new();
+        let mut waiting = vec![self.path.clone()];
+        while let Some(path) = waiting.pop() {
+            let about = fs::symlink_metadata(&path)?;
+            let mode = about.permissions().mode() & 0o777;
+            if mode & 0o077 != 0 && !about.is_symlink() && (self.own || path != self.path) {
+                open.push((path.clone(), mode));
+            }
+            if !about.is_dir() {
+                continue;
+            }
+            let named = path == self.path && !self.own;
+            for entry in fs::read_dir(&path)? {
+                let entry = entry?;
+                if !named || OURS.iter().any(|ours| entry.file_name() == *ours) {
+                    waiting.push(entry.path());
+                }
+            }
+        }
+        open.sort();
+        Ok(open)
+    }
+
+    /// Whether files can be made in it: makes one, and takes it away again.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn try_writing(&self) -> io::Result<()> {
+        let trial = self.path.join(format!(".trial-{}", std::process::id()));
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&trial)?;
+        fs::remove_file(trial)
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 }
 
@@ -143,5 +188,34 @@ mod tests {
             fs::write(journal, "").unwrap();
         }
         assert_eq!(state.journals().unwrap(), [account, demo]);
+    }
+
+    #[test]
+    fn what_is_open_to_others_is_found_and_closed_by_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = StateFolder { path: folder.path().join("watchdeck"), own: true };
+        own.prepare(&Keeper::Demo).unwrap();
+        assert_eq!(own.open_to_others().unwrap(), []);
+        own.try_writing().unwrap();
+        let demo = own.path().join("demo");
+        for (path, mode) in [(own.path(), 0o755), (&demo, 0o750)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let found = own.open_to_others().unwrap();
+        assert_eq!(found, [(own.path().to_owned(), 0o755), (demo, 0o750)]);
+        own.prepare(&Keeper::Demo).unwrap();
+        assert_eq!(own.open_to_others().unwrap(), []);
+    }
+
+    #[test]
+    fn a_folder_that_was_named_is_left_as_it_is_and_only_what_is_ours_is_judged() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(folder.path().join("notes.txt"), "").unwrap();
+        let named = StateFolder::choose(Some(folder.path())).unwrap();
+        named.prepare(&Keeper::Demo).unwrap();
+        assert_eq!(named.open_to_others().unwrap(), []);
+        let mode = fs::metadata(folder.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o755);
     }
 }

@@ -16,7 +16,7 @@ use super::fixture;
 use crate::app::shell::Screen;
 use crate::app::{
     self, Arms, Effect, Flow, Link, Meter, Model, Msg, Place, Problem, RealmName, Setup,
-    TailStanding,
+    TailStanding, Wishes,
 };
 use crate::keymap::Keymap;
 use crate::keymap::key::Chord;
@@ -48,7 +48,16 @@ impl Console {
         Self::with(Arms::ReadOnly, false)
     }
 
+    /// A read-only one of an operator who set something in advance.
+    pub(super) fn wishing(wishes: Wishes) -> Self {
+        Self::built(Arms::ReadOnly, true, wishes)
+    }
+
     fn with(arms: Arms, answering: bool) -> Self {
+        Self::built(arms, answering, Wishes::default())
+    }
+
+    fn built(arms: Arms, answering: bool, wishes: Wishes) -> Self {
         let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
         let place = Place {
             alias: Printable::new("shop-prod"),
@@ -66,6 +75,7 @@ impl Console {
             groups: Vec::new(),
             store_bytes: 64 << 20,
             start: Screen::Logs,
+            wishes,
         };
         let mut model = Model::new(setup, now);
         let effects = app::start(&mut model);

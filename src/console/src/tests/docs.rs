@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::app::command::{COMMANDS, Context, Entry, Weight};
+use crate::config::Setting;
+use crate::config::settings::schema;
 use crate::keymap::key::Chord;
 use crate::keymap::{Binding, Keymap, Preset, written};
 
@@ -115,4 +117,32 @@ fn the_page_of_commands_is_what_the_table_says() {
         found == wanted,
         "docs/commands.md is old: run `UPDATE=1 cargo test -p watchdeck docs`"
     );
+}
+
+#[test]
+fn the_schema_of_the_settings_is_what_the_table_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema/config.schema.json");
+    let wanted = schema();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "docs/schema/config.schema.json is old: run `UPDATE=1 cargo test -p watchdeck docs`"
+    );
+}
+
+#[test]
+fn the_page_of_the_configuration_names_every_setting_with_its_variables() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    for setting in Setting::ALL {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", setting.name())));
+        let row = row.unwrap_or_else(|| panic!("no row for `{}`", setting.name()));
+        for variable in setting.variables() {
+            assert!(row.contains(&format!("`{variable}`")), "{variable} is missing: {row}");
+        }
+    }
 }

@@ -14,3 +14,4 @@ mod properties;
 mod rollback;
 mod sequences;
 mod unfinished;
+mod wishes;

@@ -21,7 +21,7 @@ use crate::app::shell::{Overlay, Screen};
 use theme::Theme;
 
 /// The smallest terminal that shows anything useful.
-const SMALLEST: (u16, u16) = (60, 15);
+pub const SMALLEST: (u16, u16) = (60, 15);
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {

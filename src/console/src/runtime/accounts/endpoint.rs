@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use watchdeck_aws::{ConnectError, Endpoint, Where, connect};
+use watchdeck_aws::{ConnectError, Endpoint, Where, bare, connect};
 use watchdeck_domain::Clock;
 
 use super::{Opened, silence_clock};
@@ -13,8 +13,18 @@ use crate::runtime::beacon::{self, Beacon};
 use crate::runtime::clock::{AccountClock, MachineClock};
 use crate::runtime::state::Keeper;
 
-/// Connects, and reads back who we are.
-pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
+/// The way to an account, before anything is asked there but the time.
+pub(super) struct Way {
+    /// Where to connect to.
+    pub(super) place: Where,
+    /// What a simulated account in another process says about itself.
+    pub(super) beacon: Option<Beacon>,
+    /// The account's time.
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// Finds the way.
+pub(super) async fn way(place: &PlaceArguments) -> Way {
     let endpoint = place
         .endpoint_url
         .clone()
@@ -35,6 +45,12 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         // Signatures are held against real time everywhere, whatever the account's clock shows.
         ..Where::aws()
     };
+    Way { place: where_to, beacon, clock: clock.unwrap_or_else(|| Arc::new(MachineClock)) }
+}
+
+/// Connects, and reads back who we are.
+pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
+    let Way { place: where_to, beacon, clock } = way(place).await;
     let connection = connect(where_to).await.map_err(|error| refused(&error))?;
     let unconfined = place.write && beacon.is_none() && !connection.writes_are_confined();
     // The profile may name an endpoint as well.
@@ -46,7 +62,7 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         speed: beacon.as_ref().map_or(1.0, |beacon| beacon.speed),
         keeper: Keeper::Account(connection.identity().account.clone()),
         connection,
-        clock: clock.unwrap_or_else(|| Arc::new(MachineClock)),
+        clock,
         realm: if beacon.is_some() { RealmName::Served } else { RealmName::Live },
         alias: String::new(),
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
@@ -65,8 +81,8 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
 /// How we came here, for the header.
 fn context(place: &PlaceArguments, endpoint: Option<&str>, beacon: Option<&Beacon>) -> String {
     match (endpoint, beacon, &place.profile) {
-        (Some(url), Some(beacon), _) => format!("{url}, simulated: {}", beacon.story),
-        (Some(url), None, _) => url.to_owned(),
+        (Some(url), Some(beacon), _) => format!("{}, simulated: {}", bare(url), beacon.story),
+        (Some(url), None, _) => bare(url),
         (None, _, Some(profile)) => profile.clone(),
         (None, _, None) => std::env::var("AWS_PROFILE").unwrap_or_default(),
     }

@@ -1,18 +1,22 @@
 //! Which account: the simulated one inside this process, or one behind an endpoint.
 
+pub mod outlook; // which account would be opened, and who says so
+
 mod endpoint; // AWS, or a server that speaks its protocols
 mod simulated; // the account inside this process
 
 use std::fmt;
 use std::sync::Arc;
 
-use watchdeck_aws::{Configured, Connection, configured};
-use watchdeck_domain::Clock;
+use watchdeck_aws::{Configured, Connection, Examination, configured, examine};
+use watchdeck_domain::{Clock, Timestamp};
 
+use super::settings;
 use super::state::Keeper;
 use crate::app::{Arms, Link, Place, Problem, RealmName};
 use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::cli::failure::Failure;
+use crate::config::Settings;
 
 pub use simulated::{REGION, open_world};
 
@@ -68,16 +72,17 @@ impl fmt::Debug for Opened {
     }
 }
 
-/// Opens the account that the command line asks for. Where it asks for none and nothing is configured, that is the
+/// Opens the account that the command line and the settings ask for. Where it asks for none and nothing is configured, that is the
 /// simulated one, and the first thing on the screen says so.
 ///
 /// # Errors
 /// The account asked for could not be opened.
-pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
-    let asked = place.profile.is_some() || place.endpoint_url.is_some();
+pub async fn open(asked: &PlaceArguments, settings: &Settings) -> Result<Opened, Failure> {
+    let place = settings::place(asked, settings);
+    let meant = place.profile.is_some() || place.endpoint_url.is_some();
     let why = match configured(place.profile.as_deref()).await {
-        Configured::Yes(_) => return endpoint::open(place).await,
-        _ if asked => return endpoint::open(place).await,
+        Configured::Yes(_) => return endpoint::open(&place).await,
+        _ if meant => return endpoint::open(&place).await,
         Configured::OnlyOtherProfiles(others) => {
             format!(
                 "no profile was chosen, and there is no default one; there are: {}",
@@ -88,7 +93,7 @@ pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
     };
     let mut opened = simulated::open(&StoryArguments::default()).await?;
     let given =
-        [("--region", place.region.is_some()), ("--write-role", place.write_role.is_some())];
+        [("--region", asked.region.is_some()), ("--write-role", asked.write_role.is_some())];
     let unused = given.iter().filter(|(_, given)| *given);
     let why = unused.fold(why, |why, (option, _)| format!("{why}; {option} means nothing here"));
     opened.notice = Some(Problem::new(
@@ -98,6 +103,37 @@ pub async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         "start with --profile NAME to watch a real account; `watchdeck demo --help` lists the stories",
     ));
     Ok(opened)
+}
+
+/// An account looked at step by step.
+#[derive(Debug)]
+pub struct Examined {
+    /// How connecting went.
+    pub examination: Examination,
+    /// Simulated, in this process, or behind an endpoint.
+    pub realm: RealmName,
+    /// The account's time.
+    pub now: Timestamp,
+}
+
+/// Looks at the account that [`open`] would open, and tells each step instead of ending at the first that fails.
+///
+/// # Errors
+/// The simulated account could not be made.
+pub async fn look(asked: &PlaceArguments, settings: &Settings) -> Result<Examined, Failure> {
+    let place = settings::place(asked, settings);
+    let meant = place.profile.is_some() || place.endpoint_url.is_some();
+    let real = meant || matches!(configured(place.profile.as_deref()).await, Configured::Yes(_));
+    let (place, realm, clock) = if real {
+        let way = endpoint::way(&place).await;
+        let realm = if way.beacon.is_some() { RealmName::Served } else { RealmName::Live };
+        (way.place, realm, way.clock)
+    } else {
+        let (place, clock) = simulated::way(&StoryArguments::default())?;
+        (place, RealmName::Simulated, clock)
+    };
+    let examination = examine(place).await;
+    Ok(Examined { examination, realm, now: clock.now() })
 }
 
 /// The clock by which the silence of a live tail is measured: that of an account slower than real time, whose frames

@@ -54,12 +54,9 @@ fn told(story: &StoryArguments) -> Result<Story, Failure> {
     })
 }
 
-/// Opens the account, lets its time pass, and connects to it.
-pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
+/// Opens the account, lets its time pass, and finds the way to it.
+pub(super) fn way(story: &StoryArguments) -> Result<(Where, Arc<dyn Clock>), Failure> {
     let account = open_world(story)?;
-    let failed = |what: String| {
-        Failure::new(FailureKind::Failed, what, "this is a defect of watchdeck; please report it")
-    };
     let region = Region::parse(REGION).map_err(|error| failed(error.to_string()))?;
     let (access_key, secret) = account.operator_credentials();
     let wire = Arc::new(InProcess(account.clone()));
@@ -68,9 +65,19 @@ pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
         Arc::new(AccountClock::new(move || Timestamp::from_millis(shown.now_ms()), story.speed));
     let mut place = Where::in_process(wire, Keys::new(access_key, secret), region);
     place.clock = super::silence_clock(&clock, story.speed);
-    let connection = connect(place).await.map_err(|error| failed(error.to_string()))?;
     // It lives as long as the process.
     drop(clock::pace(&account, story.speed));
+    Ok((place, clock))
+}
+
+fn failed(what: String) -> Failure {
+    Failure::new(FailureKind::Failed, what, "this is a defect of watchdeck; please report it")
+}
+
+/// Opens the account and connects to it.
+pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
+    let (place, clock) = way(story)?;
+    let connection = connect(place).await.map_err(|error| failed(error.to_string()))?;
     Ok(Opened {
         connection,
         clock,

@@ -1,0 +1,22 @@
+//! What the operator set in advance, as far as `update` heeds it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Settings that change what the console does, and not how it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Wishes {
+    /// A line for the `:` line, carried out first; empty for none.
+    pub start: String,
+    /// The most bytes that are copied at once.
+    pub copy_bytes: usize,
+    /// How old a list may become while one looks at it.
+    pub list_age: Duration,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self { start: String::new(), copy_bytes: 72 * 1024, list_age: Duration::from_mins(1) }
+    }
+}

@@ -1,0 +1,39 @@
+//! Stories of what the operator set in advance.
+
+use std::time::Duration;
+
+use super::console::Console;
+use crate::app::shell::Screen;
+use crate::app::{Effect, Wishes};
+
+#[test]
+fn a_start_line_is_carried_out_first() {
+    let start = "function orders-writer".to_owned();
+    let console = Console::wishing(Wishes { start, ..Wishes::default() });
+    assert!(
+        matches!(&console.model.shell.screen, Screen::Function(name) if name.as_str() == "orders-writer")
+    );
+    console.row("42 ← live");
+}
+
+#[test]
+fn what_is_too_long_for_the_clipboard_is_not_copied_and_said() {
+    let wishes = Wishes { copy_bytes: 1024, ..Wishes::default() };
+    let line = format!("orders-writer {}", "x".repeat(2000));
+    let mut console = Console::wishing(wishes.clone()).lines(&line).press("c");
+    console.row("not copied: 2 KB, and `clipboard_kb` allows 1 KB at once");
+    assert!(!console.take_left().iter().any(|effect| matches!(effect, Effect::Copy(_))));
+    let mut console = Console::wishing(wishes).lines("orders-writer short").press("c");
+    assert!(console.take_left().iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}
+
+#[test]
+fn a_list_becomes_as_old_as_one_wished() {
+    for (seconds, asked) in [(5, true), (3600, false)] {
+        let list_age = Duration::from_secs(seconds);
+        let console = Console::wishing(Wishes { list_age, ..Wishes::default() }).press("2");
+        let before = console.model.functions.list.at;
+        let console = console.wait(120);
+        assert_eq!(console.model.functions.list.at > before, asked, "{seconds}");
+    }
+}
