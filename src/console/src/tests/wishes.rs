@@ -31,7 +31,8 @@ fn what_is_too_long_for_the_clipboard_is_not_copied_and_said() {
 fn a_list_becomes_as_old_as_one_wished() {
     for (seconds, asked) in [(5, true), (3600, false)] {
         let list_age = Duration::from_secs(seconds);
-        let console = Console::wishing(Wishes { list_age, ..Wishes::default() }).press(": functions enter");
+        let console =
+            Console::wishing(Wishes { list_age, ..Wishes::default() }).press(": functions enter");
         let before = console.model.functions.list.at;
         let console = console.wait(120);
         assert_eq!(console.model.functions.list.at > before, asked, "{seconds}");
