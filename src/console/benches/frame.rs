@@ -17,6 +17,9 @@ use watchdeck::app::{
     Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
 };
 use watchdeck::keymap::Keymap;
+use watchdeck::look::choice::{Surroundings, Wishes, choose};
+use watchdeck::look::colour::Depth;
+use watchdeck::look::{Look, Theme};
 use watchdeck::ui;
 use watchdeck_domain::log::{LogEvent, LogGroup};
 use watchdeck_domain::{LogGroupName, Printable, Region, Timestamp};
@@ -39,10 +42,14 @@ fn console(lines: u64) -> Model {
         meter: Meter::default(),
     };
     let keymap = Keymap::built_in().expect("the built-in keymap is in order");
+    let surroundings = Surroundings { colourless: false, unicode: true, depth: Depth::True };
+    let none = Wishes::default();
+    let themes = Theme::built_in().expect("the built-in themes are in order");
+    let look = Look::new(themes, &choose(&none, &none, &none, surroundings));
     let setup = Setup {
         place,
         keymap,
-        colours: true,
+        look,
         groups: Vec::new(),
         store_bytes: 1 << 30,
         start: Screen::Logs,

@@ -1,5 +1,8 @@
 //! The terminal is given back whatever happens, and odd terminals are told so.
 
+use watchdeck::look::Look;
+use watchdeck::look::choice::{Surroundings, Wishes, choose};
+use watchdeck::look::colour::Depth;
 use watchdeck::runtime::terminal::Screen;
 use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::Program;
@@ -77,7 +80,11 @@ fn a_defect_while_drawing_gives_the_terminal_back_before_it_is_told() {
     const NAME: &str =
         "stories::terminal::a_defect_while_drawing_gives_the_terminal_back_before_it_is_told";
     if std::env::var_os(DYING).is_some() {
-        let mut screen = Screen::open().unwrap();
+        let (none, depth) = (Wishes::default(), Depth::Palette);
+        let surroundings = Surroundings { colourless: false, unicode: true, depth };
+        let look = Look::new(Vec::new(), &choose(&none, &none, &none, surroundings));
+        let screen = Screen::open(&look);
+        let mut screen = screen.unwrap();
         screen.draw(|_| panic!("a defect in a widget")).unwrap();
     }
     let home = Home::new().unwrap().with(DYING, "yes");

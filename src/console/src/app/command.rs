@@ -227,6 +227,8 @@ commands! {
     // the console itself
     OpenPalette "open-palette" ["palette", "go"] [Anywhere] Light "go to" when::always, "Finds any command or resource by a few letters, and goes there.";
     OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";
+    ChooseTheme "choose-theme" ["theme"] [Anywhere] Light "" when::always, "Draws in another theme: `:theme NAME`.";
+    ToggleMouse "toggle-mouse" ["mouse"] [Anywhere] Light "" when::always, "Leaves the mouse to the terminal, to select text with it, or takes it back.";
     OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::help_is_closed, "Shows the keys and commands of this view.";
     Quit "quit" ["q", "exit"] [Anywhere] Light "quit" when::always, "Leaves the program.";
     // typing

@@ -2,9 +2,44 @@
 
 use watchdeck_domain::Printable;
 
-use super::Model;
 use super::screens::functions::Row;
-use super::shell::{Overlay, Screen};
+use super::shell::{Overlay, Screen, Tone};
+use super::{Effect, Model};
+
+/// Copies it, as much of it as a terminal takes, and says so.
+pub(super) fn perform(model: &mut Model) -> Vec<Effect> {
+    let Some(lines) = lines(model) else { return Vec::new() };
+    // Three bytes are four of base64.
+    let most = model.look.copy_bytes / 4 * 3;
+    let whole = bytes(&lines);
+    if whole <= most {
+        model.shell.say(Tone::Plain, "copied");
+        return vec![Effect::Copy(lines)];
+    }
+    let kept = start(&lines, most);
+    let said =
+        format!("copied the first {} of {whole} bytes: more, a terminal may drop", bytes(&kept));
+    model.shell.say(Tone::Bad, said);
+    vec![Effect::Copy(kept)]
+}
+
+/// How long the lines are with the breaks between them.
+fn bytes(lines: &[Printable]) -> usize {
+    lines.iter().map(|line| line.as_str().len() + 1).sum::<usize>().saturating_sub(1)
+}
+
+/// The first `most` bytes of the lines; the last is cut between two characters.
+fn start(lines: &[Printable], most: usize) -> Vec<Printable> {
+    let mut left = most;
+    let mut kept = Vec::new();
+    for line in lines {
+        let text = line.as_str();
+        kept.push(Printable::new(text.get(..text.floor_char_boundary(left)).unwrap_or(text)));
+        let Some(rest) = left.checked_sub(text.len() + 1) else { break };
+        left = rest;
+    }
+    kept
+}
 
 /// The lines that stand for what the cursor is on.
 pub(super) fn lines(model: &Model) -> Option<Vec<Printable>> {

@@ -39,6 +39,8 @@ pub enum Effect {
     },
     /// Put these lines on the clipboard (OSC 52).
     Copy(Vec<Printable>),
+    /// Take the mouse, or leave it to the terminal.
+    SetMouse(bool),
     /// Send [`Msg::Continued`](super::Msg::Continued) after everything that waits now: work goes on in small portions.
     Continue,
     /// Leave the program.

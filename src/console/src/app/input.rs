@@ -127,6 +127,7 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
             let aliases = details.map(|(_, details)| details.aliases.rows()).unwrap_or_default();
             aliases.iter().map(|alias| alias.name.to_string()).collect()
         }
+        (Some(Command::ChooseTheme), []) => model.look.names().map(str::to_owned).collect(),
         _ => Vec::new(),
     };
     let before = parts.join(" ");

@@ -15,6 +15,7 @@ mod answers; // answers, taken in
 mod copy; // what is copied from each view
 mod input; // texts being typed
 mod keys; // keys, to a command or into a text
+mod looks; // another theme, the mouse
 mod motion; // moving
 mod perform; // commands, carried out
 mod refresh; // asking again

@@ -27,6 +27,7 @@ use super::shell::{Overlay, Screen, Shell, Tone};
 use super::ticket::{Pane, Questions};
 use super::wishes::Wishes;
 use crate::keymap::Keymap;
+use crate::look::Look;
 
 /// What the runtime knows before the first message.
 #[derive(Clone, Debug)]
@@ -35,8 +36,8 @@ pub struct Setup {
     pub place: Place,
     /// The keys.
     pub keymap: Keymap,
-    /// Whether colours may be used (`NO_COLOR`, `TERM`).
-    pub colours: bool,
+    /// How it looks.
+    pub look: Look,
     /// Log groups to watch from the start, by name; none: the simulated account shows its own, a real one asks.
     pub groups: Vec<String>,
     /// The most bytes of log lines to hold.
@@ -84,8 +85,8 @@ pub struct Model {
     pub questions: Questions,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// Whether colours may be used.
-    pub colours: bool,
+    /// How it looks.
+    pub look: Look,
     /// Log groups to watch from the start, by name.
     pub groups: Vec<String>,
     /// What the operator set in advance.
@@ -119,7 +120,7 @@ impl Model {
             problems: Problems::default(),
             questions: Questions::default(),
             size: (80, 24),
-            colours: setup.colours,
+            look: setup.look,
             groups: setup.groups,
             wishes: setup.wishes,
             keymap: Arc::new(setup.keymap),

@@ -13,7 +13,9 @@ use super::screens::list::List;
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
-use super::{Effect, Model, copy, input, keys, motion, palette, refresh, rollback, subject};
+use super::{
+    Effect, Model, copy, input, keys, looks, motion, palette, refresh, rollback, subject,
+};
 
 /// Runs a command that is available, or says why it is not.
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
@@ -29,7 +31,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::Refresh => return refresh::all(model),
         Command::Open => return open(model),
         Command::ShowRecord => show_record(model),
-        Command::CopyRow => return copy_row(model),
+        Command::CopyRow => return copy::perform(model),
+        Command::ToggleMouse => return looks::toggle_mouse(model),
         Command::AcceptInput => return input::accept(model),
 
         Command::ShowOverview => return show(model, Screen::Overview),
@@ -66,6 +69,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),
         Command::OpenHelp => model.shell.open_help(),
+        Command::ChooseTheme => looks::choose_theme(model, argument),
         Command::PickGroups => pick_groups(model),
         Command::MarkGroup => mark_group(model),
 
@@ -255,20 +259,6 @@ fn open(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => Vec::new(),
     }
-}
-
-fn copy_row(model: &mut Model) -> Vec<Effect> {
-    let Some(lines) = copy::lines(model) else { return Vec::new() };
-    let bytes: usize = lines.iter().map(|line| line.as_str().len() + 1).sum();
-    let most = model.wishes.copy_bytes;
-    if bytes > most {
-        let (size, most) = (bytes.div_ceil(1024), most / 1024);
-        let said = format!("not copied: {size} KB, and `clipboard_kb` allows {most} KB at once");
-        model.shell.say(Tone::Bad, said);
-        return Vec::new();
-    }
-    model.shell.say(Tone::Plain, "copied");
-    vec![Effect::Copy(lines)]
 }
 
 fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {

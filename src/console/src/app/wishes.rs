@@ -9,14 +9,12 @@ use serde::Serialize;
 pub struct Wishes {
     /// A line for the `:` line, carried out first; empty for none.
     pub start: String,
-    /// The most bytes that are copied at once.
-    pub copy_bytes: usize,
     /// How old a list may become while one looks at it.
     pub list_age: Duration,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { start: String::new(), copy_bytes: 72 * 1024, list_age: Duration::from_mins(1) }
+        Self { start: String::new(), list_age: Duration::from_mins(1) }
     }
 }

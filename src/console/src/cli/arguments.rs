@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Where files go, which keys there are, and settings for this once.
     #[command(flatten)]
     pub files: FileArguments,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArguments,
     /// Something other than the console on AWS.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -64,6 +67,20 @@ pub struct FileArguments {
     /// Set one value for this once, such as `store_mb=512`; `watchdeck info` lists them; may be repeated
     #[arg(long, value_name = "NAME=VALUE", global = true)]
     pub set: Vec<String>,
+}
+
+/// How the console looks.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LookArguments {
+    /// Draw in this theme: dark, light, high-contrast, deuteranopia, tritanopia, mono, or one of your own
+    #[arg(long, value_name = "NAME", global = true)]
+    pub theme: Option<String>,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Leave the mouse to the terminal, to select text with it
+    #[arg(long, global = true)]
+    pub no_mouse: bool,
 }
 
 /// The commands.

@@ -1,38 +1,52 @@
 //! The console itself: on AWS, at an endpoint, or on the simulated account.
 
-use super::arguments::{DemoArguments, FileArguments, PlaceArguments};
+use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArguments};
 use super::failure::Failure;
 use crate::config::Settings;
 use crate::runtime::accounts::{self, Opened};
 use crate::runtime::keys::Keys;
 use crate::runtime::state::StateFolder;
-use crate::runtime::{self, settings};
+use crate::runtime::{self, looks, settings};
 
 /// `watchdeck [--profile P] ...`
-pub(super) fn open(place: &PlaceArguments, files: &FileArguments) -> Result<(), Failure> {
+pub(super) fn open(
+    place: &PlaceArguments,
+    files: &FileArguments,
+    look: &LookArguments,
+) -> Result<(), Failure> {
     let settings = settings::load(files, place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::open(place, &settings).await?;
-        run(opened, &settings, files).await
+        run(opened, &settings, files, look).await
     })
 }
 
 /// `watchdeck demo`
-pub(super) fn demo(demo: &DemoArguments, files: &FileArguments) -> Result<(), Failure> {
+pub(super) fn demo(
+    demo: &DemoArguments,
+    files: &FileArguments,
+    look: &LookArguments,
+) -> Result<(), Failure> {
     let place = PlaceArguments { write: demo.write, ..PlaceArguments::default() };
     let settings = settings::load(files, &place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::demo(&demo.story).await?;
-        run(opened, &settings, files).await
+        run(opened, &settings, files, look).await
     })
 }
 
 /// Runs the console on an account until it ends, then says on stderr what the screen said first: that screen is gone.
-async fn run(opened: Opened, settings: &Settings, files: &FileArguments) -> Result<(), Failure> {
+async fn run(
+    opened: Opened,
+    settings: &Settings,
+    files: &FileArguments,
+    look: &LookArguments,
+) -> Result<(), Failure> {
     let state = StateFolder::choose(files.state_dir.as_deref())?;
     let notice = opened.notice.clone();
     let keys = Keys::load(settings::keymap(settings))?;
-    let ended = runtime::start(opened, settings, &state, keys).await;
+    let looks = looks::load(&looks::flags(look), &settings::looks(settings))?;
+    let ended = runtime::start(opened, settings, &state, keys, looks).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(
             "watchdeck: {}: {}\n",

@@ -45,13 +45,13 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Asked, ExitCod
 /// # Errors
 /// What went wrong, and what to do about it.
 pub fn run(asked: Asked) -> Result<(), Failure> {
-    let Arguments { place, files, command } = asked.0;
+    let Arguments { place, files, look, command } = asked.0;
     crate::runtime::logging::start(files.log_file.as_deref())?;
     match command {
-        None => console::open(&place, &files),
+        None => console::open(&place, &files, &look),
         Some(Command::Demo(mut demo)) => {
             demo.write |= place.write;
-            console::demo(&demo, &files)
+            console::demo(&demo, &files, &look)
         }
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {

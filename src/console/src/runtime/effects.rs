@@ -49,7 +49,7 @@ impl Effects {
                 });
             }
             // Those of the screen and the loop; the session keeps them to itself.
-            Effect::Copy(_) | Effect::Continue | Effect::Quit => {}
+            Effect::Copy(_) | Effect::SetMouse(_) | Effect::Continue | Effect::Quit => {}
         }
     }
 

@@ -160,6 +160,11 @@ impl Session {
                         self.ending = Some(Ending::Lost(error.to_string()));
                     }
                 }
+                Effect::SetMouse(on) => {
+                    if let Err(error) = self.screen.set_mouse(on) {
+                        self.ending = Some(Ending::Lost(error.to_string()));
+                    }
+                }
                 wish @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
                 | Effect::Desk(_)

@@ -9,6 +9,7 @@ use crate::config::mistake::Spot;
 use crate::config::value::{Armed, Held as _, Name, Raw};
 use crate::config::{Layer, Mistake, Origin, Setting, Settings, Sourced, file};
 use crate::keymap::Choice;
+use crate::look::choice::Wishes;
 
 /// The variable that names the configuration file.
 const FILE: &str = "WATCHDECK_CONFIG";
@@ -92,6 +93,21 @@ pub fn place(asked: &PlaceArguments, settings: &Settings) -> PlaceArguments {
 pub fn keymap(settings: &Settings) -> Option<&Choice> {
     let Sourced { value, origin } = &settings.keymap;
     value.as_ref().filter(|_| ours(origin))
+}
+
+/// The looks that the settings choose. What `WATCHDECK_THEME` and its like say [`looks::load`](super::looks::load) reads
+/// by itself.
+pub fn looks(settings: &Settings) -> Wishes {
+    let Settings { theme, ascii, mouse, clipboard_kb, .. } = settings;
+    let name = theme.value.as_ref().filter(|_| ours(&theme.origin));
+    // Base64 makes four bytes of three.
+    let kilobytes = usize::try_from(clipboard_kb.value.0).unwrap_or(usize::MAX);
+    Wishes {
+        theme: name.map(|name| name.as_str().to_owned()),
+        ascii: ours(&ascii.origin).then_some(ascii.value),
+        mouse: ours(&mouse.origin).then_some(mouse.value),
+        copy_bytes: Some(kilobytes.saturating_mul(1024).saturating_mul(4) / 3),
+    }
 }
 
 /// Whether a value is one that only we know of.

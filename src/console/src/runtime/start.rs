@@ -22,9 +22,10 @@ use super::state::StateFolder;
 use super::tail::TailLine;
 use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
-use crate::app::{self, Model, Msg, RealmName, Setup, Wishes};
+use crate::app::{self, Model, Msg, Problem, RealmName, Setup, Wishes};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::config::{Settings, Sourced};
+use crate::look::Look;
 
 /// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists.
 ///
@@ -35,13 +36,14 @@ pub async fn start(
     settings: &Settings,
     state: &StateFolder,
     keys: Keys,
+    (look, mistakes): (Look, Vec<Problem>),
 ) -> Result<(), Failure> {
     terminal::check()?;
     let write = settings.write.value.0;
     let setup = Setup {
         place: opened.place(write),
         keymap: keys.keymap,
-        colours: terminal::colours(),
+        look,
         groups: groups(&opened, settings),
         store_bytes: settings.store_bytes(),
         start: app::shell::Screen::Overview,
@@ -77,12 +79,12 @@ pub async fn start(
     let signals = Signals::listen().map_err(|error| {
         Failure::new(FailureKind::Failed, format!("signals cannot be heard: {error}"), "")
     })?;
-    let screen = Screen::open()?;
+    let screen = Screen::open(&model.look)?;
     let events = Events::new(Inputs::new(), queue, signals);
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
-    let first = keys.problems.into_iter().rev().map(Msg::Failed).chain(notice).collect();
+    let first = keys.problems.into_iter().chain(mistakes).rev().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
 }
 
@@ -98,10 +100,8 @@ fn groups(opened: &Opened, settings: &Settings) -> Vec<String> {
 /// What `update` heeds of the settings.
 fn wishes(settings: &Settings) -> Wishes {
     let start = settings.start.value.as_ref().map(|line| line.as_str().to_owned());
-    let kilobytes = usize::try_from(settings.clipboard_kb.value.0).unwrap_or(usize::MAX);
     Wishes {
         start: start.unwrap_or_default(),
-        copy_bytes: kilobytes.saturating_mul(1024),
         list_age: Duration::from_secs(settings.refresh_s.value.0.into()),
     }
 }

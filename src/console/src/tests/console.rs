@@ -20,6 +20,8 @@ use crate::app::{
 };
 use crate::keymap::Keymap;
 use crate::keymap::key::Chord;
+use crate::look::choice::{Surroundings, Wishes, choose};
+use crate::look::{Look, Theme};
 use crate::ui;
 
 /// A console on the simulated account of the fixture.
@@ -71,7 +73,7 @@ impl Console {
         let setup = Setup {
             place,
             keymap: Keymap::built_in().unwrap(),
-            colours: true,
+            look: look(),
             groups: Vec::new(),
             store_bytes: 64 << 20,
             start: Screen::Logs,
@@ -113,6 +115,7 @@ impl Console {
                 | Effect::Desk(_)
                 | Effect::Propose { .. }
                 | Effect::Copy(_)
+                | Effect::SetMouse(_)
                 | Effect::Quit) => {
                     self.left.push(effect);
                     continue;
@@ -280,6 +283,14 @@ impl Console {
         let row = screen.lines().find(|row| row.contains(text));
         row.unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}")).to_owned()
     }
+}
+
+/// The look of the stories: the default, on a terminal that can do everything.
+pub(super) fn look() -> Look {
+    let surroundings =
+        Surroundings { colourless: false, unicode: true, depth: crate::look::colour::Depth::True };
+    let none = Wishes::default();
+    Look::new(Theme::built_in().unwrap(), &choose(&none, &none, &none, surroundings))
 }
 
 pub(super) fn edged(text: &str) -> String {

@@ -54,7 +54,7 @@ fn eighty_columns_say_where_one_is() {
 #[test]
 fn no_color_means_no_colour() {
     let mut console = Console::armed().lines(LINES);
-    console.model.colours = false;
+    assert!(console.model.look.choose("mono"));
     for keys in ["1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "5", "!", "?"] {
         console = console.press(keys);
         let buffer = console.buffer();

@@ -7,6 +7,7 @@ mod functions;
 mod grammar;
 mod hostile;
 mod logs;
+mod looks;
 mod manners;
 mod overview;
 mod palette;

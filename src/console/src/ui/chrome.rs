@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use super::paint;
 use super::screens::logs;
@@ -246,13 +245,14 @@ fn typed(
     let room = usize::from(area.width).saturating_sub(text::width(lead) + 2);
     let over = text::width(before).saturating_sub(room);
     let before = text::skip(before, over);
+    let column = text::width(lead) + text::width(&before);
+    let left = room.saturating_sub(text::width(&before));
     let line = Line::from(vec![
         span(lead, theme.accent),
         span(before, if typing.line.selected() { theme.found } else { theme.strong }),
-        span(text::cut(after, room.saturating_sub(text::width(before))), theme.strong),
+        span(text::cut(after, left), theme.strong),
     ]);
     paint::row(frame, area, &line);
-    let column = text::width(lead) + text::width(before);
     let column = u16::try_from(column).unwrap_or(area.width).min(area.width.saturating_sub(1));
     frame.set_cursor_position((area.x + column, area.y));
     let above = match (&typing.wrong, &typing.purpose) {
@@ -272,7 +272,7 @@ fn typed(
     };
     let rows = u16::try_from(above.len()).unwrap_or(0).min(body.height);
     let box_area = Rect { y: body.bottom() - rows, height: rows, ..body };
-    frame.render_widget(Clear, box_area);
+    paint::clear(frame, box_area, theme);
     frame.buffer_mut().set_style(box_area, theme.bar);
     paint::lines(frame, box_area, &above, 0);
 }

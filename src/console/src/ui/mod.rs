@@ -6,11 +6,15 @@ mod chrome; // header, tabs, message line, hints
 mod overlays; // what lies over the screen
 mod screens; // one file a screen
 
+mod glyphs; // ASCII, where there is no more
 mod meaning; // styles by what they mean in the account
 mod paint; // lines onto the buffer
 mod table; // lists
 mod text; // text in cells
 mod theme; // colours, by what they mean
+
+#[cfg(test)]
+mod tests; // hostile and wide text, every theme, only ASCII
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -25,32 +29,41 @@ pub const SMALLEST: (u16, u16) = (60, 15);
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
-    let theme = Theme::new(model.colours);
+    let theme = Theme::new(&model.look);
+    let area = frame.area();
+    frame.buffer_mut().set_style(area, theme.ground);
+    draw(model, &theme, frame);
+    if model.look.ascii {
+        glyphs::plain(frame.buffer_mut());
+    }
+}
+
+fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return chrome::too_small(frame, &theme, SMALLEST);
+        return chrome::too_small(frame, theme, SMALLEST);
     }
     let body = Rect { y: 2, height: area.height.saturating_sub(FRAME_ROWS), ..area };
-    chrome::header(model, &theme, frame, Rect { height: 1, ..area });
-    chrome::tabs(model, &theme, frame, Rect { y: 1, height: 1, ..area });
-    screen(model, &theme, frame, body);
+    chrome::header(model, theme, frame, Rect { height: 1, ..area });
+    chrome::tabs(model, theme, frame, Rect { y: 1, height: 1, ..area });
+    screen(model, theme, frame, body);
     match &model.shell.overlay {
-        Some(Overlay::Help { top, .. }) => overlays::help::draw(model, &theme, frame, body, *top),
-        Some(Overlay::Palette(palette)) => overlays::palette::draw(palette, &theme, frame, body),
+        Some(Overlay::Help { top, .. }) => overlays::help::draw(model, theme, frame, body, *top),
+        Some(Overlay::Palette(palette)) => overlays::palette::draw(palette, theme, frame, body),
         Some(Overlay::Groups(picker)) => {
-            overlays::groups::draw(model, picker, &theme, frame, body);
+            overlays::groups::draw(model, picker, theme, frame, body);
         }
         Some(Overlay::Targets(targets)) => {
-            overlays::targets::draw(model, targets, &theme, frame, body);
+            overlays::targets::draw(model, targets, theme, frame, body);
         }
         Some(Overlay::Record { sheet, top }) => {
-            overlays::record::draw(model, sheet, &theme, frame, body, *top);
+            overlays::record::draw(model, sheet, theme, frame, body, *top);
         }
-        Some(Overlay::Line { top }) => overlays::line::draw(model, &theme, frame, body, *top),
+        Some(Overlay::Line { top }) => overlays::line::draw(model, theme, frame, body, *top),
         None => {}
     }
-    chrome::foot(model, &theme, frame, body);
-    overlays::sequence::draw(model, &theme, frame, body);
+    chrome::foot(model, theme, frame, body);
+    overlays::sequence::draw(model, theme, frame, body);
 }
 
 fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {

@@ -46,6 +46,12 @@ pub(super) fn nth(area: Rect, offset: usize) -> Rect {
     Rect { height: below.height.min(1), ..below }
 }
 
+/// Clears an area down to the ground.
+pub(super) fn clear(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    frame.render_widget(Clear, area);
+    frame.buffer_mut().set_style(area, theme.ground);
+}
+
 /// Clears a box in the middle of an area and draws its frame. Returns the inside.
 pub(super) fn boxed(
     frame: &mut Frame<'_>,
@@ -62,7 +68,7 @@ pub(super) fn boxed(
         width,
         height,
     };
-    frame.render_widget(Clear, outer);
+    clear(frame, outer, theme);
     framed(frame, outer, title, theme)
 }
 

@@ -1,21 +1,47 @@
 //! Text in cells: cut, padded, wrapped and numbered by what people see.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use ratatui::buffer::CellWidth as _;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 use watchdeck_domain::Printable;
+
+use super::theme::Theme;
 
 /// Text from anywhere, made safe to show.
 pub(super) fn safe(text: impl Into<String>) -> String {
     Printable::new(text).into()
 }
 
-/// Cells that a text takes.
+/// Remote text that must be read exactly: where only ASCII is drawn, what is beyond it is written out as `\u{..}`.
+pub(super) fn exact(text: impl Into<String>, theme: &Theme) -> String {
+    let text = safe(text);
+    if !theme.ascii || text.is_ascii() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+    }
+    out
+}
+
+/// Cells that a text takes when it is drawn. Grapheme by grapheme, as it is drawn: scripts whose letters join take fewer
+/// on paper than on a screen.
 pub(super) fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() { text.len() } else { text.graphemes(true).map(wide).sum() }
+}
+
+/// Cells that one grapheme takes.
+fn wide(grapheme: &str) -> usize {
+    if grapheme.contains(char::is_control) { 0 } else { usize::from(grapheme.cell_width()) }
 }
 
 /// The text, cut to `most` cells; what is missing is marked by `…`.
@@ -23,10 +49,15 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     if text.len() <= most || width(text) <= most {
         return text.to_owned();
     }
+    if text.is_ascii() {
+        // Most of what is written into logs is, and takes a cell for a character.
+        let mark = if most > 0 { "…" } else { "" };
+        return [text.get(..most.saturating_sub(1)).unwrap_or(text), mark].concat();
+    }
     let mut out = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
-        used += width(grapheme);
+        used += wide(grapheme);
         if used >= most {
             break;
         }
@@ -38,16 +69,25 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     out
 }
 
-/// The text without its first `cells` cells.
-pub(super) fn skip(text: &str, cells: usize) -> &str {
+/// The text without its first `cells` cells. Of a glyph that lies across the edge a blank is left, so that what follows
+/// keeps its column.
+pub(super) fn skip(text: &str, cells: usize) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.get(cells..).unwrap_or("").into();
+    }
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
         if used >= cells {
-            return text.get(at..).unwrap_or("");
+            let rest = text.get(at..).unwrap_or("");
+            let blanks = used - cells;
+            return match blanks {
+                0 => rest.into(),
+                1.. => format!("{}{rest}", " ".repeat(blanks)).into(),
+            };
         }
-        used += width(grapheme);
+        used += wide(grapheme);
     }
-    if used >= cells && cells == 0 { text } else { "" }
+    " ".repeat(used.saturating_sub(cells)).into()
 }
 
 /// The text in exactly `cells` cells, blanks after it.
@@ -79,8 +119,9 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
         }
         if long > cells {
             for grapheme in word.graphemes(true) {
-                let wide = width(grapheme);
-                if used + wide > cells {
+                let wide = wide(grapheme);
+                // The blank after a word that fills the line goes with it.
+                if used + wide > cells && grapheme != " " {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
                 }

@@ -1,13 +1,18 @@
-//! Colours and emphasis, by what they mean. One theme with colours, one without.
+//! The theme in force as styles, with the colours that the terminal has.
 
 use ratatui::style::{Color, Modifier, Style};
 use watchdeck_domain::log::LogLevel;
 
 use crate::app::shell::Tone;
+use crate::look::colour::Colour;
+use crate::look::theme::{Meaning, NAMES, Paint};
+use crate::look::{self, Look};
 
 /// A style for everything that is drawn.
 #[derive(Clone, Debug)]
 pub(super) struct Theme {
+    /// What everything is drawn on.
+    pub(super) ground: Style,
     /// Ordinary text.
     pub(super) text: Style,
     /// Text that matters less.
@@ -43,67 +48,38 @@ pub(super) struct Theme {
     /// A word that was searched for.
     pub(super) found: Style,
     /// The names of log groups, one after the other.
-    pub(super) names: [Style; 6],
+    pub(super) names: [Style; NAMES],
+    /// Whether only ASCII is drawn.
+    pub(super) ascii: bool,
 }
 
 impl Theme {
-    /// The theme for a terminal with, or without, colours.
-    pub(super) fn new(colours: bool) -> Self {
-        if colours { Self::colours() } else { Self::plain() }
-    }
-
-    fn colours() -> Self {
-        let on = |colour| Style::new().fg(Color::Indexed(colour));
-        let badge = |front, back| {
-            Style::new()
-                .fg(Color::Indexed(front))
-                .bg(Color::Indexed(back))
-                .add_modifier(Modifier::BOLD)
-        };
+    /// The theme of this look.
+    pub(super) fn new(look: &Look) -> Self {
+        let theme = look.theme();
+        let of = |meaning| style(theme.map(|it| it.paint(meaning)).unwrap_or_default(), look);
+        let names = theme.map(look::Theme::names).unwrap_or_default();
         Self {
-            text: Style::new(),
-            dim: on(245),
-            faint: on(240),
-            strong: Style::new().add_modifier(Modifier::BOLD),
-            accent: on(75).add_modifier(Modifier::BOLD),
-            key: on(110).add_modifier(Modifier::BOLD),
-            good: on(114),
-            warn: on(179),
-            bad: on(203),
-            fatal: badge(231, 160),
-            bar: Style::new().fg(Color::Indexed(252)).bg(Color::Indexed(236)),
-            read_only: badge(232, 108),
-            armed: badge(231, 160),
-            simulated: badge(232, 75),
-            real: badge(232, 214),
-            chosen: Style::new().bg(Color::Indexed(237)),
-            found: Style::new().fg(Color::Indexed(232)).bg(Color::Indexed(179)),
-            names: [110, 139, 108, 180, 74, 174].map(on),
-        }
-    }
-
-    fn plain() -> Self {
-        let with = |modifier| Style::new().add_modifier(modifier);
-        let badge = with(Modifier::BOLD | Modifier::REVERSED);
-        Self {
-            text: Style::new(),
-            dim: Style::new(),
-            faint: with(Modifier::DIM),
-            strong: with(Modifier::BOLD),
-            accent: with(Modifier::BOLD),
-            key: with(Modifier::BOLD),
-            good: Style::new(),
-            warn: with(Modifier::UNDERLINED),
-            bad: with(Modifier::BOLD),
-            fatal: badge,
-            bar: with(Modifier::UNDERLINED),
-            read_only: badge,
-            armed: badge,
-            simulated: badge,
-            real: badge,
-            chosen: with(Modifier::REVERSED),
-            found: with(Modifier::REVERSED),
-            names: [Style::new(); 6],
+            ground: of(Meaning::Ground),
+            text: of(Meaning::Text),
+            dim: of(Meaning::Dim),
+            faint: of(Meaning::Faint),
+            strong: of(Meaning::Strong),
+            accent: of(Meaning::Accent),
+            key: of(Meaning::Key),
+            good: of(Meaning::Good),
+            warn: of(Meaning::Warn),
+            bad: of(Meaning::Bad),
+            fatal: of(Meaning::Fatal),
+            bar: of(Meaning::Bar),
+            read_only: of(Meaning::ReadOnly),
+            armed: of(Meaning::Armed),
+            simulated: of(Meaning::Simulated),
+            real: of(Meaning::Real),
+            chosen: of(Meaning::Chosen),
+            found: of(Meaning::Found),
+            names: names.map(|name| style(name, look)),
+            ascii: look.ascii,
         }
     }
 
@@ -130,5 +106,31 @@ impl Theme {
     /// The style of the `index`th name.
     pub(super) fn name(&self, index: usize) -> Style {
         self.names.get(index % self.names.len()).copied().unwrap_or(self.text)
+    }
+}
+
+/// A paint as a style.
+fn style(paint: Paint, look: &Look) -> Style {
+    let paint = paint.within(look.depth);
+    let emphasis = [
+        (paint.bold, Modifier::BOLD),
+        (paint.faint, Modifier::DIM),
+        (paint.underlined, Modifier::UNDERLINED),
+        (paint.reversed, Modifier::REVERSED),
+    ];
+    let on = emphasis.into_iter().filter(|(on, _)| *on).map(|(_, modifier)| modifier);
+    Style {
+        fg: paint.front.map(colour),
+        bg: paint.back.map(colour),
+        add_modifier: on.collect(),
+        ..Style::new()
+    }
+}
+
+fn colour(colour: Colour) -> Color {
+    match colour {
+        Colour::Terminal => Color::Reset,
+        Colour::Indexed(at) => Color::Indexed(at),
+        Colour::Rgb(red, green, blue) => Color::Rgb(red, green, blue),
     }
 }

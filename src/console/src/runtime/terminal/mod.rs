@@ -3,12 +3,14 @@
 pub mod facts; // what the terminal says about itself
 pub mod input; // what the terminal sends, as messages
 mod raw; // raw mode and the alternate screen, as a guard
+mod sixteen; // colours for terminals that have no more than sixteen
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write};
 use std::rc::Rc;
 
 use crossterm::clipboard::CopyToClipboard;
+use crossterm::style::force_color_output;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -16,6 +18,8 @@ use ratatui::{Frame, Terminal};
 use watchdeck_domain::Printable;
 
 use crate::cli::failure::{Failure, FailureKind};
+use crate::look::Look;
+use crate::look::colour::Depth;
 use raw::RawMode;
 
 /// The screen of the console. While it lives the terminal is ours; dropping it gives the terminal back.
@@ -24,14 +28,15 @@ pub struct Screen {
     terminal: Terminal<CrosstermBackend<FrameWriter>>,
     frame: FrameWriter,
     raw: Option<RawMode>,
+    mouse: bool,
 }
 
 impl Screen {
-    /// Takes the terminal: raw mode, the alternate screen, mouse and paste reports.
+    /// Takes the terminal: raw mode, the alternate screen, paste reports and, where the look says so, the mouse.
     ///
     /// # Errors
     /// There is no terminal, or one that cannot show screens.
-    pub fn open() -> Result<Self, Failure> {
+    pub fn open(look: &Look) -> Result<Self, Failure> {
         check()?;
         let refused = |error: io::Error| {
             Failure::new(
@@ -40,10 +45,12 @@ impl Screen {
                 "",
             )
         };
-        let raw = RawMode::enter().map_err(refused)?;
-        let frame = FrameWriter::default();
+        // The theme says whether there are colours, and NO_COLOR had its say in that.
+        force_color_output(true);
+        let raw = RawMode::enter(look.mouse).map_err(refused)?;
+        let frame = FrameWriter::new(look.depth);
         let terminal = Terminal::new(CrosstermBackend::new(frame.clone())).map_err(refused)?;
-        Ok(Self { terminal, frame, raw: Some(raw) })
+        Ok(Self { terminal, frame, raw: Some(raw), mouse: look.mouse })
     }
 
     /// Columns and rows.
@@ -71,6 +78,15 @@ impl Screen {
         execute!(io::stdout(), CopyToClipboard::to_clipboard_from(lines.join("\n")))
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        self.raw.as_ref().map_or(Ok(()), |raw| raw.set_mouse(on))
+    }
+
     /// Gives the terminal back for a while, such as while the process is stopped.
     pub fn leave(&mut self) {
         self.raw = None;
@@ -81,7 +97,7 @@ impl Screen {
     /// # Errors
     /// The terminal is gone.
     pub fn come_back(&mut self) -> io::Result<()> {
-        self.raw = Some(RawMode::enter()?);
+        self.raw = Some(RawMode::enter(self.mouse)?);
         self.forget()
     }
 
@@ -118,27 +134,27 @@ pub fn check() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether colours may be used: `NO_COLOR` (no-color.org) says no when it is not empty.
-pub fn colours() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
 /// Keeps a frame together: ratatui flushes several times a frame, the terminal gets one write. Shared between the
 /// backend, which fills it, and the screen, which sends it; both stay on the thread that draws.
 #[derive(Clone, Debug)]
-struct FrameWriter(Rc<RefCell<Vec<u8>>>);
-
-impl Default for FrameWriter {
-    fn default() -> Self {
-        Self(Rc::new(RefCell::new(Vec::with_capacity(64 * 1024))))
-    }
+struct FrameWriter {
+    frame: Rc<RefCell<Vec<u8>>>,
+    depth: Depth,
 }
 
 impl FrameWriter {
+    fn new(depth: Depth) -> Self {
+        Self { frame: Rc::new(RefCell::new(Vec::with_capacity(64 * 1024))), depth }
+    }
+
     fn release(&self) -> io::Result<()> {
-        let mut frame = self.0.borrow_mut();
+        let mut frame = self.frame.borrow_mut();
         let mut out = io::stdout().lock();
-        let sent = out.write_all(&frame).and_then(|()| out.flush());
+        let sent = match self.depth {
+            Depth::Sixteen => out.write_all(&sixteen::rewritten(&frame)),
+            Depth::Palette | Depth::True => out.write_all(&frame),
+        };
+        let sent = sent.and_then(|()| out.flush());
         frame.clear();
         sent
     }
@@ -146,7 +162,7 @@ impl FrameWriter {
 
 impl Write for FrameWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
+        self.frame.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

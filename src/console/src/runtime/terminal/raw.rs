@@ -24,7 +24,7 @@ pub(super) struct RawMode(());
 
 impl RawMode {
     /// Takes the terminal, and sees to it that a panic on this thread gives it back before it is reported.
-    pub(super) fn enter() -> io::Result<Self> {
+    pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         restore_on_panic();
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
@@ -35,10 +35,21 @@ impl RawMode {
             // One that a killed program left behind is not blank.
             Clear(ClearType::All),
             EnableBracketedPaste,
-            EnableMouseCapture,
             Hide
         )?;
+        if mouse {
+            guard.set_mouse(true)?;
+        }
         Ok(guard)
+    }
+
+    /// Takes the mouse, or leaves it to the terminal. What was not taken is given back all the same at the end.
+    pub(super) fn set_mouse(&self, on: bool) -> io::Result<()> {
+        if on {
+            execute!(io::stdout(), EnableMouseCapture)
+        } else {
+            execute!(io::stdout(), DisableMouseCapture)
+        }
     }
 }
 

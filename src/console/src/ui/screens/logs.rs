@@ -101,7 +101,7 @@ impl Columns {
             span(level_word(line.level), theme.level(line.level)),
             span(" ", theme.text),
         ];
-        let used: usize = lead.iter().map(Span::width).sum();
+        let used: usize = lead.iter().map(|part| text::width(&part.content)).sum();
         let room = self.width.saturating_sub(used);
         let message = line.printable(LONGEST);
         let (main, rest, tone) = readable(message.as_str());
@@ -119,7 +119,7 @@ impl Columns {
             return wrapped(lead, &text::wrap(&whole, room), used, style, &words, theme);
         }
         let main = text::skip(&main, logs.shift);
-        let main = text::cut(main, room);
+        let main = text::cut(&main, room);
         let left = room.saturating_sub(text::width(&main) + 2);
         let mut spans = lead;
         spans.extend(highlighted(&main, &words, style, theme));

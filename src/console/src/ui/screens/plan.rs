@@ -114,7 +114,7 @@ fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>>
         for (name, value) in call.params.as_object().into_iter().flatten() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             // Exactly, so never cut.
-            let pieces = text::wrap(&text::safe(value), width.saturating_sub(24));
+            let pieces = text::wrap(&text::exact(value, theme), width.saturating_sub(24));
             for (at, piece) in pieces.into_iter().enumerate() {
                 let name = if at == 0 { text::safe(name.clone()) } else { String::new() };
                 lines.push(Line::from(vec![
@@ -155,8 +155,8 @@ fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>>
 /// One field, before and after: beside each other where they fit, else one below the other.
 fn differs(difference: &Difference, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let field = text::safe(difference.field.clone());
-    let before = text::safe(difference.before.clone());
-    let after = text::safe(difference.after.clone());
+    let before = text::exact(difference.before.clone(), theme);
+    let after = text::exact(difference.after.clone(), theme);
     let lead = text::width(&field).max(30) + 4;
     if lead + text::width(&before) + text::width(&after) + 5 <= width {
         return vec![Line::from(vec![
