@@ -101,6 +101,7 @@ impl Meaning {
 
 /// How text is drawn. What is not said stays as it is below.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, as in theme files")]
 pub struct Paint {
     /// The colour it is written in.
     pub front: Option<Colour>,

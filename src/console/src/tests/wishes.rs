@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::console::Console;
 use crate::app::shell::Screen;
-use crate::app::{Effect, Wishes};
+use crate::app::Wishes;
 
 #[test]
 fn a_start_line_is_carried_out_first() {
@@ -14,17 +14,6 @@ fn a_start_line_is_carried_out_first() {
         matches!(&console.model.shell.screen, Screen::Function(name) if name.as_str() == "orders-writer")
     );
     console.row("42 ← live");
-}
-
-#[test]
-fn what_is_too_long_for_the_clipboard_is_not_copied_and_said() {
-    let wishes = Wishes { copy_bytes: 1024, ..Wishes::default() };
-    let line = format!("orders-writer {}", "x".repeat(2000));
-    let mut console = Console::wishing(wishes.clone()).lines(&line).press("c");
-    console.row("not copied: 2 KB, and `clipboard_kb` allows 1 KB at once");
-    assert!(!console.take_left().iter().any(|effect| matches!(effect, Effect::Copy(_))));
-    let mut console = Console::wishing(wishes).lines("orders-writer short").press("c");
-    assert!(console.take_left().iter().any(|effect| matches!(effect, Effect::Copy(_))));
 }
 
 #[test]

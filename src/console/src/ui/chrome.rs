@@ -260,7 +260,7 @@ fn typed(
             let blanks = (text::width(lead) + at).min(usize::from(area.width) / 2);
             vec![text::line(format!("{}^ {wrong}", " ".repeat(blanks)), theme.bad)]
         }
-        (None, Purpose::Command) => offered(model, typing, theme),
+        (None, Purpose::Command) => offered(model, typing, theme, usize::from(area.width)),
         // The row of messages is taken by the text.
         (None, Purpose::Palette) => Vec::new(),
         (None, Purpose::Filter | Purpose::Phrase(_)) => {
@@ -278,7 +278,7 @@ fn typed(
 }
 
 /// The completions, the likeliest nearest to the line.
-fn offered(model: &Model, typing: &Typing, theme: &Theme) -> Vec<Line<'static>> {
+fn offered(model: &Model, typing: &Typing, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let offered: Vec<(String, String)> = match &typing.chosen {
         Some((texts, _)) => texts.iter().map(|text| (text.clone(), String::new())).collect(),
         None => completions(model, typing.line.text()),
@@ -286,6 +286,7 @@ fn offered(model: &Model, typing: &Typing, theme: &Theme) -> Vec<Line<'static>> 
     let chosen = typing.chosen.as_ref().map(|(_, at)| *at);
     let lines = offered.into_iter().enumerate().map(|(at, (name, doc))| {
         let style = if chosen == Some(at) { theme.accent } else { theme.strong };
+        let doc = text::cut(&doc, width.saturating_sub(24));
         Line::from(vec![span(format!(" {} ", text::left(&name, 22)), style), span(doc, theme.dim)])
     });
     lines.rev().collect()

@@ -44,6 +44,7 @@ impl RawMode {
     }
 
     /// Takes the mouse, or leaves it to the terminal. What was not taken is given back all the same at the end.
+    #[expect(clippy::unused_self, reason = "only who holds the terminal may")]
     pub(super) fn set_mouse(&self, on: bool) -> io::Result<()> {
         if on {
             execute!(io::stdout(), EnableMouseCapture)

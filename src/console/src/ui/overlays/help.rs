@@ -12,6 +12,9 @@ use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
+/// Cells of the widest help: a longer line is hard to read.
+const WIDEST: u16 = 140;
+
 /// Draws the overlay.
 pub(in crate::ui) fn draw(
     model: &Model,
@@ -25,8 +28,8 @@ pub(in crate::ui) fn draw(
     let mut crumbs = model.shell.screen.crumbs();
     crumbs.extend(under.map(|under| under.title().to_owned()));
     let title = text::safe(format!("Help: {}", crumbs.join(" › ")));
-    let inner = paint::boxed(frame, area, (area.width, area.height), &title, theme);
-    let width = usize::from(inner.width);
+    let wide = area.width.min(WIDEST);
+    let width = usize::from(wide).saturating_sub(2);
     let contexts = [context, Context::Anywhere];
     let mut lines = Vec::new();
     let mut section = |title: &str, entries: Vec<&Entry>| {
@@ -44,6 +47,8 @@ pub(in crate::ui) fn draw(
         section("THIS VIEW", own);
     }
     section("ANYWHERE", COMMANDS.iter().filter(anywhere).collect());
+    let height = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
+    let inner = paint::boxed(frame, area, (wide, height), &title, theme);
     paint::lines(frame, inner, &lines, top);
 }
 
@@ -61,10 +66,12 @@ fn rows(
         Err(why) => format!("{} Not now: {why}.", entry.doc),
     };
     let mut lines = Vec::new();
-    for (at, piece) in text::wrap(&said, width.saturating_sub(38)).into_iter().enumerate() {
+    // Where there is room, no key is cut.
+    let room = if width < 110 { 13 } else { 22 };
+    for (at, piece) in text::wrap(&said, width.saturating_sub(room + 25)).into_iter().enumerate() {
         let (key, id) = if at == 0 { (keys.join(" "), entry.id) } else { (String::new(), "") };
         lines.push(Line::from(vec![
-            span(format!(" {} ", text::left(&key, 13)), theme.key),
+            span(format!(" {} ", text::left(&key, room)), theme.key),
             span(text::left(id, 21), theme.dim),
             span(format!(" {piece}"), style),
         ]));

@@ -100,11 +100,19 @@ fn title(model: &Model, name: &FunctionName, theme: &Theme) -> Line<'static> {
 const LEAD: usize = 40;
 
 fn heading(one: &str, two: &str, width: usize, theme: &Theme) -> Line<'static> {
-    let bars = if width > LEAD + 49 { "RATE BY MINUTE" } else { "" };
+    let bars = if bars_room(width) > 0 { "RATE BY MINUTE" } else { "" };
     let lead = format!("  {} {}", text::left(one, 14), text::left(two, LEAD - 17));
     let [calls, errors, rate, now] = [("CALLS", 9), ("ERRORS", 8), ("60 MIN", 8), ("5 MIN", 8)]
         .map(|(title, cells)| text::right(title, cells));
     text::line(format!("{lead}{calls} {errors} {rate} {now}  {bars}"), theme.faint)
+}
+
+/// Cells for the bars: an hour of them at most, and none where they would be a few minutes.
+fn bars_room(width: usize) -> usize {
+    match width.saturating_sub(LEAD + 39).min(60) {
+        0..=10 => 0,
+        room => room,
+    }
 }
 
 /// Calls, errors, the error rate of the hour and of the last five minutes, and the rate minute by minute.
@@ -123,7 +131,7 @@ fn numbers(
     let now = total(newest).error_rate();
     let rates: Vec<Option<f64>> = minutes.iter().map(|minute| minute.error_rate()).collect();
     let peak = rates.iter().flatten().copied().fold(BAD * 2.0, f64::max);
-    let room = width.saturating_sub(LEAD + 39).min(60);
+    let room = bars_room(width);
     let style = rate_style(rate, theme);
     vec![
         span(text::right(&text::amount(sum.invocations), 9), theme.text),
