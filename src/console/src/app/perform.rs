@@ -13,9 +13,7 @@ use super::screens::list::List;
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
-use super::{
-    Effect, Model, copy, input, keys, looks, motion, palette, refresh, rollback, subject,
-};
+use super::{Effect, Model, copy, input, keys, looks, motion, palette, refresh, rollback, subject};
 
 /// Runs a command that is available, or says why it is not.
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {

@@ -84,7 +84,8 @@ pub async fn start(
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
-    let first = keys.problems.into_iter().chain(mistakes).rev().map(Msg::Failed).chain(notice).collect();
+    let first =
+        keys.problems.into_iter().chain(mistakes).rev().map(Msg::Failed).chain(notice).collect();
     Session::new(model, clock, events, effects, screen).run(first).await
 }
 
