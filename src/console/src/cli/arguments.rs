@@ -103,9 +103,9 @@ pub enum Command {
     /// Print every command of the console with its keys
     Keys(KeysArguments),
     /// Print what this program is, where its files are, and every setting with where it came from
-    Info(LookArguments),
+    Info(AccountArguments),
     /// Check terminal, files, credentials and permissions, and say what to do about what is wrong
-    Doctor(LookArguments),
+    Doctor(AccountArguments),
     /// Print the completions for a shell
     Completions {
         /// The shell.
@@ -122,7 +122,7 @@ pub enum Command {
 
 /// Which account to look at, and how to tell what was seen.
 #[derive(Clone, Debug, Default, Args)]
-pub struct LookArguments {
+pub struct AccountArguments {
     /// The AWS profile, from the AWS configuration files
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
@@ -137,7 +137,7 @@ pub struct LookArguments {
     pub json: bool,
 }
 
-impl LookArguments {
+impl AccountArguments {
     /// The place, as the console would open it.
     pub fn place(&self) -> PlaceArguments {
         PlaceArguments {

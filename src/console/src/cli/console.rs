@@ -17,7 +17,7 @@ pub(super) fn open(
     let settings = settings::load(files, place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::open(place, &settings).await?;
-        run(opened, &settings, files, look).await
+        Box::pin(run(opened, &settings, files, look)).await
     })
 }
 
@@ -31,7 +31,7 @@ pub(super) fn demo(
     let settings = settings::load(files, &place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::demo(&demo.story).await?;
-        run(opened, &settings, files, look).await
+        Box::pin(run(opened, &settings, files, look)).await
     })
 }
 
@@ -46,7 +46,7 @@ async fn run(
     let notice = opened.notice.clone();
     let keys = Keys::load(settings::keymap(settings))?;
     let looks = looks::load(&looks::flags(look), &settings::looks(settings))?;
-    let ended = runtime::start(opened, settings, &state, keys, looks).await;
+    let ended = Box::pin(runtime::start(opened, settings, &state, keys, looks)).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(
             "watchdeck: {}: {}\n",

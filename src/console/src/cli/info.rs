@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use watchdeck_domain::Printable;
 
-use super::arguments::{FileArguments, LookArguments};
+use super::arguments::{AccountArguments, FileArguments};
 use super::failure::Failure;
 use super::output;
 use crate::config::Origin;
@@ -33,7 +33,7 @@ impl Row {
 type Section = (&'static str, Vec<Row>);
 
 /// Prints it. A mistake in the settings is told here, and does not stop it.
-pub(super) fn print(look: &LookArguments, files: &FileArguments) -> Result<(), Failure> {
+pub(super) fn print(look: &AccountArguments, files: &FileArguments) -> Result<(), Failure> {
     let place = look.place();
     let loaded = settings::load(files, &place);
     let outlook = super::tasks()?.block_on(outlook(&place, &loaded.settings));

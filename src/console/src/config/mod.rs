@@ -13,4 +13,3 @@ pub mod mistake; // what is wrong, where, and what to write instead
 pub use mistake::Mistake;
 pub use origin::{Origin, Sourced};
 pub use settings::{Layer, Setting, Settings};
-pub use value::Zone;

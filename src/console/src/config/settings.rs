@@ -5,7 +5,7 @@ use serde_json::Value;
 use watchdeck_domain::{LogGroupName, Region};
 
 use super::origin::{Origin, Sourced};
-use super::value::{Armed, Held, Name, Raw, StartLine, Within, Zone};
+use super::value::{Armed, Held, Name, Raw, StartLine, Within};
 use crate::app::command::nearest;
 use crate::keymap::Choice;
 
@@ -95,8 +95,6 @@ settings! {
     /// The most megabytes of log lines to hold.
     #[schemars(range(min = 16, max = 65_536))]
     store_mb StoreMb: Within<16, 65_536> as u32 = Within(256), ["WATCHDECK_STORE_MB"];
-    /// How times are shown: `utc`, `local`, or a zone such as `Europe/Berlin`.
-    time Time: Zone as String = Zone::Utc, ["WATCHDECK_TIME"];
     /// Always false in a file: only `--write` arms the console, each time by hand.
     write Write: Armed as bool = Armed(false), ["WATCHDECK_WRITE"];
     /// The log groups to watch from the start, ten at most.
@@ -106,8 +104,6 @@ settings! {
     region Region: Option<Region> as String = None, ["AWS_REGION", "AWS_DEFAULT_REGION"];
     /// The AWS profile. Keys in the environment are stronger than one in a file.
     profile Profile: Option<Name> as String = None, ["AWS_PROFILE"];
-    /// The context, by name.
-    context Context: Option<Name> as String = None, ["WATCHDECK_CONTEXT"];
     /// The most kilobytes that are copied at once: terminals drop what is longer.
     #[schemars(range(min = 1, max = 1024))]
     clipboard_kb ClipboardKb: Within<1, 1024> as u32 = Within(72), ["WATCHDECK_CLIPBOARD_KB"];

@@ -1,6 +1,5 @@
 //! What a value may be: a text, a switch, a number or a list, parsed once and trusted afterwards.
 
-use std::fmt;
 
 use watchdeck_domain::{LogGroupName, Region};
 
@@ -75,47 +74,7 @@ impl<const LEAST: u32, const MOST: u32> Held for Within<LEAST, MOST> {
     }
 }
 
-/// By which zone times are shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Zone {
-    /// UTC, as AWS counts.
-    #[default]
-    Utc,
-    /// The zone of this machine.
-    Local,
-    /// A zone by its name in the time zone database.
-    Named(String),
-}
-
-impl Held for Zone {
-    fn parse(raw: Raw) -> Result<Self, String> {
-        let wanted = "write utc, local, or a zone such as Europe/Berlin";
-        let name = text(raw).ok_or(wanted)?;
-        match name.as_str() {
-            "utc" | "UTC" => Ok(Self::Utc),
-            "local" => Ok(Self::Local),
-            // Which zones there are only the machine's database knows; what cannot be one is told here.
-            name if name.split('/').all(is_zone_part) && name.contains('/') => {
-                Ok(Self::Named(name.to_owned()))
-            }
-            _ => Err(wanted.to_owned()),
-        }
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Self::Utc => "utc".to_owned(),
-            Self::Local => "local".to_owned(),
-            Self::Named(name) => name.clone(),
-        }
-    }
-}
-
-fn is_zone_part(part: &str) -> bool {
-    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c))
-}
-
-/// A name without spaces or signs that do not print: a theme, a profile, a context.
+/// A name without spaces or signs that do not print: a theme, a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -274,12 +233,6 @@ fn text(raw: Raw) -> Option<String> {
     }
 }
 
-impl fmt::Display for Zone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,17 +254,6 @@ mod tests {
         ] {
             let why = StartLine::parse(words(line)).unwrap_err();
             assert!(why.contains(told), "{line}: {why}");
-        }
-    }
-
-    #[test]
-    fn a_zone_is_utc_local_or_a_name() {
-        assert_eq!(Zone::parse(words("UTC")), Ok(Zone::Utc));
-        assert_eq!(Zone::parse(words("local")), Ok(Zone::Local));
-        let named = "America/Argentina/Buenos_Aires";
-        assert_eq!(Zone::parse(words(named)), Ok(Zone::Named(named.to_owned())));
-        for text in ["", "CEST", "../../etc/passwd", "Europe/", "Europe/Ber lin"] {
-            assert!(Zone::parse(words(text)).is_err(), "{text}");
         }
     }
 

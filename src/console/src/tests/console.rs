@@ -20,7 +20,7 @@ use crate::app::{
 };
 use crate::keymap::Keymap;
 use crate::keymap::key::Chord;
-use crate::look::choice::{Surroundings, Wishes, choose};
+use crate::look::choice::{self, Surroundings, choose};
 use crate::look::{Look, Theme};
 use crate::ui;
 
@@ -289,7 +289,7 @@ impl Console {
 pub(super) fn look() -> Look {
     let surroundings =
         Surroundings { colourless: false, unicode: true, depth: crate::look::colour::Depth::True };
-    let none = Wishes::default();
+    let none = choice::Wishes::default();
     Look::new(Theme::built_in().unwrap(), &choose(&none, &none, &none, surroundings))
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::console::Console;
-use crate::app::shell::Screen;
 use crate::app::Wishes;
+use crate::app::shell::Screen;
 
 #[test]
 fn a_start_line_is_carried_out_first() {

@@ -10,14 +10,14 @@ use std::fmt::Write as _;
 use serde_json::json;
 use watchdeck_domain::Printable;
 
-use super::arguments::{FileArguments, LookArguments};
+use super::arguments::{AccountArguments, FileArguments};
 use super::failure::{Failure, FailureKind};
 use super::output;
 use crate::runtime::settings;
 use finding::{Finding, Verdict};
 
 /// Looks at everything, tells it, and fails where something is bad.
-pub(super) fn examine(look: &LookArguments, files: &FileArguments) -> Result<(), Failure> {
+pub(super) fn examine(look: &AccountArguments, files: &FileArguments) -> Result<(), Failure> {
     let place = look.place();
     let loaded = settings::load(files, &place);
     let mut findings = machine::examine(&loaded, files);
