@@ -3,6 +3,7 @@
 mod account; // a simulated account inside the test, served to the program
 mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
+mod looks; // flags and the environment reach the screen
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod terminal; // the terminal given back, whatever happens; odd terminals
 mod trouble; // what goes wrong, and how it is told
