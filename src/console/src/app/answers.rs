@@ -1,8 +1,8 @@
 //! Answers of the account, taken in by the pane that asked, if it still waits for this very one.
 
 use watchdeck_domain::reading::{
-    Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases, LogGroups,
-    MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
+    AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases,
+    LogGroups, MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Question, ReadError};
 
@@ -76,14 +76,18 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             model.overview.golden.take(tracks, now);
         }
         Pane::Alarms => model.alarms.take(of::<Alarms>(answer)?, now),
+        Pane::AlarmHistory(name) => {
+            let history = of::<AlarmHistory>(answer)?;
+            model.alarms.history.entry(name).or_default().take(history, now);
+        }
         Pane::Findings => {
-            let found = of::<Findings>(answer)?.map(|found| found.findings);
-            model.findings.list.take(found, now);
+            let more = model.findings.take(of::<Findings>(answer)?, now);
+            return Ok(more.map(|more| model.ask(Pane::Findings, more)).into_iter().collect());
         }
         Pane::DbInstances => model.databases.instances.take(of::<DbInstances>(answer)?, now),
         Pane::DbClusters => model.databases.clusters.take(of::<DbClusters>(answer)?, now),
         Pane::GlobalDatabases => model.databases.globals.take(of::<GlobalDatabases>(answer)?, now),
-        Pane::Trail => model.trail.take(of::<Trail>(answer)?.map(|found| found.events), now),
+        Pane::Trail => model.trail.take(of::<Trail>(answer)?, now),
         Pane::LogGroups => {
             let first = model.logs.groups.value.is_none();
             let groups = of::<LogGroups>(answer)?;

@@ -4,6 +4,7 @@ use watchdeck_domain::component::Kind;
 
 use super::Model;
 use super::command::Command;
+use super::details;
 use super::place::Arms;
 use super::screens::journal::Entry;
 use super::screens::run::Run;
@@ -61,6 +62,20 @@ pub fn subject_there(model: &Model) -> Available {
     on(super::subject::here(model).is_some(), "there is nothing here whose changes could be told")
 }
 
+/// The cursor is on something that belongs to a component of the map.
+pub fn component_there(model: &Model) -> Available {
+    on(
+        super::subject::component(model).is_some(),
+        "no component of the map belongs to what is here",
+    )
+}
+
+/// The cursor is in a section that folds.
+pub fn section_there(model: &Model) -> Available {
+    let there = model.shell.overlay.is_none() && model.list().is_some_and(|list| !list.is_empty());
+    on(there, "there is nothing here to fold")
+}
+
 /// The cursor is on something that has a log group.
 pub fn logs_there(model: &Model) -> Available {
     on(super::subject::group(model).is_some(), "no log group belongs to what is here")
@@ -73,8 +88,19 @@ pub fn plan_there(model: &Model) -> Available {
 
 /// What the cursor is on can be shown as data.
 pub fn row_is_data(model: &Model) -> Available {
-    let shown = model.shell.overlay.is_none() && model.list().is_some_and(|list| !list.is_empty());
-    on(shown, "there is nothing here to show as data")
+    let there = match &model.shell.overlay {
+        None => model.list().is_some_and(|list| list.record().is_some()),
+        Some(Overlay::Detail { subject, .. }) => details::record(model, subject).is_some(),
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Palette(_)
+            | Overlay::Groups(_)
+            | Overlay::Targets(_)
+            | Overlay::Record { .. }
+            | Overlay::Line { .. },
+        ) => false,
+    };
+    on(there, "there is nothing here to show as data")
 }
 
 /// A question waits for its phrase.
@@ -171,6 +197,7 @@ fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Overlay::Palette(_)
             | Overlay::Targets(_)
             | Overlay::Record { .. }
+            | Overlay::Detail { .. }
             | Overlay::Line { .. },
         ) => false,
     };
@@ -196,7 +223,7 @@ const NO_FILTER: &str = "there is no filter";
 
 /// A filter is in force.
 pub fn filtered(model: &Model) -> Available {
-    on(!model.filter().is_empty(), NO_FILTER)
+    on(!model.filter().is_empty() || model.narrowed().is_some(), NO_FILTER)
 }
 
 /// Something can be copied.

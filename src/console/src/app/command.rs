@@ -44,6 +44,8 @@ pub enum Context {
     Journal,
     /// The problems of the console.
     Problems,
+    /// One thing of a list, told in lines.
+    Detail,
     /// A thing as data.
     Record,
     /// The help.
@@ -54,7 +56,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Anywhere,
         Self::Overview,
         Self::Component,
@@ -73,6 +75,7 @@ impl Context {
         Self::Run,
         Self::Journal,
         Self::Problems,
+        Self::Detail,
         Self::Record,
         Self::Help,
         Self::Input,
@@ -99,6 +102,7 @@ impl Context {
             Self::Run => "run",
             Self::Journal => "journal",
             Self::Problems => "problems",
+            Self::Detail => "detail",
             Self::Record => "record",
             Self::Help => "help",
             Self::Input => "input",
@@ -180,8 +184,14 @@ commands! {
     NextMatch "next-match" [] [Logs, Line] Light "next match" when::logs_searched, "Goes to the next line that matches the last search.";
     PreviousMatch "previous-match" [] [Logs, Line] Light "" when::logs_searched, "Goes to the previous line that matches the last search.";
     WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::always, "Wraps long lines, or cuts them.";
-    ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
-    ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
+    ToggleReads "toggle-reads" ["write-only"] [Trail] Light "reads" when::always, "Tells of calls that only read as well, or of changes alone.";
+    ToggleErrors "toggle-errors" ["errors-only"] [Trail] Light "errors" when::always, "Shows only calls that failed, or all.";
+    GroupFindings "group-findings" ["group-by"] [Findings] Light "group" when::always, "Puts the findings together by something else: severity, product, control, resource, workflow.";
+    ToggleSettled "toggle-settled" ["settled"] [Findings] Light "settled" when::always, "Shows findings that are resolved or suppressed as well, or hides them.";
+    FoldSection "fold-section" ["fold"] [Findings, Alarms] Light "fold" when::section_there, "Folds the section that the cursor is in, or unfolds it.";
+    ShowItsComponent "show-its-component" ["component"] [Findings, Alarms, Databases, Trail, Detail] Light "component" when::component_there, "Goes to the component that what is here is about.";
+    ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function, Trail, Findings, Databases, Detail] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
+    ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases, Trail, Detail] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
     ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
     MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";

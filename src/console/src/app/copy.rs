@@ -2,6 +2,7 @@
 
 use watchdeck_domain::Printable;
 
+use super::details::Detail;
 use super::screens::functions::Row;
 use super::shell::{Overlay, Screen, Tone};
 use super::{Effect, Model};
@@ -45,6 +46,9 @@ fn start(lines: &[Printable], most: usize) -> Vec<Printable> {
 pub(super) fn lines(model: &Model) -> Option<Vec<Printable>> {
     if let Some(Overlay::Record { sheet, .. }) = &model.shell.overlay {
         return Some(sheet.lines.clone());
+    }
+    if let Some(Overlay::Detail { subject, .. }) = &model.shell.overlay {
+        return Detail::of(model, subject).map(|detail| detail.lines());
     }
     row(model).map(|row| vec![row])
 }

@@ -62,6 +62,16 @@ impl Cursor {
         self.top = self.window(len, page).start;
     }
 
+    /// Chooses the row at which the chosen one stands now that rows came or went above it; the window moves with it.
+    pub fn slide(&mut self, at: usize) {
+        self.top = if at > self.at {
+            self.top.saturating_add(at - self.at)
+        } else {
+            self.top.saturating_sub(self.at - at)
+        };
+        self.at = at;
+    }
+
     /// The rows of `len` that are visible in a window of `page` rows.
     pub fn window(&self, len: usize, page: usize) -> Range<usize> {
         let at = self.at(len);

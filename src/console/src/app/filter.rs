@@ -14,6 +14,17 @@ pub fn passes(filter: &str, text: &str) -> bool {
     all != turned
 }
 
+/// Whether a text holds a name as a whole word: `orders` is not named by `orders-writer`.
+pub fn mentions(text: &str, name: &str) -> bool {
+    let inner = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    !name.is_empty()
+        && text.match_indices(name).any(|(at, found)| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let after = text.get(at + found.len()..).and_then(|text| text.chars().next());
+            !before.is_some_and(inner) && !after.is_some_and(inner)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +41,18 @@ mod tests {
         check("writer reader", false);
         check("!writer", false);
         check("! reader", true);
+    }
+
+    #[test]
+    fn a_name_is_mentioned_as_a_whole_word() {
+        let check = |text: &str, name: &str, wanted: bool| {
+            assert_eq!(mentions(text, name), wanted, "{name} in {text}");
+        };
+        check(r#"{"functionName":"orders-writer"}"#, "orders-writer", true);
+        check(r#"{"functionName":"orders-writer"}"#, "orders", false);
+        check("arn:aws:lambda:eu-central-1:1:function:orders:live", "orders", true);
+        check("orders-writer, orders", "orders", true);
+        check("orders", "", false);
+        check("größe-orders", "orders", false);
     }
 }

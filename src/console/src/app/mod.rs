@@ -22,8 +22,10 @@ mod refresh; // asking again
 mod rollback; // from a function to a proposal
 mod subject; // from anything to its logs and its changes
 
+pub mod details; // one thing, told in lines
 pub mod screens; // what each screen knows
-pub mod shell; // which view is in front
+pub mod shell;
+pub mod statement; // what a CloudTrail record states // which view is in front
 
 pub mod cursor; // a chosen row and its window
 pub mod filter; // the filter of lists
@@ -32,6 +34,7 @@ pub mod loaded; // a value that was asked for
 pub mod palette; // everything that can be gone to
 pub mod place; // where we stand
 pub mod problem; // what went wrong
+pub mod sections; // rows under headings that fold
 pub mod sheet; // a record as text
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count

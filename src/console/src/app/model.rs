@@ -198,14 +198,17 @@ impl Model {
         }
     }
 
+    /// The one thing that the view in front is narrowed to.
+    pub fn narrowed(&self) -> Option<&str> {
+        self.trail.about.as_deref().filter(|_| self.shell.screen == Screen::Trail)
+    }
+
     /// Filters the list in front, if it is one; log lines wait until the text is whole.
     pub fn filter_lists(&mut self, text: &str) {
-        let filter = match &mut self.shell.overlay {
-            Some(Overlay::Groups(picker)) => Some(&mut picker.filter),
-            _ => self.list_mut().map(List::filter_mut),
-        };
-        if let Some(filter) = filter {
-            text.clone_into(filter);
+        if let Some(Overlay::Groups(picker)) = &mut self.shell.overlay {
+            text.clone_into(&mut picker.filter);
+        } else if let Some(list) = self.list_mut() {
+            list.set_filter(text);
         }
     }
 
@@ -224,8 +227,12 @@ impl Model {
         Ok(Vec::new())
     }
 
-    /// Takes the filter of the view in front away.
+    /// Takes the filter of the view in front away; one that has none shows all things again, and not one alone.
     pub fn clear_filter(&mut self) -> Vec<Effect> {
+        if self.filter().is_empty() && self.narrowed().is_some() {
+            self.trail.narrow(None);
+            return Vec::new();
+        }
         // An empty text is no wrong one.
         self.filter_view("").unwrap_or_default()
     }

@@ -8,9 +8,12 @@ use super::shell::{Overlay, Screen};
 pub(super) fn go(model: &mut Model, way: Motion) {
     let page = model.body_rows();
     match &mut model.shell.overlay {
-        Some(Overlay::Help { top, .. } | Overlay::Record { top, .. } | Overlay::Line { top }) => {
-            return scroll(top, way, page);
-        }
+        Some(
+            Overlay::Help { top, .. }
+            | Overlay::Record { top, .. }
+            | Overlay::Detail { top, .. }
+            | Overlay::Line { top },
+        ) => return scroll(top, way, page),
         Some(Overlay::Palette(palette)) => return palette.go(way, page),
         Some(Overlay::Groups(picker)) => {
             let len = picker.shown(model.logs.groups.rows()).len();

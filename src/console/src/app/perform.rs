@@ -6,7 +6,9 @@ use watchdeck_guard::Request;
 
 use super::command::{Command, Context};
 use super::cursor::Motion;
+use super::details;
 use super::line::Line;
+use super::screens::findings::Grouping;
 use super::screens::groups::{MOST, Picker};
 use super::screens::journal::Entry;
 use super::screens::list::List;
@@ -55,6 +57,12 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ChooseTarget => return rollback::choose(model),
         Command::ShowItsLogs => return subject::show_logs(model),
         Command::ShowItsChanges => return subject::show_changes(model),
+        Command::ShowItsComponent => return subject::show_component(model),
+        Command::ToggleReads => return toggle_reads(model),
+        Command::ToggleErrors => model.trail.toggle_errors(),
+        Command::GroupFindings => group_findings(model, argument),
+        Command::ToggleSettled => model.findings.toggle_settled(),
+        Command::FoldSection => fold(model),
         Command::WithdrawPlan => return withdraw(model),
         Command::UndoRun => return undo(model),
         Command::ResumeRun => return resume(model),
@@ -185,8 +193,13 @@ pub(super) fn choose_groups(model: &mut Model) {
 
 /// Shows what the cursor is on as data.
 fn show_record(model: &mut Model) {
-    let Some(record) = model.list().and_then(List::record) else { return };
-    model.shell.overlay = Some(Overlay::Record { sheet: Sheet::json(&record), top: 0 });
+    let record = match &model.shell.overlay {
+        Some(Overlay::Detail { subject, .. }) => details::record(model, subject),
+        Some(_) | None => model.list().and_then(List::record),
+    };
+    let Some(record) = record else { return };
+    let under = model.shell.overlay.take().map(Box::new);
+    model.shell.overlay = Some(Overlay::Record { sheet: Sheet::json(&record), top: 0, under });
 }
 
 fn show_last(model: &mut Model) -> Vec<Effect> {
@@ -234,8 +247,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
         | Screen::Alarms
         | Screen::Databases
         | Screen::Runbooks => {
-            show_record(model);
-            Vec::new()
+            open_detail(model);
+            refresh::due(model)
         }
         Screen::Logs => {
             model.logs.hold();
@@ -257,6 +270,34 @@ fn open(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => Vec::new(),
     }
+}
+
+/// Tells of what the cursor is on; the head of a section folds.
+fn open_detail(model: &mut Model) {
+    match model.list().and_then(List::opens) {
+        Some(subject) => model.shell.overlay = Some(Overlay::Detail { subject, top: 0 }),
+        None => fold(model),
+    }
+}
+
+fn fold(model: &mut Model) {
+    if let Some(list) = model.list_mut() {
+        list.fold();
+    }
+}
+
+fn toggle_reads(model: &mut Model) -> Vec<Effect> {
+    model.trail.toggle_reads();
+    refresh::due(model)
+}
+
+fn group_findings(model: &mut Model, argument: &str) {
+    let by = Grouping::ALL.into_iter().find(|by| by.word() == argument);
+    if by.is_none() && !argument.is_empty() {
+        let words = Grouping::ALL.map(Grouping::word).join(", ");
+        return model.shell.say(Tone::Bad, format!("findings are grouped by {words}"));
+    }
+    model.findings.group(by);
 }
 
 fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {

@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::reading::{
-    Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases, LogGroups,
-    MetricNames, Trail, Versions, WhoAmI,
+    Alarms, Aliases, DbClusters, DbInstances, Functions, GlobalDatabases, LogGroups, MetricNames,
+    Trail, Versions, WhoAmI,
 };
 use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{FunctionName, Timestamp};
 use watchdeck_guard::Request;
 
+use super::details::Subject;
 use super::place::Link;
 use super::screens::functions::{Details, calls_question};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model};
+use super::{Effect, Model, screens};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -28,10 +29,6 @@ const ALARMS: Duration = Duration::from_secs(15);
 const FINDINGS: Duration = Duration::from_mins(5);
 /// How old the list of components may become.
 const NAMES: Duration = Duration::from_mins(10);
-/// How old CloudTrail may become: it delivers within minutes, and allows two calls a second.
-const TRAIL: Duration = Duration::from_secs(10);
-/// How far back changes are looked for.
-const TRAIL_SPAN: Duration = Duration::from_hours(3);
 /// How far back alias moves are looked for.
 const MOVES: Duration = Duration::from_hours(24);
 
@@ -54,7 +51,10 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Trail => effects.extend(trail(model, false)),
         Screen::Findings => effects.extend(findings(model, false)),
-        Screen::Alarms => effects.extend(alarms(model, false)),
+        Screen::Alarms => {
+            effects.extend(alarms(model, false));
+            effects.extend(history(model, false));
+        }
         Screen::Databases => effects.extend(databases(model, false)),
         Screen::Functions => {
             let list = model.functions.list.older_than(model.wishes.list_age, model.now);
@@ -91,7 +91,10 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         }
         (_, Screen::Trail) => effects.extend(trail(model, true)),
         (_, Screen::Findings) => effects.extend(findings(model, true)),
-        (_, Screen::Alarms) => effects.extend(alarms(model, true)),
+        (_, Screen::Alarms) => {
+            effects.extend(alarms(model, true));
+            effects.extend(history(model, true));
+        }
         (_, Screen::Databases) => effects.extend(databases(model, true)),
         (_, Screen::Functions) => effects.push(model.ask(Pane::Functions, Functions {})),
         (_, Screen::Function(name)) => effects.extend(function(model, &name, true)),
@@ -153,8 +156,11 @@ fn alarms(model: &mut Model, forced: bool) -> Option<Effect> {
 
 fn findings(model: &mut Model, forced: bool) -> Option<Effect> {
     let due = model.findings.list.older_than(FINDINGS, model.now) && free(model, &Pane::Findings);
-    let question = Findings { workflow: Vec::new(), next: None };
-    (forced || due).then(|| model.ask(Pane::Findings, question))
+    if !(forced || due) {
+        return None;
+    }
+    let question = model.findings.question();
+    Some(model.ask(Pane::Findings, question))
 }
 
 /// Which regions share a database with this one: that changes rarely.
@@ -187,14 +193,28 @@ fn databases(model: &mut Model, forced: bool) -> Vec<Effect> {
 }
 
 fn trail(model: &mut Model, forced: bool) -> Option<Effect> {
-    let now = model.now;
-    let due = model.trail.at.is_none_or(|at| now.since(at) >= TRAIL);
-    if !(forced || due && free(model, &Pane::Trail)) {
+    // Never two calls at once: the account allows two a second, and others ask as well.
+    if !free(model, &Pane::Trail) {
         return None;
     }
-    let filter = Some(TrailFilter::WritesOnly);
-    let question = Trail { filter, start: now - TRAIL_SPAN, end: now, next: None };
+    let question = model.trail.question(model.now, forced)?;
     Some(model.ask(Pane::Trail, question))
+}
+
+/// How the alarm that is told of changed.
+fn history(model: &mut Model, forced: bool) -> Option<Effect> {
+    let Some(Overlay::Detail { subject: Subject::Alarm(name), .. }) = &model.shell.overlay else {
+        return None;
+    };
+    let name = name.clone();
+    let pane = Pane::AlarmHistory(name.clone());
+    let known = model.alarms.history.get(&name);
+    let old = known.is_none_or(|history| history.older_than(model.wishes.list_age, model.now));
+    if !(forced || old && free(model, &pane)) {
+        return None;
+    }
+    let question = screens::alarms::Alarms::question(&name, model.now);
+    Some(model.ask(pane, question))
 }
 
 fn free(model: &Model, pane: &Pane) -> bool {

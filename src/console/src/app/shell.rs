@@ -6,6 +6,7 @@ use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::PlanId;
 
 use super::command::Context;
+use super::details::Subject;
 use super::line::{History, Line};
 use super::palette::Palette;
 use super::screens::groups::Picker;
@@ -130,6 +131,15 @@ pub enum Overlay {
         sheet: Sheet,
         /// The first line of it shown.
         top: usize,
+        /// What it was opened over: closing leads back to it.
+        under: Option<Box<Overlay>>,
+    },
+    /// What the cursor was on, told in lines.
+    Detail {
+        /// What it is.
+        subject: Subject,
+        /// The first line of it shown.
+        top: usize,
     },
     /// The line under the cursor of the logs, whole.
     Line {
@@ -147,6 +157,7 @@ impl Overlay {
             Self::Groups(_) => Context::Groups,
             Self::Targets(_) => Context::Targets,
             Self::Record { .. } => Context::Record,
+            Self::Detail { .. } => Context::Detail,
             Self::Line { .. } => Context::Line,
         }
     }
@@ -159,6 +170,7 @@ impl Overlay {
             Self::Groups(_) => "Log groups",
             Self::Targets(_) => "Roll back to",
             Self::Record { .. } => "Record",
+            Self::Detail { .. } => "Detail",
             Self::Line { .. } => "Line",
         }
     }
@@ -287,15 +299,17 @@ impl Shell {
         self.overlay = Some(Overlay::Help { top: 0, under });
     }
 
-    /// Closes what lies over the screen; the help gives back what it was opened over. Says whether anything did.
+    /// Closes what lies over the screen; help and record give back what they were opened over. Says whether anything did.
     pub fn close_overlay(&mut self) -> bool {
         match self.overlay.take() {
-            Some(Overlay::Help { under, .. }) => self.overlay = under.map(|under| *under),
+            Some(Overlay::Help { under, .. } | Overlay::Record { under, .. }) => {
+                self.overlay = under.map(|under| *under);
+            }
             Some(
                 Overlay::Palette(_)
                 | Overlay::Groups(_)
                 | Overlay::Targets(_)
-                | Overlay::Record { .. }
+                | Overlay::Detail { .. }
                 | Overlay::Line { .. },
             ) => {}
             None => return false,

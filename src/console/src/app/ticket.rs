@@ -20,6 +20,8 @@ pub enum Pane {
     Golden,
     /// The alarms.
     Alarms,
+    /// How an alarm changed.
+    AlarmHistory(String),
     /// The security findings.
     Findings,
     /// The database instances.

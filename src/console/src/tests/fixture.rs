@@ -10,8 +10,8 @@ use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
 use watchdeck_domain::function::{Alias, Function, VersionConfig, VersionState};
 use watchdeck_domain::log::{LogEvent, LogGroup};
 use watchdeck_domain::metric::{MetricName, MetricQuery, Series};
-use watchdeck_domain::reading::{FindingsAnswer, Metrics, ReadFailure, TrailAnswer};
-use watchdeck_domain::trail::TrailEvent;
+use watchdeck_domain::reading::{FindingsAnswer, Metrics, ReadFailure, Trail, TrailAnswer};
+use watchdeck_domain::trail::{TrailEvent, TrailFilter};
 use watchdeck_domain::{
     AccountId, AliasName, Answer, Arn, FunctionName, Identity, LogGroupName, MutationClass,
     Permission, Query, ReadError, RevisionId, RunId, Scope, Timestamp, Version,
@@ -31,7 +31,7 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::Versions(asked) => Answer::Versions(versions(&asked.function)),
         Query::Aliases(asked) => Answer::Aliases(vec![live(&asked.function, "42")]),
         Query::Metrics(asked) => Answer::Metrics(metrics(asked)),
-        Query::Trail(_) => Answer::Trail(trail(now)),
+        Query::Trail(asked) => Answer::Trail(trail(asked, now)),
         Query::MetricNames(asked) => Answer::MetricNames(metric_names(&asked.namespace)),
         Query::Alarms(_) => Answer::Alarms(alarms(now)),
         Query::Findings(_) => {
@@ -171,8 +171,20 @@ fn whole(start: Timestamp, query: &MetricQuery) -> Series {
     Series { id: query.id.clone(), points: (0..60).map(point).collect(), partial: false }
 }
 
-fn trail(now: Timestamp) -> TrailAnswer {
-    let event = |ago: u64, version: &str| TrailEvent {
+fn trail(asked: &Trail, now: Timestamp) -> TrailAnswer {
+    let writes = asked.filter == Some(TrailFilter::WritesOnly);
+    let mut events = vec![deploy(now, 170, "42"), deploy(now, 60_000, "41")];
+    if !matches!(asked.filter, Some(TrailFilter::EventName(_))) {
+        events.extend([refused(now), read(now)]);
+    }
+    events.retain(|event| !writes || !event.read_only);
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    TrailAnswer { events, next: None }
+}
+
+/// The alias is pointed at a version.
+pub(super) fn deploy(now: Timestamp, ago: u64, version: &str) -> TrailEvent {
+    TrailEvent {
         id: format!("e-{version}"),
         at: now - Duration::from_secs(ago),
         name: "UpdateAlias20150331".into(),
@@ -181,12 +193,58 @@ fn trail(now: Timestamp) -> TrailAnswer {
         error: String::new(),
         read_only: false,
         request_id: format!("q-{version}"),
-        record: json!({"requestParameters": {
-            "functionName": "orders-writer", "name": "live", "functionVersion": version,
-        }})
+        record: json!({
+            "userIdentity": {
+                "type": "AssumedRole",
+                "arn": format!("arn:aws:sts::{ACCOUNT}:assumed-role/deploy/ci-deploy"),
+                "accountId": ACCOUNT,
+                "accessKeyId": "ASIAEXAMPLE",
+                "sessionContext": {
+                    "sessionIssuer": {"userName": "deploy"},
+                    "attributes": {"mfaAuthenticated": "false"},
+                },
+            },
+            "sourceIPAddress": "198.51.100.7",
+            "userAgent": "aws-cli/2",
+            "requestParameters": {
+                "functionName": "orders-writer", "name": "live", "functionVersion": version,
+            },
+            "responseElements": {"functionVersion": version},
+        })
         .to_string(),
-    };
-    TrailAnswer { events: vec![event(170, "42"), event(60_000, "41")], next: None }
+    }
+}
+
+/// Somebody may not do what they tried.
+fn refused(now: Timestamp) -> TrailEvent {
+    TrailEvent {
+        id: "e-refused".into(),
+        name: "DeleteDBCluster".into(),
+        source: "rds.amazonaws.com".into(),
+        user: "jo".into(),
+        error: "AccessDenied".into(),
+        record: json!({
+            "userIdentity": {"type": "IAMUser", "userName": "jo", "accessKeyId": null},
+            "sourceIPAddress": "203.0.113.9",
+            "errorCode": "AccessDenied",
+            "errorMessage": "jo is not authorized to perform rds:DeleteDBCluster",
+            "requestParameters": {"dBClusterIdentifier": "shop-db"},
+        })
+        .to_string(),
+        ..deploy(now, 400, "refused")
+    }
+}
+
+/// Somebody looked.
+fn read(now: Timestamp) -> TrailEvent {
+    TrailEvent {
+        id: "e-read".into(),
+        name: "GetFunction20150331v2".into(),
+        user: "jo".into(),
+        read_only: true,
+        record: "no JSON \u{1b}[2J".into(),
+        ..deploy(now, 30, "read")
+    }
 }
 
 /// What writes metrics: the shop, from the edge to the queue.
@@ -242,7 +300,14 @@ fn alarms(now: Timestamp) -> Vec<Alarm> {
         composite: false,
         state,
     };
+    let composite = Alarm {
+        metric: None,
+        composite: true,
+        condition: "ALARM(orders-writer-errors) OR ALARM(orders-reader-errors)".into(),
+        ..alarm("orders-down", AlarmState::Alarm, "the shop")
+    };
     vec![
+        composite,
         alarm("orders-reader-errors", AlarmState::Ok, "orders-reader"),
         alarm("orders-writer-errors", AlarmState::Alarm, "orders-writer"),
         alarm("checkout-notify-errors", AlarmState::InsufficientData, "checkout-notify"),
@@ -292,6 +357,11 @@ fn findings(now: Timestamp) -> Vec<Finding> {
             "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer",
         ),
         finding(3, Severity::Low, "A bucket keeps no versions", "arn:aws:s3:::shop-pages"),
+        Finding {
+            workflow: Workflow::Suppressed,
+            product: "Inspector".into(),
+            ..finding(4, Severity::Medium, "A package is old", "arn:aws:ecr:::repository/orders")
+        },
     ]
 }
 
@@ -312,7 +382,16 @@ fn instances(now: Timestamp) -> Vec<DbInstance> {
         protected: true,
         restorable_until: Some(now),
     };
-    vec![instance("shop-db-1", "eu-central-1a"), instance("shop-db-2", "eu-central-1b")]
+    let reports = DbInstance {
+        cluster: String::new(),
+        engine: "postgres 15.8".into(),
+        standby_zone: "eu-central-1c".into(),
+        public: true,
+        encrypted: false,
+        protected: false,
+        ..instance("reports", "eu-central-1a")
+    };
+    vec![instance("shop-db-2", "eu-central-1b"), instance("shop-db-1", "eu-central-1a"), reports]
 }
 
 fn clusters(now: Timestamp) -> Vec<DbCluster> {

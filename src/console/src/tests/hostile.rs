@@ -1,6 +1,8 @@
 //! Remote text is hostile: no escape of it reaches the terminal.
 
 use proptest::prelude::*;
+use watchdeck_domain::reading::{FindingsAnswer, TrailAnswer};
+use watchdeck_domain::trail::TrailEvent;
 
 use super::console::Console;
 use super::fixture;
@@ -26,6 +28,42 @@ proptest! {
             let buffer = console.buffer();
             prop_assert!(buffer.content().iter().all(|cell| !drives(cell.symbol())));
         }
+    }
+}
+
+#[test]
+fn no_escape_of_a_record_reaches_the_terminal() {
+    const EVIL: &str = "x\u{1b}]52;c;aGk=\u{7}\u{202e}\n\u{9b}31m\u{200b}";
+    let mut console = Console::new().sized(200, 60).press("5 4 1");
+    let now = console.now;
+    let record = serde_json::json!({
+        "userIdentity": {"type": EVIL, "arn": EVIL, "userName": EVIL, "sessionContext": [EVIL]},
+        "sourceIPAddress": EVIL, "userAgent": EVIL, "errorMessage": EVIL,
+        "requestParameters": {"name": EVIL, EVIL: EVIL}, "resources": [EVIL, {"ARN": EVIL}],
+    });
+    let event = TrailEvent {
+        name: EVIL.into(),
+        source: EVIL.into(),
+        user: EVIL.into(),
+        error: EVIL.into(),
+        record: record.to_string(),
+        ..fixture::deploy(now, 1, "evil")
+    };
+    console.model.trail.take(Ok(TrailAnswer { events: vec![event], next: None }), now);
+    let mut alarm = console.model.alarms.list.rows().first().unwrap().clone();
+    (alarm.name, alarm.reason, alarm.condition) = (EVIL.into(), EVIL.into(), EVIL.into());
+    console.model.alarms.take(Ok(vec![alarm]), now);
+    let mut finding = console.model.findings.list.rows().first().unwrap().clone();
+    (finding.title, finding.product, finding.record) = (EVIL.into(), EVIL.into(), EVIL.into());
+    (finding.description, finding.remedy) = (EVIL.into(), (EVIL.into(), EVIL.into()));
+    finding.resources.iter_mut().for_each(|resource| resource.id = EVIL.into());
+    let page = FindingsAnswer { findings: vec![finding], next: None };
+    assert_eq!(console.model.findings.take(Ok(page), now), None);
+    for keys in ["3", "enter", "y", "esc esc t", "4 s", "s s", "j enter", "y", "5 j enter", "y"] {
+        console = console.press(keys);
+        let buffer = console.buffer();
+        let drives = buffer.content().iter().any(|cell| drives(cell.symbol()));
+        assert!(!drives, "{keys}\n{}", console.screen());
     }
 }
 

@@ -25,8 +25,8 @@ fn every_screen_is_drawn_at_every_size() {
     {
         let mut console = Console::armed().lines(LINES).sized(width, height);
         for keys in [
-            "1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "4", "5", "!", "?", "esc :",
-            "esc /",
+            "1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "enter", "4", "j enter", "5",
+            "j enter", "7", "enter", "y", "8", "enter", "!", "?", "esc :", "esc /",
         ] {
             console = console.press(keys);
             let screen = console.screen();
@@ -55,7 +55,10 @@ fn eighty_columns_say_where_one_is() {
 fn no_color_means_no_colour() {
     let mut console = Console::armed().lines(LINES);
     assert!(console.model.look.choose("mono"));
-    for keys in ["1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "5", "!", "?"] {
+    for keys in [
+        "1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "enter", "4", "5", "7", "8", "!",
+        "?",
+    ] {
         console = console.press(keys);
         let buffer = console.buffer();
         let plain = |colour: Color| colour == Color::Reset;

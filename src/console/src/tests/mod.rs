@@ -2,6 +2,7 @@
 
 mod console; // the harness
 mod docs; // pages that are generated
+mod findings;
 mod fixture; // the account of the stories
 mod functions;
 mod grammar;
@@ -14,5 +15,7 @@ mod palette;
 mod properties;
 mod rollback;
 mod sequences;
+mod standing;
+mod trail;
 mod unfinished;
 mod wishes;

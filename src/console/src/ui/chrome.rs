@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::paint;
-use super::screens::logs;
+use super::screens;
 use super::text::{self, span};
 use super::theme::Theme;
 use crate::app::command::{COMMANDS, Command, Context};
@@ -174,8 +174,8 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
     } else if let Some(flash) = &model.shell.flash {
         let text = text::cut(flash.text.as_str(), usize::from(said.width).saturating_sub(2));
         paint::row(frame, said, &text::line(format!(" {text}"), theme.tone(flash.tone)));
-    } else if model.shell.screen == Screen::Logs {
-        paint::row(frame, said, &logs::standing(model, theme));
+    } else if let Some(line) = screens::standing(model, theme) {
+        paint::row(frame, said, &line);
     }
     paint::row(frame, hints_row, &hints(model, theme, usize::from(hints_row.width)));
 }

@@ -7,7 +7,7 @@ use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::style::Style;
 
 /// The glyphs that the console draws itself, with their forms in ASCII: a cell for a cell.
-const FORMS: [(&str, &str); 34] = [
+const FORMS: [(&str, &str); 37] = [
     // marks
     ("▌", ">"),
     ("✔", "+"),
@@ -20,6 +20,8 @@ const FORMS: [(&str, &str); 34] = [
     ("↶", "<"),
     ("▲", "^"),
     ("▶", ">"),
+    ("▾", "v"),
+    ("▸", ">"),
     // between words
     ("…", "~"),
     ("–", "-"),
@@ -44,6 +46,8 @@ const FORMS: [(&str, &str); 34] = [
     ("╮", "+"),
     ("╰", "+"),
     ("╯", "+"),
+    // a branch of a tree
+    ("└", "`"),
     // a line break in remote text
     ("⏎", "|"),
     ("×", "x"),

@@ -5,6 +5,7 @@ use watchdeck_domain::alarm::AlarmState;
 use watchdeck_domain::finding::Severity;
 
 use super::theme::Theme;
+use crate::app::details::Look;
 use crate::app::screens::overview::Health;
 
 /// The style of a severity.
@@ -24,6 +25,17 @@ pub(super) fn alarm(state: &AlarmState, theme: &Theme) -> Style {
         AlarmState::Alarm => theme.bad,
         AlarmState::InsufficientData | AlarmState::Other(_) => theme.warn,
         AlarmState::Ok => theme.good,
+    }
+}
+
+/// The style of a value that is told.
+pub(super) fn look(look: Look, theme: &Theme) -> Style {
+    match look {
+        Look::Plain => theme.text,
+        Look::Dim => theme.dim,
+        Look::Good => theme.good,
+        Look::Warn => theme.warn,
+        Look::Bad => theme.bad,
     }
 }
 

@@ -56,7 +56,10 @@ fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         Some(Overlay::Targets(targets)) => {
             overlays::targets::draw(model, targets, theme, frame, body);
         }
-        Some(Overlay::Record { sheet, top }) => {
+        Some(Overlay::Detail { subject, top }) => {
+            overlays::detail::draw(model, subject, theme, frame, body, *top);
+        }
+        Some(Overlay::Record { sheet, top, .. }) => {
             overlays::record::draw(model, sheet, theme, frame, body, *top);
         }
         Some(Overlay::Line { top }) => overlays::line::draw(model, theme, frame, body, *top),

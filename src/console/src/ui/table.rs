@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::paint;
@@ -56,6 +57,22 @@ pub(super) fn nothing<T>(
             text::line(said, theme.dim)
         }
     }
+}
+
+/// The head of a section: how it stands, how many are in it, and whether it is folded.
+pub(super) fn head(
+    name: &str,
+    count: usize,
+    folded: bool,
+    style: Style,
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let mark = if folded { "▸ " } else { "▾ " };
+    vec![
+        span(mark, theme.faint),
+        span(text::safe(name), style.patch(theme.strong)),
+        span(format!("  {}", text::count(count as u64)), theme.dim),
+    ]
 }
 
 /// A problem in one line.

@@ -196,6 +196,18 @@ pub(super) fn clock(span: Duration) -> String {
     }
 }
 
+/// An age, in the two largest units that say something: `45 s`, `12 min`, `3 h 05`, `2 d 4 h`.
+pub(super) fn age(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes:02}"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// Bars of eight heights.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -251,6 +263,8 @@ mod tests {
         assert_eq!(percent(None), "–");
         assert_eq!(clock(Duration::from_secs(582)), "9:42");
         assert_eq!(clock(Duration::from_mins(123)), "2:03:00");
+        let ages = [45, 720, 11_100, 187_200].map(|seconds| age(Duration::from_secs(seconds)));
+        assert_eq!(ages, ["45 s", "12 min", "3 h 05", "2 d 4 h"]);
         assert_eq!(bars(&[Some(0.0), None, Some(0.5), Some(1.0)], 1.0, 9), "▁ ▄█");
     }
 }

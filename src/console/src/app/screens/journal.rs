@@ -113,8 +113,8 @@ impl List for Journal {
         &self.filter
     }
 
-    fn filter_mut(&mut self) -> &mut String {
-        &mut self.filter
+    fn set_filter(&mut self, text: &str) {
+        text.clone_into(&mut self.filter);
     }
 
     fn copied(&self) -> Option<Printable> {

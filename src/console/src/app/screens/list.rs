@@ -4,6 +4,7 @@ use serde_json::Value;
 use watchdeck_domain::Printable;
 
 use crate::app::cursor::Cursor;
+use crate::app::details::Subject;
 
 /// A screen that is a list.
 pub trait List {
@@ -17,14 +18,24 @@ pub trait List {
     fn cursor(&mut self) -> &mut Cursor;
     /// The filter, as typed.
     fn filter(&self) -> &str;
-    /// The same, to be changed.
-    fn filter_mut(&mut self) -> &mut String;
+    /// Filters by another text.
+    fn set_filter(&mut self, text: &str);
     /// What is copied of the chosen row.
     fn copied(&self) -> Option<Printable>;
     /// The chosen row as a record, for those who want to see all of it.
     fn record(&self) -> Option<Record> {
         None
     }
+    /// What the chosen row opens to, where that is told in lines over the list.
+    fn opens(&self) -> Option<Subject> {
+        None
+    }
+    /// Whether the cursor is on the head of a section.
+    fn head(&self) -> bool {
+        false
+    }
+    /// Folds the section that the cursor is in, or unfolds it.
+    fn fold(&mut self) {}
     /// What the chosen row is about, by the name CloudTrail and log groups know it by.
     fn subject(&self) -> Option<String> {
         None

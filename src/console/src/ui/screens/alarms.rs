@@ -1,9 +1,15 @@
-//! The CloudWatch alarms: what rings comes first.
+//! The CloudWatch alarms: what rings comes first, under headings that fold.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use watchdeck_domain::Timestamp;
+use watchdeck_domain::alarm::{Alarm, AlarmState};
 
+use super::dotted;
 use crate::app::Model;
+use crate::app::screens::list::List as _;
+use crate::app::sections::Row;
 use crate::ui::meaning;
 use crate::ui::table;
 use crate::ui::text::{self, span};
@@ -12,28 +18,79 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let alarms = &model.alarms;
-    let shown = alarms.shown();
-    if shown.is_empty() {
+    if alarms.is_empty() {
         let none = "There are no alarms in this region.";
-        let line = table::nothing(&alarms.list, "alarms", none, &alarms.filter, theme);
+        let line = table::nothing(&alarms.list, "alarms", none, alarms.filter(), theme);
         return table::say(frame, area, &line);
     }
-    let titles = format!(
-        "{}  {}  {}  CONDITION",
-        text::left("STATE", 17),
-        text::left("SINCE", 8),
-        text::left("ALARM", 30)
-    );
-    table::draw(frame, area, theme, &titles, (&alarms.cursor, shown.len()), |at| {
-        let Some(alarm) = shown.get(at) else { return Vec::new() };
-        vec![
-            span(
-                text::left(&text::safe(alarm.state.to_string()), 17),
-                meaning::alarm(&alarm.state, theme),
-            ),
-            span(format!("  {}", alarm.since.clock()), theme.dim),
-            span(format!("  {}", text::left(&text::safe(alarm.name.clone()), 30)), theme.strong),
-            span(format!("  {}", text::safe(alarm.condition.clone())), theme.dim),
-        ]
+    let width = usize::from(area.width);
+    let name = if width >= 110 { 36 } else { 28 };
+    let condition = if width >= 110 { 44 } else { 0 };
+    let column = if condition > 0 { text::left("CONDITION", condition + 2) } else { String::new() };
+    let titles =
+        format!("  {}  {}  {column}WHY", text::left("SINCE", 9), text::left("ALARM", name));
+    table::draw(frame, area, theme, &titles, (&alarms.cursor, alarms.len()), |at| {
+        match alarms.sections.row(at) {
+            Some(Row::Head { name, count, folded }) => {
+                let style = meaning::alarm(&AlarmState::parse(name), theme);
+                table::head(name, *count, *folded, style, theme)
+            }
+            Some(Row::Item(_)) | None => alarms.at(at).map_or_else(Vec::new, |alarm| {
+                row(model.now, alarm, (name, condition, width), theme)
+            }),
+        }
     });
+}
+
+fn row(
+    now: Timestamp,
+    alarm: &Alarm,
+    (name, condition, width): (usize, usize, usize),
+    theme: &Theme,
+) -> Vec<Span<'static>> {
+    let known = alarm.since.as_millis() > 0;
+    let age = if known { text::age(now.since(alarm.since)) } else { "–".to_owned() };
+    let cell = |value: &str, cells: usize| format!("  {}", text::left(&text::safe(value), cells));
+    let mut spans = vec![
+        span(format!("  {}", text::left(&age, 9)), meaning::alarm(&alarm.state, theme)),
+        span(cell(&alarm.name, name), theme.strong),
+    ];
+    if condition > 0 {
+        spans.push(span(cell(&alarm.condition, condition), theme.dim));
+    }
+    let used = 2 + 11 + name + 2 + if condition > 0 { condition + 2 } else { 0 };
+    let why = if alarm.composite && condition == 0 {
+        format!("rule: {}", alarm.condition)
+    } else if alarm.reason.is_empty() {
+        alarm.condition.clone()
+    } else {
+        alarm.reason.clone()
+    };
+    let why = text::cut(&text::safe(why), width.saturating_sub(used + 2));
+    spans.push(span(format!("  {why}"), theme.text));
+    spans
+}
+
+/// How many ring, and how old that is.
+pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
+    let alarms = &model.alarms;
+    let rows = alarms.list.rows();
+    let mut parts = Vec::new();
+    if alarms.list.value.is_some() {
+        let ringing = alarms.ringing();
+        let style = if ringing > 0 { theme.bad } else { theme.dim };
+        parts.push((format!("{ringing} of {} ringing", rows.len()), style));
+        parts.push((format!("asked at {}", alarms.list.at.clock()), theme.dim));
+    }
+    if !alarms.filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(alarms.filter())), theme.text));
+    }
+    match &alarms.list.failed {
+        Some(problem) if !rows.is_empty() => {
+            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+            parts.push((said, theme.bad));
+        }
+        Some(_) | None => {}
+    }
+    dotted(parts, theme)
 }

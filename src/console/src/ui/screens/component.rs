@@ -7,6 +7,7 @@ use watchdeck_domain::component::ComponentId;
 
 use super::overview::number;
 use crate::app::Model;
+use crate::app::filter::mentions;
 use crate::app::screens::overview::{about, concerns};
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -113,8 +114,8 @@ fn findings(model: &Model, id: &ComponentId, theme: &Theme, lines: &mut Vec<Line
 
 fn changes(model: &Model, id: &ComponentId, theme: &Theme, lines: &mut Vec<Line<'static>>) {
     lines.push(heading("CHANGES, LAST THREE HOURS", theme));
-    let named = |record: &str| record.contains(id.short());
-    let events = model.trail.events.iter();
+    let named = |record: &str| mentions(record, id.short());
+    let events = model.trail.changes();
     let mut about = events.filter(|event| named(&event.record)).take(MOST).peekable();
     if about.peek().is_none() {
         let said = "  None that CloudTrail has delivered; it takes minutes.";

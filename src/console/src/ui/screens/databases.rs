@@ -1,14 +1,17 @@
-//! The databases: global databases, clusters with their instances, and what stands alone.
+//! The databases as a tree: global databases, their clusters, the instances of those, and what stands alone.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
+use super::dotted;
 use crate::app::Model;
+use crate::app::screens::databases::{Node, Role, Thing};
+use crate::app::screens::list::List as _;
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
-
-use crate::app::screens::databases::Row;
 
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -17,30 +20,148 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     if shown.is_empty() {
         let none = "There are no databases in this region.";
         let line =
-            table::nothing(&databases.instances, "databases", none, &databases.filter, theme);
+            table::nothing(&databases.instances, "databases", none, databases.filter(), theme);
         return table::say(frame, area, &line);
     }
+    let width = area.width;
+    let more = |title: &str, cells: usize, from: u16| {
+        if width >= from { format!("  {}", text::left(title, cells)) } else { String::new() }
+    };
     let titles = format!(
-        "{}  {}  {}  WHERE",
-        text::left("DATABASE", 34),
-        text::left("STATUS", 14),
-        text::left("ENGINE", 24)
+        "{}  {}  {}  {}{}{}{}  MARKS",
+        text::left("DATABASE", 26),
+        text::left("ROLE", 8),
+        text::left("STATUS", 12),
+        text::left("WHERE", 15),
+        more("CLASS", 14, 110),
+        more("ENGINE", 22, 110),
+        more("ENDPOINT", 52, 190),
     );
     table::draw(frame, area, theme, &titles, (&databases.cursor, shown.len()), |at| {
-        let Some(row) = shown.get(at) else { return Vec::new() };
-        let (indent, status, engine, place) = match row {
-            Row::Global(global) => ("", &global.status, &global.engine, "global".to_owned()),
-            Row::Cluster(cluster) => ("", &cluster.status, &cluster.engine, "cluster".to_owned()),
-            Row::Instance(instance) => {
-                ("  ", &instance.status, &instance.engine, instance.zone.clone())
-            }
-        };
-        let style = if status == "available" { theme.good } else { theme.warn };
-        vec![
-            span(text::left(&text::safe(format!("{indent}{}", row.id())), 34), theme.strong),
-            span(format!("  {}", text::left(&text::safe(status.clone()), 14)), style),
-            span(format!("  {}", text::left(&text::safe(engine.clone()), 24)), theme.dim),
-            span(format!("  {}", text::safe(place)), theme.dim),
-        ]
+        shown.get(at).map_or_else(Vec::new, |node| row(node, width, theme))
     });
+}
+
+/// What a row shows of a node, besides its name and role.
+struct Cells<'a> {
+    status: &'a str,
+    place: String,
+    class: &'a str,
+    engine: &'a str,
+    endpoint: &'a str,
+}
+
+fn cells<'a>(node: &Node<'a>) -> Cells<'a> {
+    let empty = Cells { status: "", place: String::new(), class: "", engine: "", endpoint: "" };
+    match node.thing {
+        Thing::Global(global) => Cells {
+            status: &global.status,
+            engine: &global.engine,
+            place: text::things(global.members.len() as u64, "region"),
+            ..empty
+        },
+        Thing::Away(member) => {
+            Cells { status: &member.sync, place: member.region().to_owned(), ..empty }
+        }
+        Thing::Cluster(cluster) => Cells {
+            status: &cluster.status,
+            engine: &cluster.engine,
+            endpoint: &cluster.writer_endpoint,
+            place: if cluster.multi_az { "several zones" } else { "one zone" }.to_owned(),
+            ..empty
+        },
+        Thing::Instance(instance) => {
+            let standby = instance.standby_zone.chars().next_back();
+            let standby = standby.map_or_else(String::new, |zone| format!("+{zone}"));
+            Cells {
+                status: &instance.status,
+                place: format!("{}{standby}", instance.zone),
+                class: &instance.class,
+                engine: &instance.engine,
+                endpoint: &instance.endpoint,
+            }
+        }
+    }
+}
+
+fn row(node: &Node<'_>, width: u16, theme: &Theme) -> Vec<Span<'static>> {
+    let shown = cells(node);
+    let cell = |value: &str, cells: usize| format!("  {}", text::left(&text::safe(value), cells));
+    let branch = if node.depth > 0 { "└ " } else { "" };
+    let name = format!("{}{branch}{}", "  ".repeat(node.depth.saturating_sub(1)), node.name());
+    let (role, style) = role(node.role, theme);
+    let status = match shown.status {
+        "available" | "connected" => theme.good,
+        _ => theme.warn,
+    };
+    let mut spans = vec![
+        span(text::left(&text::safe(name), 26), theme.strong),
+        span(cell(role, 8), style),
+        span(cell(shown.status, 12), status),
+        span(cell(&shown.place, 15), theme.text),
+    ];
+    if width >= 110 {
+        spans.push(span(cell(shown.class, 14), theme.dim));
+        spans.push(span(cell(shown.engine, 22), theme.dim));
+    }
+    if width >= 190 {
+        spans.push(span(cell(shown.endpoint, 52), theme.dim));
+    }
+    spans.push(span(format!("  {}", marks(node, width >= 110)), theme.warn));
+    spans
+}
+
+/// What is wrong with how it is set up; where there is little room, the worst of it and how much more.
+fn marks(node: &Node<'_>, wide: bool) -> String {
+    let marks = node.marks();
+    match marks.as_slice() {
+        [first, rest @ ..] if !wide && !rest.is_empty() => format!("{first} +{}", rest.len()),
+        all => all.join(" "),
+    }
+}
+
+fn role(role: Role<'_>, theme: &Theme) -> (&'static str, Style) {
+    match role {
+        Role::Global => ("global", theme.dim),
+        Role::Writer => ("writer", theme.accent),
+        Role::Reader => ("reader", theme.text),
+        Role::ReplicaOf(_) => ("replica", theme.text),
+        Role::Alone => ("alone", theme.dim),
+    }
+}
+
+/// How far the chosen database can be restored; what could not be read.
+pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
+    let databases = &model.databases;
+    let mut parts = Vec::new();
+    if let Some(node) = databases.chosen() {
+        let (from, until) = match node.thing {
+            Thing::Global(_) | Thing::Away(_) => (None, None),
+            Thing::Cluster(cluster) => (cluster.restorable_from, cluster.restorable_until),
+            Thing::Instance(instance) => (None, instance.restorable_until),
+        };
+        if let Some(until) = until {
+            let back = from.map_or_else(String::new, |from| {
+                format!(", {} back", text::age(until.since(from)))
+            });
+            let behind = text::age(model.now.since(until));
+            parts.push((
+                format!("restorable up to {} ({behind} ago){back}", until.clock()),
+                theme.dim,
+            ));
+        }
+    }
+    if !databases.filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(databases.filter())), theme.text));
+    }
+    let failed = [
+        databases.instances.failed.as_ref(),
+        databases.clusters.failed.as_ref(),
+        databases.globals.failed.as_ref(),
+    ];
+    if let Some(problem) = failed.into_iter().flatten().next() {
+        let said = format!("{}: {}", problem.what, text::safe(problem.why.as_str()));
+        parts.push((said, theme.bad));
+    }
+    (!parts.is_empty()).then(|| dotted(parts, theme))
 }

@@ -1,9 +1,17 @@
-//! The security findings, the worst first.
+//! The security findings, under headings that fold.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use watchdeck_domain::finding::{Finding, Severity};
 
+use super::dotted;
 use crate::app::Model;
+use crate::app::screens::findings::{Grouping, MOST};
+use crate::app::screens::list::List as _;
+use crate::app::sections::Row;
+use crate::app::statement::name_of;
 use crate::ui::meaning;
 use crate::ui::table;
 use crate::ui::text::{self, span};
@@ -12,32 +20,113 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let findings = &model.findings;
-    let shown = findings.shown();
-    if shown.is_empty() {
-        let none = "No finding stands. Security Hub may not be enabled in this region.";
-        let line = table::nothing(&findings.list, "findings", none, &findings.filter, theme);
-        return table::say(frame, area, &line);
+    if findings.is_empty() {
+        return table::say(frame, area, &nothing(model, theme));
     }
+    let wide = area.width >= 110;
+    let more = if wide {
+        format!("  {}  {}", text::left("PRODUCT", 14), text::left("CONTROL", 12))
+    } else {
+        String::new()
+    };
     let titles = format!(
-        "{}  {}  {}  FINDING",
-        text::left("SEVERITY", 13),
-        text::left("WORKFLOW", 10),
-        text::left("PRODUCT", 14)
+        "  {}  {}{more}  {}  FINDING",
+        text::left("SEVERITY", 8),
+        text::left("WORKFLOW", 8),
+        text::left("RESOURCE", 18),
     );
-    let width = usize::from(area.width).saturating_sub(46);
-    table::draw(frame, area, theme, &titles, (&findings.cursor, shown.len()), |at| {
-        let Some(finding) = shown.get(at) else { return Vec::new() };
-        vec![
-            span(
-                text::left(&finding.severity.to_string(), 13),
-                meaning::severity(finding.severity, theme),
-            ),
-            span(
-                format!("  {}", text::left(&text::safe(finding.workflow.to_string()), 10)),
-                theme.dim,
-            ),
-            span(format!("  {}", text::left(&text::safe(finding.product.clone()), 14)), theme.dim),
-            span(format!("  {}", text::cut(&text::safe(finding.title.clone()), width)), theme.text),
-        ]
+    let width = usize::from(area.width).saturating_sub(if wide { 74 } else { 44 });
+    let rows = (&findings.cursor, findings.len());
+    table::draw(frame, area, theme, &titles, rows, |at| match findings.sections.row(at) {
+        Some(Row::Head { name, count, folded }) => {
+            table::head(name, *count, *folded, style(findings.by, name, theme), theme)
+        }
+        Some(Row::Item(_)) | None => {
+            findings.at(at).map_or_else(Vec::new, |finding| row(finding, wide, width, theme))
+        }
     });
+}
+
+/// The style of a heading: that of the severity, where it is one.
+fn style(by: Grouping, name: &str, theme: &Theme) -> Style {
+    let severity = Severity::ALL.into_iter().find(|severity| severity.to_string() == name);
+    match (by, severity) {
+        (Grouping::Severity, Some(severity)) => meaning::severity(severity, theme),
+        (
+            Grouping::Severity
+            | Grouping::Product
+            | Grouping::Control
+            | Grouping::Resource
+            | Grouping::Workflow,
+            _,
+        ) => theme.text,
+    }
+}
+
+fn row(finding: &Finding, wide: bool, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let cell = |value: &str, cells: usize| format!("  {}", text::left(&text::safe(value), cells));
+    let resource = finding.resources.first().map_or("", |resource| name_of(&resource.id));
+    let severity = match finding.severity {
+        Severity::Informational => "info".to_owned(),
+        Severity::Critical | Severity::High | Severity::Medium | Severity::Low => {
+            finding.severity.to_string()
+        }
+    };
+    let mut spans = vec![
+        span(cell(&severity, 8), meaning::severity(finding.severity, theme)),
+        span(cell(&finding.workflow.to_string(), 8), theme.dim),
+    ];
+    if wide {
+        spans.push(span(cell(&finding.product, 14), theme.dim));
+        spans.push(span(cell(&finding.control, 12), theme.dim));
+    }
+    spans.push(span(cell(resource, 18), theme.text));
+    let title = text::cut(&text::safe(finding.title.clone()), width);
+    spans.push(span(format!("  {title}"), theme.strong));
+    spans
+}
+
+fn nothing(model: &Model, theme: &Theme) -> Line<'static> {
+    let findings = &model.findings;
+    if findings.filter().is_empty() && findings.hidden() > 0 {
+        let said = "  Nothing is open: all findings are resolved or suppressed.";
+        return text::line(said, theme.dim);
+    }
+    let none = "No finding stands. Security Hub may not be enabled in this region.";
+    table::nothing(&findings.list, "findings", none, findings.filter(), theme)
+}
+
+/// How many there are, how many are hidden, and whether more are on their way.
+pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
+    let findings = &model.findings;
+    let all = findings.list.rows().len();
+    let mut parts = vec![
+        (format!("by {}", findings.by.word()), theme.text),
+        (text::things(all as u64, "finding"), theme.dim),
+    ];
+    if !findings.filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(findings.filter())), theme.text));
+    }
+    match findings.hidden() {
+        0 => {}
+        hidden => {
+            let said = format!("{} resolved or suppressed hidden", text::count(hidden as u64));
+            parts.push((said, theme.dim));
+        }
+    }
+    if let Some(so_far) = findings.reading() {
+        parts.push((format!("reading, {} so far", text::count(so_far as u64)), theme.warn));
+    }
+    if findings.more {
+        let most = text::count(MOST as u64);
+        parts.push((format!("only the worst {most} were read"), theme.warn));
+    }
+    match &findings.list.failed {
+        Some(problem) if all > 0 => {
+            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+            parts.push((said, theme.bad));
+        }
+        Some(_) | None => {}
+    }
+    dotted(parts, theme)
 }

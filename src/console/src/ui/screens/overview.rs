@@ -269,7 +269,7 @@ fn changes(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     paint::row(frame, area, &text::line(" RECENT CHANGES", theme.faint));
     let body = paint::below(area, 1);
     let trail = &model.trail;
-    if trail.events.is_empty() {
+    if trail.changes().next().is_none() {
         let line = match (&trail.failed, trail.at) {
             (Some(problem), _) => table::failed(problem, theme),
             (None, None) => text::line(" Asking CloudTrail …", theme.dim),
@@ -277,7 +277,7 @@ fn changes(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
         };
         return paint::row(frame, body, &line);
     }
-    for (event, offset) in trail.events.iter().zip(0..usize::from(body.height)) {
+    for (event, offset) in trail.changes().zip(0..usize::from(body.height)) {
         let refused = if event.error.is_empty() { "" } else { "  refused" };
         let line = Line::from(vec![
             span(format!(" {}  ", event.at.clock()), theme.dim),

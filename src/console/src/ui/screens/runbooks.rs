@@ -1,9 +1,11 @@
-//! The runbooks: what can be done from here.
+//! The runbooks: what can be done from here, and how careful one has to be.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::Model;
+use crate::app::available::armed;
+use crate::app::screens::runbooks::words;
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -15,14 +17,26 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     if shown.is_empty() {
         return table::say(frame, area, &text::line("  No runbook matches.", theme.dim));
     }
-    let titles = format!("{}  {}  WHAT IT DOES", text::left("RUNBOOK", 22), text::left("RISK", 4));
-    let width = usize::from(area.width).saturating_sub(34);
+    let (may, style) = match armed(model) {
+        Ok(()) => ("you may", theme.good),
+        Err(_) => ("read-only", theme.warn),
+    };
+    let titles = format!(
+        "{}  {}  {}  WHAT IT DOES",
+        text::left("RUNBOOK", 16),
+        text::left("MAY", 9),
+        text::left("RISK", 40)
+    );
+    let width = usize::from(area.width).saturating_sub(73);
     table::draw(frame, area, theme, &titles, (&runbooks.cursor, shown.len()), |at| {
         let Some(runbook) = shown.get(at) else { return Vec::new() };
+        let risk = format!("{} {}", runbook.risk, words(runbook.risk));
+        let does = text::cut(&text::safe(runbook.summary.clone()), width);
         vec![
-            span(text::left(&runbook.id, 22), theme.strong),
-            span(format!("  {}", text::left(&runbook.risk.to_string(), 4)), theme.warn),
-            span(format!("  {}", text::cut(runbook.summary.as_str(), width)), theme.text),
+            span(text::left(&text::safe(runbook.id.clone()), 16), theme.strong),
+            span(format!("  {}", text::left(may, 9)), style),
+            span(format!("  {}", text::left(&risk, 40)), theme.warn),
+            span(format!("  {does}"), theme.text),
         ]
     });
 }
