@@ -17,7 +17,7 @@ use watchdeck::app::{
     Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
 };
 use watchdeck::keymap::Keymap;
-use watchdeck::look::choice::{Surroundings, Wishes, choose};
+use watchdeck::look::choice::{self, Surroundings, choose};
 use watchdeck::look::colour::Depth;
 use watchdeck::look::{Look, Theme};
 use watchdeck::ui;
@@ -43,7 +43,7 @@ fn console(lines: u64) -> Model {
     };
     let keymap = Keymap::built_in().expect("the built-in keymap is in order");
     let surroundings = Surroundings { colourless: false, unicode: true, depth: Depth::True };
-    let none = Wishes::default();
+    let none = choice::Wishes::default();
     let themes = Theme::built_in().expect("the built-in themes are in order");
     let look = Look::new(themes, &choose(&none, &none, &none, surroundings));
     let setup = Setup {

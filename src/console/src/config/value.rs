@@ -1,6 +1,5 @@
 //! What a value may be: a text, a switch, a number or a list, parsed once and trusted afterwards.
 
-
 use watchdeck_domain::{LogGroupName, Region};
 
 use crate::app::command::{Command, Context, Weight};
