@@ -6,6 +6,7 @@ mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod terminal; // the terminal given back, whatever happens; odd terminals
+mod tour; // the page docs/tour.md, walked
 mod trouble; // what goes wrong, and how it is told
 
 use watchdeck_tests::home::Home;

@@ -12,6 +12,7 @@ mod looks;
 mod manners;
 mod overview;
 mod palette;
+mod pictures; // those of the documentation
 mod properties;
 mod rollback;
 mod sequences;

@@ -193,7 +193,8 @@ fn loudest<'a>(model: &'a Model, id: &ComponentId) -> Option<(&'static Golden, &
         .copied()
         .filter(|(golden, track)| track.health(golden) <= Health::Warn)
         .min_by_key(|(golden, track)| track.health(golden));
-    worst.or_else(|| tracks.into_iter().next())
+    let known = || tracks.iter().copied().find(|(_, track)| track.newest().is_some());
+    worst.or_else(known).or_else(|| tracks.first().copied())
 }
 
 /// A number with its unit; a dash where none is known.
