@@ -189,6 +189,7 @@ commands! {
     GroupFindings "group-findings" ["group-by"] [Findings] Light "group" when::always, "Puts the findings together by something else: severity, product, control, resource, workflow.";
     ToggleSettled "toggle-settled" ["settled"] [Findings] Light "settled" when::always, "Shows findings that are resolved or suppressed as well, or hides them.";
     FoldSection "fold-section" ["fold"] [Findings, Alarms] Light "fold" when::section_there, "Folds the section that the cursor is in, or unfolds it.";
+    ToggleYaml "toggle-yaml" ["yaml"] [Record] Light "JSON or YAML" when::always, "Writes the record as YAML, or as JSON again.";
     ShowItsComponent "show-its-component" ["component"] [Findings, Alarms, Databases, Trail, Detail] Light "component" when::component_there, "Goes to the component that what is here is about.";
     ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function, Trail, Findings, Databases, Detail] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
     ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases, Trail, Detail] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";

@@ -63,6 +63,11 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::GroupFindings => group_findings(model, argument),
         Command::ToggleSettled => model.findings.toggle_settled(),
         Command::FoldSection => fold(model),
+        Command::ToggleYaml => {
+            if let Some(Overlay::Record { sheet, .. }) = &mut model.shell.overlay {
+                sheet.turn();
+            }
+        }
         Command::WithdrawPlan => return withdraw(model),
         Command::UndoRun => return undo(model),
         Command::ResumeRun => return resume(model),
@@ -199,7 +204,7 @@ fn show_record(model: &mut Model) {
     };
     let Some(record) = record else { return };
     let under = model.shell.overlay.take().map(Box::new);
-    model.shell.overlay = Some(Overlay::Record { sheet: Sheet::json(&record), top: 0, under });
+    model.shell.overlay = Some(Overlay::Record { sheet: Sheet::json(record), top: 0, under });
 }
 
 fn show_last(model: &mut Model) -> Vec<Effect> {

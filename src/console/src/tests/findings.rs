@@ -79,7 +79,7 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     │
     │
     │ by severity · 4 findings
-    │ s group   w settled   space fold   enter open   / filter   esc back   : command   ? help   q quit
+    │ s group   w settled   space fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -102,7 +102,7 @@ fn a_finding_is_told_in_lines_and_leads_to_changes_and_component() {
     let console = Console::new().press("1 4 / runtime enter").sized(100, 50).press("j enter");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 Findings  5 2 6 7 8 9 0 !                                          ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 Findings  5▲2 6 7 8 9 0 !                                          ● 0 calls/min 03:04:00Z
     │    SEVERITY  WORKFLOW  RESOURCE            FINDING
     │  ▾ high  1
     │▌   high      NEW       orders-writer       The function runs on a runtime that is no longer suppor…
@@ -150,7 +150,7 @@ fn a_finding_is_told_in_lines_and_leads_to_changes_and_component() {
     ││                                                                                                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ by severity · 4 findings · matching runtime · 1 resolved or suppressed hidden
-    │ o component   l logs   t changes   q back   : command   ? help   ctrl-c quit
+    │ o component   l logs   t changes   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     "#);
     let changes = console.press("t");
     changes.row("changes of orders-writer (esc clears)");

@@ -1,13 +1,14 @@
 //! Stories of alarms, databases and runbooks: what there is, and what is told of it.
 
 use super::console::Console;
+use crate::app::Effect;
 
 #[test]
 fn alarms_stand_by_state_with_their_age_and_why() {
     let console = Console::new().press("5").sized(80, 24);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 Alarms 2  6 7 8 9 0 !                        ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                        ● 0 calls/min 03:04:00Z
     │    SINCE      ALARM                         WHY
     │▌ ▾ ALARM  2
     │    1 min      orders-down                   rule: ALARM(orders-writer-errors) …
@@ -29,12 +30,12 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     │
     │
     │ 2 of 4 ringing · asked at 03:04:00
-    │ space fold   enter open   / filter   esc back   : command   ? help   q quit
+    │ space fold   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
     ");
     let console = console.sized(200, 16);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms 2  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                        ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms▲2  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                        ● 0 calls/min 03:04:00Z
     │    SINCE      ALARM                                 CONDITION                                     WHY
     │▌ ▾ ALARM  2
     │    1 min      orders-down                           ALARM(orders-writer-errors) OR ALARM(orders…  Threshold Crossed: 3 datapoints were greater than the threshold (5.0).
@@ -48,7 +49,7 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     │
     │
     │ 2 of 4 ringing · asked at 03:04:00
-    │ space fold   enter open   / filter   esc back   : command   ? help   q quit
+    │ space fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -57,7 +58,7 @@ fn an_alarm_is_told_with_its_history_and_leads_to_its_component() {
     let console = Console::new().press("5 j j enter").sized(100, 40);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 Alarms 2  6 7 8 9 0 !                                            ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                                            ● 0 calls/min 03:04:00Z
     │    SINCE      ALARM                         WHY
     │  ▾ ALARM  2
     │    1 min      orders-down                   rule: ALARM(orders-writer-errors) OR ALARM(orders-read…
@@ -95,7 +96,7 @@ fn an_alarm_is_told_with_its_history_and_leads_to_its_component() {
     ││                                                                                                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ 2 of 4 ringing · asked at 03:04:00
-    │ o component   l logs   t changes   q back   : command   ? help   ctrl-c quit
+    │ o component   l logs   t changes   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     ");
     let console = console.press("enter");
     console.row("Overview › orders-writer");
@@ -136,7 +137,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     │
     │
     │
-    │ t changes   enter open   / filter   esc back   : command   ? help   q quit
+    │ t changes   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
     ");
     let console = console.sized(200, 16).press("/ shop-db-2 enter");
     insta::assert_snapshot!(console.picture(), @"
@@ -155,7 +156,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     │
     │
     │ matching shop-db-2
-    │ t changes   enter open   / filter   esc clear filter   : command   ? help   q quit
+    │ t changes   enter open   / filter   esc clear filter   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -202,9 +203,17 @@ fn a_database_is_told_with_what_protects_it() {
     ││                                                                                                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ restorable up to 03:04:00 (0 s ago), 7 d 0 h back
-    │ t changes   q back   : command   ? help   ctrl-c quit
+    │ t changes   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     ");
-    let console = console.press("y esc");
+    let console = console.press("y");
+    console.row("\"writer_endpoint\"");
+    let console = console.press("y");
+    console.row("YAML · shop-db");
+    console.row(" writer_endpoint: shop-db.cluster-x");
+    let mut console = console.press("c");
+    let copied = console.take_left();
+    assert!(matches!(copied.last(), Some(Effect::Copy(lines)) if lines.len() > 10), "{copied:?}");
+    let console = console.press("esc");
     console.row("PROTECTION");
 }
 
@@ -263,7 +272,7 @@ fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     ││                    both versions have the same code: going back changes nothing                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │
-    │ q back   : command   ? help   ctrl-c quit
+    │ q back   ctrl-p go to   : command   ? help   ctrl-c quit
     ");
     let armed = Console::armed().press("8 enter");
     armed.row("you: the console is armed");

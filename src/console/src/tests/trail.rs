@@ -71,7 +71,7 @@ fn the_trail_tells_who_changed_what_and_what_was_refused() {
     │
     │
     │ asked up to 03:04:00 · CloudTrail delivers minutes later
-    │ w reads   e errors   l logs   t changes   enter open   / filter   esc back   : command   ? help   q quit
+    │ w reads   e errors   l logs   t changes   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -138,7 +138,7 @@ fn an_event_is_told_in_lines() {
     ││                                                                                                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ asked up to 03:04:00 · CloudTrail delivers minutes later
-    │ l logs   t changes   q back   : command   ? help   ctrl-c quit
+    │ l logs   t changes   q back   ctrl-p go to   : command   ? help   ctrl-c quit
     "#);
     let console = console.press("esc j enter");
     assert!(console.row("jo is not authorized").contains("rds:DeleteDBCluster"));

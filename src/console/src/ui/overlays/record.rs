@@ -25,7 +25,8 @@ pub(in crate::ui) fn draw(
         Rect { y: area.bottom() - height, height, ..area }
     };
     let size = (area.width, area.height);
-    let inner = paint::boxed(frame, area, size, sheet.title.as_str(), theme);
+    let title = format!("{} · {}", sheet.form.word(), sheet.title);
+    let inner = paint::boxed(frame, area, size, &title, theme);
     let width = usize::from(inner.width).saturating_sub(1);
     let mut lines = Vec::new();
     for written in &sheet.lines {
