@@ -1,6 +1,7 @@
 //! Stories of the real program in a pseudo-terminal: what an operator does, and what the screen says.
 
 mod account; // a simulated account inside the test, served to the program
+mod cause; // from the map to the alarm, the change and the log line
 mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
