@@ -187,6 +187,24 @@ impl Program {
         contents(&self.shown.lock())
     }
 
+    /// What each cell shows and in which style, row by row, once the screen has rested for a moment.
+    ///
+    /// # Errors
+    /// It did not rest within [`PATIENCE`].
+    pub fn cells(&self) -> Result<Cells, Stuck> {
+        let rest = Duration::from_millis(40);
+        let mut before = cells_of(self.shown.lock().parser.screen());
+        for _ in 0..PATIENCE.as_millis() / rest.as_millis() {
+            thread::park_timeout(rest);
+            let now = cells_of(self.shown.lock().parser.screen());
+            if now == before {
+                return Ok(now);
+            }
+            before = now;
+        }
+        Err(Stuck(format!("the screen does not rest:\n{}", self.screen())))
+    }
+
     /// Whether the terminal is as a shell wants it: ordinary screen, cursor shown, no mouse or paste reports.
     pub fn terminal_is_restored(&self) -> bool {
         let state = self.shown.lock();
@@ -300,6 +318,30 @@ impl Drop for Program {
     }
 }
 
+/// What each cell shows on a fresh terminal of so many columns and rows, after this text.
+///
+/// # Errors
+/// The terminal would have no cell.
+pub fn cells_after(text: &str, (cols, rows): (u16, u16)) -> Result<Cells, Stuck> {
+    let (rows, cols) = cells(rows, cols)?;
+    let mut parser = vt100::Parser::new(rows, cols, 0);
+    parser.process(text.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
+    Ok(cells_of(parser.screen()))
+}
+
+fn cells_of(screen: &vt100::Screen) -> Cells {
+    let (rows, cols) = screen.size();
+    let cell = |row, col| {
+        let Some(cell) = screen.cell(row, col) else { return (String::new(), String::new()) };
+        let blank = if cell.is_wide_continuation() { "" } else { " " };
+        let symbol = if cell.has_contents() { cell.contents() } else { blank };
+        let on = [cell.bold(), cell.dim(), cell.underline(), cell.inverse()];
+        let style = format!("{:?} on {:?} {on:?}", cell.fgcolor(), cell.bgcolor());
+        (symbol.to_owned(), style)
+    };
+    (0..rows.get()).map(|row| (0..cols.get()).map(|col| cell(row, col)).collect()).collect()
+}
+
 fn contents(state: &State) -> String {
     state.parser.screen().contents()
 }
@@ -310,6 +352,9 @@ fn cells(rows: u16, cols: u16) -> Result<(NonZeroU16, NonZeroU16), Stuck> {
         _ => Err(Stuck("a terminal has at least one cell".into())),
     }
 }
+
+/// The symbol and the style of each cell, row by row.
+pub type Cells = Vec<Vec<(String, String)>>;
 
 /// What a terminal sends for a chord.
 fn bytes_of(chord: &str) -> Option<Vec<u8>> {

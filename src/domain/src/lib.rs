@@ -3,6 +3,7 @@
 //! Suggested reading order:
 
 pub mod id; // parsed identifiers: accounts, regions, functions, versions, log groups
+pub mod mask; // secrets in texts that outlive the screen
 pub mod printable; // remote text, made safe to show
 pub mod secret; // values that never print
 pub mod time; // timestamps as arguments, and the clock port

@@ -5,6 +5,7 @@ mod cause; // from the map to the alarm, the change and the log line
 mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
+mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod terminal; // the terminal given back, whatever happens; odd terminals
 mod tour; // the page docs/tour.md, walked

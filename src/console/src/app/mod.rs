@@ -18,6 +18,7 @@ mod keys; // keys, to a command or into a text
 mod looks; // another theme, the mouse
 mod motion; // moving
 mod perform; // commands, carried out
+mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod rollback; // from a function to a proposal
 mod subject; // from anything to its logs and its changes
@@ -47,6 +48,7 @@ pub use model::{Model, Setup};
 pub use perform::first_key;
 pub use place::{Arms, Link, Place, RealmName};
 pub use problem::Problem;
+pub use recorded::recorded;
 pub use tail::{Flow, TailStanding};
 pub use ticket::Ticket;
 pub use update::{start, update};

@@ -1,6 +1,6 @@
 //! The shell around the screens: which view is in front, what lies over it, what is being typed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::ComponentId;
 use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::PlanId;
@@ -15,7 +15,7 @@ use super::sheet::Sheet;
 use crate::keymap::key::Chord;
 
 /// A screen. Where it needs a subject, it names it, so that going back leads to the same subject.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Screen {
     /// The architecture as a map.
     Overview,
@@ -200,6 +200,24 @@ pub enum Purpose {
     Palette,
     /// To answer the question of this plan, and of no other.
     Phrase(PlanId),
+}
+
+impl Purpose {
+    /// Whether a recording keeps the keys typed for it: never those of a secret.
+    pub fn keys_are_kept(&self) -> bool {
+        match self {
+            // A phrase is on the screen, for everybody to read.
+            Self::Command | Self::Filter | Self::Palette | Self::Phrase(_) => true,
+        }
+    }
+
+    /// Whether a recording keeps what is pasted into it: only where a paste becomes part of the text.
+    pub fn pastes_are_kept(&self) -> bool {
+        match self {
+            Self::Command | Self::Filter | Self::Palette => true,
+            Self::Phrase(_) => false,
+        }
+    }
 }
 
 /// A short message at the foot of the screen.

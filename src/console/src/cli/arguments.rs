@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use watchdeck_domain::{Arn, Region};
 
 use crate::keymap::{Choice, Preset};
+use crate::ui::LARGEST;
 
 /// The on-call console for AWS.
 ///
@@ -47,6 +48,9 @@ pub struct PlaceArguments {
     /// Carry out each change in a session of this role, which AWS confines to that one change
     #[arg(long, value_name = "ARN", requires = "write", value_parser = arn)]
     pub write_role: Option<Arn>,
+    /// Write all that happens to this new file, secrets masked, for `watchdeck replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
 }
 
 /// Where files go, which keys there are, and settings for this once.
@@ -100,6 +104,8 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Play a session again that was recorded with --record; asks no account and changes nothing
+    Replay(ReplayArguments),
     /// Print every command of the console with its keys
     Keys(KeysArguments),
     /// Print what this program is, where its files are, and every setting with where it came from
@@ -188,6 +194,32 @@ pub struct DemoArguments {
     /// Arm the console: changes can be proposed, and are carried out after approval
     #[arg(long)]
     pub write: bool,
+    /// Write all that happens to this new file, secrets masked, for `watchdeck replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+/// `watchdeck replay`
+#[derive(Clone, Debug, Args)]
+pub struct ReplayArguments {
+    /// The recording
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How many seconds of the session pass in one of yours, 0.1 to 600
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = speed)]
+    pub speed: f64,
+    /// Begin so many seconds after its start, or print the screen of that moment [default: 0; its end for --print]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub at: Option<f64>,
+    /// Print one screen as text instead of playing
+    #[arg(long)]
+    pub print: bool,
+    /// Print it with its colours
+    #[arg(long, requires = "print")]
+    pub ansi: bool,
+    /// Print it at this size, such as 120x40 [default: as recorded]
+    #[arg(long, value_name = "COLUMNSxROWS", requires = "print", value_parser = size)]
+    pub size: Option<(u16, u16)>,
 }
 
 /// `watchdeck sim ...`
@@ -259,6 +291,21 @@ fn speed(text: &str) -> Result<f64, String> {
     }
 }
 
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds >= 0.0 => Ok(seconds),
+        Ok(_) | Err(_) => Err("write seconds, such as 90".to_owned()),
+    }
+}
+
+fn size(text: &str) -> Result<(u16, u16), String> {
+    let number = |text: &str| text.parse::<u16>().ok().filter(|number| *number > 0);
+    let parts = text.split_once('x').and_then(|(w, h)| Some((number(w)?, number(h)?)));
+    parts.filter(|size| size.0 <= LARGEST.0 && size.1 <= LARGEST.1).ok_or_else(|| {
+        format!("write columns x rows, such as 120x40, up to {}x{}", LARGEST.0, LARGEST.1)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -275,6 +322,17 @@ mod tests {
         assert_eq!(speed("30"), Ok(30.0));
         for text in ["0", "-1", "NaN", "inf", "601", "fast"] {
             assert!(speed(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_and_sizes_are_parsed_at_the_border() {
+        assert_eq!((seconds("1.5"), size("120x40")), (Ok(1.5), Ok((120, 40))));
+        for text in ["-1", "NaN", "soon"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+        for text in ["120", "0x40", "120x", "9999x9999", "70000x1", "a x b"] {
+            assert!(size(text).is_err(), "{text}");
         }
     }
 }

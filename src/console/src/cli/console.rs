@@ -1,5 +1,7 @@
 //! The console itself: on AWS, at an endpoint, or on the simulated account.
 
+use std::path::Path;
+
 use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArguments};
 use super::failure::Failure;
 use crate::config::Settings;
@@ -17,7 +19,7 @@ pub(super) fn open(
     let settings = settings::load(files, place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::open(place, &settings).await?;
-        Box::pin(run(opened, &settings, files, look)).await
+        Box::pin(run(opened, &settings, place.record.as_deref(), files, look)).await
     })
 }
 
@@ -31,7 +33,7 @@ pub(super) fn demo(
     let settings = settings::load(files, &place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::demo(&demo.story).await?;
-        Box::pin(run(opened, &settings, files, look)).await
+        Box::pin(run(opened, &settings, demo.record.as_deref(), files, look)).await
     })
 }
 
@@ -39,6 +41,7 @@ pub(super) fn demo(
 async fn run(
     opened: Opened,
     settings: &Settings,
+    record: Option<&Path>,
     files: &FileArguments,
     look: &LookArguments,
 ) -> Result<(), Failure> {
@@ -46,7 +49,7 @@ async fn run(
     let notice = opened.notice.clone();
     let keys = Keys::load(settings::keymap(settings))?;
     let looks = looks::load(&looks::flags(look), &settings::looks(settings))?;
-    let ended = Box::pin(runtime::start(opened, settings, &state, keys, looks)).await;
+    let ended = Box::pin(runtime::start(opened, settings, record, &state, keys, looks)).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(
             "watchdeck: {}: {}\n",

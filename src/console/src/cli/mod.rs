@@ -12,6 +12,7 @@ mod doctor; // `watchdeck doctor`
 mod info; // `watchdeck info`
 mod keys; // `watchdeck keys`
 mod pages; // completions, the manual page, schemas
+mod replay; // `watchdeck replay`
 mod serve; // `watchdeck sim serve`
 
 use std::ffi::OsString;
@@ -51,12 +52,14 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         None => console::open(&place, &files, &look),
         Some(Command::Demo(mut demo)) => {
             demo.write |= place.write;
+            demo.record = demo.record.or(place.record);
             console::demo(&demo, &files, &look)
         }
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
         }
+        Some(Command::Replay(replay)) => replay::play(&replay, &look),
         Some(Command::Keys(asked)) => keys::print(&asked, &files),
         Some(Command::Info(look)) => info::print(&look, &files),
         Some(Command::Doctor(look)) => doctor::examine(&look, &files),
@@ -69,7 +72,8 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
 /// Options that choose an account mean nothing before a command that brings its own.
 fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
     let files = &arguments.files;
-    let PlaceArguments { profile, region, endpoint_url, write, write_role } = &arguments.place;
+    let PlaceArguments { profile, region, endpoint_url, write, write_role, record } =
+        &arguments.place;
     let misplaced = match &arguments.command {
         None => None,
         Some(command) => [
@@ -80,6 +84,7 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
             ("--endpoint-url", endpoint_url.is_some()),
             ("--write-role", write_role.is_some()),
             ("--write", *write && !matches!(command, Command::Demo(_))),
+            ("--record", record.is_some() && !matches!(command, Command::Demo(_))),
         ]
         .into_iter()
         .find(|(_, given)| *given)
@@ -90,6 +95,9 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
         Some(name @ ("--set" | "--config")) => Err(conflict(&format!(
             "{name} is about the settings of the console, and this command heeds none"
         ))),
+        Some("--record") => Err(conflict(
+            "--record writes a session of the console down, and this command begins none",
+        )),
         Some(name) => Err(conflict(&format!(
             "{name} chooses an account for the console, and this command has none to choose there; \
              `info` and `doctor` take it after their name"
@@ -103,6 +111,7 @@ fn heeds_settings(command: &Command) -> bool {
         Command::Demo(_) | Command::Keys(_) | Command::Info(_) | Command::Doctor(_) => true,
         Command::Sim { .. }
         | Command::Audit { .. }
+        | Command::Replay(_)
         | Command::Completions { .. }
         | Command::Man
         | Command::Schema { .. } => false,

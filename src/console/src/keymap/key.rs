@@ -143,7 +143,7 @@ impl Chord {
             }
             rest = after;
         }
-        chord.key = match single(rest) {
+        chord.key = match single(rest).or_else(|| control(rest)) {
             Some(c) => Key::Char(c),
             None => named(rest, &mut chord.shift).ok_or_else(wrong)?,
         };
@@ -242,6 +242,12 @@ fn named(text: &str, shift: &mut bool) -> Option<Key> {
     }
 }
 
+/// The control character written `u+7f`: no keyboard types it, but what the terminal sent is written down as it was.
+fn control(text: &str) -> Option<char> {
+    let number = u32::from_str_radix(text.strip_prefix("u+")?, 16).ok()?;
+    char::from_u32(number).filter(|c| c.is_control())
+}
+
 fn name_of(text: &str) -> &'static str {
     NAMES.iter().find(|(name, _)| *name == text).map_or("", |(name, _)| name)
 }
@@ -255,6 +261,7 @@ impl fmt::Display for Chord {
         }
         match self.key {
             Key::Char(' ') => f.write_str("space"),
+            Key::Char(c) if c.is_control() => write!(f, "u+{:x}", u32::from(c)),
             Key::Char(c) => write!(f, "{c}"),
             Key::F(number) => write!(f, "f{number}"),
             Key::Named(name) => f.write_str(name),
@@ -303,6 +310,8 @@ mod tests {
             "ctrl-_",
             "shift-f5",
             "begin",
+            "u+7f",
+            "ctrl-u+85",
         ] {
             assert_eq!(Chord::parse(text).unwrap().to_string(), text);
         }
@@ -332,7 +341,9 @@ mod tests {
 
     #[test]
     fn what_is_no_chord_is_refused() {
-        for text in ["", "ctrl-", "meta-x", "enterr", "f99", "f+1", "ab", "\u{1b}", "shift-1"] {
+        for text in
+            ["", "ctrl-", "meta-x", "enterr", "f99", "f+1", "ab", "\u{1b}", "shift-1", "u+41", "u+"]
+        {
             assert!(Chord::parse(text).is_err(), "{text}");
         }
     }

@@ -13,7 +13,7 @@ mod layer; // one file over another
 mod rules; // what no file may do
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 pub use file::{KeymapError, preset_of};
@@ -122,6 +122,23 @@ impl Keymap {
         self.listed.get(&context).map_or(&[], Vec::as_slice)
     }
 
+    /// The keymap as the text of a file: laid over an empty one it is this one again.
+    pub fn as_file(&self) -> String {
+        let mut text = String::new();
+        for (context, bindings) in &self.listed {
+            writeln!(text, "[{}]", context.name()).unwrap_or_default();
+            for (sequence, binding) in bindings {
+                let tries = binding.tries.iter().map(|bound| {
+                    quoted(format!("{} {}", bound.command.entry().id, bound.argument).trim_end())
+                });
+                let tries = tries.collect::<Vec<_>>().join(", ");
+                let sequence = quoted(&written(sequence));
+                writeln!(text, "{sequence} = [{tries}]").unwrap_or_default();
+            }
+        }
+        text
+    }
+
     /// What `sequence` leads to in these contexts, the innermost first.
     pub fn reach(&self, contexts: &[Context], sequence: &[Chord]) -> Reached<'_> {
         let mut more = Vec::new();
@@ -153,6 +170,11 @@ impl Keymap {
         keys.sort();
         keys.into_iter().map(|(_, _, written)| written).collect()
     }
+}
+
+/// A text as TOML quotes it.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
 /// A sequence as files write it: `g g`.

@@ -289,3 +289,20 @@ fn the_top_of_a_file_names_its_preset() {
         assert_eq!(preset_of(preset.text()), wanted, "{}", preset.name());
     }
 }
+
+#[test]
+fn a_keymap_is_the_same_again_from_its_own_file() {
+    let mine = "[logs]\n'\"' = \"open-filter a \\\" b\"\nq = \"\"\n\"z '\" = \"quit\"";
+    for preset in Preset::ALL {
+        let (mut keymap, _) = Keymap::preset(preset);
+        drop(keymap.lay_over("mine.toml", mine));
+        let mut again = Keymap::default();
+        assert_eq!(again.lay_over("again.toml", &keymap.as_file()), []);
+        assert_eq!(again.as_file(), keymap.as_file());
+        let stack = [Context::Logs, Context::Anywhere];
+        let Reached::Bound(binding) = again.reach(&stack, &[Chord::char('"')]) else {
+            panic!("{} has lost it", preset.name())
+        };
+        assert_eq!(binding.tries[0].argument, "a \" b");
+    }
+}

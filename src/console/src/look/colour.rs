@@ -1,5 +1,7 @@
 //! Colours as theme files write them, and the nearest one that a terminal has.
 
+use serde::{Deserialize, Serialize};
+
 /// A colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
@@ -12,7 +14,7 @@ pub enum Colour {
 }
 
 /// How many colours a terminal has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Depth {
     /// The sixteen of old.
     Sixteen,

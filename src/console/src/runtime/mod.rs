@@ -12,6 +12,8 @@ pub mod desk; // who hosts the guard's desk
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 
+pub mod recording; // sessions written down and played again
+
 pub mod accounts; // which account, and how it is reached
 pub mod beacon; // the clock of a simulated account in another process
 pub mod meter; // how much is asked of the account

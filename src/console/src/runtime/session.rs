@@ -11,6 +11,7 @@ use watchdeck_domain::Clock;
 
 use super::effects::Effects;
 use super::events::{Events, Happening};
+use super::recording::Recorder;
 use super::signals::{self, Signal};
 use super::terminal::Screen;
 use crate::app::{self, Effect, Model, Msg, Problem};
@@ -30,6 +31,7 @@ pub struct Session {
     events: Events,
     effects: Effects,
     screen: Screen,
+    recorder: Option<Recorder>,
     ending: Option<Ending>,
 }
 
@@ -42,15 +44,16 @@ enum Ending {
 }
 
 impl Session {
-    /// A console about to run.
+    /// A console about to run, written down by `recorder` if there is one.
     pub fn new(
         model: Model,
         clock: Arc<dyn Clock>,
         events: Events,
         effects: Effects,
         screen: Screen,
+        recorder: Option<Recorder>,
     ) -> Self {
-        Self { model, clock, events, effects, screen, ending: None }
+        Self { model, clock, events, effects, screen, recorder, ending: None }
     }
 
     /// Runs until the operator quits, a signal ends it or the terminal is gone. The terminal is given back on return.
@@ -100,6 +103,9 @@ impl Session {
         };
         drop(self.screen);
         self.events.close_inputs();
+        if let Some(recorder) = self.recorder.take() {
+            recorder.end().await;
+        }
         if !self.effects.end(self.events.end()).await {
             return Err(Failure::new(
                 FailureKind::Failed,
@@ -135,6 +141,9 @@ impl Session {
                 if second && let Some(told) = self.effects.tick() {
                     self.take(told);
                 }
+                if second && let Some(told) = self.recorder.as_mut().and_then(Recorder::tick) {
+                    self.take(told);
+                }
             }
             Happening::Signal(Signal::End(number)) => {
                 self.ending = Some(Ending::Signalled(number));
@@ -146,7 +155,11 @@ impl Session {
 
     /// Takes one message in.
     fn take(&mut self, msg: Msg) {
-        let wishes = app::update(&mut self.model, msg, self.clock.now());
+        let now = self.clock.now();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.take_down(&self.model, &msg, now);
+        }
+        let wishes = app::update(&mut self.model, msg, now);
         self.carry_out(wishes);
     }
 

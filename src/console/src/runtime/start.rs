@@ -16,6 +16,7 @@ use super::events::{Events, Mailbox};
 use super::keys::Keys;
 use super::meter::{Counts, Gauge, MeteredSource};
 use super::proposal::Proposer;
+use super::recording::{Header, Recorder, recorder};
 use super::session::Session;
 use super::signals::Signals;
 use super::state::StateFolder;
@@ -27,18 +28,21 @@ use crate::cli::failure::{Failure, FailureKind};
 use crate::config::{Settings, Sourced};
 use crate::look::Look;
 
-/// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists.
+/// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists. With `record` all that
+/// happens is written to that file.
 ///
 /// # Errors
-/// There is no terminal, the journal cannot be opened, or the console was ended from outside.
+/// There is no terminal, the journal or the recording cannot be opened, or the console was ended from outside.
 pub async fn start(
     opened: Opened,
     settings: &Settings,
+    record: Option<&Path>,
     state: &StateFolder,
     keys: Keys,
     (look, mistakes): (Look, Vec<Problem>),
 ) -> Result<(), Failure> {
     terminal::check()?;
+    let file = record.map(recorder::create).transpose()?;
     let write = settings.write.value.0;
     let setup = Setup {
         place: opened.place(write),
@@ -75,18 +79,21 @@ pub async fn start(
     };
     let line = TailLine { source, clock: Arc::clone(&clock), speed: opened.speed, mailbox };
     let effects = Effects::new(line, desk, proposer, Gauge::new(counts));
-    let model = Model::new(setup, clock.now());
+    let now = clock.now();
+    let begin = |size| Some(Recorder::begin(file?, Header::of(&setup, now, opened.speed, size)));
     let signals = Signals::listen().map_err(|error| {
         Failure::new(FailureKind::Failed, format!("signals cannot be heard: {error}"), "")
     })?;
-    let screen = Screen::open(&model.look)?;
+    let screen = Screen::open(&setup.look)?;
+    let recorder = begin(screen.size());
+    let model = Model::new(setup, now);
     let events = Events::new(Inputs::new(), queue, signals);
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
     let first =
         keys.problems.into_iter().chain(mistakes).rev().map(Msg::Failed).chain(notice).collect();
-    Session::new(model, clock, events, effects, screen).run(first).await
+    Session::new(model, clock, events, effects, screen, recorder).run(first).await
 }
 
 /// The log groups to watch from the start. A story has its own: those of the file belong to another account.

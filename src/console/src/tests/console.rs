@@ -61,24 +61,7 @@ impl Console {
 
     fn built(arms: Arms, answering: bool, wishes: Wishes) -> Self {
         let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
-        let place = Place {
-            alias: Printable::new("shop-prod"),
-            context: Printable::new("story bad-deploy"),
-            region: Region::parse("eu-central-1").unwrap(),
-            realm: RealmName::Simulated,
-            arms,
-            link: Link::Connecting,
-            meter: Meter::default(),
-        };
-        let setup = Setup {
-            place,
-            keymap: Keymap::built_in().unwrap(),
-            look: look(),
-            groups: Vec::new(),
-            store_bytes: 64 << 20,
-            start: Screen::Logs,
-            wishes,
-        };
+        let setup = Setup { wishes, ..setup(arms) };
         let mut model = Model::new(setup, now);
         let effects = app::start(&mut model);
         let mut console = Self { model, now, left: Vec::new(), answering };
@@ -291,6 +274,28 @@ pub(super) fn look() -> Look {
         Surroundings { colourless: false, unicode: true, depth: crate::look::colour::Depth::True };
     let none = choice::Wishes::default();
     Look::new(Theme::built_in().unwrap(), &choose(&none, &none, &none, surroundings))
+}
+
+/// What the consoles of the stories begin with.
+pub(super) fn setup(arms: Arms) -> Setup {
+    let place = Place {
+        alias: Printable::new("shop-prod"),
+        context: Printable::new("story bad-deploy"),
+        region: Region::parse("eu-central-1").unwrap(),
+        realm: RealmName::Simulated,
+        arms,
+        link: Link::Connecting,
+        meter: Meter::default(),
+    };
+    Setup {
+        place,
+        keymap: Keymap::built_in().unwrap(),
+        look: look(),
+        groups: Vec::new(),
+        store_bytes: 64 << 20,
+        start: Screen::Logs,
+        wishes: Wishes::default(),
+    }
 }
 
 pub(super) fn edged(text: &str) -> String {

@@ -14,6 +14,7 @@ mod overview;
 mod palette;
 mod pictures; // those of the documentation
 mod properties;
+mod recording;
 mod rollback;
 mod sequences;
 mod standing;

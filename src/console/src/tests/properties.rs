@@ -13,7 +13,7 @@ use crate::keymap::key::Chord;
 use crate::keymap::{Keymap, Preset};
 
 /// Keys that an operator could press, the likely ones more often.
-fn keys() -> impl Strategy<Value = Chord> {
+pub(super) fn keys() -> impl Strategy<Value = Chord> {
     let named = [
         "enter",
         "esc",
@@ -70,7 +70,7 @@ fn keys() -> impl Strategy<Value = Chord> {
     ]
 }
 
-fn messages() -> impl Strategy<Value = Msg> {
+pub(super) fn messages() -> impl Strategy<Value = Msg> {
     let at = Console::new().now;
     prop_oneof![
         12 => keys().prop_map(Msg::Key),

@@ -15,8 +15,7 @@ use crate::app::{Model, completions, first_key};
 use crate::keymap::written;
 
 /// Says that the terminal is too small, and how large it must be.
-pub(super) fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u16)) {
-    let area = frame.area();
+pub(super) fn too_small(frame: &mut Frame<'_>, area: Rect, theme: &Theme, smallest: (u16, u16)) {
     let said = [
         format!("{} x {} is too small", area.width, area.height),
         format!("{} x {} shows watchdeck", smallest.0, smallest.1),
@@ -29,8 +28,14 @@ pub(super) fn too_small(frame: &mut Frame<'_>, theme: &Theme, smallest: (u16, u1
 /// The fewest cells that a cut part of the header still says something in.
 const SHORTEST: usize = 10;
 
-/// Where we stand: account, region, role, and whether anything can be changed.
-pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// Where we stand: account, region, role, and whether anything can be changed; or stood, in a replay.
+pub(super) fn header(
+    model: &Model,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    replayed: bool,
+) {
     frame.buffer_mut().set_style(area, theme.bar);
     let place = &model.place;
     let arms = match place.arms {
@@ -42,7 +47,8 @@ pub(super) fn header(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: 
         RealmName::Simulated | RealmName::Served => span(" SIMULATED ", theme.simulated),
         RealmName::Live => span(" AWS ", theme.real),
     };
-    let badges = Line::from(vec![arms, realm]);
+    let replay = replayed.then(|| span(" REPLAY ", theme.replay));
+    let badges: Line<'_> = replay.into_iter().chain([arms, realm]).collect();
     let badge_width = u16::try_from(badges.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width - badge_width).saturating_sub(1);
     let (account, role) = match place.link.identity() {

@@ -6,6 +6,9 @@ mod chrome; // header, tabs, message line, hints
 mod overlays; // what lies over the screen
 mod screens; // one file a screen
 
+mod print; // a screen as text
+mod replay; // a recorded screen
+
 mod glyphs; // ASCII, where there is no more
 mod meaning; // styles by what they mean in the account
 mod paint; // lines onto the buffer
@@ -24,27 +27,33 @@ use crate::app::model::FRAME_ROWS;
 use crate::app::shell::{Overlay, Screen};
 use theme::Theme;
 
+pub use print::{LARGEST, print};
+pub use replay::{Playing, replay};
+
 /// The smallest terminal that shows anything useful.
 pub const SMALLEST: (u16, u16) = (60, 15);
 
 /// Draws the whole screen.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    draw(model, frame, frame.area(), false);
+}
+
+/// Draws the whole screen into an area, marked as a replay where it is one.
+fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect, replayed: bool) {
     let theme = Theme::new(&model.look);
-    let area = frame.area();
     frame.buffer_mut().set_style(area, theme.ground);
-    draw(model, &theme, frame);
+    layers(model, &theme, frame, area, replayed);
     if model.look.ascii {
         glyphs::plain(frame.buffer_mut());
     }
 }
 
-fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
-    let area = frame.area();
+fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, replayed: bool) {
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
-        return chrome::too_small(frame, theme, SMALLEST);
+        return chrome::too_small(frame, area, theme, SMALLEST);
     }
     let body = Rect { y: 2, height: area.height.saturating_sub(FRAME_ROWS), ..area };
-    chrome::header(model, theme, frame, Rect { height: 1, ..area });
+    chrome::header(model, theme, frame, Rect { height: 1, ..area }, replayed);
     chrome::tabs(model, theme, frame, Rect { y: 1, height: 1, ..area });
     screen(model, theme, frame, body);
     match &model.shell.overlay {

@@ -43,6 +43,8 @@ pub(super) struct Theme {
     pub(super) simulated: Style,
     /// A real account.
     pub(super) real: Style,
+    /// Not now, but then.
+    pub(super) replay: Style,
     /// The chosen row.
     pub(super) chosen: Style,
     /// A word that was searched for.
@@ -76,6 +78,7 @@ impl Theme {
             armed: of(Meaning::Armed),
             simulated: of(Meaning::Simulated),
             real: of(Meaning::Real),
+            replay: of(Meaning::Found).add_modifier(Modifier::BOLD),
             chosen: of(Meaning::Chosen),
             found: of(Meaning::Found),
             names: names.map(|name| style(name, look)),
