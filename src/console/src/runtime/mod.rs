@@ -19,8 +19,8 @@ pub mod beacon; // the clock of a simulated account in another process
 pub mod meter; // how much is asked of the account
 
 pub mod keys; // the operator's own keys
-pub mod looks;
-pub mod settings; // the operator's own settings // the operator's own themes, and what the environment says about the terminal
+pub mod looks; // the operator's own themes, and what the environment says about the terminal
+pub mod settings; // the operator's own settings
 
 pub mod clock; // the only place that asks for the time
 pub mod logging; // diagnostics, to a file

@@ -25,7 +25,7 @@ fn the_pictures_of_the_docs_are_what_is_drawn() {
         orders-reader [INFO] order read
         orders-writer [ERROR] TypeError: Cannot read properties of undefined (reading 'total')
     ";
-    let pictures = [
+    let pictures = vec![
         ("overview", Console::new().sized(120, 30).press("1 right right down down down")),
         ("logs", Console::new().sized(120, 30).lines(lines)),
         ("function", Console::new().sized(120, 30).press("6 j j j enter")),
@@ -113,6 +113,23 @@ fn colour(colour: Color, usual: &str) -> String {
             let [r, g, b] = [at / 36, at / 6 % 6, at % 6].map(|step| STEPS[step]);
             format!("#{r:02x}{g:02x}{b:02x}")
         }
-        _ => usual.to_owned(),
+        Color::Reset
+        | Color::Black
+        | Color::Red
+        | Color::Green
+        | Color::Yellow
+        | Color::Blue
+        | Color::Magenta
+        | Color::Cyan
+        | Color::Gray
+        | Color::DarkGray
+        | Color::LightRed
+        | Color::LightGreen
+        | Color::LightYellow
+        | Color::LightBlue
+        | Color::LightMagenta
+        | Color::LightCyan
+        | Color::White
+        | Color::Indexed(_) => usual.to_owned(),
     }
 }
