@@ -18,7 +18,7 @@ fn a_locale_without_unicode_is_answered_in_ascii() {
     let mut program = Program::start(&home, &DEMO).unwrap();
     program.wait_for("SIMULATED").unwrap();
     program.press("?").unwrap();
-    let screen = program.wait_for("open-command-line").unwrap();
+    let screen = program.wait_for("show-its-changes").unwrap();
     assert!(screen.is_ascii(), "{screen}");
     program.press("q").unwrap();
     program.press("q").unwrap();

@@ -33,7 +33,7 @@ fn a_stopped_console_lends_the_terminal_and_takes_it_again() {
     program.signal("CONT").unwrap();
     program.wait_for("SIMULATED").unwrap();
     program.press("?").unwrap();
-    program.wait_for("open-command-line").unwrap();
+    program.wait_for("show-its-changes").unwrap();
 }
 
 #[test]

@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
-use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
-use watchdeck_domain::database::{DbCluster, DbInstance, DbMember, GlobalDatabase, GlobalMember};
-use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
 use watchdeck_domain::function::{Alias, Function, VersionConfig, VersionState};
 use watchdeck_domain::log::{LogEvent, LogGroup};
-use watchdeck_domain::metric::{MetricName, MetricQuery, Series};
+use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::{FindingsAnswer, Metrics, ReadFailure, Trail, TrailAnswer};
 use watchdeck_domain::trail::{TrailEvent, TrailFilter};
 use watchdeck_domain::{
@@ -20,7 +17,9 @@ use watchdeck_guard::{
     Call, Difference, Evidence, Note, PlanId, Question, Risk, Standing, Verdict,
 };
 
-const ACCOUNT: &str = "123456784021";
+use super::estate;
+
+pub(super) const ACCOUNT: &str = "123456784021";
 
 /// Answers a question as the account would.
 pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError> {
@@ -32,15 +31,15 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::Aliases(asked) => Answer::Aliases(vec![live(&asked.function, "42")]),
         Query::Metrics(asked) => Answer::Metrics(metrics(asked)),
         Query::Trail(asked) => Answer::Trail(trail(asked, now)),
-        Query::MetricNames(asked) => Answer::MetricNames(metric_names(&asked.namespace)),
-        Query::Alarms(_) => Answer::Alarms(alarms(now)),
+        Query::MetricNames(asked) => Answer::MetricNames(estate::metric_names(&asked.namespace)),
+        Query::Alarms(_) => Answer::Alarms(estate::alarms(now)),
         Query::Findings(_) => {
-            Answer::Findings(FindingsAnswer { findings: findings(now), next: None })
+            Answer::Findings(FindingsAnswer { findings: estate::findings(now), next: None })
         }
-        Query::DbInstances(_) => Answer::DbInstances(instances(now)),
-        Query::DbClusters(_) => Answer::DbClusters(clusters(now)),
-        Query::GlobalDatabases(_) => Answer::GlobalDatabases(global_databases()),
-        Query::AlarmHistory(asked) => Answer::AlarmHistory(history(&asked.alarm, now)),
+        Query::DbInstances(_) => Answer::DbInstances(estate::instances(now)),
+        Query::DbClusters(_) => Answer::DbClusters(estate::clusters(now)),
+        Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
+        Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
         Query::LogPage(_)
         | Query::AliasOf(_)
         | Query::VersionOf(_)
@@ -245,187 +244,6 @@ fn read(now: Timestamp) -> TrailEvent {
         record: "no JSON \u{1b}[2J".into(),
         ..deploy(now, 30, "read")
     }
-}
-
-/// What writes metrics: the shop, from the edge to the queue.
-fn metric_names(namespace: &str) -> Vec<MetricName> {
-    let of = |dimension: &str, resources: &[&str], metrics: &[&str]| -> Vec<MetricName> {
-        let name = |resource: &str, metric: &str| MetricName {
-            namespace: namespace.into(),
-            name: metric.into(),
-            dimensions: vec![(dimension.into(), resource.into())],
-        };
-        resources.iter().flat_map(|resource| metrics.iter().map(|m| name(resource, m))).collect()
-    };
-    match namespace {
-        "AWS/CloudFront" => {
-            of("DistributionId", &["E2QWRUHEXAMPLE"], &["Requests", "5xxErrorRate"])
-        }
-        "AWS/WAFV2" => of("WebACL", &["shop-edge"], &["AllowedRequests", "BlockedRequests"]),
-        "AWS/ApplicationELB" => of("LoadBalancer", &["app/shop-web/50dc6c"], &["RequestCount"]),
-        "AWS/ApiGateway" => of(
-            "ApiName",
-            &["orders-async", "orders-read", "orders-write"],
-            &["Count", "5XXError", "Latency"],
-        ),
-        "AWS/Lambda" => of(
-            "FunctionName",
-            &["checkout-notify", "orders-reader", "orders-worker", "orders-writer"],
-            &["Invocations", "Errors", "Duration"],
-        ),
-        "AWS/RDS" => of(
-            "DBInstanceIdentifier",
-            &["shop-db-1", "shop-db-2"],
-            &["DatabaseConnections", "CPUUtilization"],
-        ),
-        "AWS/SQS" => of("QueueName", &["orders", "orders-dlq"], &["NumberOfMessagesSent"]),
-        _ => Vec::new(),
-    }
-}
-
-fn alarms(now: Timestamp) -> Vec<Alarm> {
-    let alarm = |name: &str, state: AlarmState, function: &str| Alarm {
-        name: name.into(),
-        arn: format!("arn:aws:cloudwatch:eu-central-1:{ACCOUNT}:alarm:{name}"),
-        description: format!("{function} fails"),
-        reason: "Threshold Crossed: 3 datapoints were greater than the threshold (5.0).".into(),
-        since: now - Duration::from_secs(75),
-        metric: Some(MetricName {
-            namespace: "AWS/Lambda".into(),
-            name: "Errors".into(),
-            dimensions: vec![("FunctionName".into(), function.into())],
-        }),
-        condition: "Sum > 5 in 3 of 5 periods of 60 s".into(),
-        actions_enabled: true,
-        composite: false,
-        state,
-    };
-    let composite = Alarm {
-        metric: None,
-        composite: true,
-        condition: "ALARM(orders-writer-errors) OR ALARM(orders-reader-errors)".into(),
-        ..alarm("orders-down", AlarmState::Alarm, "the shop")
-    };
-    vec![
-        composite,
-        alarm("orders-reader-errors", AlarmState::Ok, "orders-reader"),
-        alarm("orders-writer-errors", AlarmState::Alarm, "orders-writer"),
-        alarm("checkout-notify-errors", AlarmState::InsufficientData, "checkout-notify"),
-    ]
-}
-
-fn history(alarm: &str, now: Timestamp) -> Vec<AlarmChange> {
-    vec![AlarmChange {
-        at: now - Duration::from_secs(75),
-        kind: "StateUpdate".into(),
-        summary: format!("Alarm {alarm} updated from OK to ALARM"),
-        states: Some((AlarmState::Ok, AlarmState::Alarm)),
-    }]
-}
-
-fn findings(now: Timestamp) -> Vec<Finding> {
-    let finding = |number: u32, severity: Severity, title: &str, resource: &str| Finding {
-        id: format!("arn:aws:securityhub:eu-central-1:{ACCOUNT}:finding/{number}"),
-        product_arn: "arn:aws:securityhub:eu-central-1::product/aws/securityhub".into(),
-        product: "Security Hub".into(),
-        title: title.into(),
-        description: format!("{title}."),
-        severity,
-        control: format!("X.{number}"),
-        compliance: "FAILED".into(),
-        workflow: Workflow::New,
-        record_state: "ACTIVE".into(),
-        account: ACCOUNT.into(),
-        region: "eu-central-1".into(),
-        resources: vec![FindingResource { kind: "AwsResource".into(), id: resource.into() }],
-        first_seen: Some(now - Duration::from_hours(30)),
-        updated: now - Duration::from_hours(u64::from(number)),
-        remedy: ("See the documentation.".into(), String::new()),
-        record: json!({"Id": number, "Title": title}).to_string(),
-    };
-    vec![
-        finding(
-            1,
-            Severity::Critical,
-            "A key was used from abroad",
-            "arn:aws:iam::1:user/ci-deploy",
-        ),
-        finding(
-            2,
-            Severity::High,
-            "The function runs on a runtime that is no longer supported",
-            "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer",
-        ),
-        finding(3, Severity::Low, "A bucket keeps no versions", "arn:aws:s3:::shop-pages"),
-        Finding {
-            workflow: Workflow::Suppressed,
-            product: "Inspector".into(),
-            ..finding(4, Severity::Medium, "A package is old", "arn:aws:ecr:::repository/orders")
-        },
-    ]
-}
-
-fn instances(now: Timestamp) -> Vec<DbInstance> {
-    let instance = |id: &str, zone: &str| DbInstance {
-        id: id.into(),
-        arn: format!("arn:aws:rds:eu-central-1:{ACCOUNT}:db:{id}"),
-        cluster: "shop-db".into(),
-        status: "available".into(),
-        engine: "aurora-postgresql 16.4".into(),
-        class: "db.r6g.large".into(),
-        zone: zone.into(),
-        standby_zone: String::new(),
-        replicates: String::new(),
-        endpoint: format!("{id}.example.eu-central-1.rds.amazonaws.com:5432"),
-        public: false,
-        encrypted: true,
-        protected: true,
-        restorable_until: Some(now),
-    };
-    let reports = DbInstance {
-        cluster: String::new(),
-        engine: "postgres 15.8".into(),
-        standby_zone: "eu-central-1c".into(),
-        public: true,
-        encrypted: false,
-        protected: false,
-        ..instance("reports", "eu-central-1a")
-    };
-    vec![instance("shop-db-2", "eu-central-1b"), instance("shop-db-1", "eu-central-1a"), reports]
-}
-
-fn clusters(now: Timestamp) -> Vec<DbCluster> {
-    let member =
-        |instance: &str, writer| DbMember { instance: instance.into(), writer, tier: Some(1) };
-    vec![DbCluster {
-        id: "shop-db".into(),
-        arn: format!("arn:aws:rds:eu-central-1:{ACCOUNT}:cluster:shop-db"),
-        status: "available".into(),
-        engine: "aurora-postgresql 16.4".into(),
-        writer_endpoint: "shop-db.cluster-x.eu-central-1.rds.amazonaws.com".into(),
-        reader_endpoint: "shop-db.cluster-ro-x.eu-central-1.rds.amazonaws.com".into(),
-        members: vec![member("shop-db-1", true), member("shop-db-2", false)],
-        encrypted: true,
-        protected: true,
-        multi_az: true,
-        restorable_from: Some(now - Duration::from_hours(24 * 7)),
-        restorable_until: Some(now),
-    }]
-}
-
-fn global_databases() -> Vec<GlobalDatabase> {
-    let member = |region: &str, writer, sync: &str| GlobalMember {
-        cluster_arn: format!("arn:aws:rds:{region}:{ACCOUNT}:cluster:shop-db"),
-        writer,
-        sync: sync.into(),
-    };
-    vec![GlobalDatabase {
-        id: "shop-global".into(),
-        status: "available".into(),
-        engine: "aurora-postgresql 16.4".into(),
-        members: vec![member("eu-central-1", true, ""), member("eu-west-1", false, "connected")],
-        moving_to: String::new(),
-    }]
 }
 
 /// A log event of a group whose name ends in `group`.

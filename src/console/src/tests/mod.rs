@@ -2,6 +2,7 @@
 
 mod console; // the harness
 mod docs; // pages that are generated
+mod estate; // what stands in it: metrics, alarms, findings, databases
 mod findings;
 mod fixture; // the account of the stories
 mod functions;
