@@ -183,7 +183,8 @@ pub fn name_of(resource: &str) -> &str {
     let Some(rest) = resource.strip_prefix("arn:") else {
         return match resource.strip_prefix("https://") {
             Some(path) => path.rsplit('/').next().unwrap_or(path),
-            None => resource,
+            // As Security Hub names the account itself.
+            None => resource.strip_prefix("AWS::::Account:").unwrap_or(resource),
         };
     };
     let parts: Vec<&str> = rest.split(':').collect();
@@ -268,6 +269,7 @@ mod tests {
         check("arn:aws:s3:::shop-pages", "shop-pages");
         check("arn:aws:logs:eu-central-1:1:log-group:/aws/lambda/x:*", "x");
         check("https://sqs.eu-central-1.amazonaws.com/1/orders", "orders");
+        check("AWS::::Account:123456784021", "123456784021");
         check("/aws/lambda/orders", "/aws/lambda/orders");
         check("", "");
         check("arn:", "arn:");

@@ -66,15 +66,15 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
     │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0 calls/min 03:04:00Z
-    │    SEVERITY  WORKFLOW  PRODUCT         CONTROL       RESOURCE            FINDING
+    │    SEVERITY  WORKFLOW  PRODUCT         CONTROL       RESOURCE                              FINDING
     │▌ ▾ critical  1
-    │    critical  NEW       Security Hub    X.1           ci-deploy           A key was used from abroad
+    │    critical  NEW       Security Hub    X.1           ci-deploy                             A key was used from abroad
     │  ▾ high  1
-    │    high      NEW       Security Hub    X.2           orders-writer       The function runs on a runtime that is no longer supported
+    │    high      NEW       Security Hub    X.2           orders-writer                         The function runs on a runtime that is no longer supported
     │  ▾ medium  1
-    │    medium    SUPPRES…  Inspector       X.4           orders              A package is old
+    │    medium    SUPPRES…  Inspector       X.4           orders                                A package is old
     │  ▾ low  1
-    │    low       NEW       Security Hub    X.3           shop-pages          A bucket keeps no versions
+    │    low       NEW       Security Hub    X.3           shop-pages                            A bucket keeps no versions
     │
     │
     │

@@ -116,13 +116,13 @@ fn databases_are_a_tree_with_roles_and_marks() {
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
     │ 1 2 3 4 5 6 7 Databases  8 9 0 !                       ● 0 calls/min 03:04:00Z
-    │  DATABASE                    ROLE      STATUS        WHERE            MARKS
-    │▌ shop-global                 global    available     2 regions
-    │  └ shop-db                   writer    available     several zones
-    │    └ shop-db-1               writer    available     eu-central-1a
-    │    └ shop-db-2               reader    available     eu-central-1b
-    │  └ shop-db                   reader    connected     eu-west-1
-    │  reports                     alone     available     eu-central-1a+c  public +2
+    │  DATABASE                ROLE     STATUS      WHERE            MARKS
+    │▌ shop-global             global   available   2 regions
+    │  └ shop-db               writer   available   several zones
+    │    └ shop-db-1           writer   available   eu-central-1a
+    │    └ shop-db-2           reader   available   eu-central-1b
+    │  └ shop-db               reader   connected   eu-west-1
+    │  reports                 alone    available   eu-central-1a+c  public +2
     │
     │
     │
@@ -143,10 +143,10 @@ fn databases_are_a_tree_with_roles_and_marks() {
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
     │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0 calls/min 03:04:00Z
-    │  DATABASE                    ROLE      STATUS        WHERE            CLASS           ENGINE                  ENDPOINT                                              MARKS
-    │▌ shop-global                 global    available     2 regions                        aurora-postgresql 16.4
-    │  └ shop-db                   writer    available     several zones                    aurora-postgresql 16.4  shop-db.cluster-x.eu-central-1.rds.amazonaws.com
-    │    └ shop-db-2               reader    available     eu-central-1b    db.r6g.large    aurora-postgresql 16.4  shop-db-2.example.eu-central-1.rds.amazonaws.com:54…
+    │  DATABASE                      ROLE     STATUS          WHERE            CLASS           ENGINE                  ENDPOINT                                              MARKS
+    │▌ shop-global                   global   available       2 regions                        aurora-postgresql 16.4
+    │  └ shop-db                     writer   available       several zones                    aurora-postgresql 16.4  shop-db.cluster-x.eu-central-1.rds.amazonaws.com
+    │    └ shop-db-2                 reader   available       eu-central-1b    db.r6g.large    aurora-postgresql 16.4  shop-db-2.example.eu-central-1.rds.amazonaws.com:54…
     │
     │
     │
@@ -166,12 +166,12 @@ fn a_database_is_told_with_what_protects_it() {
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 2 3 4 5 6 7 Databases  8 9 0 !                                           ● 0 calls/min 03:04:00Z
-    │  DATABASE                    ROLE      STATUS        WHERE            MARKS
-    │  shop-global                 global    available     2 regions
-    │▌ └ shop-db                   writer    available     several zones
-    │    └ shop-db-1               writer    available     eu-central-1a
-    │    └ shop-db-2               reader    available     eu-central-1b
-    │  └ shop-db                   reader    connected     eu-west-1
+    │  DATABASE                ROLE     STATUS      WHERE            MARKS
+    │  shop-global             global   available   2 regions
+    │▌ └ shop-db               writer   available   several zones
+    │    └ shop-db-1           writer   available   eu-central-1a
+    │    └ shop-db-2           reader   available   eu-central-1b
+    │  └ shop-db               reader   connected   eu-west-1
     │╭ shop-db ─────────────────────────────────────────────────────────────────────────────────────────╮
     ││ CLUSTER                                                                                          │
     ││   status           available                                                                     │

@@ -18,7 +18,7 @@ pub(super) fn told(entry: &Entry, now: Timestamp) -> Detail {
     if let Some(arrived) = entry.arrived {
         let delay = arrived.since(event.at).as_secs();
         let mark = if entry.is_new(now) { ", new here" } else { "" };
-        detail.field("delivered", format!("{delay} s later, at {}{mark}", arrived.clock()));
+        detail.field("seen here", format!("{delay} s later, at {}{mark}", arrived.clock()));
     }
     detail.field("kind", if event.read_only { "only read" } else { "a change" });
     detail.field("region", stated.region.clone());

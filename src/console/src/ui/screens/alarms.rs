@@ -92,5 +92,5 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         }
         Some(_) | None => {}
     }
-    dotted(parts, theme)
+    dotted(parts, model.size.0, theme)
 }

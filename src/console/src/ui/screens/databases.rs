@@ -27,11 +27,12 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let more = |title: &str, cells: usize, from: u16| {
         if width >= from { format!("  {}", text::left(title, cells)) } else { String::new() }
     };
+    let (name, status) = columns(width);
     let titles = format!(
         "{}  {}  {}  {}{}{}{}  MARKS",
-        text::left("DATABASE", 26),
-        text::left("ROLE", 8),
-        text::left("STATUS", 12),
+        text::left("DATABASE", name),
+        text::left("ROLE", 7),
+        text::left("STATUS", status),
         text::left("WHERE", 15),
         more("CLASS", 14, 110),
         more("ENGINE", 22, 110),
@@ -40,6 +41,11 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     table::draw(frame, area, theme, &titles, (&databases.cursor, shown.len()), |at| {
         shown.get(at).map_or_else(Vec::new, |node| row(node, width, theme))
     });
+}
+
+/// The cells for the name and for the status.
+fn columns(width: u16) -> (usize, usize) {
+    if width >= 110 { (28, 14) } else { (22, 10) }
 }
 
 /// What a row shows of a node, besides its name and role.
@@ -95,9 +101,9 @@ fn row(node: &Node<'_>, width: u16, theme: &Theme) -> Vec<Span<'static>> {
         _ => theme.warn,
     };
     let mut spans = vec![
-        span(text::left(&text::safe(name), 26), theme.strong),
-        span(cell(role, 8), style),
-        span(cell(shown.status, 12), status),
+        span(text::left(&text::safe(name), columns(width).0), theme.strong),
+        span(cell(role, 7), style),
+        span(cell(shown.status, columns(width).1), status),
         span(cell(&shown.place, 15), theme.text),
     ];
     if width >= 110 {
@@ -163,5 +169,5 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         let said = format!("{}: {}", problem.what, text::safe(problem.why.as_str()));
         parts.push((said, theme.bad));
     }
-    (!parts.is_empty()).then(|| dotted(parts, theme))
+    (!parts.is_empty()).then(|| dotted(parts, model.size.0, theme))
 }

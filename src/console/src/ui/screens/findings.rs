@@ -24,6 +24,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         return table::say(frame, area, &nothing(model, theme));
     }
     let wide = area.width >= 110;
+    let resource = if area.width >= 150 { 36 } else { 18 };
     let more = if wide {
         format!("  {}  {}", text::left("PRODUCT", 14), text::left("CONTROL", 12))
     } else {
@@ -33,16 +34,17 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         "  {}  {}{more}  {}  FINDING",
         text::left("SEVERITY", 8),
         text::left("WORKFLOW", 8),
-        text::left("RESOURCE", 18),
+        text::left("RESOURCE", resource),
     );
-    let width = usize::from(area.width).saturating_sub(if wide { 74 } else { 44 });
+    let used = if wide { 56 } else { 26 } + resource;
+    let widths = (resource, usize::from(area.width).saturating_sub(used));
     let rows = (&findings.cursor, findings.len());
     table::draw(frame, area, theme, &titles, rows, |at| match findings.sections.row(at) {
         Some(Row::Head { name, count, folded }) => {
             table::head(name, *count, *folded, style(findings.by, name, theme), theme)
         }
         Some(Row::Item(_)) | None => {
-            findings.at(at).map_or_else(Vec::new, |finding| row(finding, wide, width, theme))
+            findings.at(at).map_or_else(Vec::new, |finding| row(finding, wide, widths, theme))
         }
     });
 }
@@ -63,7 +65,12 @@ fn style(by: Grouping, name: &str, theme: &Theme) -> Style {
     }
 }
 
-fn row(finding: &Finding, wide: bool, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+fn row(
+    finding: &Finding,
+    wide: bool,
+    (on, width): (usize, usize),
+    theme: &Theme,
+) -> Vec<Span<'static>> {
     let cell = |value: &str, cells: usize| format!("  {}", text::left(&text::safe(value), cells));
     let resource = finding.resources.first().map_or("", |resource| name_of(&resource.id));
     let severity = match finding.severity {
@@ -80,7 +87,7 @@ fn row(finding: &Finding, wide: bool, width: usize, theme: &Theme) -> Vec<Span<'
         spans.push(span(cell(&finding.product, 14), theme.dim));
         spans.push(span(cell(&finding.control, 12), theme.dim));
     }
-    spans.push(span(cell(resource, 18), theme.text));
+    spans.push(span(cell(resource, on), theme.text));
     let title = text::cut(&text::safe(finding.title.clone()), width);
     spans.push(span(format!("  {title}"), theme.strong));
     spans
@@ -128,5 +135,5 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         }
         Some(_) | None => {}
     }
-    dotted(parts, theme)
+    dotted(parts, model.size.0, theme)
 }

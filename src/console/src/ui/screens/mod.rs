@@ -15,9 +15,10 @@ pub(super) mod run;
 pub(super) mod runbooks;
 pub(super) mod trail;
 
+use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::text::span;
+use super::text::{self, span};
 use super::theme::Theme;
 use crate::app::Model;
 use crate::app::shell::Screen;
@@ -42,14 +43,20 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     }
 }
 
-/// Parts of a standing, a dot between them.
-fn dotted(parts: Vec<(String, ratatui::style::Style)>, theme: &Theme) -> Line<'static> {
+/// Parts of a standing, a dot between them, the most telling first: those for which there is no room are left out.
+fn dotted(parts: Vec<(String, Style)>, room: u16, theme: &Theme) -> Line<'static> {
     let mut spans = vec![span(" ", theme.dim)];
-    for (at, (text, style)) in parts.into_iter().enumerate() {
+    let mut left = usize::from(room).saturating_sub(2);
+    for (at, (said, style)) in parts.into_iter().enumerate() {
+        let wide = text::width(&said) + if at > 0 { 3 } else { 0 };
+        if at > 0 && wide > left {
+            continue;
+        }
+        left = left.saturating_sub(wide);
         if at > 0 {
             spans.push(span(" · ", theme.faint));
         }
-        spans.push(span(text, style));
+        spans.push(span(said, style));
     }
     Line::from(spans)
 }

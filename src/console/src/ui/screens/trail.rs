@@ -144,5 +144,5 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         }
         (None, None) => {}
     }
-    dotted(parts, theme)
+    dotted(parts, model.size.0, theme)
 }
