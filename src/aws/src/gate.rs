@@ -14,6 +14,8 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use watchdeck_guard::{Realm, Warrant};
 
+use crate::credentials::role::Role;
+
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
 pub const READING: &[(&str, &str)] = &[
     ("CloudTrail", "LookupEvents"),
@@ -95,6 +97,12 @@ impl Stamp {
     pub(crate) fn of<R: Realm>(warrant: &Warrant<R>) -> Option<Self> {
         let (service, operation) = warrant.take_call()?;
         Some(Self { service, operation })
+    }
+
+    /// Opens the gate for the session of the role that one reads with. It changes nothing, and what is done in it passes
+    /// the gate again (docs/decisions/0018).
+    pub(crate) fn for_reading_as(_: &Role) -> Self {
+        Self { service: "STS", operation: "AssumeRole" }
     }
 
     /// Opens the gate for the session in which the warrant's change will be made.

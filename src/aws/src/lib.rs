@@ -3,6 +3,7 @@
 //! No other crate names an SDK type, and no `pub fn` here returns one. Suggested reading order:
 
 mod connect; // from a place to a connection, or a plain reason why not
+mod credentials; // kept until they end, renewed by one at a time
 mod place; // where to connect to: profile, region, endpoint, keys
 mod problem; // why a connection could not be made, for people
 pub mod profiles; // is anything configured? Looks at files and variables, never at the network
@@ -23,6 +24,7 @@ mod writer; // serves warrants, one call each
 mod fake; // servers for the tests, inside the process
 
 pub use connect::{Connection, Examination, Step, connect, examine};
+pub use credentials::Validity;
 pub use gate::READING;
 pub use place::{ConfigFiles, Keys, Where};
 pub use problem::ConnectError;

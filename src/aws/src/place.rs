@@ -20,6 +20,10 @@ pub struct Where {
     pub keys: Option<Keys>,
     /// The role that writes: assumed for each change, with a policy computed from that change.
     pub write_role: Option<Arn>,
+    /// The role that reads: assumed with the credentials found.
+    pub read_role: Option<Arn>,
+    /// The one-time code of the profile's device, where it has one.
+    pub code: Option<Secret>,
     /// The clock by which the silence of a live tail is measured, where the account's is slower than the machine's. Requests are signed by the machine's.
     pub clock: Option<Arc<dyn Clock>>,
     /// Configuration files other than the usual ones.
@@ -55,6 +59,8 @@ impl Where {
             region: None,
             keys: None,
             write_role: None,
+            read_role: None,
+            code: None,
             clock: None,
             files: None,
         }
@@ -80,6 +86,8 @@ impl fmt::Debug for Where {
             .field("region", &self.region)
             .field("keys", &self.keys.is_some())
             .field("write_role", &self.write_role)
+            .field("read_role", &self.read_role)
+            .field("code", &self.code.is_some())
             .field("clock", &self.clock.is_some())
             .field("files", &self.files)
             .finish()

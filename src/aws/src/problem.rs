@@ -58,6 +58,18 @@ pub enum ConnectError {
         /// In the words of the SDK or of AWS.
         why: String,
     },
+    /// The profile's role wants the one-time code of a device.
+    CodeWanted {
+        /// The device.
+        device: String,
+    },
+    /// The one-time code was refused.
+    CodeRefused {
+        /// The device.
+        device: String,
+        /// In the words of AWS.
+        why: String,
+    },
     /// IAM refused a call that connecting needs, such as assuming the profile's role.
     Denied {
         /// In the words of AWS.
@@ -104,6 +116,8 @@ impl ConnectError {
             Self::NoCredentials { .. } => "there are no valid credentials".into(),
             Self::NotLoggedIn { .. } => "there is no SSO login for this profile".into(),
             Self::Expired { .. } => "the credentials have expired".into(),
+            Self::CodeWanted { .. } => "a one-time code is wanted".into(),
+            Self::CodeRefused { .. } => "the one-time code was refused".into(),
             Self::Denied { .. } => "access was denied while connecting".into(),
             Self::Unreachable { endpoint, .. } => format!("{endpoint} cannot be reached"),
             Self::TimedOut { endpoint, .. } => format!("{endpoint} did not answer in time"),
@@ -128,7 +142,11 @@ impl ConnectError {
                  and one console shows one place"
             ))
             .into(),
+            Self::CodeWanted { device } => {
+                Printable::new(format!("the profile names the device {device}")).into()
+            }
             Self::BadConfiguration { why }
+            | Self::CodeRefused { why, .. }
             | Self::BadEndpoint { why, .. }
             | Self::NoCredentials { why }
             | Self::NotLoggedIn { why, .. }
@@ -168,6 +186,10 @@ impl ConnectError {
             }
             Self::NotLoggedIn { profile: None, .. } | Self::Expired { profile: None, .. } => {
                 "run `aws sso login`, or refresh the keys, and start again".into()
+            }
+            Self::CodeWanted { .. } | Self::CodeRefused { .. } => {
+                "start `watchdeck` on another profile, and go to this one with `:profile`: it asks for the code"
+                    .into()
             }
             Self::Denied { .. } => {
                 "check the profile's role and its trust policy, or choose another with --profile"

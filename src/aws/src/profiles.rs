@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use aws_config::profile::{Profile, ProfileSet};
 use aws_types::os_shim_internal::{Env, Fs};
 
+use crate::credentials::role::Role;
 use crate::place::ConfigFiles;
 use crate::problem::ConnectError;
 
@@ -95,6 +96,50 @@ pub async fn describe(profile: Option<&str>) -> Result<ProfileFacts, String> {
         others: names(&profiles, |_| true),
         name,
     })
+}
+
+/// The names of all profiles that the files hold. None where the files cannot be read: connecting says what is wrong.
+pub async fn all() -> Vec<String> {
+    let profiles = load(&Env::real(), &Fs::real(), None, None).await;
+    profiles.map(|profiles| names(&profiles, |_| true)).unwrap_or_default()
+}
+
+/// A profile whose role wants the code of a device: the SDK would assume it without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Coded {
+    /// The profile whose credentials assume the role.
+    pub(crate) source: String,
+    /// The role and its device.
+    pub(crate) role: Role,
+}
+
+/// What the profile in force says of a device, if it does.
+pub(crate) async fn coded(profile: Option<&str>, files: Option<&ConfigFiles>) -> Option<Coded> {
+    let env = Env::real();
+    // Keys in the environment go before the default profile, not before one that was named.
+    if profile.is_none() && env.get("AWS_ACCESS_KEY_ID").is_ok_and(|key| !key.is_empty()) {
+        return None;
+    }
+    let profiles = load(&env, &Fs::real(), profile, files).await.ok()?;
+    let name = profiles.selected_profile();
+    let chosen = profiles.get_profile(name)?;
+    let said = |key: &str| chosen.get(key).map(str::to_owned);
+    Some(Coded {
+        source: said("source_profile")?,
+        role: Role {
+            arn: said("role_arn")?,
+            device: Some(said("mfa_serial")?),
+            session: said("role_session_name"),
+            external_id: said("external_id"),
+            duration_s: said("duration_seconds").and_then(|text| text.parse().ok()),
+        },
+    })
+}
+
+/// The endpoint that a profile names for all services.
+pub async fn endpoint_of(profile: &str) -> Option<String> {
+    let profiles = load(&Env::real(), &Fs::real(), Some(profile), None).await.ok()?;
+    profiles.get_profile(profile)?.get("endpoint_url").map(str::to_owned)
 }
 
 /// Checks that a profile that was asked for stands in the files.

@@ -13,8 +13,9 @@ use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use watchdeck::app::shell::Screen;
+use watchdeck::app::switching::Destinations;
 use watchdeck::app::{
-    Arms, Link, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
+    Arms, Lease, Link, Mark, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
 };
 use watchdeck::keymap::Keymap;
 use watchdeck::look::choice::{self, Surroundings, choose};
@@ -39,6 +40,8 @@ fn console(lines: u64) -> Model {
         realm: RealmName::Simulated,
         arms: Arms::ReadOnly,
         link: Link::Connecting,
+        mark: Mark::default(),
+        lease: Lease::default(),
         meter: Meter::default(),
     };
     let keymap = Keymap::built_in().expect("the built-in keymap is in order");
@@ -51,6 +54,7 @@ fn console(lines: u64) -> Model {
         keymap,
         look,
         groups: Vec::new(),
+        destinations: Destinations::default(),
         store_bytes: 1 << 30,
         start: Screen::Logs,
         wishes: Wishes::default(),

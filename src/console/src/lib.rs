@@ -7,6 +7,7 @@
 
 pub mod app; // what the console knows and decides: Model, Msg, update, Effect, the command table
 pub mod config; // the settings: what can be set, and where each value came from
+pub mod contexts; // the places one goes to by name: contexts.toml
 pub mod keymap; // keys as files: chords, sequences, contexts
 pub mod look; // themes as files, and which look it is to be
 pub mod ui; // the model, drawn

@@ -2,11 +2,13 @@
 
 mod account; // a simulated account inside the test, served to the program
 mod cause; // from the map to the alarm, the change and the log line
+mod credentials; // credentials that end, and a role that wants a code
 mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
 mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone
+mod switching; // from one account to another
 mod terminal; // the terminal given back, whatever happens; odd terminals
 mod tour; // the page docs/tour.md, walked
 mod trouble; // what goes wrong, and how it is told

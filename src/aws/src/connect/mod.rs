@@ -9,15 +9,19 @@ use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvi
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
-use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Source, Timestamp};
+use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Secret, Source, Timestamp};
 use watchdeck_guard::Realm;
 
 use crate::clients::Clients;
+use crate::credentials::Validity;
+use crate::credentials::keeper::Keeper;
+use crate::credentials::role::{CODE_WANTED, Role};
 use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
 use crate::profiles;
@@ -44,7 +48,10 @@ pub struct Connection {
     identity: Identity,
     region: Region,
     endpoint: Endpoint,
-    config: SdkConfig,
+    profile: Option<String>,
+    /// With whose credentials one changes things.
+    writing: SdkConfig,
+    keeper: Keeper,
     write_role: Option<Arn>,
     reading: Arc<Reading>,
 }
@@ -64,23 +71,32 @@ pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
 struct Prepared {
     endpoint: Endpoint,
     region: Region,
+    /// With whose credentials one reads.
     config: SdkConfig,
+    /// With whose credentials one changes things.
+    writing: SdkConfig,
+    keeper: Keeper,
     profile: Option<String>,
     write_role: Option<Arn>,
+    read_role: Option<Arn>,
     clock: Option<Arc<dyn Clock>>,
 }
 
 async fn prepare(place: Where) -> Result<Prepared, ConnectError> {
-    let Where { endpoint, profile, region, keys, write_role, clock, files } = place;
+    let Where { endpoint, profile, region, keys, write_role, read_role, code, clock, files } =
+        place;
     if let Endpoint::Url(url) = &endpoint {
         check_url(url)?;
     }
-    let config = if let Some(keys) = keys {
+    let (config, coded) = if let Some(keys) = keys {
         let region = region.ok_or(ConnectError::NoRegion)?;
-        fixed(&endpoint, keys, &region)
+        (fixed(&endpoint, keys, &region), None)
     } else {
         profiles::check(profile.as_deref(), files.as_ref()).await?;
-        found(&endpoint, profile.as_deref(), region, files.as_ref()).await?
+        let coded = profiles::coded(profile.as_deref(), files.as_ref()).await;
+        let signing = coded.as_ref().map(|coded| coded.source.as_str());
+        let config = found(&endpoint, profile.as_deref(), signing, region, files.as_ref()).await?;
+        (config, coded)
     };
     let endpoint = overrides::settle(endpoint, &config)?;
     if let Endpoint::Url(url) = &endpoint {
@@ -90,55 +106,68 @@ async fn prepare(place: Where) -> Result<Prepared, ConnectError> {
         .region()
         .and_then(|region| Region::parse(region.as_ref()).ok())
         .ok_or(ConnectError::NoRegion)?;
-    Ok(Prepared { endpoint, region, config, profile, write_role, clock })
+    let (mut config, mut keeper) = Keeper::over(config);
+    if let Some(coded) = coded {
+        (config, keeper) = keeper.assuming(&config, coded.role, code);
+    }
+    // A role that reads need not be trusted by the one that writes: that is assumed with what was found.
+    let found = config.clone();
+    if let Some(role) = &read_role {
+        let role = Role { arn: role.as_str().to_owned(), ..Role::default() };
+        (config, keeper) = keeper.assuming(&config, role, None);
+    }
+    let writing = if write_role.is_some() { found } else { config.clone() };
+    Ok(Prepared {
+        endpoint,
+        region,
+        config,
+        writing,
+        keeper,
+        profile,
+        write_role,
+        read_role,
+        clock,
+    })
 }
 
 impl Prepared {
     /// Asks STS who we are.
     async fn connect(self, clients: Clients) -> Result<Connection, ConnectError> {
-        let Self { endpoint, region, config, profile, write_role, clock } = self;
+        let Self {
+            endpoint, region, writing, keeper, profile, write_role, read_role, clock, ..
+        } = self;
         let reading = Arc::new(Reading::new(clients, clock));
-        match reading.who_am_i().await {
-            Ok(identity) => {
-                Ok(Connection { identity, region, endpoint, config, write_role, reading })
+        let identity = match reading.who_am_i().await {
+            Ok(identity) => identity,
+            Err(error) => {
+                return Err(ConnectError::from_read(error, endpoint.to_string(), profile));
             }
-            Err(error) => Err(ConnectError::from_read(error, endpoint.to_string(), profile)),
+        };
+        let elsewhere =
+            |role: &&Arn| role.as_str().split(':').nth(4) != Some(identity.account.as_str());
+        if let Some(role) = write_role.as_ref().filter(|_| read_role.is_some()).filter(elsewhere) {
+            let why = format!("the role to write with, {role}, is not of the account that is read");
+            return Err(ConnectError::BadConfiguration { why });
         }
+        Ok(Connection { identity, region, endpoint, profile, writing, keeper, write_role, reading })
     }
 
     /// Asks the credential chain once, so that its failures are told apart from those of the first call. Tells when
     /// the credentials expire, if they do.
     async fn provide(&self) -> Result<Option<Timestamp>, ConnectError> {
-        let Some(provider) = self.config.credentials_provider() else {
+        if self.config.credentials_provider().is_none() {
             return Err(ConnectError::NoCredentials {
                 why: "no way to find any is configured".into(),
             });
-        };
-        let error = match provider.provide_credentials().await {
-            Ok(credentials) => return Ok(credentials.expiry().and_then(instant)),
-            Err(error) => error,
-        };
-        let why = chain(&error);
-        if matches!(
-            error,
-            aws_credential_types::provider::error::CredentialsError::InvalidConfiguration(_)
-        ) {
-            return Err(ConnectError::BadConfiguration { why });
         }
-        // All that the SDK says when nobody has logged in.
-        if why.contains("failed to load the cached SSO token") {
-            return Err(ConnectError::NotLoggedIn { profile: self.profile.clone(), why });
-        }
-        let failure = credentials_failure(&error).unwrap_or(ReadFailure::NoCredentials);
-        let error = ReadError::new(failure, "credentials", why);
-        Err(ConnectError::from_read(error, self.endpoint.to_string(), self.profile.clone()))
+        let profile = self.profile.as_deref();
+        let asked = self.keeper.ask().await;
+        asked.map_err(|error| unprovided(&error, &self.keeper, &self.endpoint, profile))?;
+        Ok(match self.keeper.validity() {
+            Validity::Until(end) => Some(end),
+            Validity::Lasting | Validity::Lapsed => None,
+        })
     }
-}
-
-/// An instant of the SDK as one of ours.
-fn instant(at: std::time::SystemTime) -> Option<Timestamp> {
-    let since = at.duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok().map(Timestamp::from_millis)
 }
 
 impl Connection {
@@ -157,6 +186,33 @@ impl Connection {
         &self.endpoint
     }
 
+    /// How long the credentials are good for.
+    pub fn validity(&self) -> Validity {
+        self.keeper.validity()
+    }
+
+    /// Asks for credentials as the next request would: those that have ended are renewed.
+    ///
+    /// # Errors
+    /// There are none.
+    pub async fn keep(&self) -> Result<(), ConnectError> {
+        let asked = self.keeper.ask().await;
+        asked.map_err(|error| self.unprovided(&error))
+    }
+
+    /// Forgets the credentials and asks their source anew; with a code, where it wants one.
+    ///
+    /// # Errors
+    /// There are none, or a code is wanted first.
+    pub async fn renew(&self, code: Option<Secret>) -> Result<(), ConnectError> {
+        let renewed = self.keeper.renew(code).await;
+        renewed.map_err(|error| self.unprovided(&error))
+    }
+
+    fn unprovided(&self, error: &CredentialsError) -> ConnectError {
+        unprovided(error, &self.keeper, &self.endpoint, self.profile.as_deref())
+    }
+
     /// Answers every question; can change nothing.
     pub fn source(&self) -> Arc<dyn Source> {
         Arc::<Reading>::clone(&self.reading)
@@ -173,13 +229,13 @@ impl Connection {
 
     #[cfg(test)]
     pub(crate) fn config(&self) -> &SdkConfig {
-        &self.config
+        &self.writing
     }
 
     fn hands<R: Realm>(&self) -> Hands<R> {
         let reader = InRealm::new(Arc::clone(&self.reading), self.scope());
         let role = self.write_role.clone();
-        let writer = Writing::new(&self.config, self.scope(), role, WRITE_LIMIT);
+        let writer = Writing::new(&self.writing, self.scope(), role, WRITE_LIMIT);
         Hands { reader: Arc::new(reader), writer: Arc::new(writer) }
     }
 
@@ -218,6 +274,7 @@ fn fixed(endpoint: &Endpoint, keys: Keys, region: &Region) -> SdkConfig {
 async fn found(
     endpoint: &Endpoint,
     profile: Option<&str>,
+    signing: Option<&str>,
     region: Option<Region>,
     files: Option<&crate::ConfigFiles>,
 ) -> Result<SdkConfig, ConnectError> {
@@ -240,6 +297,9 @@ async fn found(
         }
     }
     if let Some(name) = profile {
+        loader = loader.profile_name(name);
+    }
+    if let Some(name) = signing.or(profile) {
         // A profile that was named wins: left to the default chain, keys in the environment would be used
         // instead, and the console would watch another account than the one asked for.
         let credentials = ProfileFileCredentialsProvider::builder()
@@ -247,7 +307,7 @@ async fn found(
             .profile_files(profiles::sdk_files(files))
             .profile_name(name)
             .build();
-        loader = loader.profile_name(name).credentials_provider(credentials);
+        loader = loader.credentials_provider(credentials);
     }
     Ok(loader.load().await)
 }
@@ -269,6 +329,34 @@ async fn find_region(
         builder = builder.profile_name(name);
     }
     builder.build().region().await
+}
+
+/// Why there are no credentials: told apart from the failures of the first call.
+fn unprovided(
+    error: &CredentialsError,
+    keeper: &Keeper,
+    endpoint: &Endpoint,
+    profile: Option<&str>,
+) -> ConnectError {
+    let why = chain(error);
+    if let Some(device) = keeper.device().map(str::to_owned) {
+        if why.contains(CODE_WANTED) {
+            return ConnectError::CodeWanted { device };
+        }
+        if why.contains("MultiFactorAuthentication") {
+            return ConnectError::CodeRefused { device, why };
+        }
+    }
+    if matches!(error, CredentialsError::InvalidConfiguration(_)) {
+        return ConnectError::BadConfiguration { why };
+    }
+    // All that the SDK says when nobody has logged in.
+    if why.contains("failed to load the cached SSO token") {
+        return ConnectError::NotLoggedIn { profile: profile.map(str::to_owned), why };
+    }
+    let failure = credentials_failure(error).unwrap_or(ReadFailure::NoCredentials);
+    let error = ReadError::new(failure, "credentials", why);
+    ConnectError::from_read(error, endpoint.to_string(), profile.map(str::to_owned))
 }
 
 fn check_url(url: &str) -> Result<(), ConnectError> {

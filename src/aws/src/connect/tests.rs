@@ -94,6 +94,98 @@ async fn a_role_is_assumed_from_its_source_profile() {
     assert!(all.last().unwrap().signed.contains("Credential=ASIAROLE/"));
 }
 
+/// A profile whose role wants the code of a device.
+fn coded() -> String {
+    format!(
+        "[profile base]\n{KEYS}[profile role]\nregion = eu-central-1\nsource_profile = base\n\
+         role_arn = arn:aws:iam::123456784021:role/oncall-read\n\
+         mfa_serial = arn:aws:iam::123456784021:mfa/operator\nrole_session_name = drill\n"
+    )
+}
+
+async fn by_code(fake: &Arc<Fake>, code: Option<&str>) -> Result<crate::Connection, ConnectError> {
+    let folder = tempfile::tempdir().unwrap();
+    let wire: Arc<dyn Wire> = fake.clone();
+    connect(Where {
+        endpoint: crate::Endpoint::InProcess(wire),
+        profile: Some("role".into()),
+        code: code.map(|code| watchdeck_domain::Secret::new(code.to_owned())),
+        files: Some(files(folder.path(), &coded())),
+        ..Where::aws()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_role_that_wants_a_code_is_not_assumed_without_one() {
+    let fake = lender();
+    let error = by_code(&fake, None).await.unwrap_err();
+    let device = "arn:aws:iam::123456784021:mfa/operator".to_owned();
+    assert_eq!(error, ConnectError::CodeWanted { device });
+    assert!(fake.all().is_empty(), "something was sent");
+}
+
+#[tokio::test]
+async fn a_code_assumes_the_role_once_and_its_session_signs() {
+    let fake = lender();
+    let connection = by_code(&fake, Some("123456")).await.unwrap();
+    let seen = fake.all();
+    let text = seen[0].text();
+    assert!(text.contains("TokenCode=123456") && text.contains("RoleSessionName=drill"), "{text}");
+    assert!(text.contains("SerialNumber=arn%3Aaws%3Aiam%3A%3A123456784021%3Amfa%2Foperator"));
+    assert!(seen[0].signed.contains("Credential=AKIAPROFILE/"));
+    assert!(seen[1].signed.contains("Credential=ASIAROLE/"));
+    assert_eq!(
+        connection.validity(),
+        crate::Validity::Until(watchdeck_domain::Timestamp::from_millis(4_070_908_800_000))
+    );
+    // No code is used twice: a renewal wants another.
+    let error = connection.renew(None).await.unwrap_err();
+    assert!(matches!(error, ConnectError::CodeWanted { .. }), "{error:?}");
+    connection.renew(Some(watchdeck_domain::Secret::new("654321".into()))).await.unwrap();
+    assert!(fake.all().last().unwrap().text().contains("TokenCode=654321"));
+}
+
+#[tokio::test]
+async fn a_refused_code_is_told_as_one() {
+    let fake = Fake::new(|_| {
+        let body = "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
+                    <Code>AccessDenied</Code><Message>MultiFactorAuthentication failed with invalid MFA one time \
+                    pass code. </Message></Error></ErrorResponse>";
+        fake::whole(403, "text/xml", body)
+    });
+    let error = by_code(&fake, Some("000000")).await.unwrap_err();
+    assert_eq!(error.what(), "the one-time code was refused");
+    assert!(!error.to_string().contains("000000"));
+}
+
+#[tokio::test]
+async fn a_role_to_read_with_is_assumed_on_top_and_the_writer_keeps_what_was_found() {
+    let fake = lender();
+    let arn = |name: &str| {
+        Some(
+            watchdeck_domain::Arn::parse(format!("arn:aws:iam::123456784021:role/{name}")).unwrap(),
+        )
+    };
+    let place = Where {
+        read_role: arn("oncall-read"),
+        write_role: arn("oncall-write"),
+        ..fake::place(&fake)
+    };
+    let connection = connect(place).await.unwrap();
+    let seen = fake.all();
+    assert!(seen[0].has("oncall-read") && seen[0].signed.contains("Credential=AKIDEXAMPLE/"));
+    assert!(seen[1].signed.contains("Credential=ASIAROLE/"));
+    // Of two accounts one would be read and the other changed.
+    let other = watchdeck_domain::Arn::parse("arn:aws:iam::210987654321:role/oncall-write").ok();
+    let apart = Where { read_role: arn("oncall-read"), write_role: other, ..fake::place(&fake) };
+    let error = connect(apart).await.unwrap_err();
+    assert!(error.why().contains("is not of the account that is read"), "{error}");
+    let writing = connection.config().credentials_provider().unwrap();
+    let keys = aws_credential_types::provider::ProvideCredentials::provide_credentials(&writing);
+    assert_eq!(keys.await.unwrap().access_key_id(), "AKIDEXAMPLE");
+}
+
 #[tokio::test]
 async fn an_absent_profile_is_named_with_those_there_are() {
     let config = format!("[profile prod]\n{KEYS}[default]\n{KEYS}");

@@ -10,7 +10,7 @@ use super::place::{Link, RealmName};
 use super::screens::{functions, groups, moves};
 use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Problem, perform, refresh};
+use super::{Effect, Model, Problem, lease, perform, refresh};
 
 /// Takes an answer in. A stale one is counted and dropped.
 pub(super) fn take(
@@ -19,7 +19,11 @@ pub(super) fn take(
     answer: Result<Answer, ReadError>,
 ) -> Vec<Effect> {
     let Some(pane) = model.questions.settle(ticket) else { return Vec::new() };
+    let rested = lease::rests(model);
     heed_link(model, &answer);
+    if !rested {
+        lease::tell(model);
+    }
     let maps = matches!(pane, Pane::MetricNames(_) | Pane::Golden | Pane::Alarms | Pane::Findings);
     let answer = answer.map_err(|error| Problem::from(&error));
     if let Err(problem) = &answer {

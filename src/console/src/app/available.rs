@@ -223,6 +223,7 @@ const NO_FILTER: &str = "there is no filter";
 
 /// A filter is in force.
 pub fn filtered(model: &Model) -> Available {
+    on(model.switching.is_none(), "esc gives the switch up first")?;
     on(!model.filter().is_empty() || model.narrowed().is_some(), NO_FILTER)
 }
 
@@ -243,7 +244,8 @@ pub fn came_back(model: &Model) -> Available {
 
 /// Esc leads somewhere.
 pub fn leads_back(model: &Model) -> Available {
-    let open = model.shell.typing.is_some() || model.shell.overlay.is_some();
+    let open =
+        model.shell.typing.is_some() || model.shell.overlay.is_some() || model.switching.is_some();
     if open { Ok(()) } else { screen_leads_back(model) }
 }
 

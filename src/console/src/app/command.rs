@@ -235,6 +235,10 @@ commands! {
     GoEarlier "go-earlier" [] [Anywhere] Light "" when::was_elsewhere, "Goes back through the views.";
     GoLater "go-later" [] [Anywhere] Light "" when::came_back, "Goes forward through the views.";
     GoBack "go-back" ["back"] [Anywhere, Input] Light "back" when::leads_back, "Closes what is open, or goes one level up.";
+    // to another account
+    SwitchContext "switch-context" ["context", "ctx"] [Anywhere] Light "" when::always, "Goes to another context of contexts.toml: `:context NAME`; without a name it shows them to choose from.";
+    SwitchProfile "switch-profile" ["profile"] [Anywhere] Light "" when::always, "Goes to the account of another AWS profile: `:profile NAME`; without a name it shows them to choose from.";
+    SwitchRegion "switch-region" ["region"] [Anywhere] Light "" when::always, "Goes to another region of this account: `:region NAME`; without a name it shows them to choose from.";
     // the console itself
     OpenPalette "open-palette" ["palette", "go"] [Anywhere] Light "go to" when::always, "Finds any command or resource by a few letters, and goes there.";
     OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";

@@ -7,6 +7,7 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::{Printable, Query};
 use watchdeck_guard::Request;
 
+use super::switching::Target;
 use super::ticket::Ticket;
 
 /// One wish of `update`.
@@ -36,6 +37,24 @@ pub enum Effect {
         runbook: String,
         /// Its parameters, as typed; the runbook checks them.
         parameters: BTreeMap<String, String>,
+    },
+    /// Connect to another place while this one stays in front. It comes as [`Msg::Switched`](super::Msg::Switched), or
+    /// why not as [`Msg::Unswitched`](super::Msg::Unswitched). A switch that is under way is given up.
+    Switch {
+        /// The ticket to bring back.
+        ticket: Ticket,
+        /// Where to.
+        target: Target,
+    },
+    /// Give the switch up that is under way.
+    StopSwitch,
+    /// Ask for new credentials. What becomes of it comes as [`Msg::Renewed`](super::Msg::Renewed) or
+    /// [`Msg::CodeWanted`](super::Msg::CodeWanted).
+    Renew,
+    /// Use the code that was typed, which only the runtime knows: for the switch of this ticket, or for the place in front.
+    GiveCode {
+        /// The ticket of the switch.
+        ticket: Option<Ticket>,
     },
     /// Put these lines on the clipboard (OSC 52).
     Copy(Vec<Printable>),

@@ -10,14 +10,17 @@ use super::cursor::Motion;
 use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
-use super::{Effect, Model, keys, palette, perform, refresh};
+use super::switching::Wanted;
+use super::{Effect, Model, keys, lease, palette, perform, refresh, switching};
 
 /// The most completions offered.
 pub(super) const MOST: usize = 6;
 
 /// Edits the text being typed.
 pub(super) fn edit(model: &mut Model, change: fn(&mut Line)) {
-    if let Some(typing) = &mut model.shell.typing {
+    // What is hidden is edited where it is kept.
+    let open = model.shell.typing.as_mut().filter(|typing| !typing.purpose.is_secret());
+    if let Some(typing) = open {
         change(&mut typing.line);
         keys::edited(model);
     }
@@ -32,7 +35,12 @@ pub(super) fn recall(model: &mut Model, earlier: bool) {
     let history = match &typing.purpose {
         Purpose::Command => model.shell.commands.texts(),
         Purpose::Filter => model.shell.filters.texts(),
-        Purpose::Palette | Purpose::Phrase(_) => return,
+        Purpose::Destination(choosing) => {
+            let (way, choosing) =
+                (if earlier { Motion::Up } else { Motion::Down }, choosing.clone());
+            return switching::move_choice(model, choosing, way);
+        }
+        Purpose::Palette | Purpose::Phrase(_) | Purpose::Code { .. } => return,
     };
     if earlier {
         typing.line.earlier(history);
@@ -66,6 +74,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Purpose::Code { ticket, device } => lease::give(model, *ticket, device.clone(), &text),
+        Purpose::Destination(choosing) => switching::accept(model, choosing, &text),
         Purpose::Phrase(plan) => answer(model, plan.clone(), text),
     }
 }
@@ -121,6 +131,9 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
         (Some(Command::ShowFunction | Command::ProposeRollback), []) => {
             model.functions.list.rows().iter().map(|function| function.name.to_string()).collect()
         }
+        (Some(Command::SwitchContext), []) => model.destinations.names(Wanted::Context),
+        (Some(Command::SwitchProfile), []) => model.destinations.names(Wanted::Profile),
+        (Some(Command::SwitchRegion), []) => model.destinations.names(Wanted::Region),
         (Some(Command::ProposeRollback), [function]) => {
             let details =
                 model.functions.details.iter().find(|(name, _)| name.as_str() == *function);
@@ -146,8 +159,13 @@ fn command_completions(model: &Model, typed: &str) -> Vec<(String, String)> {
     ranked(typed, names.into_iter()).into_iter().map(|name| (name.to_owned(), doc(name))).collect()
 }
 
-/// The names that match what was typed: those that begin with it first, then by how well they match.
+/// The names that match what was typed, as many as are offered.
 fn ranked<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    fuzzy(typed, names).into_iter().take(MOST).collect()
+}
+
+/// The names that match what was typed: those that begin with it first, then by how well they match.
+pub(super) fn fuzzy<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let mut buffer = Vec::new();
@@ -158,7 +176,7 @@ fn ranked<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str>
         })
         .collect();
     found.sort_by_key(|(later, score, _)| (*later, *score));
-    found.into_iter().take(MOST).map(|(_, _, name)| name).collect()
+    found.into_iter().map(|(_, _, name)| name).collect()
 }
 
 /// Completes the command line; once more takes the next completion. Asks for the names it lacks.

@@ -1,6 +1,7 @@
 //! Keys: through the keymap to a command, or into the text being typed.
 
 use super::command::Command;
+use super::cursor::Cursor;
 use super::shell::{Overlay, Purpose, Tone};
 use super::{Effect, Model, perform};
 use crate::keymap::key::Chord;
@@ -53,6 +54,7 @@ fn choose(model: &mut Model, tries: &[Bound]) -> Vec<Effect> {
 
 fn unbound(model: &mut Model, pressed: &[Chord]) {
     match (model.shell.typing.as_mut(), pressed) {
+        (Some(typing), _) if typing.purpose.is_secret() => {}
         (Some(typing), [chord]) => {
             if let Some(c) = chord.typed() {
                 typing.line.insert(c);
@@ -73,13 +75,14 @@ pub(super) fn edited(model: &mut Model) {
     typing.wrong = None;
     typing.chosen = None;
     let text = typing.line.text().to_owned();
-    match typing.purpose {
+    match &mut typing.purpose {
         Purpose::Filter => model.filter_lists(&text),
         Purpose::Palette => {
             if let Some(Overlay::Palette(palette)) = &mut model.shell.overlay {
                 palette.search(&text);
             }
         }
-        Purpose::Command | Purpose::Phrase(_) => {}
+        Purpose::Destination(choosing) => choosing.cursor = Cursor::default(),
+        Purpose::Command | Purpose::Phrase(_) | Purpose::Code { .. } => {}
     }
 }

@@ -5,6 +5,7 @@ use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
 use watchdeck_signal::News;
 
+use super::place::{Lease, Place};
 use super::problem::Problem;
 use super::tail::TailStanding;
 use super::ticket::Ticket;
@@ -53,6 +54,30 @@ pub enum Msg {
     Desk(Box<Event>),
     /// A runbook could not be compiled to a draft.
     Unproposed(Problem),
+    /// The account that was switched to has answered: from here on all is about it. The first message of the new place.
+    Switched(Box<Switched>),
+    /// A switch came to nothing; the place is the old one.
+    Unswitched {
+        /// The ticket of [`Effect::Switch`](super::Effect::Switch).
+        ticket: Ticket,
+        /// Why.
+        problem: Problem,
+    },
+    /// How long the credentials are good for.
+    Leased(Lease),
+    /// What became of [`Effect::Renew`](super::Effect::Renew): nothing is wrong, or this is.
+    Renewed(Option<Problem>),
+    /// A one-time code is wanted: for the switch of this ticket, or for the place in front.
+    CodeWanted {
+        /// The ticket of the switch.
+        ticket: Option<Ticket>,
+        /// The device that shows it.
+        device: Printable,
+        /// Why the one before was refused.
+        refused: Option<Printable>,
+    },
+    /// So many characters of a secret are typed. Which they are, the model never learns.
+    Hid(usize),
     /// The answer to [`Effect::Continue`](super::Effect::Continue).
     Continued,
     /// What the connection does, seen from the transport.
@@ -61,6 +86,17 @@ pub enum Msg {
     Noted(Printable),
     /// Something went wrong outside of `update`.
     Failed(Problem),
+}
+
+/// The place that was switched to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Switched {
+    /// The ticket of [`Effect::Switch`](super::Effect::Switch).
+    pub ticket: Ticket,
+    /// Where the console stands now.
+    pub place: Place,
+    /// What the operator should know of it first.
+    pub notice: Option<Problem>,
 }
 
 /// A mouse event, in cells from the upper left corner.

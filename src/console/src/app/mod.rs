@@ -30,6 +30,7 @@ pub mod statement; // what a CloudTrail record states // which view is in front
 
 pub mod cursor; // a chosen row and its window
 pub mod filter; // the filter of lists
+pub mod lease; // credentials that end
 pub mod line; // one line of text being typed
 pub mod loaded; // a value that was asked for
 pub mod palette; // everything that can be gone to
@@ -37,16 +38,17 @@ pub mod place; // where we stand
 pub mod problem; // what went wrong
 pub mod sections; // rows under headings that fold
 pub mod sheet; // a record as text
+pub mod switching; // from one account to another
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
 pub mod wishes; // what the operator set in advance
 
 pub use effect::Effect;
 pub use input::completions;
-pub use message::{Meter, Mouse, MouseDeed, Msg};
+pub use message::{Meter, Mouse, MouseDeed, Msg, Switched};
 pub use model::{Model, Setup};
 pub use perform::first_key;
-pub use place::{Arms, Link, Place, RealmName};
+pub use place::{Arms, Lease, Link, Mark, Place, RealmName};
 pub use problem::Problem;
 pub use recorded::recorded;
 pub use tail::{Flow, TailStanding};

@@ -24,6 +24,7 @@ use super::screens::run::Runs;
 use super::screens::runbooks::Runbooks;
 use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
+use super::switching::{Destinations, Switching};
 use super::ticket::{Pane, Questions};
 use super::wishes::Wishes;
 use crate::keymap::Keymap;
@@ -40,6 +41,8 @@ pub struct Setup {
     pub look: Look,
     /// Log groups to watch from the start, by name; none: the simulated account shows its own, a real one asks.
     pub groups: Vec<String>,
+    /// Where one can switch to.
+    pub destinations: Destinations,
     /// The most bytes of log lines to hold.
     pub store_bytes: usize,
     /// The screen to begin with.
@@ -81,6 +84,10 @@ pub struct Model {
     pub journal: Journal,
     /// What went wrong.
     pub problems: Problems,
+    /// Where one can switch to.
+    pub destinations: Destinations,
+    /// The switch that is under way.
+    pub switching: Option<Switching>,
     /// Questions under way.
     pub questions: Questions,
     /// Columns and rows of the terminal.
@@ -118,6 +125,8 @@ impl Model {
             runs: Runs::default(),
             journal: Journal::default(),
             problems: Problems::default(),
+            destinations: setup.destinations,
+            switching: None,
             questions: Questions::default(),
             size: (80, 24),
             look: setup.look,
@@ -125,6 +134,29 @@ impl Model {
             wishes: setup.wishes,
             keymap: Arc::new(setup.keymap),
         }
+    }
+
+    /// Begins anew in another place: nothing of the old account stays. The operator's own things do: keys, colours, the
+    /// texts typed before, what is wrong with their files. Tickets go on, so that no answer of the old place fits here.
+    pub(super) fn renew(&mut self, place: Place) {
+        let setup = Setup {
+            place,
+            keymap: Keymap::default(),
+            look: self.look.clone(),
+            // What one starts with is for the first place.
+            wishes: Wishes { start: String::new(), ..self.wishes.clone() },
+            groups: Vec::new(),
+            destinations: std::mem::take(&mut self.destinations),
+            store_bytes: self.logs.store().limit(),
+            start: self.shell.screen.beyond_accounts(),
+        };
+        let old = std::mem::replace(self, Self::new(setup, self.now));
+        self.keymap = old.keymap;
+        self.size = old.size;
+        self.shell.commands = old.shell.commands;
+        self.shell.filters = old.shell.filters;
+        self.questions = old.questions.renewed();
+        self.problems = old.problems.of_the_console();
     }
 
     /// Asks the account on behalf of a pane. An older question of the pane is forgotten.

@@ -14,8 +14,12 @@ use super::screens::journal::Entry;
 use super::screens::list::List;
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
+use super::switching::Wanted;
 use super::update::ROWS;
-use super::{Effect, Model, copy, input, keys, looks, motion, palette, refresh, rollback, subject};
+use super::{
+    Effect, Model, copy, input, keys, lease, looks, motion, palette, refresh, rollback, subject,
+    switching,
+};
 
 /// Runs a command that is available, or says why it is not.
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
@@ -52,6 +56,9 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::GoEarlier => return went(model, true),
         Command::GoLater => return went(model, false),
         Command::GoBack => return back(model),
+        Command::SwitchContext => return switching::go(model, Wanted::Context, argument),
+        Command::SwitchProfile => return switching::go(model, Wanted::Profile, argument),
+        Command::SwitchRegion => return switching::go(model, Wanted::Region, argument),
 
         Command::ProposeRollback => return rollback::propose(model, argument),
         Command::ChooseTarget => return rollback::choose(model),
@@ -223,9 +230,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
         match typing.purpose {
             Purpose::Filter => model.filter_lists(""),
             Purpose::Palette => model.shell.overlay = None,
-            Purpose::Command | Purpose::Phrase(_) => {}
+            Purpose::Code { ticket, .. } => return lease::withhold(model, ticket),
+            Purpose::Command | Purpose::Phrase(_) | Purpose::Destination(_) => {}
         }
         return Vec::new();
+    }
+    if model.switching.is_some() {
+        return switching::give_up(model);
     }
     if model.shell.close_overlay() {
         return Vec::new();

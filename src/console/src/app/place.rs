@@ -5,6 +5,7 @@ use watchdeck_domain::{Identity, Printable, Region};
 
 use super::message::Meter;
 use super::problem::Problem;
+use crate::contexts::{Colour, Environment};
 
 /// What the header shows, always.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,8 @@ pub struct Place {
     pub alias: Printable,
     /// The profile, story or endpoint that leads here, for people.
     pub context: Printable,
+    /// The operator's own name for it, and how much a slip costs here.
+    pub mark: Mark,
     /// The region.
     pub region: Region,
     /// Simulated or real.
@@ -21,8 +24,44 @@ pub struct Place {
     pub arms: Arms,
     /// The state of the connection, as the last question found it.
     pub link: Link,
+    /// How long the credentials are good for.
+    pub lease: Lease,
     /// How much is asked of the account.
     pub meter: Meter,
+}
+
+/// What the operator's contexts say of a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The name of the context; empty where one came by another way.
+    pub name: Printable,
+    /// How much a slip costs; none for a simulated account that no context names.
+    pub environment: Option<Environment>,
+    /// The colour of the badge, where a context chose one.
+    pub colour: Option<Colour>,
+}
+
+impl Mark {
+    /// Of a place that no context names: production, unless it is simulated.
+    pub fn unnamed(realm: RealmName) -> Self {
+        let environment = match realm {
+            RealmName::Simulated | RealmName::Served => None,
+            RealmName::Live => Some(Environment::Production),
+        };
+        Self { environment, ..Self::default() }
+    }
+}
+
+/// How long the credentials are good for, by the machine's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lease {
+    /// Nobody has said that they end.
+    #[default]
+    Lasting,
+    /// They end in so many seconds.
+    Ends(u64),
+    /// They have ended, and no new ones could be had.
+    Expired,
 }
 
 /// Whether the account is a simulated one.

@@ -92,6 +92,16 @@ impl Problems {
         self.met.push(Met { problem, first: now, last: now, times: 1 });
     }
 
+    /// What is left of them in another account: what is about the operator's own files and machine, not about answers.
+    #[must_use]
+    pub fn of_the_console(mut self) -> Self {
+        let about_an_account = ["read.", "desk.", "runbook.", "journal.", "switch.", "write."];
+        self.met
+            .retain(|met| !about_an_account.iter().any(|part| met.problem.code.starts_with(part)));
+        self.top = 0;
+        self
+    }
+
     /// When a problem was last met.
     pub fn last(&self) -> Option<Timestamp> {
         self.met.last().map(|met| met.last)

@@ -17,7 +17,7 @@ use super::screens::functions::{Details, calls_question};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model, screens};
+use super::{Effect, Model, lease, screens};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -34,6 +34,9 @@ const MOVES: Duration = Duration::from_hours(24);
 
 /// Asks for what the view in front shows and is due.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
+    if lease::rests(model) {
+        return Vec::new();
+    }
     let mut effects = Vec::new();
     if let Link::Troubled(None, _) = model.place.link
         && model.questions.of(&Pane::Identity).is_none()
@@ -75,6 +78,10 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
 
 /// Asks again for everything that the view in front shows.
 pub(super) fn all(model: &mut Model) -> Vec<Effect> {
+    if lease::rests(model) {
+        model.shell.say(Tone::Plain, "asking for new credentials");
+        return vec![Effect::Renew];
+    }
     let mut effects = Vec::new();
     if !matches!(model.place.link, Link::Connected(_)) {
         effects.push(model.ask(Pane::Identity, WhoAmI {}));

@@ -12,6 +12,8 @@ use super::palette::Palette;
 use super::screens::groups::Picker;
 use super::screens::targets::Targets;
 use super::sheet::Sheet;
+use super::switching::Choosing;
+use super::ticket::Ticket;
 use crate::keymap::key::Chord;
 
 /// A screen. Where it needs a subject, it names it, so that going back leads to the same subject.
@@ -85,6 +87,27 @@ impl Screen {
             Self::Run => vec!["Run".into()],
             Self::Journal => vec!["Journal".into()],
             Self::Problems => vec!["Problems".into()],
+        }
+    }
+
+    /// The same in another account: what is about a thing of this one leads to where such things are listed.
+    #[must_use]
+    pub fn beyond_accounts(&self) -> Self {
+        match self {
+            Self::Component(_) | Self::Function(_) | Self::Run => {
+                self.parent().unwrap_or(Self::Overview)
+            }
+            Self::Plan => Self::Overview,
+            Self::Overview
+            | Self::Logs
+            | Self::Trail
+            | Self::Findings
+            | Self::Alarms
+            | Self::Functions
+            | Self::Databases
+            | Self::Runbooks
+            | Self::Journal
+            | Self::Problems => self.clone(),
         }
     }
 
@@ -200,6 +223,30 @@ pub enum Purpose {
     Palette,
     /// To answer the question of this plan, and of no other.
     Phrase(PlanId),
+    /// To give the one-time code of a device, for the switch of this ticket or for the place in front. The text is hidden:
+    /// what stands in the line are dots.
+    Code {
+        /// The ticket of the switch.
+        ticket: Option<Ticket>,
+        /// The device.
+        device: Printable,
+    },
+    /// To choose where to switch to.
+    Destination(Choosing),
+}
+
+impl Purpose {
+    /// Whether what is typed must not be seen.
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::Code { .. } => true,
+            Self::Command
+            | Self::Filter
+            | Self::Palette
+            | Self::Phrase(_)
+            | Self::Destination(_) => false,
+        }
+    }
 }
 
 impl Purpose {
@@ -207,15 +254,20 @@ impl Purpose {
     pub fn keys_are_kept(&self) -> bool {
         match self {
             // A phrase is on the screen, for everybody to read.
-            Self::Command | Self::Filter | Self::Palette | Self::Phrase(_) => true,
+            Self::Command
+            | Self::Filter
+            | Self::Palette
+            | Self::Phrase(_)
+            | Self::Destination(_) => true,
+            Self::Code { .. } => false,
         }
     }
 
     /// Whether a recording keeps what is pasted into it: only where a paste becomes part of the text.
     pub fn pastes_are_kept(&self) -> bool {
         match self {
-            Self::Command | Self::Filter | Self::Palette => true,
-            Self::Phrase(_) => false,
+            Self::Command | Self::Filter | Self::Palette | Self::Destination(_) => true,
+            Self::Phrase(_) | Self::Code { .. } => false,
         }
     }
 }
@@ -295,6 +347,11 @@ impl Shell {
         }
         let inner = self.overlay.as_ref().map_or_else(|| self.screen.context(), Overlay::context);
         vec![inner, Context::Anywhere]
+    }
+
+    /// Whether a secret is being typed.
+    pub fn asks_secret(&self) -> bool {
+        self.typing.as_ref().is_some_and(|typing| typing.purpose.is_secret())
     }
 
     /// The contexts of the view under a text being typed.

@@ -90,6 +90,12 @@ impl Questions {
         Some(pane)
     }
 
+    /// The questions of another account: none yet, and no ticket is drawn twice.
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        Self { open: Vec::new(), ..self }
+    }
+
     /// The question that `pane` waits for.
     pub fn of(&self, pane: &Pane) -> Option<&Open> {
         self.open.iter().find(|(other, _)| other == pane).map(|(_, open)| open)

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, Msg, answers, input, keys, motion, perform, refresh};
+use super::{Effect, Model, Msg, answers, input, keys, lease, motion, perform, refresh, switching};
 
 /// The most log groups listed to choose from.
 const GROUPS: u32 = 1_000;
@@ -62,6 +62,12 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.plan.unproposed(problem.clone());
             model.problems.meet(problem, now);
         }
+        Msg::Switched(switched) => return switching::arrive(model, *switched),
+        Msg::Unswitched { ticket, problem } => switching::fail(model, ticket, problem),
+        Msg::Leased(told) => lease::take(model, told),
+        Msg::Renewed(problem) => return lease::renewed(model, problem),
+        Msg::CodeWanted { ticket, device, refused } => lease::ask(model, ticket, device, refused),
+        Msg::Hid(count) => lease::hid(model, count),
         Msg::Continued => return go_on(model.logs.go_on()),
         Msg::Metered(meter) => model.place.meter = meter,
         Msg::Noted(text) => model.shell.say(Tone::Plain, text),
@@ -79,6 +85,7 @@ fn paste(model: &mut Model, text: &str) {
         Some(typing) if matches!(typing.purpose, Purpose::Phrase(_)) => {
             model.shell.say(Tone::Bad, "the phrase is typed by hand; a paste is refused");
         }
+        Some(typing) if typing.purpose.is_secret() => {}
         Some(typing) => {
             typing.line.insert_text(text);
             keys::edited(model);

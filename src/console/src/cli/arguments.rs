@@ -36,6 +36,9 @@ pub struct PlaceArguments {
     /// The AWS profile to use, from the AWS configuration files
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
+    /// Go to this context of contexts.toml
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["profile", "endpoint_url", "write_role"])]
+    pub context: Option<String>,
     /// The AWS region, such as eu-central-1; otherwise the profile's
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub region: Option<Region>,
@@ -51,6 +54,9 @@ pub struct PlaceArguments {
     /// Write all that happens to this new file, secrets masked, for `watchdeck replay`
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    /// The role to assume for reading, with the credentials of the profile; contexts name one
+    #[arg(skip)]
+    pub read_role: Option<Arn>,
 }
 
 /// Where files go, which keys there are, and settings for this once.

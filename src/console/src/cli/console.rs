@@ -6,6 +6,7 @@ use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArgumen
 use super::failure::Failure;
 use crate::config::Settings;
 use crate::runtime::accounts::{self, Opened};
+use crate::runtime::contexts::Contexts;
 use crate::runtime::keys::Keys;
 use crate::runtime::state::StateFolder;
 use crate::runtime::{self, looks, settings};
@@ -18,8 +19,19 @@ pub(super) fn open(
 ) -> Result<(), Failure> {
     let settings = settings::load(files, place).sound()?;
     super::tasks()?.block_on(async {
-        let opened = accounts::open(place, &settings).await?;
-        Box::pin(run(opened, &settings, place.record.as_deref(), files, look)).await
+        let contexts = Contexts::load().await;
+        let write = settings.write.value.0;
+        let opened = if let Some(name) = &place.context {
+            let mut route = contexts.route(name, write)?;
+            route.place.region = place.region.clone().or(route.place.region);
+            accounts::travel(route, None).await.map_err(|error| accounts::refused(&error))?
+        } else {
+            let opened = accounts::open(place, &settings).await?;
+            let mut route = opened.route.clone();
+            contexts.forbid(&mut route);
+            opened.by(route)
+        };
+        Box::pin(run(opened, &settings, place.record.as_deref(), files, look, contexts)).await
     })
 }
 
@@ -33,7 +45,8 @@ pub(super) fn demo(
     let settings = settings::load(files, &place).sound()?;
     super::tasks()?.block_on(async {
         let opened = accounts::demo(&demo.story).await?;
-        Box::pin(run(opened, &settings, demo.record.as_deref(), files, look)).await
+        let contexts = Contexts::load().await;
+        Box::pin(run(opened, &settings, demo.record.as_deref(), files, look, contexts)).await
     })
 }
 
@@ -44,12 +57,14 @@ async fn run(
     record: Option<&Path>,
     files: &FileArguments,
     look: &LookArguments,
+    contexts: Contexts,
 ) -> Result<(), Failure> {
     let state = StateFolder::choose(files.state_dir.as_deref())?;
     let notice = opened.notice.clone();
     let keys = Keys::load(settings::keymap(settings))?;
     let looks = looks::load(&looks::flags(look), &settings::looks(settings))?;
-    let ended = Box::pin(runtime::start(opened, settings, record, &state, keys, looks)).await;
+    let start = runtime::start(opened, settings, record, &state, keys, looks, contexts);
+    let ended = Box::pin(start).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(
             "watchdeck: {}: {}\n",

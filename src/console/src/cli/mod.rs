@@ -72,13 +72,22 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
 /// Options that choose an account mean nothing before a command that brings its own.
 fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
     let files = &arguments.files;
-    let PlaceArguments { profile, region, endpoint_url, write, write_role, record } =
-        &arguments.place;
+    let PlaceArguments {
+        context,
+        profile,
+        region,
+        endpoint_url,
+        write,
+        write_role,
+        record,
+        read_role: _,
+    } = &arguments.place;
     let misplaced = match &arguments.command {
         None => None,
         Some(command) => [
             ("--set", !files.set.is_empty() && !heeds_settings(command)),
             ("--config", files.config.is_some() && !heeds_settings(command)),
+            ("--context", context.is_some()),
             ("--profile", profile.is_some()),
             ("--region", region.is_some()),
             ("--endpoint-url", endpoint_url.is_some()),

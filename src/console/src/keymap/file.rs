@@ -80,18 +80,18 @@ pub(super) fn read(name: &str, text: &str) -> (Vec<Line>, Vec<KeymapError>) {
 pub fn preset_of(text: &str) -> Option<Preset> {
     let (table, broken) = DeTable::parse_recoverable(text);
     let value = table.get_ref().get(PRESET)?;
-    let whole = !broken_lines(text, &broken).contains(&place(text, value.span().start).0);
+    let whole = !broken_lines(text, &broken).contains(&line_and_column(text, value.span().start).0);
     Preset::parse(value.get_ref().as_str()?).ok().filter(|_| whole)
 }
 
 /// The lines that are no TOML. What the parser makes of them is a guess, such as an empty text, which would unbind.
 fn broken_lines(text: &str, errors: &[toml::de::Error]) -> BTreeSet<usize> {
     let starts = errors.iter().map(|error| error.span().unwrap_or_default().start);
-    starts.map(|start| place(text, start).0).collect()
+    starts.map(|start| line_and_column(text, start).0).collect()
 }
 
 /// The line and the character of a byte, from 1.
-fn place(text: &str, byte: usize) -> (usize, usize) {
+pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let last = before.rsplit('\n').next().unwrap_or_default();
     (before.matches('\n').count() + 1, last.chars().count() + 1)
@@ -107,12 +107,12 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn at(&self, span: &Range<usize>) -> Origin {
-        let (line, column) = place(self.text, span.start);
+        let (line, column) = line_and_column(self.text, span.start);
         Origin { file: Arc::clone(&self.name), line, column }
     }
 
     fn is_broken(&self, span: &Range<usize>) -> bool {
-        self.broken.contains(&place(self.text, span.start).0)
+        self.broken.contains(&line_and_column(self.text, span.start).0)
     }
 
     fn wrong(&mut self, span: &Range<usize>, what: impl Into<String>, hint: impl Into<String>) {

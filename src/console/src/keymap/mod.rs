@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-pub use file::{KeymapError, preset_of};
+pub use file::{KeymapError, line_and_column, preset_of};
 use key::Chord;
 pub use preset::{Choice, Preset};
 use trie::{Found, Trie};

@@ -17,6 +17,9 @@ use crate::cli::output;
 /// How long the desk may take to come to rest before the operator is told what is waited for.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+/// How long the desk of an account that is left may take to come to rest. It has no run: this is to write its last line.
+const LEAVING: Duration = Duration::from_secs(2);
+
 /// How long a call that was sent may keep the program from ending: a role to assume and the change itself, each for as
 /// long as the SDK waits for an answer, and some.
 const GRACE: Duration = Duration::from_secs(70);
@@ -74,6 +77,14 @@ impl DeskHost {
                 DeskLine::Closed { shelf: shelf.clone(), mailbox: mailbox.clone() }
             }
         }
+    }
+
+    /// Takes no more requests, and waits a moment for the desk to come to rest. False when it has not: it goes on to the end
+    /// of what it has begun and writes that down.
+    pub async fn leave(self) -> bool {
+        let Self::Open { requests, task } = self else { return true };
+        drop(requests);
+        tokio::time::timeout(LEAVING, task).await.is_ok()
     }
 
     /// Takes no more requests and waits for the end of what has begun: a call that was sent is waited for, so that its

@@ -4,10 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use watchdeck_domain::Query;
+use watchdeck_domain::{Query, Secret};
 
 use super::desk::DeskHost;
 use super::events::Mailbox;
+use super::lease::LeaseGauge;
 use super::meter::Gauge;
 use super::proposal::Proposer;
 use super::tail::{TailLine, TailWatch};
@@ -20,12 +21,19 @@ pub struct Effects {
     desk: DeskHost,
     proposer: Arc<Proposer>,
     gauge: Gauge,
+    lease: LeaseGauge,
 }
 
 impl Effects {
     /// Carries effects out by these ways.
-    pub fn new(line: TailLine, desk: DeskHost, proposer: Proposer, gauge: Gauge) -> Self {
-        Self { line, watch: None, desk, proposer: Arc::new(proposer), gauge }
+    pub fn new(
+        line: TailLine,
+        desk: DeskHost,
+        proposer: Proposer,
+        gauge: Gauge,
+        lease: LeaseGauge,
+    ) -> Self {
+        Self { line, watch: None, desk, proposer: Arc::new(proposer), gauge, lease }
     }
 
     /// Carries one effect out.
@@ -48,14 +56,37 @@ impl Effects {
                     }
                 });
             }
+            Effect::Renew => self.renew(None),
             // Those of the screen and the loop; the session keeps them to itself.
-            Effect::Copy(_) | Effect::SetMouse(_) | Effect::Continue | Effect::Quit => {}
+            Effect::Copy(_)
+            | Effect::SetMouse(_)
+            | Effect::Continue
+            | Effect::Switch { .. }
+            | Effect::StopSwitch
+            | Effect::GiveCode { .. }
+            | Effect::Quit => {}
         }
     }
 
+    /// From here on there is a desk.
+    pub fn arm(&mut self, desk: DeskHost) {
+        self.desk = desk;
+    }
+
+    /// Leaves the account: its tail ends at once, and its desk is closed. False when that is still at work.
+    pub async fn leave(self) -> bool {
+        drop(self.watch);
+        self.desk.leave().await
+    }
+
     /// A second has passed.
-    pub fn tick(&mut self) -> Option<Msg> {
-        self.gauge.tick().map(Msg::Metered)
+    pub fn tick(&mut self) -> impl Iterator<Item = Msg> + use<> {
+        self.gauge.tick().map(Msg::Metered).into_iter().chain(self.lease.tick())
+    }
+
+    /// Asks for new credentials.
+    pub fn renew(&self, code: Option<Secret>) {
+        self.lease.renew(code);
     }
 
     /// Ends the tail at once, and the desk when what it has begun is over; false when `hurried` came first.

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::signals::{Signal, Signals};
+use super::switching::{Arrival, Arrivals};
 use super::terminal::input::Inputs;
 use crate::app::Msg;
 
@@ -40,6 +41,8 @@ impl Mailbox {
 pub enum Happening {
     /// A message for `update`.
     Msg(Msg),
+    /// A switch has come to something.
+    Arrived(Arrival),
     /// A signal from outside.
     Signal(Signal),
     /// The terminal is gone, or cannot be read, for this reason.
@@ -51,6 +54,7 @@ pub enum Happening {
 pub struct Events {
     inputs: Option<Inputs>,
     queue: mpsc::Receiver<Msg>,
+    arrivals: Arrivals,
     signals: Signals,
     ticks: Interval,
     continuing: bool,
@@ -58,10 +62,21 @@ pub struct Events {
 
 impl Events {
     /// Listens to the terminal, the queue and the signals.
-    pub fn new(inputs: Inputs, queue: mpsc::Receiver<Msg>, signals: Signals) -> Self {
+    pub fn new(
+        inputs: Inputs,
+        queue: mpsc::Receiver<Msg>,
+        arrivals: Arrivals,
+        signals: Signals,
+    ) -> Self {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { inputs: Some(inputs), queue, signals, ticks, continuing: false }
+        Self { inputs: Some(inputs), queue, arrivals, signals, ticks, continuing: false }
+    }
+
+    /// Listens to another queue. What waits in the old one, and what is still put into it, is never read.
+    pub fn renew(&mut self, queue: mpsc::Receiver<Msg>) {
+        self.queue = queue;
+        self.continuing = false;
     }
 
     /// Sees to it that [`Msg::Continued`] comes once nothing else waits.
@@ -111,11 +126,41 @@ impl Events {
                 None => Happening::Gone("it was closed".to_owned()),
             },
             _ = self.ticks.tick() => Happening::Msg(Msg::Ticked),
+            Some(arrival) = self.arrivals.recv() => Happening::Arrived(arrival),
             Some(msg) = self.queue.recv() => Happening::Msg(msg),
             () = future::ready(()), if self.continuing => {
                 self.continuing = false;
                 Happening::Msg(Msg::Continued)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_waits_in_an_old_queue_is_never_read() {
+        let (old, queue) = Mailbox::pair();
+        let (_arrivals, arriving) = mpsc::channel(1);
+        let mut events = Events {
+            inputs: None,
+            queue,
+            arrivals: arriving,
+            signals: Signals::listen().unwrap(),
+            ticks: tokio::time::interval(TICK),
+            continuing: true,
+        };
+        old.post(Msg::Noted("waits".into())).await;
+        let (new, queue) = Mailbox::pair();
+        events.renew(queue);
+        // What comes later goes nowhere, and nobody is kept waiting.
+        for _ in 0..2 * QUEUE {
+            old.post(Msg::Noted("late".into())).await;
+        }
+        assert_eq!(events.waiting(), None);
+        new.post(Msg::Noted("new".into())).await;
+        assert_eq!(events.waiting(), Some(Msg::Noted("new".into())));
     }
 }

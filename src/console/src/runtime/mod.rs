@@ -12,7 +12,11 @@ pub mod desk; // who hosts the guard's desk
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 
+pub mod contexts; // where one can go
+pub mod hidden; // what is typed and must not be seen
+pub mod lease; // credentials that end
 pub mod recording; // sessions written down and played again
+pub mod switching; // from one account to another
 
 pub mod accounts; // which account, and how it is reached
 pub mod beacon; // the clock of a simulated account in another process

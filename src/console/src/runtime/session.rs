@@ -10,11 +10,14 @@ use tokio::time::Sleep;
 use watchdeck_domain::Clock;
 
 use super::effects::Effects;
-use super::events::{Events, Happening};
+use super::events::{Events, Happening, Mailbox};
+use super::hidden::Hidden;
 use super::recording::Recorder;
 use super::signals::{self, Signal};
+use super::switching::{Arrival, Entered, Switcher, Unreached};
 use super::terminal::Screen;
-use crate::app::{self, Effect, Model, Msg, Problem};
+use crate::app::switching::may_arrive;
+use crate::app::{self, Effect, Model, Msg, Problem, Switched};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::ui;
 
@@ -32,6 +35,8 @@ pub struct Session {
     effects: Effects,
     screen: Screen,
     recorder: Option<Recorder>,
+    switcher: Switcher,
+    hidden: Hidden,
     ending: Option<Ending>,
 }
 
@@ -52,8 +57,19 @@ impl Session {
         effects: Effects,
         screen: Screen,
         recorder: Option<Recorder>,
+        switcher: Switcher,
     ) -> Self {
-        Self { model, clock, events, effects, screen, recorder, ending: None }
+        Self {
+            model,
+            clock,
+            events,
+            effects,
+            screen,
+            recorder,
+            switcher,
+            hidden: Hidden::default(),
+            ending: None,
+        }
     }
 
     /// Runs until the operator quits, a signal ends it or the terminal is gone. The terminal is given back on return.
@@ -92,7 +108,7 @@ impl Session {
                 biased;
                 () = rested => pause = None,
                 happening = self.events.next() => {
-                    self.meet(happening);
+                    self.meet(happening).await;
                     for _ in 1..PORTION {
                         let Some(msg) = self.events.waiting() else { break };
                         self.take(msg);
@@ -126,9 +142,10 @@ impl Session {
         }
     }
 
-    fn meet(&mut self, happening: Happening) {
+    async fn meet(&mut self, happening: Happening) {
         match happening {
             Happening::Msg(msg) => {
+                let msg = self.hidden.veil(&self.model, msg);
                 let second = matches!(msg, Msg::Ticked);
                 // A terminal that was another size for a moment has lost what it showed, and sizes in between may
                 // never be told: what is on it is not what was drawn.
@@ -138,19 +155,45 @@ impl Session {
                     self.ending = Some(Ending::Lost(error.to_string()));
                 }
                 self.take(msg);
-                if second && let Some(told) = self.effects.tick() {
-                    self.take(told);
+                if second {
+                    for told in self.effects.tick() {
+                        self.take(told);
+                    }
                 }
                 if second && let Some(told) = self.recorder.as_mut().and_then(Recorder::tick) {
                     self.take(told);
                 }
             }
+            Happening::Arrived(arrival) => self.enter(arrival).await,
             Happening::Signal(Signal::End(number)) => {
                 self.ending = Some(Ending::Signalled(number));
             }
             Happening::Signal(Signal::Stop) => self.stop(),
             Happening::Gone(why) => self.ending = Some(Ending::Lost(why)),
         }
+    }
+
+    /// Goes over to another account, unless the switch was given up or this one cannot be left now.
+    async fn enter(&mut self, Arrival { ticket, opened }: Arrival) {
+        let opened = opened.and_then(|opened| {
+            may_arrive(&self.model, ticket).map_err(Unreached::Problem)?;
+            Ok(opened)
+        });
+        let opened = match opened {
+            Ok(opened) => *opened,
+            Err(Unreached::Problem(problem)) => {
+                return self.take(Msg::Unswitched { ticket, problem });
+            }
+            Err(Unreached::Code { device, refused }) => {
+                return self.take(Msg::CodeWanted { ticket: Some(ticket), device, refused });
+            }
+        };
+        let (mailbox, queue) = Mailbox::pair();
+        self.events.renew(queue);
+        self.clock = Arc::clone(&opened.clock);
+        let entered = self.switcher.enter(opened, &mut self.effects, mailbox).await;
+        let Entered { place, notice } = entered;
+        self.take(Msg::Switched(Box::new(Switched { ticket, place, notice })));
     }
 
     /// Takes one message in.
@@ -173,6 +216,15 @@ impl Session {
                         self.ending = Some(Ending::Lost(error.to_string()));
                     }
                 }
+                Effect::Switch { ticket, target } => self.switcher.begin(ticket, &target),
+                Effect::StopSwitch => self.switcher.stop(),
+                Effect::GiveCode { ticket } => {
+                    let code = self.hidden.take();
+                    match ticket {
+                        Some(ticket) => self.switcher.go_on(ticket, code),
+                        None => self.effects.renew(code),
+                    }
+                }
                 Effect::SetMouse(on) => {
                     if let Err(error) = self.screen.set_mouse(on) {
                         self.ending = Some(Ending::Lost(error.to_string()));
@@ -181,6 +233,7 @@ impl Session {
                 wish @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
                 | Effect::Desk(_)
+                | Effect::Renew
                 | Effect::Propose { .. }) => self.effects.carry_out(wish),
             }
         }

@@ -4,26 +4,29 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_aws::{Armed, Connection, Hands};
+use watchdeck_aws::{Armed, Hands};
 use watchdeck_domain::Clock;
 use watchdeck_guard::{Journal, Operator, Parts, Realm};
 use watchdeck_runbook::Cel;
 
 use super::accounts::Opened;
+use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
 use super::effects::Effects;
 use super::events::{Events, Mailbox};
 use super::keys::Keys;
+use super::lease::LeaseGauge;
 use super::meter::{Counts, Gauge, MeteredSource};
 use super::proposal::Proposer;
 use super::recording::{Header, Recorder, recorder};
 use super::session::Session;
 use super::signals::Signals;
 use super::state::StateFolder;
+use super::switching::Switcher;
 use super::tail::TailLine;
 use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
-use crate::app::{self, Model, Msg, Problem, RealmName, Setup, Wishes};
+use crate::app::{self, Arms, Model, Msg, Problem, RealmName, Setup, Wishes};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::config::{Settings, Sourced};
 use crate::look::Look;
@@ -40,6 +43,7 @@ pub async fn start(
     state: &StateFolder,
     keys: Keys,
     (look, mistakes): (Look, Vec<Problem>),
+    contexts: Contexts,
 ) -> Result<(), Failure> {
     terminal::check()?;
     let file = record.map(recorder::create).transpose()?;
@@ -49,36 +53,19 @@ pub async fn start(
         keymap: keys.keymap,
         look,
         groups: groups(&opened, settings),
+        destinations: contexts.destinations(),
         store_bytes: settings.store_bytes(),
         start: app::shell::Screen::Overview,
         wishes: wishes(settings),
     };
-    let clock = opened.clock;
     let (mailbox, queue) = Mailbox::pair();
-    let journal = state.journal(&opened.keeper);
-    let desk = if write {
-        state.prepare(&opened.keeper)?;
-        arm(&opened.connection, &journal, Arc::clone(&clock), mailbox.clone())?
-    } else {
-        let realm = match opened.realm {
-            RealmName::Simulated => watchdeck_guard::Sim::NAME,
-            RealmName::Served | RealmName::Live => watchdeck_guard::Live::NAME,
-        };
-        let shelf = Shelf { journal, realm, scope: opened.connection.scope() };
-        DeskHost::Closed { shelf, mailbox: mailbox.clone() }
-    };
-    let counts = Arc::new(Counts::default());
-    let source = MeteredSource::new(opened.connection.source(), Arc::clone(&counts));
-    let source: Arc<dyn watchdeck_domain::Source> = Arc::new(source);
-    let proposer = Proposer {
-        source: Arc::clone(&source),
-        clock: Arc::clone(&clock),
-        scope: opened.connection.scope(),
-        // An account behind an endpoint is held to the time it tells, however fast: it may be the real one.
-        speed: if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 },
-    };
-    let line = TailLine { source, clock: Arc::clone(&clock), speed: opened.speed, mailbox };
-    let effects = Effects::new(line, desk, proposer, Gauge::new(counts));
+    let clock = Arc::clone(&opened.clock);
+    let mut effects = looking(&opened, state, mailbox.clone());
+    if setup.place.arms != Arms::ReadOnly {
+        effects.arm(arm(&opened, state, mailbox)?);
+    }
+    let (switcher, arrivals) =
+        Switcher::new(contexts.clone(), opened.route.clone(), write, state.clone());
     let now = clock.now();
     let begin = |size| Some(Recorder::begin(file?, Header::of(&setup, now, opened.speed, size)));
     let signals = Signals::listen().map_err(|error| {
@@ -87,13 +74,15 @@ pub async fn start(
     let screen = Screen::open(&setup.look)?;
     let recorder = begin(screen.size());
     let model = Model::new(setup, now);
-    let events = Events::new(Inputs::new(), queue, signals);
+    let events = Events::new(Inputs::new(), queue, arrivals, signals);
     // The newest stands in front: what the operator should know first comes last.
     let notice =
         opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
-    let first =
-        keys.problems.into_iter().chain(mistakes).rev().map(Msg::Failed).chain(notice).collect();
-    Session::new(model, clock, events, effects, screen, recorder).run(first).await
+    let mistakes = keys.problems.into_iter().chain(mistakes).chain(contexts.problems).rev();
+    let first = mistakes.map(Msg::Failed).chain(notice).collect();
+    let session = Session::new(model, clock, events, effects, screen, recorder, switcher);
+    // On the heap: a session holds the whole model.
+    Box::pin(session.run(first)).await
 }
 
 /// The log groups to watch from the start. A story has its own: those of the file belong to another account.
@@ -114,21 +103,46 @@ fn wishes(settings: &Settings) -> Wishes {
     }
 }
 
-/// Opens the desk of the realm that the connection belongs to.
-fn arm(
-    connection: &Connection,
-    journal: &Path,
-    clock: Arc<dyn Clock>,
+/// Carries effects out on an account, without a desk: it can be looked at, and what was done there before can be read.
+pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) -> Effects {
+    let (connection, clock) = (&opened.connection, &opened.clock);
+    let realm = match opened.realm {
+        RealmName::Simulated => watchdeck_guard::Sim::NAME,
+        RealmName::Served | RealmName::Live => watchdeck_guard::Live::NAME,
+    };
+    let shelf = Shelf { journal: state.journal(&opened.keeper), realm, scope: connection.scope() };
+    let desk = DeskHost::Closed { shelf, mailbox: mailbox.clone() };
+    let counts = Arc::new(Counts::default());
+    let source = MeteredSource::new(connection.source(), Arc::clone(&counts));
+    let source: Arc<dyn watchdeck_domain::Source> = Arc::new(source);
+    let proposer = Proposer {
+        source: Arc::clone(&source),
+        clock: Arc::clone(clock),
+        scope: connection.scope(),
+        // An account behind an endpoint is held to the time it tells, however fast: it may be the real one.
+        speed: if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 },
+    };
+    let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
+    let line = TailLine { source, clock: Arc::clone(clock), speed: opened.speed, mailbox };
+    Effects::new(line, desk, proposer, Gauge::new(counts), lease)
+}
+
+/// Opens the desk of the realm that the account belongs to, with its journal.
+pub(super) fn arm(
+    opened: &Opened,
+    state: &StateFolder,
     mailbox: Mailbox,
 ) -> Result<DeskHost, Failure> {
-    let journal = Journal::open(journal, clock.now()).map_err(|error| {
+    state.prepare(&opened.keeper)?;
+    let clock = Arc::clone(&opened.clock);
+    let journal = Journal::open(&state.journal(&opened.keeper), clock.now()).map_err(|error| {
         Failure::new(
             FailureKind::Failed,
             format!("the journal cannot be kept, and without it nothing may be changed: {error}"),
             format!("{}; or start without --write, to look only", error.hint()),
         )
     })?;
-    Ok(match connection.arm() {
+    Ok(match opened.connection.arm() {
         Armed::Sim(hands) => host(hands, journal, clock, mailbox),
         Armed::Live(hands) => host(hands, journal, clock, mailbox),
     })

@@ -14,9 +14,10 @@ use watchdeck_signal::News;
 
 use super::fixture;
 use crate::app::shell::Screen;
+use crate::app::switching::Destinations;
 use crate::app::{
-    self, Arms, Effect, Flow, Link, Meter, Model, Msg, Place, Problem, RealmName, Setup,
-    TailStanding, Wishes,
+    self, Arms, Effect, Flow, Lease, Link, Mark, Meter, Model, Msg, Place, Problem, RealmName,
+    Setup, TailStanding, Wishes,
 };
 use crate::keymap::Keymap;
 use crate::keymap::key::Chord;
@@ -99,6 +100,10 @@ impl Console {
                 | Effect::Propose { .. }
                 | Effect::Copy(_)
                 | Effect::SetMouse(_)
+                | Effect::Switch { .. }
+                | Effect::StopSwitch
+                | Effect::Renew
+                | Effect::GiveCode { .. }
                 | Effect::Quit) => {
                     self.left.push(effect);
                     continue;
@@ -285,6 +290,8 @@ pub(super) fn setup(arms: Arms) -> Setup {
         realm: RealmName::Simulated,
         arms,
         link: Link::Connecting,
+        mark: Mark::default(),
+        lease: Lease::default(),
         meter: Meter::default(),
     };
     Setup {
@@ -292,6 +299,7 @@ pub(super) fn setup(arms: Arms) -> Setup {
         keymap: Keymap::built_in().unwrap(),
         look: look(),
         groups: Vec::new(),
+        destinations: Destinations::default(),
         store_bytes: 64 << 20,
         start: Screen::Logs,
         wishes: Wishes::default(),

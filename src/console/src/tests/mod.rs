@@ -19,6 +19,12 @@ mod recording;
 mod rollback;
 mod sequences;
 mod standing;
+mod switching;
 mod trail;
 mod unfinished;
 mod wishes;
+
+/// A model of the fixture, for tests of other rooms.
+pub(crate) fn model() -> crate::app::Model {
+    console::Console::new().model
+}

@@ -1,5 +1,7 @@
 //! What surrounds every screen: where one is, which views there are, what was said, what can be pressed.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -9,8 +11,9 @@ use super::screens;
 use super::text::{self, span};
 use super::theme::Theme;
 use crate::app::command::{COMMANDS, Command, Context};
-use crate::app::place::{Arms, Link, RealmName};
+use crate::app::place::{Arms, Lease, Link, RealmName};
 use crate::app::shell::{Purpose, Screen, Typing};
+use crate::app::switching::{Switching, Wanted};
 use crate::app::{Model, completions, first_key};
 use crate::keymap::written;
 
@@ -25,8 +28,14 @@ pub(super) fn too_small(frame: &mut Frame<'_>, area: Rect, theme: &Theme, smalle
     paint::lines(frame, area, &lines, 0);
 }
 
+/// The seconds from which on the end of the keys is a warning.
+const SOON_S: u64 = 600;
+
 /// The fewest cells that a cut part of the header still says something in.
 const SHORTEST: usize = 10;
+
+/// The most cells of the name of a context in the header.
+const NAME: usize = 20;
 
 /// Where we stand: account, region, role, and whether anything can be changed; or stood, in a replay.
 pub(super) fn header(
@@ -49,6 +58,10 @@ pub(super) fn header(
     };
     let replay = replayed.then(|| span(" REPLAY ", theme.replay));
     let badges: Line<'_> = replay.into_iter().chain([arms, realm]).collect();
+    let left = environment(model, theme);
+    let left_width = u16::try_from(left.width()).unwrap_or(area.width).min(area.width);
+    paint::row(frame, area, &left);
+    let area = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
     let badge_width = u16::try_from(badges.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width - badge_width).saturating_sub(1);
     let (account, role) = match place.link.identity() {
@@ -73,6 +86,19 @@ pub(super) fn header(
     paint::row(frame, area, &line);
     let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
     paint::row(frame, right, &badges);
+}
+
+/// How much a slip costs here, and what the operator calls the place. It says in a word what it says in colour.
+fn environment(model: &Model, theme: &Theme) -> Line<'static> {
+    let mark = &model.place.mark;
+    let Some(environment) = mark.environment else { return Line::default() };
+    let style = theme.badge(mark.colour.unwrap_or_else(|| environment.colour()));
+    let mut spans = vec![span(format!(" {} ", environment.badge()), style)];
+    if !mark.name.as_str().is_empty() {
+        let bold = theme.bar.patch(theme.strong);
+        spans.push(span(format!(" {}", text::cut(mark.name.as_str(), NAME)), bold));
+    }
+    Line::from(spans)
 }
 
 /// The views, the path to the one in front, the connection and the time.
@@ -165,8 +191,27 @@ fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let calls =
         span(format!(" {}/min", text::things(u64::from(meter.calls_a_minute), "call")), theme.dim);
     let time = span(format!(" {}Z ", model.now.clock()), theme.text);
-    let whole = Line::from(vec![link.clone(), throttled, calls, time.clone()]);
-    if whole.width() <= room { whole } else { Line::from(vec![link, time]) }
+    let (keys, urgent) = lease(model.place.lease, theme);
+    let whole = Line::from(vec![link.clone(), throttled, calls, keys.clone(), time.clone()]);
+    if whole.width() <= room {
+        return whole;
+    }
+    // Keys that end soon are told before anything else.
+    if urgent { Line::from(vec![link, keys, time]) } else { Line::from(vec![link, time]) }
+}
+
+/// How long the keys are good for, and whether that is urgent.
+fn lease(lease: Lease, theme: &Theme) -> (Span<'static>, bool) {
+    match lease {
+        Lease::Lasting => (span("", theme.dim), false),
+        Lease::Expired => (span(" EXPIRED ", theme.fatal), true),
+        Lease::Ends(seconds) => {
+            let left = text::clock(Duration::from_secs(seconds));
+            let soon = seconds < SOON_S;
+            let style = if soon { theme.warn } else { theme.dim };
+            (span(format!(" keys {left}"), style), soon)
+        }
+    }
 }
 
 /// The two lowest rows: what was said or is being typed, and what can be pressed.
@@ -177,6 +222,8 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
         typed(model, typing, theme, frame, body, said);
     } else if !model.shell.pressed.is_empty() {
         pending(model, theme, frame, said);
+    } else if let Some(switching) = &model.switching {
+        paint::row(frame, said, &on_the_way(model, switching, theme));
     } else if let Some(flash) = &model.shell.flash {
         let text = text::cut(flash.text.as_str(), usize::from(said.width).saturating_sub(2));
         paint::row(frame, said, &text::line(format!(" {text}"), theme.tone(flash.tone)));
@@ -184,6 +231,18 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
         paint::row(frame, said, &line);
     }
     paint::row(frame, hints_row, &hints(model, theme, usize::from(hints_row.width)));
+}
+
+/// The switch that is under way.
+fn on_the_way(model: &Model, switching: &Switching, theme: &Theme) -> Line<'static> {
+    let waited = text::clock(model.now.since(switching.since));
+    let said = format!(" connecting to {} … {waited}", text::safe(switching.target.to_string()));
+    let back = format!("   {} stays here", key(model, Command::GoBack));
+    let mut spans = vec![span(said, theme.warn), span(back, theme.dim)];
+    if let Some(flash) = &model.shell.flash {
+        spans.push(span(format!("   {}", flash.text), theme.tone(flash.tone)));
+    }
+    Line::from(spans)
 }
 
 /// What can be pressed, and would do something in this very state.
@@ -245,6 +304,12 @@ fn typed(
         Purpose::Command => ":",
         Purpose::Filter => "/",
         Purpose::Palette => "go to: ",
+        Purpose::Code { .. } => "code: ",
+        Purpose::Destination(choosing) => match choosing.wanted {
+            Wanted::Context => "context: ",
+            Wanted::Profile => "profile: ",
+            Wanted::Region => "region: ",
+        },
         Purpose::Phrase(_) => "phrase: ",
     };
     let (before, after) = typing.line.halves();
@@ -267,9 +332,17 @@ fn typed(
             vec![text::line(format!("{}^ {wrong}", " ".repeat(blanks)), theme.bad)]
         }
         (None, Purpose::Command) => offered(model, typing, theme, usize::from(area.width)),
-        // The row of messages is taken by the text.
+        (None, Purpose::Code { device, .. }) => {
+            let flash = model.shell.flash.iter();
+            let told =
+                flash.map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)));
+            let asked =
+                format!(" The one-time code of {device}; it is not shown, and kept by nobody.");
+            told.chain([text::line(asked, theme.text)]).collect()
+        }
         (None, Purpose::Palette) => Vec::new(),
-        (None, Purpose::Filter | Purpose::Phrase(_)) => {
+        // The row of messages is taken by the text.
+        (None, Purpose::Filter | Purpose::Phrase(_) | Purpose::Destination(_)) => {
             let flash = model.shell.flash.iter();
             flash
                 .map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)))

@@ -24,7 +24,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::model::FRAME_ROWS;
-use crate::app::shell::{Overlay, Screen};
+use crate::app::shell::{Overlay, Purpose, Screen};
 use theme::Theme;
 
 pub use print::{LARGEST, print};
@@ -73,6 +73,11 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
         }
         Some(Overlay::Line { top }) => overlays::line::draw(model, theme, frame, body, *top),
         None => {}
+    }
+    if let Some(Purpose::Destination(choosing)) =
+        model.shell.typing.as_ref().map(|typing| &typing.purpose)
+    {
+        overlays::destinations::draw(model, choosing, theme, frame, body);
     }
     chrome::foot(model, theme, frame, body);
     overlays::sequence::draw(model, theme, frame, body);

@@ -4,7 +4,8 @@ use ratatui::style::{Color, Modifier, Style};
 use watchdeck_domain::log::LogLevel;
 
 use crate::app::shell::Tone;
-use crate::look::colour::Colour;
+use crate::contexts;
+use crate::look::colour::{Colour, Depth};
 use crate::look::theme::{Meaning, NAMES, Paint};
 use crate::look::{self, Look};
 
@@ -13,6 +14,8 @@ use crate::look::{self, Look};
 pub(super) struct Theme {
     /// What everything is drawn on.
     pub(super) ground: Style,
+    /// How many colours there are.
+    depth: Depth,
     /// Ordinary text.
     pub(super) text: Style,
     /// Text that matters less.
@@ -59,7 +62,7 @@ impl Theme {
     /// The theme of this look.
     pub(super) fn new(look: &Look) -> Self {
         let theme = look.theme();
-        let of = |meaning| style(theme.map(|it| it.paint(meaning)).unwrap_or_default(), look);
+        let of = |meaning| style(theme.map(|it| it.paint(meaning)).unwrap_or_default(), look.depth);
         let names = theme.map(look::Theme::names).unwrap_or_default();
         Self {
             ground: of(Meaning::Ground),
@@ -81,9 +84,29 @@ impl Theme {
             replay: of(Meaning::Found).add_modifier(Modifier::BOLD),
             chosen: of(Meaning::Chosen),
             found: of(Meaning::Found),
-            names: names.map(|name| style(name, look)),
+            names: names.map(|name| style(name, look.depth)),
             ascii: look.ascii,
+            depth: look.depth,
         }
+    }
+
+    /// The style of a place's badge. Without colours every badge is alike, and its word tells.
+    pub(super) fn badge(&self, colour: contexts::Colour) -> Style {
+        if self.armed.fg.is_none() && self.armed.bg.is_none() {
+            return self.armed;
+        }
+        let (front, back) = match colour {
+            contexts::Colour::Red => (231, 160),
+            contexts::Colour::Orange => (232, 208),
+            contexts::Colour::Yellow => (232, 179),
+            contexts::Colour::Green => (232, 108),
+            contexts::Colour::Cyan => (232, 80),
+            contexts::Colour::Blue => (231, 25),
+            contexts::Colour::Purple => (231, 91),
+            contexts::Colour::Grey => (232, 245),
+        };
+        let (front, back) = (Some(Colour::Indexed(front)), Some(Colour::Indexed(back)));
+        style(Paint { front, back, bold: true, ..Paint::default() }, self.depth)
     }
 
     /// The style of a level's word.
@@ -113,8 +136,8 @@ impl Theme {
 }
 
 /// A paint as a style.
-fn style(paint: Paint, look: &Look) -> Style {
-    let paint = paint.within(look.depth);
+fn style(paint: Paint, depth: Depth) -> Style {
+    let paint = paint.within(depth);
     let emphasis = [
         (paint.bold, Modifier::BOLD),
         (paint.faint, Modifier::DIM),

@@ -84,6 +84,11 @@ impl Store {
         self.lines == 0
     }
 
+    /// How many bytes may be held.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// About how many bytes are held.
     pub fn bytes(&self) -> usize {
         self.bytes

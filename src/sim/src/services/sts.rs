@@ -17,6 +17,9 @@ pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
     ("GetSessionToken", get_session_token),
 ];
 
+/// What every device of the simulated account shows, always.
+const DEVICE_CODE: &str = "421337";
+
 const ROLES: [&str; 3] = ["oncall-read", "oncall-write", "orders-lambda"];
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every behaviour")]
@@ -50,6 +53,7 @@ fn assume_role(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
             ),
         ));
     };
+    second_factor(call)?;
     let chained = call.caller.arn.contains(":assumed-role/");
     let duration_s = call.input.int("DurationSeconds").unwrap_or(3600);
     if chained && duration_s > 3600 {
@@ -105,6 +109,25 @@ fn assume_role(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         .with_some("PackedPolicySize", packed)
         .with_some("SourceIdentity", call.input.text("SourceIdentity"))
         .into())
+}
+
+/// A code that names a device must be the one it shows.
+fn second_factor(call: &Call) -> Result<(), ApiError> {
+    let denied = |why: &str| Err(ApiError::new("AccessDenied", why));
+    match (call.input.text("SerialNumber"), call.input.text("TokenCode")) {
+        (None, None) => Ok(()),
+        (Some(device), Some(code)) => {
+            let ours = device.starts_with(&format!("arn:aws:iam::{ACCOUNT}:mfa/"));
+            let six = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
+            if ours && six && code == DEVICE_CODE {
+                return Ok(());
+            }
+            denied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+        }
+        (Some(_), None) | (None, Some(_)) => denied(
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code. ",
+        ),
+    }
 }
 
 fn get_session_token(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
@@ -173,6 +196,21 @@ mod tests {
             let error = call_as(&mut world, key, "sts", "AssumeRole", role(name)).unwrap_err();
             assert_eq!(error.code, "AccessDenied", "{key} {name}");
         }
+    }
+
+    #[test]
+    fn a_one_time_code_must_be_the_one_of_the_device() {
+        let mut world = world("quiet-day");
+        let coded = |code: &str| {
+            let device = format!("arn:aws:iam::{ACCOUNT}:mfa/operator");
+            role("oncall-read").with("SerialNumber", device).with("TokenCode", code)
+        };
+        for wrong in ["421338", "000000", "42133", "42133x"] {
+            let error = refused(&mut world, "sts", "AssumeRole", coded(wrong));
+            assert_eq!(error.code, "AccessDenied", "{wrong}");
+            assert!(error.message.starts_with("MultiFactorAuthentication failed"), "{wrong}");
+        }
+        ask(&mut world, "sts", "AssumeRole", coded(DEVICE_CODE));
     }
 
     #[test]

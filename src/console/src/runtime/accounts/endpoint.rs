@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use watchdeck_aws::{ConnectError, Endpoint, Where, bare, connect};
-use watchdeck_domain::Clock;
+use watchdeck_domain::{Clock, Secret};
 
-use super::{Opened, silence_clock};
+use super::{Opened, Route, silence_clock};
 use crate::app::{Problem, RealmName};
 use crate::cli::arguments::PlaceArguments;
 use crate::cli::failure::{Failure, FailureKind};
@@ -25,10 +25,14 @@ pub(super) struct Way {
 
 /// Finds the way.
 pub(super) async fn way(place: &PlaceArguments) -> Way {
-    let endpoint = place
+    let mut endpoint = place
         .endpoint_url
         .clone()
         .or_else(|| std::env::var("AWS_ENDPOINT_URL").ok().filter(|url| !url.is_empty()));
+    // Asked here already, because what is there may have a clock of its own.
+    if let (None, Some(profile)) = (&endpoint, &place.profile) {
+        endpoint = watchdeck_aws::profiles::endpoint_of(profile).await;
+    }
     let beacon = match &endpoint {
         Some(url) => beacon::look(url).await,
         None => None,
@@ -41,6 +45,7 @@ pub(super) async fn way(place: &PlaceArguments) -> Way {
         profile: place.profile.clone(),
         region: place.region.clone(),
         write_role: place.write_role.clone(),
+        read_role: place.read_role.clone(),
         clock: clock.as_ref().and_then(|clock| silence_clock(clock, beacon.as_ref()?.speed)),
         // Signatures are held against real time everywhere, whatever the account's clock shows.
         ..Where::aws()
@@ -50,8 +55,16 @@ pub(super) async fn way(place: &PlaceArguments) -> Way {
 
 /// Connects, and reads back who we are.
 pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
+    connect_to(place, None).await.map_err(|error| refused(&error))
+}
+
+/// The same, with the one-time code that the profile wants.
+pub(super) async fn connect_to(
+    place: &PlaceArguments,
+    code: Option<Secret>,
+) -> Result<Opened, ConnectError> {
     let Way { place: where_to, beacon, clock } = way(place).await;
-    let connection = connect(where_to).await.map_err(|error| refused(&error))?;
+    let connection = connect(Where { code, ..where_to }).await?;
     let unconfined = place.write && beacon.is_none() && !connection.writes_are_confined();
     // The profile may name an endpoint as well.
     let endpoint = match connection.endpoint() {
@@ -66,6 +79,7 @@ pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
         realm: if beacon.is_some() { RealmName::Served } else { RealmName::Live },
         alias: String::new(),
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
+        route: Route::by(place.clone()),
         watch: Vec::new(),
         notice: unconfined.then(|| {
             Problem::new(
@@ -89,6 +103,6 @@ fn context(place: &PlaceArguments, endpoint: Option<&str>, beacon: Option<&Beaco
 }
 
 /// A failed connection in the words of the command line.
-fn refused(error: &ConnectError) -> Failure {
+pub fn refused(error: &ConnectError) -> Failure {
     Failure::new(FailureKind::NoAccount, format!("{}: {}", error.what(), error.why()), error.next())
 }

@@ -3,21 +3,24 @@
 pub mod outlook; // which account would be opened, and who says so
 
 mod endpoint; // AWS, or a server that speaks its protocols
+mod route; // how one comes to an account
 mod simulated; // the account inside this process
 
 use std::fmt;
 use std::sync::Arc;
 
-use watchdeck_aws::{Configured, Connection, Examination, configured, examine};
-use watchdeck_domain::{Clock, Timestamp};
+use watchdeck_aws::{Configured, ConnectError, Connection, Examination, configured, examine};
+use watchdeck_domain::{Clock, Secret, Timestamp};
 
 use super::settings;
 use super::state::Keeper;
-use crate::app::{Arms, Link, Place, Problem, RealmName};
+use crate::app::{Arms, Link, Mark, Place, Problem, RealmName};
 use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::cli::failure::Failure;
 use crate::config::Settings;
 
+pub use endpoint::refused;
+pub use route::Route;
 pub use simulated::{REGION, open_world};
 
 /// An account that answers.
@@ -36,6 +39,8 @@ pub struct Opened {
     pub alias: String,
     /// The profile, story or endpoint that led here.
     pub context: String,
+    /// How one came here, and what the operator calls it.
+    pub route: Route,
     /// The log groups to watch from the start; none when the account has no favourites.
     pub watch: Vec<String>,
     /// What the operator should know first.
@@ -48,9 +53,10 @@ impl Opened {
         Place {
             alias: watchdeck_domain::Printable::new(self.alias.as_str()),
             context: watchdeck_domain::Printable::new(self.context.as_str()),
+            mark: self.route.mark.clone().unwrap_or_else(|| Mark::unnamed(self.realm)),
             region: self.connection.scope().region,
             realm: self.realm,
-            arms: match (write, self.realm) {
+            arms: match (write && self.route.forbidden_by.is_none(), self.realm) {
                 (false, _) => Arms::ReadOnly,
                 (true, RealmName::Live) if !self.connection.writes_are_confined() => {
                     Arms::Unconfined
@@ -58,8 +64,27 @@ impl Opened {
                 (true, RealmName::Simulated | RealmName::Served | RealmName::Live) => Arms::Armed,
             },
             link: Link::Connected(self.connection.identity().clone()),
+            lease: crate::app::Lease::default(),
             meter: crate::app::Meter::default(),
         }
+    }
+}
+
+impl Opened {
+    /// The account as one comes to it by this route. Where the operator wanted to write and a context forbids it, they are
+    /// told.
+    #[must_use]
+    pub fn by(mut self, route: Route) -> Self {
+        if let Some(context) = route.forbidden_by.as_ref().filter(|_| route.wishes_to_write) {
+            self.notice = Some(Problem::new(
+                "write.forbidden",
+                format!("read-only: the context {context} forbids changes"),
+                "it stands in contexts.toml with `read_only = true`",
+                "",
+            ));
+        }
+        self.route = route;
+        self
     }
 }
 
@@ -103,6 +128,14 @@ pub async fn open(asked: &PlaceArguments, settings: &Settings) -> Result<Opened,
         "start with --profile NAME to watch a real account; `watchdeck demo --help` lists the stories",
     ));
     Ok(opened)
+}
+
+/// Opens the account at the end of a route.
+///
+/// # Errors
+/// It could not be opened, or wants a one-time code first.
+pub async fn travel(route: Route, code: Option<Secret>) -> Result<Opened, ConnectError> {
+    Ok(endpoint::connect_to(&route.place, code).await?.by(route))
 }
 
 /// An account looked at step by step.

@@ -8,7 +8,7 @@ use watchdeck_domain::{Clock, Region, Task, Timestamp};
 use watchdeck_sim::world::story::Story;
 use watchdeck_sim::{Account, Fault, Setup, clock};
 
-use super::Opened;
+use super::{Opened, Route};
 use crate::app::RealmName;
 use crate::cli::arguments::StoryArguments;
 use crate::cli::failure::{Failure, FailureKind};
@@ -86,6 +86,7 @@ pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
         realm: RealmName::Simulated,
         alias: ALIAS.to_owned(),
         context: context(story),
+        route: Route::default(),
         watch: told(story)?.watch,
         notice: None,
     })

@@ -10,6 +10,7 @@ use watchdeck_domain::Timestamp;
 use watchdeck_domain::mask::mask;
 
 use crate::app::shell::Screen;
+use crate::app::switching::Destinations;
 use crate::app::{Model, Msg, Place, Setup, Wishes};
 use crate::keymap::Keymap;
 use crate::look::choice::Choice;
@@ -38,6 +39,9 @@ pub struct Header {
     pub look: Appearance,
     /// The log groups watched from the start.
     pub groups: Vec<String>,
+    /// Where one could switch to.
+    #[serde(default)]
+    pub destinations: Destinations,
     /// The most bytes of log lines that were held.
     pub store_bytes: usize,
     /// The screen in front at the start.
@@ -60,6 +64,7 @@ impl Header {
             place: setup.place.clone(),
             look: Appearance::of(&setup.look),
             groups: setup.groups.clone(),
+            destinations: setup.destinations.clone(),
             store_bytes: setup.store_bytes,
             screen: setup.start.clone(),
             wishes: setup.wishes.clone(),
@@ -82,6 +87,7 @@ impl Header {
             keymap,
             look: self.look.look(),
             groups: self.groups.clone(),
+            destinations: self.destinations.clone(),
             store_bytes: self.store_bytes,
             start: self.screen.clone(),
             wishes: self.wishes.clone(),

@@ -195,6 +195,8 @@ mod tests {
             realm: RealmName::Live,
             arms: Arms::ReadOnly,
             link: Link::Connecting,
+            mark: crate::app::Mark::default(),
+            lease: crate::app::Lease::default(),
             meter: Meter::default(),
         };
         let keymap = crate::keymap::Keymap::built_in().unwrap();
@@ -205,6 +207,7 @@ mod tests {
             keymap,
             look,
             groups: Vec::new(),
+            destinations: crate::app::switching::Destinations::default(),
             store_bytes: 1 << 20,
             start: crate::app::shell::Screen::Logs,
             wishes: crate::app::Wishes::default(),
