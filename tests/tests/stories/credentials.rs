@@ -7,7 +7,7 @@ use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::Program;
 
 use super::account::Shop;
-use super::command;
+use super::{command, let_pass};
 
 /// A home whose profile `alpha` asks a script for keys. The script counts its calls and says what the file `keys` holds.
 fn home(shop: &Shop) -> (Home, PathBuf) {
@@ -62,7 +62,7 @@ fn credentials_that_end_are_counted_down_and_renewed_by_a_key() {
     assert!(asked <= 4, "the script was asked {asked} times");
     // Whatever one looks at, nothing is asked, of the account or of the script.
     program.press("6 7 5 1").unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(3));
+    let_pass(&program, 3).unwrap();
     assert_eq!((count(&calls), shop.account.served_count()), (asked, served), "a storm");
     give(&home, &shop, 3_600);
     program.press("6 ctrl-r").unwrap();

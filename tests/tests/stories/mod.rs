@@ -39,6 +39,20 @@ fn watch(program: &mut Program) -> Result<(), Stuck> {
     Ok(())
 }
 
+/// Waits until the clock on the screen has gone on by so many readings: for what must not happen meanwhile.
+fn let_pass(program: &Program, readings: usize) -> Result<(), Stuck> {
+    let seen = std::cell::RefCell::new(std::collections::BTreeSet::new());
+    let read = |screen: &str| {
+        let clock = screen.lines().nth(1)?.split_whitespace().last()?;
+        clock.ends_with('Z').then(|| clock.to_owned())
+    };
+    program.wait_until("time to pass", |screen| {
+        seen.borrow_mut().extend(read(screen));
+        seen.borrow().len() > readings
+    })?;
+    Ok(())
+}
+
 /// Types a command after `:`.
 fn command(program: &mut Program, line: &str) -> Result<(), Stuck> {
     program.press(":")?;

@@ -5,7 +5,7 @@ use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::Program;
 
 use super::account::Shop;
-use super::{answer, command, phrase};
+use super::{answer, command, let_pass, phrase};
 
 /// A home with a context for each account, and their profiles.
 fn home(shops: &[(&str, &Shop, &str)]) -> Home {
@@ -81,7 +81,7 @@ fn what_the_old_account_still_answers_never_appears_in_the_new() {
     program.press("2").unwrap();
     program.wait_for("Log groups: 0").unwrap();
     program.press("esc").unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(2_500));
+    let_pass(&program, 3).unwrap();
     program.press("ctrl-r").unwrap();
     let screen = program.wait_for("asked again").unwrap();
     assert!(!screen.contains("a line of alpha"), "{screen}");

@@ -85,6 +85,13 @@ impl Track {
         (!some.is_empty()).then(|| some.iter().sum::<f64>() / count)
     }
 
+    /// What a full bar stands for: the highest number, or the one from which it is worth a look, whichever is more. So what
+    /// is harmless looks small.
+    pub fn scale(&self, golden: &Golden) -> f64 {
+        let least = golden.limits.map_or(0.0, |(warn, _)| warn);
+        self.minutes.iter().flatten().copied().fold(least, f64::max)
+    }
+
     /// How this number is, by its limits.
     pub fn health(&self, golden: &Golden) -> Health {
         match (self.newest(), golden.limits) {

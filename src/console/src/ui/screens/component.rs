@@ -64,7 +64,10 @@ fn numbers(
             span(text::left(golden.label, 16), theme.text),
             span(text::right(&number(golden, track.newest()), 12), style),
             span(
-                format!("  {}  ", text::left(&text::bars(&track.minutes, most, cells), cells)),
+                format!(
+                    "  {}  ",
+                    text::left(&text::bars(&track.minutes, track.scale(golden), cells), cells)
+                ),
                 style,
             ),
             span(format!("peak {}", number(golden, peak)), theme.dim),

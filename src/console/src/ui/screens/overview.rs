@@ -175,9 +175,9 @@ fn cell(model: &Model, id: &ComponentId, width: usize, theme: &Theme) -> Vec<Spa
         span(text::left(&text::safe(id.short()), name), name_style),
         span(alarms, theme.bad),
     ];
-    if let Some((_, track)) = loudest.filter(|_| bars > 0) {
-        let most = track.minutes.iter().flatten().copied().fold(0.0, f64::max);
-        spans.push(span(text::right(&text::bars(&track.minutes, most, bars - 1), bars), style));
+    if let Some((golden, track)) = loudest.filter(|_| bars > 0) {
+        let drawn = text::bars(&track.minutes, track.scale(golden), bars - 1);
+        spans.push(span(text::right(&drawn, bars), style));
     } else {
         spans.push(span(" ".repeat(bars), theme.dim));
     }
