@@ -10,7 +10,8 @@ use crate::ui::LARGEST;
 
 /// The on-call console for AWS.
 ///
-/// Watches the logs and functions of one account live, and changes nothing unless it was started with --write; even
+/// Watches one account live (its architecture, logs, changes, alarms, findings, databases and functions), and changes
+/// nothing unless it was started with --write; even
 /// then only through a plan, a typed phrase and a journal. Without --profile, --endpoint-url or credentials in the
 /// environment it starts on a simulated account that lives inside this process.
 #[derive(Debug, Parser)]
