@@ -4,8 +4,10 @@
     python3 tests/python/measure.py target/release/watchdeck [SECONDS]
 
 Prints one JSON object: milliseconds from the start of the process to the first paint and to the first log line (best and
-median of seven runs), and the share of one core used: while a quiet day is shown live and while it is paused, the account in
-the same process; and by a console that tails nothing, the account in another process.
+median of seven runs); milliseconds from a key to the first byte of the frame it changes, in a list of log lines, and the same
+while every answer of the account takes 300 ms longer; the share of one core used: while a quiet day is shown live and while it is
+paused, the account in the same process; and, the account in another process, by a console that watches the overview and by one
+with nothing to do, with the bytes that it wrote.
 """
 
 import fcntl
@@ -64,6 +66,27 @@ class Console:
             self.read(left)
         return (self.spent() - spent) / (time.monotonic() - began)
 
+    def key_to_paint(self, keys, times):
+        """Milliseconds from each of so many keys, in turn, to the first byte of the frame it changes; sorted."""
+        taken = []
+        for turn in range(times):
+            # Whatever else there was to say has been said.
+            while self.read(0.03):
+                pass
+            began = time.monotonic()
+            os.write(self.terminal, keys[turn % len(keys)])
+            if not self.read(2):
+                raise SystemExit("a key changed nothing")
+            taken.append((time.monotonic() - began) * 1000)
+        return sorted(taken)
+
+    def written(self, seconds):
+        """Bytes written to the terminal in so many seconds."""
+        before, began = len(self.seen), time.monotonic()
+        while (left := seconds - (time.monotonic() - began)) > 0:
+            self.read(left)
+        return len(self.seen) - before
+
     def spent(self):
         """CPU seconds of the process so far."""
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
@@ -84,24 +107,60 @@ class Console:
         os.close(self.terminal)
 
 
-def alone(program, home, seconds):
-    """The share of one core of a console that tails nothing, on an account in another process."""
-    words = [program, "sim", "serve", "--port", "0", "--story", "quiet-day"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as served:
-        variables = {}
-        for line in served.stdout:
+class Served:
+    """A simulated account in another process."""
+
+    def __init__(self, program, *words):
+        words = [program, "sim", "serve", "--port", "0", "--story", "quiet-day", *words]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        self.variables = {}
+        for line in self.process.stdout:
             if line.startswith("export "):
                 name, value = line.removeprefix("export ").strip().split("=", 1)
-                variables[name] = value.strip("'")
-            elif variables:
+                self.variables[name] = value.strip("'")
+            elif self.variables:
                 break
+
+    def __enter__(self):
+        return self.variables
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def alone(program, home, seconds):
+    """What a console costs that tails nothing: the share of one core over the overview, then with nothing to do, and the bytes
+    written then."""
+    with Served(program) as variables:
         console = Console(program, home, **variables)
         console.until(b"EDGE")
         console.cpu(5)
-        share = console.cpu(seconds)
+        overview = console.cpu(seconds)
+        os.write(console.terminal, b"9")
+        # What was asked for is answered, and the rate of calls has gone down to nothing.
+        console.cpu(15)
+        idle = console.cpu(seconds)
+        written = console.written(min(seconds, 40))
         console.close()
-        served.terminate()
-    return share
+    return overview, idle, written
+
+
+def keys(program, home, *words):
+    """Key to paint in a list of log lines, of an account in another process: p50, p99 and the worst of 300."""
+    with Served(program, *words) as variables:
+        console = Console(program, home, **variables)
+        console.until(b"EDGE")
+        os.write(console.terminal, b":function orders-writer\r")
+        console.until(b"Aliases")
+        os.write(console.terminal, b"l")
+        console.until(b"RequestId")
+        os.write(console.terminal, b" ")
+        console.cpu(3)
+        taken = console.key_to_paint([b"k", b"k", b"k", b"j"], 300)
+        console.close()
+    return {"p50": round(taken[len(taken) // 2], 2), "p99": round(taken[len(taken) * 99 // 100], 2),
+            "worst": round(taken[-1], 2)}
 
 
 def main():
@@ -127,12 +186,16 @@ def main():
         paused = console.cpu(seconds)
         memory = console.memory()
         console.close()
-        quiet = alone(program, home, seconds)
+        overview, idle, written = alone(program, home, seconds)
+        prompt = keys(program, home)
+        slow = keys(program, home, "--fault", "*:stall=0.3:always")
     print(json.dumps({
         "first_paint_ms": {"best": round(min(paints), 1), "median": round(statistics.median(paints), 1)},
         "first_line_ms": {"best": round(min(lines), 1), "median": round(statistics.median(lines), 1)},
         "cpu_live_percent": round(live * 100, 2), "cpu_paused_percent": round(paused * 100, 2),
-        "cpu_tailing_nothing_percent": round(quiet * 100, 2), "resident_mb": memory,
+        "key_to_paint_ms": prompt, "key_to_paint_ms_when_answers_take_300_ms": slow,
+        "cpu_overview_percent": round(overview * 100, 2), "cpu_idle_percent": round(idle * 100, 2),
+        "bytes_written_idle": written, "resident_mb": memory,
     }, indent=1))
 
 

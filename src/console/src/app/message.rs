@@ -124,8 +124,8 @@ pub enum MouseDeed {
 /// How much the console asks of the account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meter {
-    /// API calls in the last full minute.
-    pub calls_a_minute: u32,
+    /// API calls in the last ten seconds: what is shown is a tenth of it.
+    pub calls: u32,
     /// Calls throttled since the start.
     pub throttled: u64,
 }

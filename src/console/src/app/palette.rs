@@ -14,6 +14,9 @@ use super::{Effect, Model, perform};
 /// The most hits kept of one search: more than fit on any screen.
 const HITS: usize = 200;
 
+/// The most that are ranked exactly, which takes several times as long as ranking them roughly.
+const ROUGH: usize = 1_000;
+
 /// All that can be gone to, and what of it matches the text.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Palette {
@@ -73,21 +76,24 @@ impl Palette {
         let pattern =
             Pattern::new(text, CaseMatching::Smart, Normalization::Smart, AtomKind::Fuzzy);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, usize, usize)> = Vec::with_capacity(among.len());
-        for index in among {
-            let Some(item) = self.items.get(index) else { continue };
-            let name = item.name.as_str();
-            if let Some(score) = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher) {
-                scored.push((u32::MAX - score, name.len(), index));
-            }
+        let mut ranked = |items: &[Item], index: usize, judge: Judge| {
+            let name = items.get(index)?.name.as_str();
+            let score = judge(&pattern, Utf32Str::new(name, &mut buffer), &mut matcher)?;
+            Some((u32::MAX - score, name.len(), index))
+        };
+        let rough = among.into_iter().filter_map(|index| ranked(&self.items, index, roughly));
+        let mut rough: Vec<_> = rough.collect();
+        self.passing = rough.iter().map(|(_, _, index)| *index).collect();
+        if rough.len() > ROUGH {
+            rough.select_nth_unstable(ROUGH);
+            rough.truncate(ROUGH);
         }
-        self.passing = scored.iter().map(|(_, _, index)| *index).collect();
-        if scored.len() > HITS {
-            scored.select_nth_unstable(HITS);
-            scored.truncate(HITS);
-        }
-        scored.sort_unstable();
-        self.hits = scored.into_iter().map(|(_, _, index)| index).collect();
+        let best = rough.into_iter();
+        let best = best.filter_map(|(_, _, index)| ranked(&self.items, index, exactly));
+        let mut best: Vec<_> = best.collect();
+        best.sort_unstable();
+        best.truncate(HITS);
+        self.hits = best.into_iter().map(|(_, _, index)| index).collect();
         text.clone_into(&mut self.text);
         self.at = 0;
     }
@@ -116,6 +122,25 @@ impl Palette {
     fn target(&self) -> Option<Target> {
         self.hits().nth(self.at).map(|item| item.target.clone())
     }
+}
+
+/// How well a name matches, more being better; none when it does not.
+type Judge = fn(&Pattern, Utf32Str<'_>, &mut Matcher) -> Option<u32>;
+
+/// By the first place where each letter is found: what matches is exact, the score a lower bound.
+fn roughly(pattern: &Pattern, name: Utf32Str<'_>, matcher: &mut Matcher) -> Option<u32> {
+    let mut sum = 0;
+    for atom in &pattern.atoms {
+        let needle = atom.needle_text();
+        matcher.config.ignore_case = !needle.chars().any(char::is_uppercase);
+        sum += u32::from(matcher.fuzzy_match_greedy(name, needle)?);
+    }
+    Some(sum)
+}
+
+/// By the best of all places.
+fn exactly(pattern: &Pattern, name: Utf32Str<'_>, matcher: &mut Matcher) -> Option<u32> {
+    pattern.score(name, matcher)
 }
 
 /// Opens the palette over what is known now.

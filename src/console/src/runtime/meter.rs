@@ -67,11 +67,14 @@ impl std::fmt::Debug for MeteredSource {
     }
 }
 
+/// Seconds that the rate of calls is the mean of: shorter ones jump, longer ones hide a storm.
+const SECONDS: usize = 10;
+
 /// Reads the counts once a second and tells what the header shows.
 #[derive(Debug, Default)]
 pub struct Gauge {
     counts: Arc<Counts>,
-    /// The number of calls at each of the last sixty ticks.
+    /// The number of calls at each of the last ticks.
     seconds: VecDeque<u64>,
     shown: Meter,
 }
@@ -85,12 +88,12 @@ impl Gauge {
     /// A second has passed: the new reading, if it differs from the one shown.
     pub fn tick(&mut self) -> Option<Meter> {
         let calls = self.counts.calls.load(Ordering::Relaxed);
-        // Before the first full minute everything is of the last minute.
-        let minute_ago =
-            if self.seconds.len() < 60 { 0 } else { self.seconds.pop_front().unwrap_or(0) };
+        // Before the first ten seconds are over everything is of the last ten.
+        let before =
+            if self.seconds.len() < SECONDS { 0 } else { self.seconds.pop_front().unwrap_or(0) };
         self.seconds.push_back(calls);
         let reading = Meter {
-            calls_a_minute: u32::try_from(calls.saturating_sub(minute_ago)).unwrap_or(u32::MAX),
+            calls: u32::try_from(calls.saturating_sub(before)).unwrap_or(u32::MAX),
             throttled: self.counts.throttled.load(Ordering::Relaxed),
         };
         let changed = reading != self.shown;
@@ -104,15 +107,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_gauge_tells_the_calls_of_the_last_minute() {
+    fn the_gauge_tells_the_calls_of_the_last_ten_seconds() {
         let counts = Arc::new(Counts::default());
         let mut gauge = Gauge::new(Arc::clone(&counts));
         counts.of::<()>(&Ok(()));
         counts.of::<()>(&Err(ReadError::new(ReadFailure::Throttled, "logs:FilterLogEvents", "")));
-        assert_eq!(gauge.tick(), Some(Meter { calls_a_minute: 2, throttled: 1 }));
-        for _ in 0..59 {
+        assert_eq!(gauge.tick(), Some(Meter { calls: 2, throttled: 1 }));
+        for _ in 1..SECONDS {
             assert_eq!(gauge.tick(), None);
         }
-        assert_eq!(gauge.tick(), Some(Meter { calls_a_minute: 0, throttled: 1 }));
+        assert_eq!(gauge.tick(), Some(Meter { calls: 0, throttled: 1 }));
     }
 }

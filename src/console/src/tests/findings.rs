@@ -38,7 +38,7 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     let console = Console::new().press("4").sized(80, 24);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 Findings  5 6 7 8 9 0 !                        ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 Findings  5 6 7 8 9 0 !                           ● 0.0 calls/s 03:04Z
     │    SEVERITY  WORKFLOW  RESOURCE            FINDING
     │▌ ▾ critical  1
     │    critical  NEW       ci-deploy           A key was used from abroad
@@ -65,7 +65,7 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     let console = console.sized(200, 16).press("w");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                             ● 0.0 calls/s 03:04Z
     │    SEVERITY  WORKFLOW  PRODUCT         CONTROL       RESOURCE                              FINDING
     │▌ ▾ critical  1
     │    critical  NEW       Security Hub    X.1           ci-deploy                             A key was used from abroad
@@ -102,7 +102,7 @@ fn a_finding_is_told_in_lines_and_leads_to_changes_and_component() {
     let console = Console::new().press("1 4 / runtime enter").sized(100, 50).press("j enter");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 Findings  5▲2 6 7 8 9 0 !                                          ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 Findings  5▲2 6 7 8 9 0 !                                             ● 0.0 calls/s 03:04Z
     │    SEVERITY  WORKFLOW  RESOURCE            FINDING
     │  ▾ high  1
     │▌   high      NEW       orders-writer       The function runs on a runtime that is no longer suppor…

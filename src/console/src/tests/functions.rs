@@ -11,7 +11,7 @@ fn the_functions_are_listed() {
     let console = Console::new().press(": functions enter");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 Functions  7 8 9 0 !                                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions  7 8 9 0 !                                              ● 0.0 calls/s 03:04Z
     │  FUNCTION         RUNTIME         MEMORY   LIMIT  CHANGED
     │▌ checkout-notify  nodejs22.x      512 MB    10 s  2026-11-22 03:01
     │  orders-reader    nodejs22.x      512 MB    10 s  2026-11-22 03:01
@@ -42,7 +42,7 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     let console = Console::new().press("6 / writer enter enter");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                              ● 0.0 calls/s 03:04Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
     │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
@@ -68,7 +68,7 @@ fn a_function_shows_which_version_fails_and_who_deployed_it() {
     ");
     insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
-    │eeeeeeeeeeee fffffffffffffffffffffffff eeeeeeeeee                           ghhhhhhhhhhhh
+    │eeeeeeeeeeee fffffffffffffffffffffffff eeeeeeeeee                              ghhhhhhhhhhhh
     │iiiiiiiiiiiiiiihhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh
     │
     │jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj

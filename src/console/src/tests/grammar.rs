@@ -31,7 +31,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     let console = Console::new().sized(100, 40).press("?");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:00Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0.0 calls/s 03:04:00Z
     │╭ Help: Logs ──────────────────────────────────────────────────────────────────────────────────────╮
     ││ THIS VIEW                                                                                        │
     ││ space         pause-logs            Holds the lines still; what arrives is kept and counted.     │

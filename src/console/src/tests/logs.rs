@@ -25,7 +25,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     let mut console = bad_deploy();
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0.0 calls/s 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
@@ -169,7 +169,7 @@ fn a_line_opens_with_everything_it_holds() {
     let console = bad_deploy().press("E enter");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0.0 calls/s 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42
@@ -250,7 +250,7 @@ fn groups_are_marked_and_watched() {
     let console = bad_deploy().press("l");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0 calls/min 03:04:07Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0.0 calls/s 03:04:07Z
     │ 03:04:01.000 orders-reader INFO  served 12 orders  request_id=5f1
     │ 03:04:02.000 orders-writer INFO  order taken  order=A-1001
     │ 03:04:03.000 orders-writer   ·   START RequestId: 5f2 Version: 42

@@ -45,7 +45,7 @@ fn eighty_columns_say_where_one_is() {
     let screen = console.screen();
     insta::assert_snapshot!(edged(&screen.lines().take(4).collect::<Vec<_>>().join("\n")), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                            ● 0 calls/min 03:04:02Z
+    │ 1 2 Logs  3 4 5 6 7 8 9 0 !                            ● 0.0 calls/s 03:04:02Z
     │ 03:04:01 orders-writer ERROR TypeError: Cannot read properties of undefined
     │▌03:04:02 orders-reader   ·   plain words
     ");
@@ -72,7 +72,7 @@ fn a_long_path_leaves_the_time_its_place() {
     let row = console.row("Functions › orders-writer");
     assert_eq!(
         row,
-        " 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !       ● 0 calls/min 03:04:00Z"
+        " 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !          ● 0.0 calls/s 03:04Z"
     );
 }
 
@@ -110,8 +110,8 @@ fn eighty_columns_always_say_how_to_get_help_and_out() {
 #[test]
 fn one_thing_is_no_things() {
     let mut console = Console::new();
-    console.model.place.meter.calls_a_minute = 1;
-    console.row(" 1 call/min");
+    console.model.place.meter.calls = 4;
+    console.row(" 0.4 calls/s");
     let console = console.press("l space j space j space j space enter");
     console.row("Watching 1 log group; no line yet.");
 }

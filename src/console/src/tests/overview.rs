@@ -9,7 +9,7 @@ fn the_architecture_is_drawn_with_a_state_for_each_part() {
     let console = Console::new().sized(120, 40).press("1");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 3 4 5▲2 6 7 8 9 0 !                                                              ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 3 4 5▲2 6 7 8 9 0 !                                                                 ● 0.0 calls/s 03:04Z
     │╭ EDGE ───────────────────╮   ╭ API ────────────────────╮   ╭ COMPUTE ────────────────╮   ╭ DATA ──────────────────────╮
     ││● E2QWRUHEXAMPLE         │─▶ │● shop-web               │─▶ │● checkout-notify        │─▶ │● shop-db-1               46│
     ││  114/min  0.0 %         │   │  requests 114/min       │   │  114/min  0.0 %  80 ms  │   │  connections 46  cpu 34.0 %│
@@ -51,7 +51,7 @@ fn the_architecture_is_drawn_with_a_state_for_each_part() {
     ");
     insta::assert_snapshot!(console.sized(80, 24).picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 Overview  2 3 4 5▲2 6 7 8 9 0 !                      ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 3 4 5▲2 6 7 8 9 0 !                         ● 0.0 calls/s 03:04Z
     │╭ EDGE ─────────╮   ╭ API ──────────╮   ╭ COMPUTE ──────╮   ╭ DATA ────────────╮
     ││● E2QWRUHEXAMP…│─▶ │● shop-web     │─▶ │● checkout-not…│─▶ │● shop-db-1       │
     ││  114/min  0.0…│   │  114/min      │   │  114/min  0.0…│   │  46  34.0 %      │

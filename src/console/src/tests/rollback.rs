@@ -81,7 +81,7 @@ fn a_rollback_is_proposed_from_the_alias_under_the_cursor() {
     let console = Console::armed().press("6 j j j enter R");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions › orders-writer  7 8 9 0 !                              ● 0.0 calls/s 03:04Z
     │  orders-writer   nodejs22.x · 512 MB · limit 10 s
     │
     │  ALIAS          POINTS AT                  CALLS   ERRORS   60 MIN    5 MIN  RATE BY MINUTE
@@ -120,7 +120,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     let console = asked().sized(100, 50);
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                                               ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                                               ● 0.0 calls/s 03:04:00Z
     │ roll live@orders-writer back from 42 to 41
     │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
     │ by lambda.rollback v1 (sha256 1f2e..)
@@ -173,7 +173,7 @@ fn the_plan_shows_exactly_what_would_be_done() {
     let console = console.sized(80, 24);
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator   ARMED  SIMULATED
-    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 8 9 0 Plan•  !                           ● 0.0 calls/s 03:04:00Z
     │ roll live@orders-writer back from 42 to 41
     │ in 123456784021 eu-central-1 (sim)   as oncall-write/operator   risk R2
     │ by lambda.rollback v1 (sha256 1f2e..)
@@ -286,7 +286,7 @@ fn the_run_is_watched_until_it_is_proven() {
     let console = look(console, 240.0, 1.0, Verdict::True);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 2 3 4 5 6 7 8 9 0 Run•  !                                                ● 0 calls/min 03:04:10Z
+    │ 1 2 3 4 5 6 7 8 9 0 Run•  !                                                ● 0.0 calls/s 03:04:10Z
     │ roll live@orders-writer back from 42 to 41
     │ r-01990199019901990199019901990199   began 03:04:00Z
     │ ● running   0:10

@@ -8,7 +8,7 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     let console = Console::new().press("5").sized(80, 24);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                        ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                           ● 0.0 calls/s 03:04Z
     │    SINCE      ALARM                         WHY
     │▌ ▾ ALARM  2
     │    1 min      orders-down                   rule: ALARM(orders-writer-errors) …
@@ -35,7 +35,7 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     let console = console.sized(200, 16);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms▲2  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                        ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms▲2  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                           ● 0.0 calls/s 03:04Z
     │    SINCE      ALARM                                 CONDITION                                     WHY
     │▌ ▾ ALARM  2
     │    1 min      orders-down                           ALARM(orders-writer-errors) OR ALARM(orders…  Threshold Crossed: 3 datapoints were greater than the threshold (5.0).
@@ -58,7 +58,7 @@ fn an_alarm_is_told_with_its_history_and_leads_to_its_component() {
     let console = Console::new().press("5 j j enter").sized(100, 40);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                                            ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 Alarms▲2  6 7 8 9 0 !                                               ● 0.0 calls/s 03:04Z
     │    SINCE      ALARM                         WHY
     │  ▾ ALARM  2
     │    1 min      orders-down                   rule: ALARM(orders-writer-errors) OR ALARM(orders-read…
@@ -115,7 +115,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     let console = Console::new().press("7").sized(80, 24);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 7 Databases  8 9 0 !                       ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 Databases  8 9 0 !                          ● 0.0 calls/s 03:04Z
     │  DATABASE                ROLE     STATUS      WHERE            MARKS
     │▌ shop-global             global   available   2 regions
     │  └ shop-db               writer   available   several zones
@@ -142,7 +142,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     let console = console.sized(200, 16).press("/ shop-db-2 enter");
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                             ● 0.0 calls/s 03:04Z
     │  DATABASE                      ROLE     STATUS          WHERE            CLASS           ENGINE                  ENDPOINT                                              MARKS
     │▌ shop-global                   global   available       2 regions                        aurora-postgresql 16.4
     │  └ shop-db                     writer   available       several zones                    aurora-postgresql 16.4  shop-db.cluster-x.eu-central-1.rds.amazonaws.com
@@ -165,7 +165,7 @@ fn a_database_is_told_with_what_protects_it() {
     let console = Console::new().press("7 j enter").sized(100, 40);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 7 Databases  8 9 0 !                                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 Databases  8 9 0 !                                              ● 0.0 calls/s 03:04Z
     │  DATABASE                ROLE     STATUS      WHERE            MARKS
     │  shop-global             global   available   2 regions
     │▌ └ shop-db               writer   available   several zones
@@ -224,7 +224,7 @@ fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     let console = console.press("enter").sized(100, 50);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 7 8 Runbooks  9 0 !                                            ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 7 8 Runbooks  9 0 !                                               ● 0.0 calls/s 03:04Z
     │  RUNBOOK           MAY        RISK                                      WHAT IT DOES
     │▌ lambda.rollback   read-only  R2 changes production, undone in seconds  Points the alias at an old…
     │

@@ -30,7 +30,7 @@ fn the_trail_tells_who_changed_what_and_what_was_refused() {
     let console = Console::new().press("3").sized(80, 24);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 Trail  4 5 6 7 8 9 0 !                           ● 0 calls/min 03:04:00Z
+    │ 1 2 3 Trail  4 5 6 7 8 9 0 !                           ● 0.0 calls/s 03:04:00Z
     │  TIME       WHO           EVENT                 ON               ERROR
     │▌ 03:01:10   ci-deploy     UpdateAlias20150331   orders-writer
     │  02:57:20   jo            DeleteDBCluster       shop-db          AccessDenied
@@ -57,7 +57,7 @@ fn the_trail_tells_who_changed_what_and_what_was_refused() {
     let console = console.sized(200, 16);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                                                                                     READ-ONLY  SIMULATED
-    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0 calls/min 03:04:00Z
+    │ 1 Overview  2 Logs  3 Trail  4 Findings  5 Alarms  6 Functions  7 Databases  8 Runbooks  9 Journal  0 Run  ! Problems                                                          ● 0.0 calls/s 03:04:00Z
     │  TIME       WHO                               EVENT                             ON                                        FROM              ERROR
     │▌ 03:01:10   deploy/ci-deploy                  UpdateAlias20150331               orders-writer                             198.51.100.7
     │  02:57:20   jo                                DeleteDBCluster                   shop-db                                   203.0.113.9       AccessDenied
@@ -80,7 +80,7 @@ fn an_event_is_told_in_lines() {
     let console = Console::new().sized(100, 60).press("3 enter");
     insta::assert_snapshot!(console.picture(), @r#"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
-    │ 1 2 3 Trail  4 5 6 7 8 9 0 !                                               ● 0 calls/min 03:04:00Z
+    │ 1 2 3 Trail  4 5 6 7 8 9 0 !                                               ● 0.0 calls/s 03:04:00Z
     │  TIME       WHO           EVENT                 ON               ERROR
     │▌ 03:01:10   ci-deploy     UpdateAlias20150331   orders-writer
     │  02:57:20   jo            DeleteDBCluster       shop-db          AccessDenied

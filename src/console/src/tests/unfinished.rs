@@ -32,7 +32,7 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
     let mut console = console.press("9").tell(event).wait(8);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy     ARMED  SIMULATED
-    │ 1 2 3 4 5 6 7 8 9 Journal 1  0 !                                           ● 0 calls/min 03:04:08Z
+    │ 1 2 3 4 5 6 7 8 9 Journal 1  0 !                                              ● 0.0 calls/s 03:04Z
     │     ROW  TIME                 WHAT           DETAIL
     │▌      !  2026-11-22 03:04:00  unfinished     roll live@orders-writer back from 42 to 41: nobody kn…
     │

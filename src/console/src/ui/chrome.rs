@@ -172,6 +172,28 @@ fn views_line(
     Line::from(spans)
 }
 
+/// The time: to the second where something in front lives by the second. Elsewhere a second changes nothing, and a screen
+/// on which nothing happens is not written to.
+fn clock(model: &Model) -> String {
+    let clock = model.now.clock();
+    let live = match model.shell.screen {
+        Screen::Logs | Screen::Trail => true,
+        Screen::Plan => model.plan.question().is_some(),
+        Screen::Run => model.runs.any_live(),
+        Screen::Overview
+        | Screen::Component(_)
+        | Screen::Findings
+        | Screen::Alarms
+        | Screen::Functions
+        | Screen::Function(_)
+        | Screen::Databases
+        | Screen::Runbooks
+        | Screen::Journal
+        | Screen::Problems => false,
+    };
+    if live { clock } else { clock.get(..5).unwrap_or(&clock).to_owned() }
+}
+
 /// The connection, the calls, the time: as much as there is room for.
 fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let link = match &model.place.link {
@@ -188,9 +210,8 @@ fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     } else {
         span("", theme.dim)
     };
-    let calls =
-        span(format!(" {}/min", text::things(u64::from(meter.calls_a_minute), "call")), theme.dim);
-    let time = span(format!(" {}Z ", model.now.clock()), theme.text);
+    let calls = span(format!(" {}.{} calls/s", meter.calls / 10, meter.calls % 10), theme.dim);
+    let time = span(format!(" {}Z ", clock(model)), theme.text);
     let (keys, urgent) = lease(model.place.lease, theme);
     let whole = Line::from(vec![link.clone(), throttled, calls, keys.clone(), time.clone()]);
     if whole.width() <= room {

@@ -158,7 +158,12 @@ impl Metrics {
 impl Series {
     fn bucket(&mut self, at_ms: i64) -> Option<&mut Bucket> {
         let minute = at_ms.div_euclid(MINUTE) * MINUTE;
-        let at = self.minutes.partition_point(|bucket| bucket.minute < minute);
+        // Nearly all that is recorded is of the newest minute or the one before.
+        let newest = self.minutes.len().saturating_sub(1);
+        let near = [newest, newest.saturating_sub(1)].into_iter();
+        let mut near = near.filter(|at| self.minutes.get(*at).is_some_and(|b| b.minute == minute));
+        let search = || self.minutes.partition_point(|bucket| bucket.minute < minute);
+        let at = near.next().unwrap_or_else(search);
         if self.minutes.get(at).is_none_or(|bucket| bucket.minute != minute) {
             self.minutes.insert(at, Bucket::new(minute));
         }

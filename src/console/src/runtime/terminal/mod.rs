@@ -58,7 +58,8 @@ impl Screen {
         self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
     }
 
-    /// Draws a frame and sends what changed in one write, between the marks of a synchronized update.
+    /// Draws a frame and sends what changed in one write, between the marks of a synchronized update. Where nothing changed,
+    /// nothing is sent.
     ///
     /// # Errors
     /// The terminal is gone.
@@ -108,6 +109,7 @@ impl Screen {
     pub fn forget(&mut self) -> io::Result<()> {
         // Not `clear`: that asks the terminal where its cursor is, and waits for an answer among the keys.
         let area = self.terminal.size()?.into();
+        self.frame.forget();
         self.terminal.resize(area)
     }
 }
@@ -139,22 +141,37 @@ pub fn check() -> Result<(), Failure> {
 #[derive(Clone, Debug)]
 struct FrameWriter {
     frame: Rc<RefCell<Vec<u8>>>,
+    /// What was sent last.
+    sent: Rc<RefCell<Vec<u8>>>,
     depth: Depth,
 }
 
 impl FrameWriter {
     fn new(depth: Depth) -> Self {
-        Self { frame: Rc::new(RefCell::new(Vec::with_capacity(64 * 1024))), depth }
+        let frame = Rc::new(RefCell::new(Vec::with_capacity(64 * 1024)));
+        Self { frame, sent: Rc::default(), depth }
+    }
+
+    /// What the terminal shows is no longer what was sent last.
+    fn forget(&self) {
+        self.sent.borrow_mut().clear();
     }
 
     fn release(&self) -> io::Result<()> {
         let mut frame = self.frame.borrow_mut();
+        let mut last = self.sent.borrow_mut();
+        // A frame says where everything goes: the same frame twice in a row shows what it showed before.
+        if *frame == *last {
+            frame.clear();
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         let sent = match self.depth {
             Depth::Sixteen => out.write_all(&sixteen::rewritten(&frame)),
             Depth::Palette | Depth::True => out.write_all(&frame),
         };
         let sent = sent.and_then(|()| out.flush());
+        std::mem::swap(&mut *frame, &mut *last);
         frame.clear();
         sent
     }
