@@ -99,6 +99,8 @@ pub enum Why {
     Phrase,
     /// It is too late.
     Expired,
+    /// The desk is armed no longer.
+    Disarmed,
     /// The journal could not take it down; nothing is sent that is not written first.
     Journal,
     /// Another run on the same target is not settled.

@@ -75,8 +75,15 @@ impl Sitting {
     fn open(connection: &Connection, journal: Journal, clock: Arc<Hurried>) -> Self {
         let Hands { reader, writer } = hands(connection);
         let judge = Arc::new(Cel);
-        let parts =
-            Parts { reader, writer, journal, judge, clock: clock.clone(), operator: operator() };
+        let parts = Parts {
+            reader,
+            writer,
+            journal,
+            judge,
+            clock: clock.clone(),
+            operator: operator(),
+            armed_for: Duration::from_hours(1),
+        };
         let (told, events) = mpsc::unbounded_channel();
         let (requests, asked) = mpsc::unbounded_channel();
         tokio::spawn(Desk::new(parts, told).run(asked));

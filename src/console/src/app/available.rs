@@ -26,6 +26,12 @@ pub fn always(_: &Model) -> Available {
 
 /// A writer stands behind the desk.
 pub fn armed(model: &Model) -> Available {
+    armable(model)?;
+    on(!model.arming.is_over(model.now), "armed no longer: `:arm` arms it again")
+}
+
+/// A writer stands behind the desk, which may be armed or have been.
+pub fn armable(model: &Model) -> Available {
     match model.place.arms {
         Arms::Armed | Arms::Unconfined => Ok(()),
         Arms::ReadOnly => Err(HOW_TO_ARM),

@@ -202,6 +202,7 @@ commands! {
     UndoRun "undo-run" ["undo"] [Run, Journal] LeadsToChange "undo" when::run_undoable, "Proposes to take this run back. It becomes a plan with a question of its own.";
     ResumeRun "resume-run" [] [Run, Journal] LeadsToChange "resume" when::run_unfinished, "Finds out how an unfinished run stands and sees it to its end. Sends nothing twice.";
     AbortRun "abort-run" ["abort"] [Run, Journal] LeadsToChange "give up" when::run_under_way, "Stops waiting for this run. Sends nothing and takes nothing back.";
+    Arm "arm" [] [Anywhere] LeadsToChange "" when::armable, "Arms the console for as long again as `--write` did. Changes nothing yet.";
     // moving
     Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
     OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";

@@ -12,6 +12,7 @@ pub mod available; // when a command would do something
 pub mod command; // the command table
 
 mod answers; // answers, taken in
+mod arming; // how long changes can still be proposed
 mod copy; // what is copied from each view
 mod input; // texts being typed
 mod keys; // keys, to a command or into a text

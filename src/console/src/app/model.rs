@@ -8,6 +8,7 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::Question;
 use watchdeck_pattern::PatternError;
 
+use super::arming::Arming;
 use super::effect::Effect;
 use super::place::Place;
 use super::problem::Problems;
@@ -58,6 +59,8 @@ pub struct Model {
     pub now: Timestamp,
     /// Where we stand.
     pub place: Place,
+    /// How long changes can still be proposed.
+    pub arming: Arming,
     /// Which view is in front, and what lies over it.
     pub shell: Shell,
     /// The architecture.
@@ -112,6 +115,7 @@ impl Model {
         Self {
             now,
             place: setup.place,
+            arming: Arming::default(),
             shell: Shell { screen: setup.start, ..Shell::default() },
             overview: Overview::default(),
             logs: Logs::new(setup.store_bytes),

@@ -17,8 +17,8 @@ use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::switching::Wanted;
 use super::update::ROWS;
 use super::{
-    Effect, Model, copy, input, keys, lease, looks, motion, palette, refresh, rollback, subject,
-    switching,
+    Effect, Model, arming, copy, input, keys, lease, looks, motion, palette, refresh, rollback,
+    subject, switching,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -33,6 +33,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
     match command {
         Command::Quit => return quit(model),
         Command::Refresh => return refresh::all(model),
+        Command::Arm => return arming::perform(),
         Command::Open => return open(model),
         Command::ShowRecord => show_record(model),
         Command::CopyRow => return copy::perform(model),

@@ -12,7 +12,9 @@ use super::problem::Problem;
 use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, Msg, answers, input, keys, lease, motion, perform, refresh, switching};
+use super::{
+    Effect, Model, Msg, answers, arming, input, keys, lease, motion, perform, refresh, switching,
+};
 
 /// The most log groups listed to choose from.
 const GROUPS: u32 = 1_000;
@@ -112,6 +114,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
             model.shell.flash = None;
         }
     }
+    arming::tick(model);
     refresh::due(model)
 }
 
@@ -123,7 +126,8 @@ fn hear(model: &mut Model, event: &Event) {
         Event::Progress(look) => Some(&look.run),
         Event::Done(outcome) => Some(&outcome.run),
         Event::Adrift { run, .. } | Event::Late { run, .. } => Some(run),
-        Event::Proposed { .. }
+        Event::Armed { .. }
+        | Event::Proposed { .. }
         | Event::Asked { .. }
         | Event::Refused { .. }
         | Event::Paused { .. }
@@ -149,6 +153,7 @@ fn hear(model: &mut Model, event: &Event) {
     }
     model.runs.hear(event, now);
     model.journal.hear(event, now);
+    arming::hear(model, event);
     if let Event::Done(outcome) = event {
         let tone = match is_good(outcome.ended) {
             Some(true) => Tone::Good,
@@ -179,7 +184,8 @@ fn hear(model: &mut Model, event: &Event) {
             let said = watchdeck_domain::Printable::new(refusal.what.clone());
             model.shell.say(Tone::Bad, said.as_str());
         }
-        Event::Proposed { .. }
+        Event::Armed { .. }
+        | Event::Proposed { .. }
         | Event::Asked { .. }
         | Event::Refused { plan: Some(_), .. }
         | Event::Mistyped { .. }

@@ -97,6 +97,9 @@ settings! {
     store_mb StoreMb: Within<16, 65_536> as u32 = Within(256), ["WATCHDECK_STORE_MB"];
     /// Always false in a file: only `--write` arms the console, each time by hand.
     write Write: Armed as bool = Armed(false), ["WATCHDECK_WRITE"];
+    /// How many minutes `--write` arms for; `:arm` arms for as long again.
+    #[schemars(range(min = 1, max = 480))]
+    armed_min ArmedMin: Within<1, 480> as u32 = Within(30), ["WATCHDECK_ARMED_MIN"];
     /// The log groups to watch from the start, ten at most.
     #[schemars(length(max = 10))]
     groups Groups: Vec<LogGroupName> as Vec<String> = Vec::new(), ["WATCHDECK_GROUPS"];

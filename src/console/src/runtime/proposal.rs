@@ -71,7 +71,7 @@ impl fmt::Debug for Proposer {
     }
 }
 
-/// How long a plan stands, in seconds of the account: who reads and types lives at the pace of people, however fast a
+/// How long a plan stands or a desk is armed, in seconds of the account: who reads and types lives at the pace of people, however fast a
 /// simulated account does.
 #[expect(
     clippy::cast_possible_truncation,
@@ -79,7 +79,7 @@ impl fmt::Debug for Proposer {
     clippy::cast_precision_loss,
     reason = "minutes times a speed of 600 at most"
 )]
-fn for_people(ttl_s: u64, speed: f64) -> u64 {
+pub(super) fn for_people(ttl_s: u64, speed: f64) -> u64 {
     (ttl_s as f64 * speed.max(1.0)) as u64
 }
 

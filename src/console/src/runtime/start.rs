@@ -17,7 +17,7 @@ use super::events::{Events, Mailbox};
 use super::keys::Keys;
 use super::lease::LeaseGauge;
 use super::meter::{Counts, Gauge, MeteredSource};
-use super::proposal::Proposer;
+use super::proposal::{Proposer, for_people};
 use super::recording::{Header, Recorder, recorder};
 use super::session::Session;
 use super::signals::Signals;
@@ -62,10 +62,15 @@ pub async fn start(
     let clock = Arc::clone(&opened.clock);
     let mut effects = looking(&opened, state, mailbox.clone());
     if setup.place.arms != Arms::ReadOnly {
-        effects.arm(arm(&opened, state, mailbox)?);
+        effects.arm(arm(&opened, state, armed_for(settings), mailbox)?);
     }
-    let (switcher, arrivals) =
-        Switcher::new(contexts.clone(), opened.route.clone(), write, state.clone());
+    let (switcher, arrivals) = Switcher::new(
+        contexts.clone(),
+        opened.route.clone(),
+        write,
+        state.clone(),
+        armed_for(settings),
+    );
     let now = clock.now();
     let begin = |size| Some(Recorder::begin(file?, Header::of(&setup, now, opened.speed, size)));
     let signals = Signals::listen().map_err(|error| {
@@ -119,8 +124,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         source: Arc::clone(&source),
         clock: Arc::clone(clock),
         scope: connection.scope(),
-        // An account behind an endpoint is held to the time it tells, however fast: it may be the real one.
-        speed: if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 },
+        speed: people_speed(opened),
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
     let line = TailLine { source, clock: Arc::clone(clock), speed: opened.speed, mailbox };
@@ -131,6 +135,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
 pub(super) fn arm(
     opened: &Opened,
     state: &StateFolder,
+    armed_for: Duration,
     mailbox: Mailbox,
 ) -> Result<DeskHost, Failure> {
     state.prepare(&opened.keeper)?;
@@ -142,21 +147,34 @@ pub(super) fn arm(
             format!("{}; or start without --write, to look only", error.hint()),
         )
     })?;
+    let span = Duration::from_secs(for_people(armed_for.as_secs(), people_speed(opened)));
     Ok(match opened.connection.arm() {
-        Armed::Sim(hands) => host(hands, journal, clock, mailbox),
-        Armed::Live(hands) => host(hands, journal, clock, mailbox),
+        Armed::Sim(hands) => host(hands, journal, clock, span, mailbox),
+        Armed::Live(hands) => host(hands, journal, clock, span, mailbox),
     })
+}
+
+/// How long `--write` arms for, in time of people.
+fn armed_for(settings: &Settings) -> Duration {
+    Duration::from_mins(settings.armed_min.value.0.into())
+}
+
+/// How many seconds of the account people live through in one. An account behind an endpoint is held to the time it tells,
+/// however fast: it may be the real one.
+fn people_speed(opened: &Opened) -> f64 {
+    if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 }
 }
 
 fn host<R: Realm>(
     hands: Hands<R>,
     journal: Journal,
     clock: Arc<dyn Clock>,
+    armed_for: Duration,
     mailbox: Mailbox,
 ) -> DeskHost {
     let Hands { reader, writer } = hands;
-    let parts =
-        Parts { reader, writer, journal, judge: Arc::new(Cel), clock, operator: operator() };
+    let judge = Arc::new(Cel);
+    let parts = Parts { reader, writer, journal, judge, clock, operator: operator(), armed_for };
     DeskHost::open(parts, mailbox)
 }
 

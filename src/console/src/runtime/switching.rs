@@ -3,6 +3,8 @@
 //! The old account's desk is closed before the new one's opens, and the queue of the old one is thrown away with all that
 //! waits in it: nothing it says after the switch reaches the model.
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use watchdeck_aws::ConnectError;
@@ -55,6 +57,8 @@ pub struct Switcher {
     route: Route,
     /// Whether the program was started with `--write`.
     write: bool,
+    /// How long that arms for.
+    armed_for: Duration,
     state: StateFolder,
     arrivals: mpsc::Sender<Arrival>,
     under_way: Option<AbortHandle>,
@@ -78,9 +82,13 @@ impl Switcher {
         route: Route,
         write: bool,
         state: StateFolder,
+        armed_for: Duration,
     ) -> (Self, Arrivals) {
         let (arrivals, arriving) = mpsc::channel(ARRIVALS);
-        (Self { contexts, route, write, state, arrivals, under_way: None, target: None }, arriving)
+        let (under_way, target) = (None, None);
+        let switcher =
+            Self { contexts, route, write, armed_for, state, arrivals, under_way, target };
+        (switcher, arriving)
     }
 
     /// Begins to connect to a target. An earlier switch is given up.
@@ -145,7 +153,8 @@ impl Switcher {
         let mut notice = opened.notice.clone();
         if place.arms != Arms::ReadOnly {
             let armed = if at_rest {
-                start::arm(&opened, &self.state, mailbox).map_err(|failure| unarmed(&failure))
+                start::arm(&opened, &self.state, self.armed_for, mailbox)
+                    .map_err(|failure| unarmed(&failure))
             } else {
                 Err(restless())
             };

@@ -55,6 +55,9 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.   │
     ││                                     Not now: read-only: start watchdeck with --write to propose  │
     ││                                     changes.                                                     │
+    ││               arm                   Arms the console for as long again as `--write` did. Changes │
+    ││                                     nothing yet. Not now: read-only: start watchdeck with        │
+    ││                                     --write to propose changes.                                  │
     ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
     ││                                     open.                                                        │
     ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
@@ -64,9 +67,6 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     there is nothing here to show as data.                       │
     ││ c             copy-row              Copies what the cursor is on. Not now: there is nothing to   │
     ││                                     copy.                                                        │
-    ││ ctrl-r        refresh               Asks the account again.                                      │
-    ││ j down        move-down             Moves down one row.                                          │
-    ││ k up          move-up               Moves up one row.                                            │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit

@@ -1,5 +1,6 @@
 //! Keys in, screen out: stories through `update` and `view`, without I/O, tasks or clocks.
 
+mod arming;
 mod console; // the harness
 mod docs; // pages that are generated
 mod estate; // what stands in it: metrics, alarms, findings, databases

@@ -47,11 +47,7 @@ pub(super) fn header(
 ) {
     frame.buffer_mut().set_style(area, theme.bar);
     let place = &model.place;
-    let arms = match place.arms {
-        Arms::ReadOnly => span(" READ-ONLY ", theme.read_only),
-        Arms::Armed => span(" ARMED ", theme.armed),
-        Arms::Unconfined => span(" ARMED UNCONFINED ", theme.armed),
-    };
+    let arms = arms(model, theme);
     let realm = match place.realm {
         RealmName::Simulated | RealmName::Served => span(" SIMULATED ", theme.simulated),
         RealmName::Live => span(" AWS ", theme.real),
@@ -86,6 +82,21 @@ pub(super) fn header(
     paint::row(frame, area, &line);
     let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
     paint::row(frame, right, &badges);
+}
+
+/// Whether anything can be changed, and for how long still: to the minute, and in the last minute to the second.
+fn arms(model: &Model, theme: &Theme) -> Span<'static> {
+    let word = match model.place.arms {
+        Arms::ReadOnly => return span(" READ-ONLY ", theme.read_only),
+        Arms::Armed => "ARMED",
+        Arms::Unconfined => "ARMED UNCONFINED",
+    };
+    match model.arming.left(model.now).map(|left| left.as_secs()) {
+        None => span(format!(" {word} "), theme.armed),
+        Some(0) => span(" DISARMED ", theme.read_only),
+        Some(seconds @ 1..60) => span(format!(" {word} {seconds}s "), theme.armed),
+        Some(seconds) => span(format!(" {word} {}m ", seconds.div_ceil(60)), theme.armed),
+    }
 }
 
 /// How much a slip costs here, and what the operator calls the place. It says in a word what it says in colour.

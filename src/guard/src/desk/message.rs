@@ -47,6 +47,8 @@ pub enum Request {
         /// The run.
         run: RunId,
     },
+    /// Be armed for the same while again.
+    Arm,
     /// Tell the unfinished runs and the newest rows of the journal.
     List {
         /// The most rows to tell.
@@ -62,7 +64,7 @@ impl Request {
             | Self::Answer { .. }
             | Self::Resume { .. }
             | Self::Undo { .. } => true,
-            Self::Withdraw { .. } | Self::Abort { .. } | Self::List { .. } => false,
+            Self::Withdraw { .. } | Self::Abort { .. } | Self::Arm | Self::List { .. } => false,
         }
     }
 }
@@ -71,6 +73,11 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
+    /// Changes can be made until then, and no longer unless it is armed again.
+    Armed {
+        /// The end of it.
+        until: Timestamp,
+    },
     /// A draft was taken in and is being checked.
     Proposed {
         /// The plan.

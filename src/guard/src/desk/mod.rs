@@ -4,6 +4,7 @@
 //! comes of it. Reading (checks, watching, looking for what is adrift) goes on beside; acting does not: between verify
 //! and outcome nothing else happens here, and nothing can cancel it.
 
+mod arming;
 mod drive;
 mod message;
 mod serve;
@@ -11,6 +12,7 @@ mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::future::AbortHandle;
@@ -29,6 +31,7 @@ use crate::judge::Judge;
 use crate::ports::{Reader, Writer};
 use crate::question::Operator;
 use crate::realm::Realm;
+use arming::Arming;
 use work::Work;
 
 /// What a desk is made of. A read-only session has no writer, and so no desk.
@@ -45,6 +48,8 @@ pub struct Parts<R: Realm> {
     pub clock: Arc<dyn Clock>,
     /// Who sits here.
     pub operator: Operator,
+    /// How long it stays armed before it must be armed again, in time of the realm.
+    pub armed_for: Duration,
 }
 
 /// The desk for realm `R`.
@@ -55,6 +60,7 @@ pub struct Desk<R: Realm> {
     judge: Arc<dyn Judge>,
     clock: Arc<dyn Clock>,
     operator: Operator,
+    arming: Arming,
     /// Plans being checked. One that is withdrawn meanwhile is taken out.
     checking: BTreeSet<PlanId>,
     /// Questions waiting for their phrase.
@@ -87,7 +93,8 @@ impl<R: Realm> std::fmt::Debug for Desk<R> {
 impl<R: Realm> Desk<R> {
     /// Opens a desk that tells what happens to `events`.
     pub fn new(parts: Parts<R>, events: mpsc::UnboundedSender<Event>) -> Self {
-        let Parts { reader, writer, journal, judge, clock, operator } = parts;
+        let Parts { reader, writer, journal, judge, clock, operator, armed_for } = parts;
+        let arming = Arming::from(clock.now(), armed_for);
         let told = journal.size();
         Self {
             reader,
@@ -96,6 +103,7 @@ impl<R: Realm> Desk<R> {
             judge,
             clock,
             operator,
+            arming,
             checking: BTreeSet::new(),
             asking: BTreeMap::new(),
             busy: BTreeMap::new(),
@@ -116,6 +124,7 @@ impl<R: Realm> Desk<R> {
     /// call is lost, and the run is unfinished until somebody resumes it.
     pub async fn run(mut self, requests: mpsc::UnboundedReceiver<Request>) {
         self.mail = Some(requests);
+        self.tell(Event::Armed { until: self.arming.until() });
         self.tell_unfinished();
         self.begin_vigils();
         let clock = Arc::clone(&self.clock);

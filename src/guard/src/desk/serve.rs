@@ -18,7 +18,25 @@ impl<R: Realm> Desk<R> {
             tracing::info!("a request came too late: the console was closed");
             return;
         }
+        if let Err(refusal) = self.arming.permits(&request, self.clock.now()) {
+            // A question that cannot be answered any more does not stand any more.
+            let plan = match &request {
+                Request::Answer { plan, .. } => self.asking.remove(plan).map(|_| plan.clone()),
+                Request::Propose { .. }
+                | Request::Withdraw { .. }
+                | Request::Abort { .. }
+                | Request::Resume { .. }
+                | Request::Undo { .. }
+                | Request::Arm
+                | Request::List { .. } => None,
+            };
+            return self.refuse(plan, refusal);
+        }
         match request {
+            Request::Arm => {
+                let until = self.arming.again(self.clock.now());
+                self.tell(Event::Armed { until });
+            }
             Request::Propose { draft } => self.propose(*draft),
             Request::Answer { plan, typed } => self.answer(plan, &typed).await,
             Request::Withdraw { plan } => self.withdraw(plan),

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod arming;
 mod attacks;
 mod closing;
 mod controls;

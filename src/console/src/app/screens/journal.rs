@@ -67,7 +67,8 @@ impl Journal {
                 self.told = Some(now);
             }
             Event::Done(outcome) => self.unfinished.retain(|run| run.run != outcome.run),
-            Event::Proposed { .. }
+            Event::Armed { .. }
+            | Event::Proposed { .. }
             | Event::Asked { .. }
             | Event::Refused { .. }
             | Event::Mistyped { .. }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use watchdeck_domain::{Printable, RunId, Timestamp};
-use watchdeck_guard::{Event, PlanId, Question, Refusal};
+use watchdeck_guard::{Event, PlanId, Question, Refusal, Why};
 
 use crate::app::problem::Problem;
 
@@ -167,7 +167,11 @@ impl Plan {
                 true
             }
             Event::Refused { plan, refusal } => {
-                let ours = plan.as_ref().is_some_and(|plan| self.is_about(plan));
+                // A desk that is armed no longer takes no draft in, and so knows no plan.
+                let untaken = plan.is_none()
+                    && refusal.why == Why::Disarmed
+                    && matches!(self.stage, Stage::Compiling { .. });
+                let ours = untaken || plan.as_ref().is_some_and(|plan| self.is_about(plan));
                 if ours {
                     let title = self.title();
                     self.stage = Stage::Refused { title, refusal: refusal.clone() };
@@ -190,7 +194,8 @@ impl Plan {
                 }
                 false
             }
-            Event::Step(_)
+            Event::Armed { .. }
+            | Event::Step(_)
             | Event::Progress(_)
             | Event::Done(_)
             | Event::Adrift { .. }

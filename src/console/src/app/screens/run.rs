@@ -273,7 +273,8 @@ impl Runs {
                 }
             }
             Event::Journal { rows } => rows.iter().for_each(|row| self.learn(row)),
-            Event::Proposed { .. }
+            Event::Armed { .. }
+            | Event::Proposed { .. }
             | Event::Asked { .. }
             | Event::Refused { plan: None, .. }
             | Event::Mistyped { .. }

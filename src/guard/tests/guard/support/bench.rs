@@ -19,6 +19,9 @@ use super::clock::{Driver, Jumping};
 use super::memory::{Death, Memory};
 use super::{Tiny, rollback};
 
+/// Longer than any story but that of a desk left alone.
+pub(crate) const ARMED_FOR: Duration = Duration::from_hours(8);
+
 /// Everything that outlives a process.
 #[derive(Clone)]
 pub(crate) struct Bench {
@@ -63,6 +66,7 @@ impl Bench {
             judge: Arc::new(Tiny),
             clock: Arc::new(self.clock.clone()),
             operator: Operator { name: "operator".into() },
+            armed_for: ARMED_FOR,
         };
         let desk = Box::pin(Desk::new(parts, events).run(mail));
         let bench = self.clone();
