@@ -28,9 +28,8 @@ fn a_desk_left_alone_proposes_nothing_until_it_is_armed_again() {
 fn a_question_asked_in_time_is_not_answered_out_of_time() {
     let bench = Bench::new();
     let mut session = bench.session();
-    session.go(ARMED_FOR.checked_sub(Duration::from_secs(30)).unwrap(), |_| false);
     let question = session.propose(bench.rollback()).unwrap();
-    session.go(Duration::from_mins(1), |_| false);
+    session.go(ARMED_FOR + Duration::from_mins(1), |_| false);
     let events = session.answer(&question.plan, PHRASE);
     assert_eq!(refusal(events).unwrap().why, Why::Disarmed);
     assert!(bench.account.state().effects.is_empty());
