@@ -378,6 +378,9 @@ fn bytes_of(chord: &str) -> Option<Vec<u8>> {
                 let &[letter] = letter.as_bytes() else { return None };
                 return Some(vec![letter & 0x1f]);
             }
+            if let Some(letter) = chord.strip_prefix("alt-") {
+                return Some([b"\x1b", letter.as_bytes()].concat());
+            }
             return (chord.chars().count() == 1).then(|| chord.as_bytes().to_vec());
         }
     };

@@ -6,6 +6,7 @@ mod credentials; // credentials that end, and a role that wants a code
 mod doctor; // what the doctor finds, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
+mod presets; // keys of other programs
 mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod switching; // from one account to another
