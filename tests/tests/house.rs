@@ -53,12 +53,13 @@ fn a_room_depends_only_on_the_rooms_it_may_use() {
     let rooms: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("domain", &[][..]),
         ("pattern", &[]),
-        ("signal", &["domain", "pattern"]),
+        ("query", &[]),
+        ("signal", &["domain", "pattern", "query"]),
         ("guard", &["domain"]),
         ("runbook", &["domain", "guard"]),
         ("aws", &["domain", "guard"]),
-        ("sim", &["pattern"]),
-        ("console", &["domain", "pattern", "signal", "guard", "runbook", "aws", "sim"]),
+        ("sim", &["pattern", "query"]),
+        ("console", &["domain", "pattern", "query", "signal", "guard", "runbook", "aws", "sim"]),
     ]);
     for (room, may) in rooms {
         let manifest =
