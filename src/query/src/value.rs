@@ -169,7 +169,20 @@ fn digits(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_order_of_sort_is_one(a in "[0-9a!~. -]{0,6}", b in "[0-9a!~. -]{0,6}", c in "[0-9a!~. -]{0,6}") {
+            let (a, b, c) = (text(&a), text(&b), text(&c));
+            prop_assert_eq!(a.order(&b), b.order(&a).reverse());
+            if a.order(&b).is_le() && b.order(&c).is_le() {
+                prop_assert!(a.order(&c).is_le());
+            }
+        }
+    }
 
     fn text(text: &str) -> Value<'_> {
         Value::borrowed(text)

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use watchdeck_query::json::{End, Members};
 use watchdeck_query::{Query, Record, Value};
 
 /// Text near the language, so that more than the first branch is reached.
@@ -174,6 +175,46 @@ fn condition() -> impl Strategy<Value = Condition> {
     })
 }
 
+/// Any JSON, not deeper than is looked into.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        any::<i64>().prop_map(serde_json::Value::from),
+        "\\PC{0,8}".prop_map(serde_json::Value::from),
+        "[\"\\\\/\n\t\u{1}😀]{0,4}".prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(6, 48, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(serde_json::Value::from),
+            prop::collection::btree_map("[a-z.\"ä]{0,3}", inner, 0..5)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+/// The scalars of a tree by their paths, the long way.
+fn flattened(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String)>) {
+    let join =
+        |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        serde_json::Value::Object(members) => {
+            members.iter().for_each(|(name, value)| flattened(value, &join(name), out));
+        }
+        serde_json::Value::Array(elements) => {
+            elements
+                .iter()
+                .enumerate()
+                .for_each(|(n, value)| flattened(value, &join(&n.to_string()), out));
+        }
+        serde_json::Value::Null => out.push((path.to_owned(), String::new())),
+        serde_json::Value::String(text) => out.push((path.to_owned(), text.clone())),
+        serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
+            out.push((path.to_owned(), value.to_string()));
+        }
+    }
+}
+
 fn run(query: &str, lines: &[Line]) -> Vec<Vec<Value<'static>>> {
     let mut run = Query::parse(query).expect(query).begin(0);
     for line in lines {
@@ -218,6 +259,31 @@ proptest! {
                 prop_assert!(error.at <= text.chars().count(), "{error}");
                 prop_assert!(error.caret().lines().count() == 2);
             }
+        }
+    }
+
+    #[test]
+    fn json_is_flattened_as_a_tree_would_be(value in json(), pretty in any::<bool>()) {
+        prop_assume!(value.is_object() || value.is_array());
+        let text = if pretty { format!("{value:#}") } else { value.to_string() };
+        let mut members = Members::of(&text);
+        let told: Vec<(String, String)> =
+            members.by_ref().map(|member| (member.path.into_owned(), member.value.text().to_owned())).collect();
+        let mut wanted = Vec::new();
+        flattened(&value, "", &mut wanted);
+        prop_assert_eq!(told, wanted);
+        prop_assert_eq!(members.end(), Some(End::Whole));
+    }
+
+    #[test]
+    fn json_that_was_cut_or_changed_is_walked_to_an_end(value in json(), at in 0..200_usize, byte in any::<char>()) {
+        let mut text: Vec<char> = value.to_string().chars().collect();
+        let at = at % (text.len() + 1);
+        text.truncate(at);
+        for text in [text.iter().collect::<String>(), text.iter().chain([&byte]).collect()] {
+            let mut members = Members::of(&text);
+            while members.advance().is_some() {}
+            prop_assert!(members.end().is_some());
         }
     }
 

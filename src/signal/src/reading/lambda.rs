@@ -48,7 +48,7 @@ fn head(line: &str) -> &str {
 /// The parts `name: value` of a line of the service, parted by tabs.
 pub(super) fn sheet(line: &str, kind: LambdaLine) -> Sheet<'_> {
     if kind == LambdaLine::Failure {
-        return super::text::sheet(line);
+        return super::text::sheet(line).1;
     }
     let (word, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
     let mut cells = vec![(Cow::Borrowed("type"), scalar(word))];

@@ -1,7 +1,7 @@
 //! What a line means: its kind, level, message, ids, durations, status, and what it says about the health of things.
 //!
 //! [`Reading::of`] looks at one line and keeps nothing. It costs time in proportion to the line and at most a few
-//! hundred members in memory, whatever somebody wrote into it. [`fields`] and [`columns`] are for tables of lines.
+//! hundred members in memory, whatever somebody wrote into it. [`fields()`] and [`columns()`] are for tables of lines.
 
 mod access; // API Gateway, and access logs in the common form
 mod application; // JSON that programs write
@@ -27,6 +27,7 @@ use self::sheet::Sheet;
 
 pub use columns::{Fields, MAX_FIELDS, columns, fields, value};
 pub use kind::{Kind, LambdaLine, Logger, Verdict};
+pub(crate) use text::is_uuid;
 pub use watchdeck_query::json::Scalar;
 
 /// A line, read.
@@ -165,7 +166,8 @@ fn recognised(message: &str) -> (Kind, Sheet<'_>) {
             return (if named { Kind::Api } else { kind }, sheet);
         }
     }
-    (Kind::Text, text::sheet(line))
+    let (json, sheet) = text::sheet(line);
+    (if json { Kind::Application(application::logger(&sheet)) } else { Kind::Text }, sheet)
 }
 
 fn json_kind(sheet: &Sheet<'_>) -> Kind {

@@ -19,17 +19,20 @@ pub(super) fn pairs(line: &str) -> Option<Sheet<'_>> {
     (cells.len() >= 2).then_some(Sheet { cells, too_deep: false })
 }
 
-/// What a line in words can be tabled by: its parts as runtimes write them, the rest as the message.
-pub(super) fn sheet(line: &str) -> Sheet<'_> {
+/// What a line in words can be tabled by: its parts as runtimes write them, the rest as the message. Where the rest
+/// is JSON, its members come first, and win over the parts of the same names; that is said too.
+pub(super) fn sheet(line: &str) -> (bool, Sheet<'_>) {
     let parts = Parts::of(line);
-    let mut cells = Vec::new();
+    let json = parts.message.starts_with("{\"");
+    let mut sheet = if json { Sheet::of_json(parts.message) } else { Sheet::default() };
+    let message = (!json).then_some(parts.message);
     let named = [("time", parts.time), ("requestId", parts.request), ("level", parts.level)];
-    for (name, text) in named.into_iter().chain([("message", Some(parts.message))]) {
-        if let Some(text) = text {
-            cells.push((Cow::Borrowed(name), Scalar::Text(Cow::Borrowed(text))));
+    for (name, text) in named.into_iter().chain([("message", message)]) {
+        if let Some(text) = text.filter(|_| !sheet.has(name)) {
+            sheet.cells.push((Cow::Borrowed(name), Scalar::Text(Cow::Borrowed(text))));
         }
     }
-    Sheet { cells, too_deep: false }
+    (json, sheet)
 }
 
 /// Reads a line in words.
@@ -103,7 +106,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Whether a word is a request id: 8-4-4-4-12 hex digits.
-pub(super) fn is_uuid(word: &str) -> bool {
+pub(crate) fn is_uuid(word: &str) -> bool {
     word.len() == 36
         && word.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
@@ -145,6 +148,16 @@ mod tests {
         check("it was a FATAL mistake", Some(LogLevel::Fatal), 0, false, "it was a FATAL mistake");
         check("INFO", Some(LogLevel::Info), 0, false, "INFO");
         check("", None, 0, false, "");
+    }
+
+    #[test]
+    fn json_behind_what_a_runtime_puts_before_it_is_read_as_json() {
+        let line = "2026-11-22T03:04:05.678Z\t5f1c9c1e-7d5f-4b0e-a1fb-1f2f3e4d5c6b\tWARN\t{\"message\":\"slow\",\"order\":{\"id\":7}}";
+        let reading = Reading::of(line, "");
+        assert!(matches!(reading.kind, Kind::Application(_)));
+        assert_eq!((reading.message.as_ref(), reading.level), ("slow", Some(LogLevel::Warn)));
+        assert_eq!((reading.requests.len(), reading.time.is_some()), (1, true));
+        assert_eq!(super::super::value(line, "order.id").unwrap().text(), "7");
     }
 
     #[test]

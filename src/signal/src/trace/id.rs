@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use watchdeck_domain::Timestamp;
 
+use crate::reading::is_uuid;
+
 /// Ids of one line that are told.
 const MAX_FOUND: usize = 64;
 
@@ -167,13 +169,6 @@ fn root(text: &str) -> Option<String> {
 
 fn is_hex(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.bytes().enumerate().all(|(at, byte)| match at {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    })
 }
 
 #[cfg(test)]
