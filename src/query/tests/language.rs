@@ -309,6 +309,10 @@ fn faults_point_and_say_what_to_do() {
         "more than 2 `stats` at character 35: AWS takes two; filter and sort what the second gives",
     );
     check(
+        "stats count(*) as n by a | sort n | stats max(n)",
+        "`sort` stands before the last `stats` at character 28: with two `stats`, AWS wants `sort` and `limit` after the second",
+    );
+    check(
         "fields a b",
         "expected `|` or the end, found `b` at character 10: commands are joined by `|`, texts stand in quotes",
     );
@@ -342,6 +346,10 @@ fn traps_are_warned_of() {
     check(
         "filter foo-bar = 1",
         "11: read as one field minus another; a field with a hyphen stands in backticks: `a-b`",
+    );
+    check(
+        "limit 5 | stats count(*)",
+        "1: `limit` before `stats`: what it leaves is gathered; AWS may ignore it",
     );
     check("filter foo - bar = 1 | stats count(*) by bin(5m)", "");
 }

@@ -1,7 +1,7 @@
 //! The two commands with clauses of their own: `stats .. by ..`, and `parse .. as ..`.
 
 use super::{MAX_STATS, Parser};
-use crate::error::QueryError;
+use crate::error::{QueryError, Warning};
 use crate::grammar::{Aggregate, Command, Expression, Extraction, Gathered, Item, Parse, Stats};
 
 /// The most stars in a glob.
@@ -101,6 +101,21 @@ impl Parser<'_> {
                 format!("more than {MAX_STATS} `stats`"),
                 "AWS takes two; filter and sort what the second gives",
             ));
+        }
+        if let Some((word, at)) = self.ordered.take() {
+            if self.stats > 0 {
+                return Err(self.cursor.error(
+                    at,
+                    format!("`{word}` stands before the last `stats`"),
+                    "with two `stats`, AWS wants `sort` and `limit` after the second",
+                ));
+            }
+            self.warnings.push(Warning {
+                message: format!(
+                    "`{word}` before `stats`: what it leaves is gathered; AWS may ignore it"
+                ),
+                at,
+            });
         }
         self.gathering = Some(Gathering::default());
         let mut items: Vec<(Expression, Option<String>, String, usize)> = Vec::new();

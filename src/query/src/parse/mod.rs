@@ -58,6 +58,7 @@ pub(crate) fn parse(source: &str) -> Result<Parsed, QueryError> {
         depth: 0,
         stats: 0,
         deduplicated: false,
+        ordered: None,
         columns: Columns::default(),
     };
     let commands = parser.commands()?;
@@ -74,6 +75,8 @@ struct Parser<'a> {
     depth: usize,
     stats: usize,
     deduplicated: bool,
+    /// The first `sort` or `limit`, and where it stands.
+    ordered: Option<(String, usize)>,
     columns: Columns,
 }
 
@@ -146,6 +149,9 @@ impl Parser<'_> {
                 format!("`{word}` stands after `dedup`"),
                 "only `limit` may follow `dedup`; put it before",
             ));
+        }
+        if matches!(name.as_str(), "sort" | "limit") && self.ordered.is_none() {
+            self.ordered = Some((name.clone(), at));
         }
         self.cursor.rewind(at + word.chars().count());
         match name.as_str() {
