@@ -109,6 +109,13 @@ pub(super) fn read<'a>(
         status: sheet.text("Status"),
         error: sheet.text("Error Type"),
     };
+    if line == LambdaLine::Report
+        && let Some(took) = measured.total
+    {
+        let memory = measured.used.zip(measured.size);
+        let memory = memory.map(|(used, size)| format!(", {used:.0} of {size:.0} MB"));
+        reading.message = format!("REPORT in {took:.2} ms{}", memory.unwrap_or_default()).into();
+    }
     judge(reading, line, measured);
 }
 
@@ -229,6 +236,7 @@ mod tests {
         );
         assert_eq!(reading.verdicts, [Verdict::ColdStart { init_ms: 211.5 }]);
         assert_eq!(reading.version.as_deref(), Some("42"));
+        assert_eq!(reading.message, "REPORT in 12.34 ms, 90 of 128 MB");
         assert_eq!(
             Reading::of(&format!("START RequestId: {ID} Version: $LATEST"), "").version.as_deref(),
             Some("$LATEST")
