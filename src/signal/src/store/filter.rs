@@ -8,6 +8,7 @@ use watchdeck_pattern::Search;
 
 use super::line::LineRef;
 use crate::gap::Gap;
+use crate::template::Shape;
 
 /// A choice of lines: all conditions hold of those shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Filter {
     pub level: Option<LogLevel>,
     /// The groups shown; nothing for all.
     pub groups: Option<BTreeSet<LogGroupName>>,
+    /// The template shown; nothing for all.
+    pub template: Option<Shape>,
 }
 
 impl Filter {
@@ -26,6 +29,7 @@ impl Filter {
         self.search.as_ref().is_none_or(Search::is_all)
             && self.level.is_none_or(|level| level == LogLevel::Trace)
             && self.groups.is_none()
+            && self.template.is_none()
     }
 
     /// Whether a line is shown.
@@ -33,6 +37,7 @@ impl Filter {
         self.level.is_none_or(|least| line.level.unwrap_or(LogLevel::Info) >= least)
             && self.admits_group(line.group())
             && self.search.as_ref().is_none_or(|search| search.matches(line.message))
+            && self.template.as_ref().is_none_or(|shape| shape.admits(line))
     }
 
     /// Whether a gap is shown: whatever is looked for, it may be missing there.
@@ -48,5 +53,11 @@ impl Filter {
 impl From<Search> for Filter {
     fn from(search: Search) -> Self {
         Self { search: Some(search), ..Self::default() }
+    }
+}
+
+impl From<Shape> for Filter {
+    fn from(shape: Shape) -> Self {
+        Self { template: Some(shape), ..Self::default() }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::sync::Arc;
 
 use watchdeck_domain::log::LogLevel;
@@ -352,6 +353,30 @@ impl Store {
                 lines.iter().map(|line| held.segment.look(line))
             },
         )
+    }
+
+    /// The lines behind an id whose numbers lie in a range, in order.
+    pub(crate) fn lines_numbered(
+        &self,
+        numbers: Range<u64>,
+        behind: Option<LineId>,
+    ) -> impl Iterator<Item = LineRef<'_>> {
+        let at = behind.and_then(|id| self.held_for(id)).unwrap_or(0);
+        self.segments
+            .range(at.min(self.segments.len())..)
+            .filter({
+                let least = numbers.start;
+                move |held| held.segment.next_number > least
+            })
+            .flat_map(|held| held.segment.lines().iter().map(|line| held.segment.look(line)))
+            .filter(move |line| {
+                numbers.contains(&line.id.number) && behind.is_none_or(|id| line.id > id)
+            })
+    }
+
+    /// The number the next line will bear.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next_number
     }
 
     pub(super) fn segments(&self) -> impl DoubleEndedIterator<Item = &Segment> + ExactSizeIterator {

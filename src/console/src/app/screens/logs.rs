@@ -376,5 +376,5 @@ const FIRST: LineId = LineId {
 };
 
 fn errors_of(search: Option<Search>) -> Filter {
-    Filter { search, level: Some(LogLevel::Error), groups: None }
+    Filter { search, level: Some(LogLevel::Error), ..Filter::default() }
 }
