@@ -12,6 +12,7 @@
 //! ```
 
 mod pattern; // the two types a reader meets first
+mod scan; // candidates in much text at once
 mod search;
 
 mod error;
@@ -23,4 +24,5 @@ mod regexp; // AWS's subset of regular expressions
 
 pub use error::PatternError;
 pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
+pub use scan::Scan;
 pub use search::Search;

@@ -20,12 +20,12 @@ use crate::{parse, regexp};
 #[derive(Clone)]
 pub struct Search {
     source: Arc<str>,
-    inverse: bool,
-    what: What,
+    pub(crate) inverse: bool,
+    pub(crate) what: What,
 }
 
 #[derive(Clone)]
-enum What {
+pub(crate) enum What {
     Pattern(Pattern),
     Regex(Regex, Arc<str>),
 }

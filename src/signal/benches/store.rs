@@ -1,4 +1,4 @@
-//! The store: taking lines in, filtering a million, and reading a window at a thousand and at a million lines held.
+//! The store: memory, taking lines in, filtering a million, and reading a window at a thousand and at a million held.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark's support fails by panicking")]
 
@@ -15,24 +15,46 @@ use watchdeck_signal::store::{Filter, Store, View};
 
 const MANY: usize = 1_000_000;
 
+#[expect(clippy::print_stdout, reason = "a report of memory beside the figures of time")]
 fn main() {
+    let store = filled(MANY);
+    let text: usize = (0..MANY).map(|nth| message(nth).len()).sum();
+    let (lines, bytes) = (store.len(), store.bytes());
+    println!("{lines} lines, {text} bytes of text, held in {bytes}: {} %", bytes * 100 / text);
+    drop(store);
     divan::main();
+}
+
+/// A line of a function that logs JSON: some 270 bytes, of which the ids are chance.
+fn message(nth: usize) -> String {
+    let level = if nth.is_multiple_of(50) { "ERROR" } else { "INFO" };
+    let mut rng = fastrand::Rng::with_seed(nth as u64);
+    let (id, trace) = (rng.u128(..), rng.u128(..) >> 32);
+    let (millis, seconds, minutes) = (nth % 1000, nth / 1000 % 60, nth / 60_000 % 60);
+    format!(
+        r#"{{"time":"2026-11-22T03:{minutes:02}:{seconds:02}.{millis:03}Z","level":"{level}","service":"orders-writer","requestId":"{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}","xrayTraceId":"1-6921{:04x}-{trace:024x}","message":"order {nth} written in {} ms","table":"orders","status":200,"durationMs":{}}}"#,
+        id >> 96,
+        id >> 80 & 0xffff,
+        id >> 68 & 0xfff,
+        id >> 56 & 0xfff,
+        id & 0xffff_ffff_ffff,
+        nth / 1000,
+        rng.u8(..),
+        rng.u16(..)
+    )
 }
 
 fn lines(from: usize, count: usize) -> Vec<Placed> {
     let group = LogGroupName::parse("/aws/lambda/orders-writer").unwrap();
     (from..from + count)
         .map(|nth| {
-            let level = if nth.is_multiple_of(50) { "ERROR" } else { "INFO" };
             let at = Timestamp::from_millis(i64::try_from(nth).unwrap());
             Placed::from(LogEvent {
                 group: group.clone(),
                 stream: format!("2026/11/22/[42]{:x}", nth % 16),
                 timestamp: at,
                 ingested: at,
-                message: format!(
-                    r#"{{"time":"2026-11-22T03:00:00.123Z","level":"{level}","requestId":"5f1c9c1e-{nth:08x}","message":"order {nth} written","status":200}}"#
-                ),
+                message: message(nth),
                 event_id: None,
             })
         })
@@ -41,8 +63,8 @@ fn lines(from: usize, count: usize) -> Vec<Placed> {
 
 fn filled(count: usize) -> Store {
     let mut store = Store::new(2 << 30);
-    for from in (0..count).step_by(10_000) {
-        store.append(lines(from, 10_000.min(count - from)));
+    for from in (0..count).step_by(1_000) {
+        store.append(lines(from, 1_000.min(count - from)));
     }
     store
 }
@@ -58,6 +80,18 @@ fn append_ten_thousand_in_order(bencher: Bencher<'_, '_>) {
         .counter(ItemsCount::new(10_000usize))
         .with_inputs(|| lines(0, 10_000))
         .bench_values(|lines| Store::default().append(lines));
+}
+
+#[divan::bench(sample_count = 20)]
+fn append_a_page_of_five_hundred_at_a_million_held(bencher: Bencher<'_, '_>) {
+    let mut store = filled(MANY);
+    let mut nth = MANY;
+    bencher
+        .with_inputs(|| {
+            nth += 500;
+            lines(nth, 500)
+        })
+        .bench_local_values(|lines| store.append(lines));
 }
 
 #[divan::bench(sample_count = 20)]
@@ -78,8 +112,31 @@ fn filter(bencher: Bencher<'_, '_>, filter: &Filter) {
 }
 
 #[divan::bench(sample_count = 5)]
-fn filter_a_million_by_a_word(bencher: Bencher<'_, '_>) {
-    filter(bencher, &Search::parse("0007ffff").unwrap().into());
+fn filter_a_million_by_an_id(bencher: Bencher<'_, '_>) {
+    filter(bencher, &Search::parse("00c0ffee").unwrap().into());
+}
+
+#[divan::bench(sample_count = 5)]
+fn filter_a_million_by_a_word_every_block_holds(bencher: Bencher<'_, '_>) {
+    filter(bencher, &Search::parse("ERROR").unwrap().into());
+}
+
+#[divan::bench(sample_count = 5)]
+fn filter_a_million_by_a_regular_expression(bencher: Bencher<'_, '_>) {
+    filter(bencher, &Search::parse(r"/order 99\d+ written in 25\d ms/").unwrap().into());
+}
+
+#[divan::bench(sample_count = 5)]
+fn first_portion_of_a_new_filter(bencher: Bencher<'_, '_>) {
+    let store = many();
+    bencher
+        .with_inputs(|| View::new(Search::parse("ERROR").unwrap().into()))
+        .bench_values(|mut view| view.advance(store, 4_000));
+}
+
+#[divan::bench(sample_count = 5)]
+fn filter_a_million_by_its_absence(bencher: Bencher<'_, '_>) {
+    filter(bencher, &Search::parse("!INFO").unwrap().into());
 }
 
 #[divan::bench(sample_count = 5)]

@@ -45,7 +45,7 @@ impl Filter {
         self.admits_group(&gap.group)
     }
 
-    fn admits_group(&self, group: &LogGroupName) -> bool {
+    pub(super) fn admits_group(&self, group: &LogGroupName) -> bool {
         self.groups.as_ref().is_none_or(|groups| groups.contains(group))
     }
 }

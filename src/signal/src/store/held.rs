@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use watchdeck_domain::log::LogLevel;
 
-use super::line::{Line, LineId, LineRef};
+use super::line::{LineId, LineRef, Loudness};
 use super::names::{Names, StreamName};
-use super::segment::{MAX_LINES, Segment};
+use super::segment::{Incoming, MAX_LINES, MAX_MERGE, Segment};
+use super::text::{BLOCK, Opened};
 use crate::gap::{Gap, GapChange};
 use crate::placed::{News, Placed};
 
@@ -17,6 +18,13 @@ use crate::placed::{News, Placed};
 const NAMES_SLACK: usize = 1024;
 /// A run of at least so many lines before all others gets segments of its own.
 const LONG_RUN: usize = if cfg!(test) { 8 } else { 256 };
+
+/// The newest segments, which are not packed: they are looked at most.
+const UNPACKED: usize = if cfg!(test) { 1 } else { 4 };
+/// The most blocks packed by one append: about four milliseconds.
+const MAX_PACK: usize = 16;
+/// The most packed blocks that stay unpacked from one append to the next: 4 MiB.
+const MAX_OPENED: usize = if cfg!(test) { 2 } else { 64 };
 
 /// Lines in order of (event time, ingestion, arrival), at most so many bytes of them.
 ///
@@ -34,11 +42,14 @@ pub struct Store {
     next_number: u64,
     next_segment: u64,
     version: u64,
+    opened: Opened,
 }
 
 #[derive(Clone, Debug)]
 struct Held {
     segment: Arc<Segment>,
+    /// Whether some of its text may not be packed.
+    loose: bool,
     /// How many lines stand in the segments before this one.
     before: usize,
 }
@@ -72,6 +83,7 @@ impl Store {
             next_number: 0,
             next_segment: 0,
             version: 0,
+            opened: Opened::default(),
         }
     }
 
@@ -139,6 +151,8 @@ impl Store {
     /// Takes lines in, each placed where it belongs.
     pub fn append(&mut self, mut batch: Vec<Placed>) -> Appended {
         let mut appended = Appended { lines: batch.len(), ..Appended::default() };
+        let bytes: usize = batch.iter().map(|placed| placed.event.message.len()).sum();
+        self.tidy(1 + 2 * bytes / BLOCK);
         if batch.is_empty() {
             return appended;
         }
@@ -147,8 +161,7 @@ impl Store {
             .into_iter()
             .zip(self.next_number..)
             .map(|(placed, number)| {
-                let (timestamp, ingested) = (placed.event.timestamp, placed.event.ingested);
-                (LineId { timestamp, ingested, number }, placed)
+                (LineId::of(placed.event.timestamp, placed.event.ingested, number), placed)
             })
             .collect();
         self.next_number += run.len() as u64;
@@ -158,6 +171,9 @@ impl Store {
             let at = self.held_for(id).unwrap_or(0);
             let bound = self.segments.get(at + 1).and_then(|next| next.segment.first());
             appended.inserted += self.place(at, &mut run, bound);
+        }
+        if self.bytes > self.limit {
+            self.tidy(MAX_PACK);
         }
         appended.evicted = self.evict();
         self.version += 1;
@@ -204,14 +220,17 @@ impl Store {
             while !segment.is_full()
                 && let Some((id, placed)) = next(run)
             {
-                segment.push(line(id, &placed, &mut self.names), &placed.event.message);
+                segment.push(&incoming(id, &placed, &mut self.names), &placed.event.message);
             }
             self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
+            held.loose = true;
             self.recount(at);
             return 0;
         }
         let mut taken = Vec::new();
-        while let Some((id, placed)) = next(run) {
+        while taken.len() < MAX_MERGE
+            && let Some((id, placed)) = next(run)
+        {
             taken.push((id, placed));
         }
         let count = taken.len();
@@ -229,9 +248,12 @@ impl Store {
         let segment = Arc::make_mut(&mut held.segment);
         let names = &mut self.names;
         segment.merge(
-            taken.into_iter().map(|(id, placed)| (line(id, &placed, names), placed.event.message)),
+            taken
+                .into_iter()
+                .map(|(id, placed)| (incoming(id, &placed, names), placed.event.message)),
         );
         self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
+        held.loose = true;
         self.split(at);
         count
     }
@@ -244,15 +266,15 @@ impl Store {
 
     /// Makes one new segment at `at` of the head of a run. Lines of the run come behind all others of the segment.
     fn found(&mut self, at: usize, run: &mut Run<'_>, bound: Option<LineId>) -> usize {
-        let mut segment = Segment::new(self.next_segment);
+        let mut segment = Segment::new(self.next_segment, &self.opened);
         self.next_segment += 1;
         while !segment.is_full()
             && let Some((id, placed)) = run.next_if(|(id, _)| bound.is_none_or(|bound| *id < bound))
         {
-            segment.push(line(id, &placed, &mut self.names), &placed.event.message);
+            segment.push(&incoming(id, &placed, &mut self.names), &placed.event.message);
         }
         self.bytes += segment.bytes();
-        self.segments.insert(at, Held { segment: Arc::new(segment), before: 0 });
+        self.segments.insert(at, Held::new(segment));
         self.recount(at);
         0
     }
@@ -265,16 +287,11 @@ impl Store {
             let before = held.segment.bytes();
             let segment = Arc::make_mut(&mut held.segment);
             let size = segment.len().div_ceil(pieces).clamp(1, MAX_LINES);
-            let mut uppers = Vec::new();
-            while segment.len() > size {
-                let cut = (segment.len() - 1) / size * size;
-                uppers.push(segment.split_off(cut, self.next_segment));
-                self.next_segment += 1;
-            }
+            let uppers = segment.split(size, &mut self.next_segment);
             let after = segment.bytes() + uppers.iter().map(Segment::bytes).sum::<usize>();
             self.bytes = (self.bytes + after).saturating_sub(before);
-            for upper in uppers {
-                self.segments.insert(at + 1, Held { segment: Arc::new(upper), before: 0 });
+            for upper in uppers.into_iter().rev() {
+                self.segments.insert(at + 1, Held::new(upper));
             }
         }
         self.recount(at);
@@ -289,6 +306,31 @@ impl Store {
         for held in self.segments.iter_mut().skip(at) {
             held.before = before;
             before += held.segment.len();
+        }
+    }
+
+    /// Packs at most so many blocks, and lets go what was unpacked to be looked at. What a clone shares stays as it is
+    /// until the clone is gone.
+    fn tidy(&mut self, blocks: usize) {
+        if self.opened.count() > MAX_OPENED {
+            for held in &mut self.segments {
+                if let Some(segment) = Arc::get_mut(&mut held.segment) {
+                    segment.text_mut().close();
+                }
+            }
+            self.opened.reset();
+        }
+        let mut left = blocks.min(MAX_PACK);
+        let old = self.segments.len().saturating_sub(UNPACKED);
+        for held in self.segments.iter_mut().take(old).filter(|held| held.loose) {
+            if left == 0 {
+                break;
+            }
+            let Some(segment) = Arc::get_mut(&mut held.segment) else { continue };
+            let before = segment.bytes();
+            left -= segment.pack(left);
+            held.loose = !segment.text().is_packed();
+            self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
         }
     }
 
@@ -349,8 +391,7 @@ impl Store {
         self.segments.range(at.min(self.segments.len())..).enumerate().flat_map(
             move |(nth, held)| {
                 let skip = if nth == 0 { skip } else { 0 };
-                let lines = held.segment.lines().get(skip..).unwrap_or_default();
-                lines.iter().map(|line| held.segment.look(line))
+                held.segment.range(skip..held.segment.len())
             },
         )
     }
@@ -368,10 +409,20 @@ impl Store {
                 let least = numbers.start;
                 move |held| held.segment.next_number > least
             })
-            .flat_map(|held| held.segment.lines().iter().map(|line| held.segment.look(line)))
-            .filter(move |line| {
-                numbers.contains(&line.id.number) && behind.is_none_or(|id| line.id > id)
+            .flat_map(move |held| {
+                let numbers = numbers.clone();
+                let lines = held.segment.lines().iter().enumerate();
+                let wanted = lines.filter(move |(_, line)| {
+                    numbers.contains(&line.number()) && behind.is_none_or(|id| line.id() > id)
+                });
+                wanted.filter_map(|(index, _)| held.segment.nth(index))
             })
+    }
+
+    /// How many packed blocks are unpacked at present.
+    #[cfg(test)]
+    pub(super) fn unpacked(&self) -> usize {
+        self.opened.count()
     }
 
     /// The number the next line will bear.
@@ -384,14 +435,20 @@ impl Store {
     }
 }
 
-fn line(id: LineId, placed: &Placed, names: &mut Arc<Names>) -> Line {
+impl Held {
+    fn new(segment: Segment) -> Self {
+        Self { segment: Arc::new(segment), loose: true, before: 0 }
+    }
+}
+
+fn incoming(id: LineId, placed: &Placed, names: &mut Arc<Names>) -> Incoming {
     let (group, stream) = (&placed.event.group, placed.event.stream.as_str());
     let stream: Arc<StreamName> = match names.known(group, stream) {
         Some(name) => name,
         None => Arc::make_mut(names).learn(group, stream),
     };
-    let level = LogLevel::detect(&placed.event.message);
-    Line { id, start: 0, len: 0, level, late: placed.late, stream }
+    let loudness = Loudness::new(LogLevel::detect(&placed.event.message), placed.late);
+    Incoming { id, loudness, stream }
 }
 
 impl Default for Store {

@@ -1,12 +1,11 @@
 //! One line: its lasting id, and a borrowed look at it.
 
-use std::sync::Arc;
-
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
 use super::names::StreamName;
 use super::pretty;
+use super::text::Place;
 
 /// Names a line for as long as it is held, and says where it stands: ids order as lines do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,16 +18,98 @@ pub struct LineId {
     pub number: u64,
 }
 
-/// What a segment keeps of a line beside its text.
-#[derive(Clone, Debug)]
+/// What a segment keeps of a line beside its text and its level.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
-    pub(super) id: LineId,
-    pub(super) start: usize,
+    timestamp: Timestamp,
+    number: u64,
+    /// Milliseconds from the writing to the receipt.
+    delay: i32,
     pub(super) len: u32,
-    pub(super) level: Option<LogLevel>,
-    pub(super) late: bool,
-    pub(super) stream: Arc<StreamName>,
+    start: u32,
+    block: u16,
+    /// The stream, by its number in the segment.
+    pub(super) stream: u16,
 }
+
+impl Line {
+    pub(super) fn new(id: LineId, stream: u16, place: Place, len: u32) -> Self {
+        let LineId { timestamp, number, .. } = id;
+        let Place { block, start } = place;
+        Self { timestamp, number, delay: id.delay(), len, start, block, stream }
+    }
+
+    pub(super) fn id(&self) -> LineId {
+        LineId::new(self.timestamp, self.delay, self.number)
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn place(&self) -> Place {
+        Place { block: self.block, start: self.start }
+    }
+}
+
+impl LineId {
+    /// The id of a line received so long after it was written.
+    fn new(timestamp: Timestamp, delay: i32, number: u64) -> Self {
+        let ingested = timestamp.as_millis().saturating_add(i64::from(delay));
+        Self { timestamp, ingested: Timestamp::from_millis(ingested), number }
+    }
+
+    /// The id of a line. CloudWatch Logs takes no line that is older than two weeks: a time of receipt that is further
+    /// away than 24 days counts as 24 days.
+    pub(super) fn of(timestamp: Timestamp, ingested: Timestamp, number: u64) -> Self {
+        Self::new(timestamp, Self { timestamp, ingested, number }.delay(), number)
+    }
+
+    fn delay(self) -> i32 {
+        let delay = self.ingested.as_millis().saturating_sub(self.timestamp.as_millis());
+        i32::try_from(delay).unwrap_or(if delay < 0 { i32::MIN } else { i32::MAX })
+    }
+}
+
+/// How loud a line is and whether it is late, in one byte, so that a million are looked through in no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Loudness(u8);
+
+impl Loudness {
+    const NAMED: u8 = 8;
+    const LATE: u8 = 16;
+
+    pub(super) fn new(level: Option<LogLevel>, late: bool) -> Self {
+        let rank = level.unwrap_or(LogLevel::Info) as u8;
+        Self(
+            rank | if level.is_some() { Self::NAMED } else { 0 }
+                | if late { Self::LATE } else { 0 },
+        )
+    }
+
+    /// Whether the line is at least so loud. One that names no level counts as [`LogLevel::Info`].
+    pub(super) fn reaches(self, least: LogLevel) -> bool {
+        self.0 & 7 >= least as u8
+    }
+
+    pub(super) fn level(self) -> Option<LogLevel> {
+        let level = LEVELS.get(usize::from(self.0 & 7)).copied();
+        level.filter(|_| self.0 & Self::NAMED != 0)
+    }
+
+    pub(super) fn late(self) -> bool {
+        self.0 & Self::LATE != 0
+    }
+}
+
+const LEVELS: [LogLevel; 6] = [
+    LogLevel::Trace,
+    LogLevel::Debug,
+    LogLevel::Info,
+    LogLevel::Warn,
+    LogLevel::Error,
+    LogLevel::Fatal,
+];
 
 /// A line in the store.
 #[derive(Clone, Copy, Debug)]
@@ -83,5 +164,32 @@ impl<'a> LineRef<'a> {
         let (_, rest) = self.stream.stream.split_once('[')?;
         let (version, _) = rest.split_once(']')?;
         (!version.is_empty()).then_some(version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_kept_small_and_told_whole() {
+        assert_eq!(size_of::<Line>(), 32);
+        for level in LEVELS.map(Some).into_iter().chain([None]) {
+            for late in [false, true] {
+                let loudness = Loudness::new(level, late);
+                assert_eq!((loudness.level(), loudness.late()), (level, late));
+                for least in LEVELS {
+                    let wanted = level.unwrap_or(LogLevel::Info) >= least;
+                    assert_eq!(loudness.reaches(least), wanted, "{level:?} {least:?}");
+                }
+            }
+        }
+        let at = Timestamp::from_millis;
+        for (timestamp, ingested) in [(5, 9), (9, 5), (-5, 1_000_000_000), (7, 7)] {
+            let id = LineId { timestamp: at(timestamp), ingested: at(ingested), number: 3 };
+            assert_eq!(LineId::of(id.timestamp, id.ingested, 3), id);
+            assert_eq!(Line::new(id, 0, Place { block: 0, start: 0 }, 0).id(), id);
+        }
+        assert!(LineId::of(at(0), at(i64::MAX), 1) > LineId::of(at(0), at(1 << 30), 2));
     }
 }

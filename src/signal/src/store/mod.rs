@@ -4,6 +4,10 @@
 //! has a [`LineId`] that never changes: a screen keeps the id of its selected line and of its top line, and asks
 //! [`Rows::position`] where they stand now, whatever arrived, was placed late, or was evicted meanwhile.
 //!
+//! The text stands in blocks. Those that are full are packed to about a third, a few at each append, but for the
+//! newest; a message that is looked at is unpacked with its block, and let go again by a later append. A filter looks
+//! through whole blocks at a time, and passes those that cannot hold what is looked for.
+//!
 //! A [`View`] is a filter over a store, advanced with a budget; [`View::rows`] addresses its rows by number. Reading a
 //! window costs the same whether a thousand lines are held or a million.
 
@@ -14,6 +18,9 @@ mod names; // streams, each named once
 mod pretty; // JSON lines, indented
 mod rows;
 mod segment;
+mod sieve; // a filter over many lines at once
+mod sketch; // what a block cannot hold
+mod text; // blocks, packed once they are full
 mod view;
 
 #[cfg(test)]

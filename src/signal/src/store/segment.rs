@@ -1,11 +1,18 @@
-//! A few thousand neighbouring lines with their text in one piece.
+//! A few thousand neighbouring lines, their levels in a column of their own and their text in blocks.
 
-use super::line::{Line, LineId, LineRef};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::line::{Line, LineId, LineRef, Loudness};
+use super::names::StreamName;
+use super::text::{Opened, Text};
 
 /// The most lines in one segment. Small under test, so that histories of a few hundred lines split and evict.
 pub(super) const MAX_LINES: usize = if cfg!(test) { 16 } else { 4096 };
 /// The text at which a segment takes no more lines.
 pub(super) const MAX_TEXT: usize = if cfg!(test) { 4096 } else { 1 << 20 };
+/// The most lines placed among others at once: their streams and blocks are numbered in 16 bits.
+pub(super) const MAX_MERGE: usize = 8 * MAX_LINES;
 
 /// Lines in order of their ids. Never empty once it stands in a store.
 #[derive(Clone, Debug)]
@@ -16,13 +23,37 @@ pub(super) struct Segment {
     pub(super) split_off: bool,
     /// One more than the highest line number it ever held.
     pub(super) next_number: u64,
+    /// Whether the texts stand in the order of the lines.
+    pub(super) in_order: bool,
     lines: Vec<Line>,
-    text: String,
+    /// How loud each line is.
+    loudness: Vec<Loudness>,
+    streams: Vec<Arc<StreamName>>,
+    text: Text,
+    opened: Opened,
+}
+
+/// A line on its way into a segment.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    pub(super) id: LineId,
+    pub(super) loudness: Loudness,
+    pub(super) stream: Arc<StreamName>,
 }
 
 impl Segment {
-    pub(super) fn new(id: u64) -> Self {
-        Self { id, split_off: false, next_number: 0, lines: Vec::new(), text: String::new() }
+    pub(super) fn new(id: u64, opened: &Opened) -> Self {
+        Self {
+            id,
+            split_off: false,
+            next_number: 0,
+            in_order: true,
+            lines: Vec::new(),
+            loudness: Vec::new(),
+            streams: Vec::new(),
+            text: Text::new(opened),
+            opened: opened.clone(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -34,28 +65,76 @@ impl Segment {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.lines.capacity() * size_of::<Line>() + self.text.capacity()
+        self.lines.capacity() * size_of::<Line>()
+            + self.loudness.capacity()
+            + self.streams.capacity() * size_of::<Arc<StreamName>>()
+            + self.text.bytes()
     }
 
     pub(super) fn first(&self) -> Option<LineId> {
-        self.lines.first().map(|line| line.id)
+        self.lines.first().map(Line::id)
     }
 
     pub(super) fn last(&self) -> Option<LineId> {
-        self.lines.last().map(|line| line.id)
+        self.lines.last().map(Line::id)
     }
 
     pub(super) fn lines(&self) -> &[Line] {
         &self.lines
     }
 
+    pub(super) fn loudness(&self) -> &[Loudness] {
+        &self.loudness
+    }
+
+    pub(super) fn text(&self) -> &Text {
+        &self.text
+    }
+
+    pub(super) fn text_mut(&mut self) -> &mut Text {
+        &mut self.text
+    }
+
+    /// How far down from the `from`th line the highest `most` lines with numbers of a range reach, and how many they are.
+    pub(super) fn reach(&self, from: usize, numbers: &Range<u64>, most: usize) -> (usize, usize) {
+        if numbers.start == 0 && numbers.end >= self.next_number {
+            return (from.saturating_sub(most), from.min(most));
+        }
+        // no number stands twice: when all of the range are found, there are no more below
+        let most = most.min(usize::try_from(numbers.end - numbers.start).unwrap_or(usize::MAX));
+        let (mut to, mut found) = (0, 0);
+        for (index, line) in self.lines.iter().enumerate().take(from).rev() {
+            if found == most {
+                break;
+            }
+            if numbers.contains(&line.number()) {
+                (to, found) = (index, found + 1);
+            }
+        }
+        (to, found)
+    }
+
     /// How many lines stand before an id.
     pub(super) fn rank(&self, id: LineId) -> usize {
-        self.lines.partition_point(|line| line.id < id)
+        self.lines.partition_point(|line| line.id() < id)
     }
 
     pub(super) fn nth(&self, index: usize) -> Option<LineRef<'_>> {
-        self.lines.get(index).map(|line| self.look(line))
+        let line = self.lines.get(index)?;
+        self.told(index, self.text.get(line.place(), line.len))
+    }
+
+    /// The line at an index, whose text is known.
+    pub(super) fn told<'a>(&'a self, index: usize, message: &'a str) -> Option<LineRef<'a>> {
+        let (line, loudness) = (self.lines.get(index)?, self.loudness.get(index)?);
+        let stream = self.streams.get(usize::from(line.stream))?;
+        let (level, late) = (loudness.level(), loudness.late());
+        Some(LineRef { id: line.id(), stream, message, level, late })
+    }
+
+    /// The lines of a range.
+    pub(super) fn range(&self, range: Range<usize>) -> impl Iterator<Item = LineRef<'_>> {
+        range.map_while(|index| self.nth(index))
     }
 
     pub(super) fn find(&self, id: LineId) -> Option<LineRef<'_>> {
@@ -66,49 +145,41 @@ impl Segment {
     pub(super) fn find_from(&self, from: usize, id: LineId) -> Option<(usize, LineRef<'_>)> {
         let lines = self.lines.get(from..)?;
         let mut reach = 1;
-        while lines.get(reach).is_some_and(|line| line.id < id) {
+        while lines.get(reach).is_some_and(|line| line.id() < id) {
             reach *= 2;
         }
         let near = lines.get(..lines.len().min(reach + 1))?;
-        let at = from + near.partition_point(|line| line.id < id);
-        self.nth(at).filter(|line| line.id == id).map(|line| (at, line))
-    }
-
-    pub(super) fn look<'a>(&'a self, line: &'a Line) -> LineRef<'a> {
-        let end = line.start + line.len as usize;
-        LineRef {
-            id: line.id,
-            stream: &line.stream,
-            message: self.text.get(line.start..end).unwrap_or_default(),
-            level: line.level,
-            late: line.late,
-        }
+        let at = from + near.partition_point(|line| line.id() < id);
+        self.lines.get(at).filter(|line| line.id() == id)?;
+        self.nth(at).map(|line| (at, line))
     }
 
     /// Adds a line behind all others.
-    pub(super) fn push(&mut self, mut line: Line, message: &str) {
-        line.start = self.text.len();
-        line.len = u32::try_from(message.len()).unwrap_or(u32::MAX);
-        self.text.push_str(message);
+    pub(super) fn push(&mut self, line: &Incoming, message: &str) {
+        let known = self.streams.iter().rposition(|known| Arc::ptr_eq(known, &line.stream));
+        let stream = known.unwrap_or_else(|| {
+            self.streams.push(Arc::clone(&line.stream));
+            self.streams.len() - 1
+        });
+        let stream = u16::try_from(stream).unwrap_or(u16::MAX);
+        let place = self.text.push(message);
+        let len = u32::try_from(message.len()).unwrap_or(u32::MAX);
         self.next_number = self.next_number.max(line.id.number + 1);
-        self.lines.push(line);
+        self.lines.push(Line::new(line.id, stream, place, len));
+        self.loudness.push(line.loudness);
     }
 
     /// Places lines, given in order, among those held.
-    pub(super) fn merge(&mut self, run: impl Iterator<Item = (Line, String)>) {
-        let old = std::mem::take(&mut self.lines);
-        let mut old = old.into_iter().peekable();
-        let mut merged = Vec::with_capacity(old.len() + run.size_hint().0);
+    pub(super) fn merge(&mut self, run: impl Iterator<Item = (Incoming, String)>) {
         for (line, message) in run {
-            while let Some(before) = old.next_if(|held| held.id < line.id) {
-                merged.push(before);
-            }
-            std::mem::swap(&mut self.lines, &mut merged);
-            self.push(line, &message);
-            std::mem::swap(&mut self.lines, &mut merged);
+            self.push(&line, &message);
         }
-        merged.extend(old);
-        self.lines = merged;
+        let loudness = self.loudness.iter().copied();
+        let mut both: Vec<(Line, Loudness)> = self.lines.iter().copied().zip(loudness).collect();
+        // two runs in order: the sort sees them and only merges
+        both.sort_by_key(|(line, _)| line.id());
+        (self.lines, self.loudness) = both.into_iter().unzip();
+        self.in_order = false;
     }
 
     /// How many segments its lines should make.
@@ -120,19 +191,44 @@ impl Segment {
         self.lines.len().div_ceil(MAX_LINES).max(by_text).min(self.lines.len())
     }
 
-    /// Cuts off the lines from `index` on, into a segment of their own.
-    pub(super) fn split_off(&mut self, index: usize, id: u64) -> Self {
-        let mut upper = Self::new(id);
-        upper.split_off = true;
-        for line in self.lines.get(index..).unwrap_or_default() {
-            upper.push(line.clone(), self.look(line).message);
+    /// Cuts its lines into segments of `size` lines; it keeps the first. The others are named from `next` on.
+    pub(super) fn split(&mut self, size: usize, next: &mut u64) -> Vec<Self> {
+        let mut pieces = Vec::new();
+        for start in (0..self.lines.len()).step_by(size.max(1)) {
+            let mut piece = Self::new(self.id, &self.opened);
+            piece.split_off = self.split_off;
+            if start > 0 {
+                (piece.id, piece.split_off) = (*next, true);
+                *next += 1;
+            }
+            for index in start..self.lines.len().min(start + size) {
+                if let (Some(line), Some(loudness)) =
+                    (self.lines.get(index), self.loudness.get(index))
+                    && let Some(stream) = self.streams.get(usize::from(line.stream))
+                {
+                    let (loudness, stream) = (*loudness, Arc::clone(stream));
+                    let incoming = Incoming { id: line.id(), loudness, stream };
+                    piece.push(&incoming, self.text.get(line.place(), line.len));
+                }
+            }
+            pieces.push(piece);
         }
-        let mut lower = Self::new(self.id);
-        lower.split_off = self.split_off;
-        for line in self.lines.get(..index).unwrap_or_default() {
-            lower.push(line.clone(), self.look(line).message);
+        let uppers = pieces.split_off(1.min(pieces.len()));
+        if let Some(lower) = pieces.pop() {
+            self.text.close();
+            *self = lower;
         }
-        *self = lower;
-        upper
+        uppers
+    }
+
+    /// Packs at most so many blocks of its text; returns how many it packed.
+    pub(super) fn pack(&mut self, most: usize) -> usize {
+        let packed = self.text.pack(most);
+        if self.text.is_packed() {
+            self.lines.shrink_to_fit();
+            self.loudness.shrink_to_fit();
+            self.streams.shrink_to_fit();
+        }
+        packed
     }
 }

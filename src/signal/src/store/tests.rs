@@ -97,6 +97,22 @@ fn check_rows(seed: u64, rows: &Rows<'_>, wanted: &[(LineId, String)], rng: &mut
     }
 }
 
+/// Searches of every kind: those that are scanned for in blocks, and those that ask each line.
+const SEARCHES: [&str; 12] = [
+    "ERROR",
+    "-n",
+    "/n{3}/",
+    "!ok",
+    "ERROR nnn",
+    "nnnnnnn",
+    "?ERROR ?zz",
+    "/^ok n*$/",
+    "/R.*n/",
+    "[a, b=nn*]",
+    "{ $.a = 1 }",
+    "INFO -nnnn",
+];
+
 #[test]
 fn every_history_shows_what_a_sorted_list_would() {
     for seed in 0..300 {
@@ -104,7 +120,7 @@ fn every_history_shows_what_a_sorted_list_would() {
         let mut store = Store::new(if seed % 3 == 0 { 12_000 } else { 1 << 20 });
         let mut list = List::default();
         let mut all = View::new(Filter::default());
-        let search = Search::parse(["ERROR", "-n", "/n{3}/", "!ok"][rng.usize(..4)]).unwrap();
+        let search = Search::parse(SEARCHES[rng.usize(..SEARCHES.len())]).unwrap();
         let mut found = View::new(Filter::from(search.clone()));
         let mut loud = View::new(Filter { level: Some(LogLevel::Error), ..Filter::default() });
         let mut clock = 1000;
@@ -228,4 +244,55 @@ fn text_is_kept_as_written_and_shown_safe() {
     assert_eq!(line.printable(80).as_str(), "a\\u{1b}[31mred");
     assert_eq!(line.printable(1).as_str(), "a");
     assert_eq!(line.executed_version(), Some("1"));
+}
+
+#[test]
+fn what_was_unpacked_to_be_looked_at_is_let_go_again() {
+    let mut store = Store::default();
+    let text = |at: i64| format!("INFO order {at} written by the writer of the orders");
+    store.append((0..2_000).map(|at| event(at, at, &text(at)).into()).collect());
+    let open = store.bytes();
+    for _ in 0..200 {
+        store.append(Vec::new());
+    }
+    assert!(store.bytes() < open, "{} of {open}", store.bytes());
+    let view = View::default();
+    for _ in 0..2 {
+        let rows = view.rows(&store);
+        for (at, row) in (0..).zip(rows.window(0..2_000)) {
+            assert_eq!(row.line().unwrap().message, text(at));
+        }
+        assert!(store.unpacked() > 50);
+        store.append(Vec::new());
+        assert_eq!(store.unpacked(), 0);
+    }
+    let mut found = View::new(Search::parse("/order \\d*7 written/").unwrap().into());
+    assert!(found.advance(&store, usize::MAX).done);
+    assert_eq!(
+        (found.rows(&store).len(), store.unpacked()),
+        (200, 0),
+        "a search unpacks for itself"
+    );
+}
+
+#[test]
+fn a_copy_and_its_original_pack_and_change_apart() {
+    let mut store = Store::default();
+    store.append((0..500).map(|at| event(at, at, &format!("INFO line {at}")).into()).collect());
+    let mut copy = store.clone();
+    for at in 0..100 {
+        copy.append(vec![event(at * 3, 900, "INFO late").into()]);
+        store.append(Vec::new());
+    }
+    drop(store.clone());
+    let told = |store: &Store| {
+        let view = View::default();
+        let rows = view.rows(store);
+        rows.window(0..9_999)
+            .iter()
+            .map(|row| row.line().unwrap().message.to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(&store), (0..500).map(|at| format!("INFO line {at}")).collect::<Vec<_>>());
+    assert_eq!(told(&copy).iter().filter(|text| *text == "INFO late").count(), 100);
 }

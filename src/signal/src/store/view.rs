@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::filter::Filter;
 use super::held::Store;
-use super::line::LineId;
+use super::line::{Line, LineId};
 use super::rows::Rows;
 use super::segment::Segment;
+use super::sieve::Sieve;
 
 /// The lines of one store that a filter admits.
 ///
@@ -22,6 +23,7 @@ pub struct View {
     judged: usize,
     seen: Option<u64>,
     done: bool,
+    sieve: Sieve,
 }
 
 /// What is known about the lines of one segment.
@@ -87,7 +89,7 @@ impl View {
                 if left == 0 {
                     break;
                 }
-                left -= part.judge(segment, &self.filter, left);
+                left -= part.judge(segment, &self.filter, &mut self.sieve, left);
             }
             self.recount(store);
         }
@@ -178,36 +180,31 @@ impl Part {
     }
 
     /// Judges at most about `budget` lines; returns how many.
-    fn judge(&mut self, segment: &Segment, filter: &Filter, budget: usize) -> usize {
+    fn judge(
+        &mut self,
+        segment: &Segment,
+        filter: &Filter,
+        sieve: &mut Sieve,
+        budget: usize,
+    ) -> usize {
         let mut left = budget;
         while left > 0 && !self.is_done(segment) {
             let target = self.round.map_or(segment.next_number, |round| round.target);
-            let lines = segment.lines();
-            let from = self.round.map_or(lines.len(), |round| segment.rank(round.down_to));
-            let mut found = Vec::new();
-            let mut reached = None;
-            for line in lines.get(..from).unwrap_or_default().iter().rev() {
-                if line.id.number < self.below || line.id.number >= target {
-                    continue;
-                }
-                if left == 0 {
-                    break;
-                }
-                left -= 1;
-                reached = Some(line.id);
-                if filter.admits(&segment.look(line)) {
-                    found.push(line.id);
-                }
-            }
+            let from = self.round.map_or(segment.len(), |round| segment.rank(round.down_to));
+            let numbers = self.below..target;
+            let (to, judged) = segment.reach(from, &numbers, left);
+            left -= judged;
+            let down_to = segment.lines().get(to).map(Line::id);
+            self.keep(sieve.admitted(segment, filter, to..from, &numbers));
             if left == 0
-                && let Some(down_to) = reached
+                && judged > 0
+                && let Some(down_to) = down_to
             {
                 self.round = Some(Round { target, down_to });
             } else {
                 (self.round, self.below) = (None, target);
                 self.judged = segment.len();
             }
-            self.keep(found);
         }
         if self.round.is_some() {
             self.judged = (self.judged + budget - left).min(segment.len());
@@ -215,12 +212,11 @@ impl Part {
         budget - left
     }
 
-    /// Takes up hits, found from the newest down.
+    /// Takes up hits, in order.
     fn keep(&mut self, mut found: Vec<LineId>) {
         if found.is_empty() {
             return;
         }
-        found.reverse();
         let hits = Arc::make_mut(&mut self.hits);
         let sorted = hits.last() < found.first();
         hits.append(&mut found);

@@ -52,6 +52,11 @@ impl Shape {
         let same = |(ours, theirs): (&u64, &u64)| *ours == VARIABLE || ours == theirs;
         words.hashes().len() == self.words.len() && self.words.iter().zip(words.hashes()).all(same)
     }
+
+    /// A text that every line of the template holds.
+    pub(crate) fn needle(&self) -> Option<&[u8]> {
+        self.needle.as_ref().map(Finder::needle)
+    }
 }
 
 impl PartialEq for Shape {
