@@ -309,7 +309,7 @@ impl Store {
         }
     }
 
-    /// Packs at most so many blocks, and lets go what was unpacked to be looked at. What a clone shares stays as it is
+    /// Packs at most so many blocks, and lets go what was unpacked to be looked at: what a clone shares stays unpacked
     /// until the clone is gone.
     fn tidy(&mut self, blocks: usize) {
         if self.opened.count() > MAX_OPENED {
@@ -326,7 +326,8 @@ impl Store {
             if left == 0 {
                 break;
             }
-            let Some(segment) = Arc::get_mut(&mut held.segment) else { continue };
+            // INVARIANT: what is packed, and so what is let go, does not depend on whether there is a clone
+            let segment = Arc::make_mut(&mut held.segment);
             let before = segment.bytes();
             left -= segment.pack(left);
             held.loose = !segment.text().is_packed();

@@ -64,10 +64,10 @@ impl Segment {
         self.lines.len() >= MAX_LINES || self.text.len() >= MAX_TEXT
     }
 
+    /// The bytes it takes, room to grow left aside: a copy takes as many as its original.
     pub(super) fn bytes(&self) -> usize {
-        self.lines.capacity() * size_of::<Line>()
-            + self.loudness.capacity()
-            + self.streams.capacity() * size_of::<Arc<StreamName>>()
+        self.lines.len() * (size_of::<Line>() + size_of::<Loudness>())
+            + size_of_val(self.streams.as_slice())
             + self.text.bytes()
     }
 

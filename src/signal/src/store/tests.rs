@@ -204,7 +204,7 @@ fn a_new_view_fills_from_the_newest_line_down() {
 
 #[test]
 fn a_selected_line_stays_selected() {
-    let mut store = Store::new(9_000);
+    let mut store = Store::new(5_000);
     store.append((0..40).map(|at| event(at * 10, at * 10, "INFO n").into()).collect());
     let mut view = View::new(Filter { level: Some(LogLevel::Info), ..Filter::default() });
     view.advance(&store, usize::MAX);

@@ -65,10 +65,10 @@ impl Text {
     /// The bytes it takes. What is unpacked is not counted: it is bounded by itself.
     pub(super) fn bytes(&self) -> usize {
         let bytes = |block: &Block| match block {
-            Block::Open(text) => text.capacity(),
+            Block::Open(text) => text.len(),
             Block::Packed(packed) => packed.bytes.len() + packed.sketch.bytes(),
         };
-        self.blocks.iter().map(bytes).sum::<usize>() + self.blocks.capacity() * size_of::<Block>()
+        self.blocks.iter().map(bytes).sum::<usize>() + size_of_val(self.blocks.as_slice())
     }
 
     /// Adds a message behind all others.
