@@ -15,6 +15,7 @@ use crate::search::{Search, What};
 pub struct Scan {
     how: How,
     decides: bool,
+    inverse: bool,
 }
 
 #[derive(Clone)]
@@ -29,10 +30,10 @@ impl Scan {
     /// Looks for a text that every message looked for holds. Whether one that holds it is looked for must be asked.
     pub fn text(needle: &[u8]) -> Option<Self> {
         let how = How::Text(Box::new(Finder::new(needle).into_owned()));
-        (!needle.is_empty()).then_some(Self { how, decides: false })
+        (!needle.is_empty()).then_some(Self { how, decides: false, inverse: false })
     }
 
-    /// The next bytes, from one on that begins a message, which a message looked for may hold. No message is looked for
+    /// The next bytes, from one on that begins a message, which a message that matches may hold. No message matches
     /// between there and the message that holds the last of them.
     pub fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
         match &self.how {
@@ -61,12 +62,18 @@ impl Scan {
         }
     }
 
-    /// Whether a message that holds all bytes found is looked for, without being asked.
+    /// Whether a message that holds all bytes found matches, without being asked.
     pub fn decides(&self) -> bool {
         self.decides
     }
 
-    /// A text that every message looked for holds, if one is known.
+    /// Whether the search is for messages that do *not* match: then the messages passed over are looked for, and one
+    /// that holds all bytes found is not if the scan decides.
+    pub fn inverse(&self) -> bool {
+        self.inverse
+    }
+
+    /// A text that every message that matches holds, if one is known.
     pub fn needle(&self) -> Option<&[u8]> {
         match &self.how {
             How::Text(finder) => Some(finder.needle()),
@@ -78,9 +85,7 @@ impl Scan {
 impl Search {
     /// How candidates are found in much text; nothing when each message must be asked.
     pub fn scan(&self) -> Option<Scan> {
-        if self.inverse {
-            return None;
-        }
+        let inverse = self.inverse;
         match &self.what {
             What::Pattern(pattern) => match pattern.form() {
                 Form::Terms(terms) => {
@@ -93,11 +98,11 @@ impl Search {
                         sought.iter().filter_map(finder).max_by_key(|f| f.needle().len())?;
                     let decides = sought.len() == 1 && terms.excluded.is_empty();
                     let how = How::Text(Box::new(longest.clone()));
-                    (!longest.needle().is_empty()).then_some(Scan { how, decides })
+                    (!longest.needle().is_empty()).then_some(Scan { how, decides, inverse })
                 }
                 Form::Json(json) => {
                     let how = How::Members(json.needles.clone());
-                    (!json.needles.is_empty()).then_some(Scan { how, decides: false })
+                    (!json.needles.is_empty()).then_some(Scan { how, decides: false, inverse })
                 }
                 Form::Columns(_) => None,
             },
@@ -115,7 +120,7 @@ impl Search {
                     .nest_limit(64)
                     .build()
                     .ok()?;
-                Some(Scan { how: How::Regex(regex), decides: false })
+                Some(Scan { how: How::Regex(regex), decides: false, inverse })
             }
         }
     }
@@ -148,10 +153,17 @@ mod tests {
         let (mut found, mut from) = (Vec::new(), 0);
         while let Some(bytes) = scan.find(text.as_bytes(), from) {
             let at = starts.partition_point(|start| *start < bytes.end) - 1;
+            if scan.inverse() {
+                let first = starts.partition_point(|start| *start < from);
+                found.extend(first..at);
+            }
             if search.matches(messages[at]) {
                 found.push(at);
             }
             from = starts[at + 1];
+        }
+        if scan.inverse() {
+            found.extend(starts.partition_point(|start| *start < from)..messages.len());
         }
         found
     }
@@ -184,6 +196,9 @@ mod tests {
         ];
         for text in [
             "timeout",
+            "!timeout",
+            "!/a.*b/",
+            "!ERROR timeout",
             "ERROR timeout",
             "ERROR -after",
             "?end",
@@ -214,7 +229,7 @@ mod tests {
     fn where_nothing_can_be_scanned_for_each_message_is_asked() {
         for text in [
             "",
-            "!x",
+            "!?a ?b",
             "?a ?b",
             "-a",
             "/a*/",

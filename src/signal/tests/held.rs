@@ -70,6 +70,9 @@ fn filters_over_packed_text_find_what_asking_each_line_finds() {
         "ERROR late",
         "-INFO",
         "!INFO",
+        "!/order 1\\d*7 written/",
+        "!ERROR late",
+        "!zzzzzz",
         "?late ?boom",
         "/late: .*é/",
         "/order 1\\d*7 written/",
@@ -83,9 +86,12 @@ fn filters_over_packed_text_find_what_asking_each_line_finds() {
     .map(search)
     .into();
     filters.push(Filter { level: Some(LogLevel::Error), ..search("written") });
+    filters.push(Filter { level: Some(LogLevel::Error), ..search("!late") });
     filters.push(Filter { level: Some(LogLevel::Error), groups: group, ..Filter::default() });
     let rows = miner.ranked(Timestamp::from_millis(0), Windows::default(), 9);
-    filters.extend(rows.iter().filter_map(|row| miner.shape(row.id)).map(Filter::from));
+    let shapes = || rows.iter().filter_map(|row| miner.shape(row.id));
+    filters.extend(shapes().map(Filter::from));
+    filters.extend(shapes().map(|shape| Filter { template: Some(shape), ..search("!99") }));
     assert!(filters.len() > 18);
     let all = View::default();
     let lines: Vec<_> = all.rows(&store).iter_from(0).filter_map(|row| row.line()).collect();

@@ -62,8 +62,13 @@ impl Sieve {
             let Some(block) = lines.first().and_then(place).map(|place| place.block) else {
                 continue;
             };
-            let needle = scan.as_ref().and_then(Scan::needle);
-            if needle.is_some_and(|needle| !segment.text().may_hold(block, needle)) {
+            let absent = |scan: &&Scan| {
+                scan.needle().is_some_and(|needle| !segment.text().may_hold(block, needle))
+            };
+            if let Some(scan) = scan.as_ref().filter(absent)
+                && (!scan.inverse() || filter.template.is_none())
+            {
+                found.extend(if scan.inverse() { lines } else { &[] });
                 continue;
             }
             let text = segment.text().block(block, &mut self.room);
@@ -89,31 +94,37 @@ struct Block<'b> {
 }
 
 impl Block<'_> {
-    /// Adds the lines that a scan finds and the filter admits.
+    /// Adds the lines that a scan finds and the filter admits; of an inverse search those that it passes, too.
     fn scanned(&self, scan: &Scan, found: &mut Vec<usize>) {
+        let decides = scan.decides() && self.filter.template.is_none();
+        let pass = |lines: &[usize], found: &mut Vec<usize>| {
+            if scan.inverse() {
+                let asked = self.filter.template.is_some();
+                found.extend(lines.iter().filter(|at| !asked || self.admits(**at)));
+            }
+        };
         let mut lines = self.lines;
         while let Some((first, _)) = lines.split_first()
             && let Some(begin) = self.extent(*first).map(|extent| extent.start)
             && let Some(bytes) = scan.find(self.text, begin)
         {
-            // lines that are not wanted stand between, and the candidate may be one of them
-            let passed = lines.partition_point(|at| {
-                self.extent(*at).is_some_and(|extent| extent.end < bytes.end)
-            });
-            lines = lines.get(passed..).unwrap_or_default();
+            // lines that are not wanted stand between, and what was found may be in one of them
+            let ends_before = |at: &usize| self.extent(*at).is_some_and(|e| e.end < bytes.end);
+            let (passed, rest) = lines.split_at(lines.partition_point(ends_before));
+            pass(passed, found);
+            lines = rest;
             let Some((candidate, rest)) = lines.split_first() else { break };
             let Some(extent) = self.extent(*candidate) else { break };
             if bytes.end <= extent.start {
                 continue;
             }
             let within = extent.start <= bytes.start && bytes.end <= extent.end;
-            if (within && scan.decides() && self.filter.template.is_none())
-                || self.admits(*candidate)
-            {
+            if if within && decides { !scan.inverse() } else { self.admits(*candidate) } {
                 found.push(*candidate);
             }
             lines = rest;
         }
+        pass(lines, found);
     }
 
     /// Where the message of a line stands in the block.

@@ -35,11 +35,13 @@ fn behind_pipes(line: &str) -> Option<&str> {
 fn behind_marks(line: &str) -> Option<&str> {
     let mut rest = line;
     let mut behind = None;
-    let (mut timed, mut first, mut month) = (false, true, false);
+    let (mut timed, mut first, mut month, mut sure) = (false, true, false, false);
     for _ in 0..REACH {
         let (word, next) = word(rest)?;
         let time = is_time(word);
         if time || (is_level(word) && (timed || first)) {
+            // ten digits alone may be a count as well as seconds
+            sure |= timed || !is_number(word);
             timed |= time;
             behind = Some(next);
         } else if is_month(word) || is_weekday(word) {
@@ -53,7 +55,7 @@ fn behind_marks(line: &str) -> Option<&str> {
             break;
         }
     }
-    let behind = behind?;
+    let behind = behind.filter(|_| sure)?;
     let behind = if month { behind_host(behind) } else { behind };
     Some(behind_names(behind))
 }
@@ -245,6 +247,7 @@ mod tests {
         );
         check("INFO orders::writer: order written", "order written");
         check("error: no such table", "no such table");
+        check("1763780400 ERROR no such table", "no such table");
     }
 
     #[test]
@@ -255,6 +258,7 @@ mod tests {
             "HTTP ERROR 500 from upstream",
             "10.0.0.7 - - [22/Nov/2026:03:00:00 +0000] \"GET / HTTP/1.1\" 200 17",
             "2026-11-22T03:00:00Z",
+            "1365301360 alignment exceptions",
             "Error: boom",
             "é ü 世界",
             "",
