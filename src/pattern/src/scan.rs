@@ -41,10 +41,10 @@ impl Scan {
                 let start = from + finder.find(text.get(from..)?)?;
                 Some(start..start + finder.needle().len())
             }
-            // the earliest end: a match within one message never ends later than one that runs through several
+            // a match that runs through several messages begins no later than one within any of them
             How::Regex(regex) => {
-                let end = regex.shortest_match_at(text, from)?.max(from + 1);
-                Some(end - 1..end)
+                let found = regex.find_at(text, from.min(text.len()))?;
+                Some(found.start()..found.start() + 1)
             }
             How::Members(finders) => {
                 let rest = text.get(from..)?;
@@ -115,6 +115,8 @@ impl Search {
                 }
                 let regex = RegexBuilder::new(source)
                     .multi_line(true)
+                    // only where it begins matters: it need not be followed to its end
+                    .swap_greed(true)
                     .size_limit(1 << 20)
                     .dfa_size_limit(1 << 20)
                     .nest_limit(64)
@@ -249,4 +251,27 @@ mod tests {
             Some(&b"timeout"[..])
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_regular_expression_makes_a_scan_miss_a_message(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 1..7),
+            messages in proptest::collection::vec("[ab \n]{0,6}", 0..8),
+        ) {
+            let source = format!("/{}/", pieces.concat());
+            let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
+            if let Ok(search) = Search::parse(&source)
+                && let Some(scan) = search.scan()
+            {
+                let matching = |at: &usize| search.matches(messages[*at]);
+                let wanted: Vec<_> = (0..messages.len()).filter(matching).collect();
+                proptest::prop_assert_eq!(found(&search, &scan, &messages), wanted, "{}", source);
+            }
+        }
+    }
+
+    const PIECES: [&str; 17] = [
+        "a", "b", ".", " ", "[^a]", "\\s", "\\b", "\\B", "^", "$", "*", "+", "?", "|", "\\n",
+        "(?s:.*)", ".*?",
+    ];
 }
