@@ -48,7 +48,7 @@ fn filled(lines: i64) -> Store {
 
 #[test]
 fn packed_text_takes_less_than_half_of_what_it_took() {
-    let store = filled(60_000);
+    let store = filled(40_000);
     let view = View::default();
     let rows = view.rows(&store);
     let text: usize = rows.iter_from(0).filter_map(|row| row.line()).map(|l| l.message.len()).sum();
@@ -59,14 +59,14 @@ fn packed_text_takes_less_than_half_of_what_it_took() {
 
 #[test]
 fn filters_over_packed_text_find_what_asking_each_line_finds() {
-    let store = filled(30_000);
+    let store = filled(16_000);
     let mut miner = Miner::default();
     while !miner.advance(&store, 5_000).done {}
     let search = |text: &str| Filter::from(Search::parse(text).unwrap());
     let group = Some([LogGroupName::parse("/a").unwrap()].into());
     let mut filters: Vec<Filter> = [
-        "order 29",
-        "\"order 29999 written\"",
+        "order 15",
+        "\"order 15999 written\"",
         "ERROR late",
         "-INFO",
         "!INFO",

@@ -1,10 +1,10 @@
 //! Templates: what lines have in common, and which of them are new, surging or gone quiet.
 //!
 //! A [`Miner`] takes lines and gives each to a template, as Drain does: a word that holds a digit is a variable; lines
-//! of one length whose first two words are equal, and four fifths of all their words, are of one template, which grows
-//! as general as they ask. It is fed message by message, without the headers of the lines. Of JSON lines the
-//! template is the level, the template of the message member and the set of keys; of failures, the type of the
-//! error and the first place its trace names.
+//! of one length are of one template, which grows as general as they ask, when their first two words are equal, four
+//! fifths of all their words, and seven tenths of those that are no variables. It is fed message by message, without
+//! the headers of the lines. Of JSON lines the template is the level, the template of the message member and the set of
+//! keys; of failures, the type of the error and the first place its trace names.
 //!
 //! [`Miner::ranked`] tells which templates matter: those never seen before the recent window, then those whose rate
 //! changed beyond chance. [`Miner::shape`] goes into a filter and shows the lines. [`Miner::save`] keeps what is known

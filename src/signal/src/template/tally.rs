@@ -59,6 +59,8 @@ pub(super) struct Template {
 
 /// The least share of its words that a line has in common with its template, in tenths.
 const SIMILAR: usize = 8;
+/// The least share of those words that are no variables, in tenths: where nearly all are, the few others decide.
+const SIMILAR_CONSTANT: usize = 7;
 
 impl Template {
     /// How many words a line of equal length shares, if they are enough. A variable is shared whatever stands there, so
@@ -66,7 +68,10 @@ impl Template {
     pub(super) fn shared(&self, hashes: &[u64]) -> Option<usize> {
         let same = |(ours, theirs): &(&u64, &u64)| **ours == VARIABLE || ours == theirs;
         let shared = self.hashes.iter().zip(hashes).filter(same).count();
-        (shared * 10 >= self.hashes.len() * SIMILAR).then_some(shared)
+        let constant = self.hashes.iter().filter(|hash| **hash != VARIABLE).count();
+        let told = (shared + constant).saturating_sub(self.hashes.len());
+        let enough = shared * 10 >= self.hashes.len() * SIMILAR;
+        (enough && told * 10 >= constant * SIMILAR_CONSTANT).then_some(shared)
     }
 
     /// Grows as general as a line of equal length asks.
