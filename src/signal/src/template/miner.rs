@@ -13,6 +13,11 @@ use super::tree::Tree;
 use super::words::Words;
 use crate::store::{LineId, LineRef, Progress, Store};
 
+/// The most keys that are kept to be shown. All of them tell templates apart.
+const KEYS: usize = 32;
+/// The most bytes of a word that are kept to be shown.
+const LETTERS: usize = 120;
+
 /// Templates of lines, with what is counted of each. Its size depends on the bound it was given, not on the lines taken.
 #[derive(Clone, Debug)]
 pub struct Miner {
@@ -149,7 +154,8 @@ impl Miner {
     }
 
     /// At most `most` templates, those that matter first: new ones, surging ones, those gone quiet, then the others, in
-    /// each kind the loudest first. What is no longer told apart comes last.
+    /// each kind the loudest first. What is no longer told apart comes last. All templates are looked at, which takes
+    /// milliseconds when they are thousands: ask when lines came or time passed, not for every frame.
     pub fn ranked(&self, now: Timestamp, windows: Windows, most: usize) -> Vec<Row> {
         let spans = Spans::at(now, windows, self.since);
         let mut judged: Vec<_> = self
@@ -217,8 +223,8 @@ impl Miner {
             id: TemplateId(masked.max(1)),
             frame: subject.frame,
             hashes: self.words.hashes().to_vec(),
-            texts: texts.into_iter().map(|text| text.map(Printable::from)).collect(),
-            keys: subject::keys(line).into_iter().map(Printable::from).collect(),
+            texts: texts.into_iter().map(|text| text.map(shown)).collect(),
+            keys: subject::keys(line).into_iter().take(KEYS).map(shown).collect(),
             tally: Tally::new(line.timestamp()),
         };
         let at = self.templates.len();
@@ -244,6 +250,11 @@ impl Miner {
         });
         self.tree = Tree::of(&self.templates);
     }
+}
+
+/// The beginning of a word, as it is shown: templates are as bounded in size as in number.
+fn shown(word: &str) -> Printable {
+    Printable::new(word.get(..word.floor_char_boundary(LETTERS)).unwrap_or_default())
 }
 
 impl Default for Miner {

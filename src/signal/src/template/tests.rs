@@ -58,6 +58,26 @@ fn a_template_grows_as_general_as_its_lines_ask() {
 }
 
 #[test]
+fn a_template_is_small_however_long_its_line_is() {
+    let mut miner = Miner::default();
+    let long = "é".repeat(100_000);
+    let one = take(&mut miner, 0, &format!("{long} {long}"));
+    let keys: Vec<_> = (0..1_000).map(|nth| format!("\"{}{nth}\":1", "k".repeat(300))).collect();
+    take(&mut miner, 0, &format!("{{{}}}", keys.join(",")));
+    let rows = miner.ranked(minute(0), Windows::default(), 9);
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        let keys: usize = row.keys.iter().map(|key| key.as_str().len()).sum();
+        assert!(row.wording.as_str().len() + keys < 4_000);
+    }
+    assert_ne!(
+        take(&mut miner, 0, &format!("{long} {long}x")),
+        one,
+        "all of a word tells it apart"
+    );
+}
+
+#[test]
 fn of_json_level_message_and_keys_are_the_template() {
     let lines = [
         r#"{"level":"INFO","message":"order 7 written","id":7}"#,
