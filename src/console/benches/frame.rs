@@ -46,7 +46,7 @@ fn console(lines: u64) -> Model {
     };
     let keymap = Keymap::built_in().expect("the built-in keymap is in order");
     let surroundings = Surroundings { colourless: false, unicode: true, depth: Depth::True };
-    let none = choice::Wishes::default();
+    let none = choice::Preferences::default();
     let themes = Theme::built_in().expect("the built-in themes are in order");
     let look = Look::new(themes, &choose(&none, &none, &none, surroundings));
     let setup = Setup {

@@ -1,7 +1,7 @@
 //! The terminal is given back whatever happens, and odd terminals are told so.
 
 use watchdeck::look::Look;
-use watchdeck::look::choice::{Surroundings, Wishes, choose};
+use watchdeck::look::choice::{Preferences, Surroundings, choose};
 use watchdeck::look::colour::Depth;
 use watchdeck::runtime::terminal::Screen;
 use watchdeck_tests::home::Home;
@@ -80,7 +80,7 @@ fn a_defect_while_drawing_gives_the_terminal_back_before_it_is_told() {
     const NAME: &str =
         "stories::terminal::a_defect_while_drawing_gives_the_terminal_back_before_it_is_told";
     if std::env::var_os(DYING).is_some() {
-        let (none, depth) = (Wishes::default(), Depth::Palette);
+        let (none, depth) = (Preferences::default(), Depth::Palette);
         let surroundings = Surroundings { colourless: false, unicode: true, depth };
         let look = Look::new(Vec::new(), &choose(&none, &none, &none, surroundings));
         let screen = Screen::open(&look);

@@ -3,7 +3,7 @@
 use super::arguments::{LookArguments, ReplayArguments};
 use super::failure::{Failure, FailureKind};
 use super::output;
-use crate::look::choice::{COLOURLESS, Wishes};
+use crate::look::choice::{COLOURLESS, Preferences};
 use crate::runtime::looks;
 use crate::runtime::recording::{Playback, Recording, replay};
 use crate::ui;
@@ -22,7 +22,7 @@ pub(super) fn play(asked: &ReplayArguments, look: &LookArguments) -> Result<(), 
     let torn = recording.torn;
     let mut playback = Playback::new(recording, asked.speed);
     let flags = looks::flags(look);
-    let (own, _) = looks::load(&flags, &Wishes::default())?;
+    let (own, _) = looks::load(&flags, &Preferences::default())?;
     playback.dress(|look| {
         look.ascii |= flags.ascii == Some(true);
         if !asked.print {

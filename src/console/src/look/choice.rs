@@ -1,10 +1,10 @@
-//! Which look it is to be: what the flags, the environment and the configuration wish for, in this order.
+//! Which look it is to be: what the flags, the environment and the configuration prefer, in this order.
 
 use super::colour::Depth;
 
-/// What one of them wishes for. What it leaves out is for the next one to say.
+/// What one of them prefers. What it leaves out is for the next one to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub struct Preferences {
     /// The name of a theme.
     pub theme: Option<String>,
     /// Whether only ASCII is drawn.
@@ -51,9 +51,9 @@ pub const COPY_BYTES: usize = 100_000;
 /// Chooses. A flag wins over the environment, the environment over the configuration; `NO_COLOR` wins over every theme
 /// but that of a flag.
 pub fn choose(
-    flags: &Wishes,
-    environment: &Wishes,
-    configuration: &Wishes,
+    flags: &Preferences,
+    environment: &Preferences,
+    configuration: &Preferences,
     surroundings: Surroundings,
 ) -> Choice {
     let colourless = surroundings.colourless.then_some(COLOURLESS);
@@ -105,8 +105,8 @@ pub fn switch(said: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn theme(name: &str) -> Wishes {
-        Wishes { theme: Some(name.into()), ..Wishes::default() }
+    fn theme(name: &str) -> Preferences {
+        Preferences { theme: Some(name.into()), ..Preferences::default() }
     }
 
     const PLAIN: Surroundings =
@@ -114,8 +114,11 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_environment_and_that_over_the_configuration() {
-        let none = Wishes::default();
-        let check = |flags: &Wishes, environment: &Wishes, configuration: &Wishes, wanted: &str| {
+        let none = Preferences::default();
+        let check = |flags: &Preferences,
+                     environment: &Preferences,
+                     configuration: &Preferences,
+                     wanted: &str| {
             let chosen = choose(flags, environment, configuration, PLAIN);
             assert_eq!(chosen.theme, wanted);
         };
@@ -123,9 +126,9 @@ mod tests {
         check(&none, &none, &theme("light"), "light");
         check(&none, &theme("tritanopia"), &theme("light"), "tritanopia");
         check(&theme("high-contrast"), &theme("tritanopia"), &theme("light"), "high-contrast");
-        let flags = Wishes { mouse: Some(false), ..none.clone() };
-        let environment = Wishes { ascii: Some(true), mouse: Some(true), ..none.clone() };
-        let configuration = Wishes { ascii: Some(false), copy_bytes: Some(8), ..none };
+        let flags = Preferences { mouse: Some(false), ..none.clone() };
+        let environment = Preferences { ascii: Some(true), mouse: Some(true), ..none.clone() };
+        let configuration = Preferences { ascii: Some(false), copy_bytes: Some(8), ..none };
         let chosen = choose(&flags, &environment, &configuration, PLAIN);
         assert_eq!((chosen.ascii, chosen.mouse, chosen.copy_bytes), (true, false, 8));
     }
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn no_color_wins_over_every_theme_but_that_of_a_flag() {
         let colourless = Surroundings { colourless: true, ..PLAIN };
-        let none = Wishes::default();
+        let none = Preferences::default();
         assert_eq!(choose(&none, &theme("light"), &theme("dark"), colourless).theme, "mono");
         assert_eq!(choose(&theme("light"), &none, &none, colourless).theme, "light");
     }
@@ -141,9 +144,9 @@ mod tests {
     #[test]
     fn a_locale_without_unicode_means_ascii_unless_someone_says_no() {
         let old = Surroundings { unicode: false, ..PLAIN };
-        let none = Wishes::default();
+        let none = Preferences::default();
         assert!(choose(&none, &none, &none, old).ascii);
-        let no = Wishes { ascii: Some(false), ..none.clone() };
+        let no = Preferences { ascii: Some(false), ..none.clone() };
         assert!(!choose(&none, &no, &none, old).ascii);
     }
 

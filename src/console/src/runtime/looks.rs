@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::app::Problem;
 use crate::cli::arguments::LookArguments;
 use crate::cli::failure::{Failure, FailureKind};
-use crate::look::choice::{self, Choice, Surroundings, Wishes};
+use crate::look::choice::{self, Choice, Preferences, Surroundings};
 use crate::look::{Look, Theme, ThemeError};
 
 /// What the command line wishes for.
-pub fn flags(arguments: &LookArguments) -> Wishes {
-    Wishes {
+pub fn flags(arguments: &LookArguments) -> Preferences {
+    Preferences {
         theme: arguments.theme.clone(),
         ascii: arguments.ascii.then_some(true),
         mouse: arguments.no_mouse.then_some(false),
@@ -22,7 +22,10 @@ pub fn flags(arguments: &LookArguments) -> Wishes {
 ///
 /// # Errors
 /// A flag asks for a theme that there is not.
-pub fn load(flags: &Wishes, configuration: &Wishes) -> Result<(Look, Vec<Problem>), Failure> {
+pub fn load(
+    flags: &Preferences,
+    configuration: &Preferences,
+) -> Result<(Look, Vec<Problem>), Failure> {
     let (themes, mut problems) = themes(folder().as_deref());
     let choice = choice::choose(flags, &environment(), configuration, surroundings());
     if themes.iter().all(|theme| theme.name != choice.theme) {
@@ -116,9 +119,9 @@ fn said(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn environment() -> Wishes {
+fn environment() -> Preferences {
     let switch = |name: &str| said(name).and_then(|value| choice::switch(&value));
-    Wishes {
+    Preferences {
         theme: said("WATCHDECK_THEME"),
         ascii: switch("WATCHDECK_ASCII"),
         mouse: switch("WATCHDECK_NO_MOUSE").map(|without| !without),

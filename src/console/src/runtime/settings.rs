@@ -9,7 +9,7 @@ use crate::config::mistake::Spot;
 use crate::config::value::{Armed, Held as _, Name, Raw};
 use crate::config::{Layer, Mistake, Origin, Setting, Settings, Sourced, file};
 use crate::keymap::Choice;
-use crate::look::choice::Wishes;
+use crate::look::choice::Preferences;
 
 /// The variable that names the configuration file.
 const FILE: &str = "WATCHDECK_CONFIG";
@@ -97,12 +97,12 @@ pub fn keymap(settings: &Settings) -> Option<&Choice> {
 
 /// The looks that the settings choose. What `WATCHDECK_THEME` and its like say [`looks::load`](super::looks::load) reads
 /// by itself.
-pub fn looks(settings: &Settings) -> Wishes {
+pub fn looks(settings: &Settings) -> Preferences {
     let Settings { theme, ascii, mouse, clipboard_kb, .. } = settings;
     let name = theme.value.as_ref().filter(|_| ours(&theme.origin));
     // Base64 makes four bytes of three.
     let kilobytes = usize::try_from(clipboard_kb.value.0).unwrap_or(usize::MAX);
-    Wishes {
+    Preferences {
         theme: name.map(|name| name.as_str().to_owned()),
         ascii: ours(&ascii.origin).then_some(ascii.value),
         mouse: ours(&mouse.origin).then_some(mouse.value),

@@ -277,7 +277,7 @@ impl Console {
 pub(super) fn look() -> Look {
     let surroundings =
         Surroundings { colourless: false, unicode: true, depth: crate::look::colour::Depth::True };
-    let none = choice::Wishes::default();
+    let none = choice::Preferences::default();
     Look::new(Theme::built_in().unwrap(), &choose(&none, &none, &none, surroundings))
 }
 

@@ -185,7 +185,7 @@ mod tests {
     use super::super::{Playback, Recording};
     use super::*;
     use crate::app::{Arms, Link, Meter, Place, RealmName, Setup};
-    use crate::look::choice::Wishes;
+    use crate::look::choice::Preferences;
 
     fn setup() -> Setup {
         let place = Place {
@@ -201,7 +201,7 @@ mod tests {
         };
         let keymap = crate::keymap::Keymap::built_in().unwrap();
         let (look, _) =
-            crate::runtime::looks::load(&Wishes::default(), &Wishes::default()).unwrap();
+            crate::runtime::looks::load(&Preferences::default(), &Preferences::default()).unwrap();
         Setup {
             place,
             keymap,
