@@ -7,6 +7,7 @@ use watchdeck_domain::reading::{
 use watchdeck_domain::{Answer, FunctionName, Question, ReadError};
 
 use super::place::{Link, RealmName};
+use super::screens::list::Rows as _;
 use super::screens::{functions, groups, moves};
 use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
@@ -88,9 +89,18 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let more = model.findings.take(of::<Findings>(answer)?, now);
             return Ok(more.map(|more| model.ask(Pane::Findings, more)).into_iter().collect());
         }
-        Pane::DbInstances => model.databases.instances.take(of::<DbInstances>(answer)?, now),
-        Pane::DbClusters => model.databases.clusters.take(of::<DbClusters>(answer)?, now),
-        Pane::GlobalDatabases => model.databases.globals.take(of::<GlobalDatabases>(answer)?, now),
+        Pane::DbInstances => {
+            let answer = of::<DbInstances>(answer)?;
+            model.databases.renew(|databases| databases.instances.take(answer, now));
+        }
+        Pane::DbClusters => {
+            let answer = of::<DbClusters>(answer)?;
+            model.databases.renew(|databases| databases.clusters.take(answer, now));
+        }
+        Pane::GlobalDatabases => {
+            let answer = of::<GlobalDatabases>(answer)?;
+            model.databases.renew(|databases| databases.globals.take(answer, now));
+        }
         Pane::Trail => model.trail.take(of::<Trail>(answer)?, now),
         Pane::LogGroups => {
             let first = model.logs.groups.value.is_none();
@@ -101,7 +111,7 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
                 return Ok(watch_at_first(model));
             }
         }
-        Pane::Functions => model.functions.list.take(of::<Functions>(answer)?, now),
+        Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
         Pane::Aliases(name) => {
             let aliases = of::<Aliases>(answer)?;
             details(model, &name).aliases.take(aliases, now);

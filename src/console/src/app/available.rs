@@ -7,6 +7,7 @@ use super::command::Command;
 use super::details;
 use super::place::Arms;
 use super::screens::journal::Entry;
+use super::screens::list::{List, Rows as _};
 use super::screens::run::Run;
 use super::shell::{Overlay, Purpose, Screen};
 
@@ -58,9 +59,25 @@ pub fn logs_held(model: &Model) -> Available {
     on(!model.logs.is_empty(), "there are no lines yet")
 }
 
-/// Something was searched for.
-pub fn logs_searched(model: &Model) -> Available {
-    on(model.logs.searched(), "search for something first, with /")
+/// Something was searched for here.
+pub fn searched(model: &Model) -> Available {
+    on(!model.sought().is_empty(), "search for something first, with /")
+}
+
+/// The cursor is on a row that can be marked.
+pub fn row_marks(model: &Model) -> Available {
+    on(list(model).is_some_and(List::on_item), "there is nothing here to mark")
+}
+
+/// Something is marked.
+pub fn rows_marked(model: &Model) -> Available {
+    on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(list(model).is_some_and(|list| list.listing().marked().0 > 0), "nothing is marked")
+}
+
+/// The list in front, with nothing over it.
+fn list(model: &Model) -> Option<&dyn List> {
+    model.list().filter(|_| model.shell.overlay.is_none())
 }
 
 /// The cursor is on something that has a name in CloudTrail.
@@ -78,7 +95,7 @@ pub fn component_there(model: &Model) -> Available {
 
 /// The cursor is in a section that folds.
 pub fn section_there(model: &Model) -> Available {
-    let there = model.shell.overlay.is_none() && model.list().is_some_and(|list| !list.is_empty());
+    let there = list(model).is_some_and(|list| !list.listing().is_empty());
     on(there, "there is nothing here to fold")
 }
 
@@ -183,7 +200,7 @@ fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Screen::Findings
             | Screen::Alarms
             | Screen::Databases
-            | Screen::Runbooks => model.list().is_some_and(|list| !list.is_empty()),
+            | Screen::Runbooks => model.list().is_some_and(|list| !list.listing().is_empty()),
             Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
         };
     on(opens, "there is nothing to open")

@@ -181,8 +181,9 @@ commands! {
     PickGroups "pick-groups" ["groups"] [Logs] Light "groups" when::always, "Chooses the log groups to watch.";
     NextError "next-error" [] [Logs, Line] Light "next error" when::logs_held, "Goes to the next line that is an error.";
     PreviousError "previous-error" [] [Logs, Line] Light "" when::logs_held, "Goes to the previous line that is an error.";
-    NextMatch "next-match" [] [Logs, Line] Light "next match" when::logs_searched, "Goes to the next line that matches the last search.";
-    PreviousMatch "previous-match" [] [Logs, Line] Light "" when::logs_searched, "Goes to the previous line that matches the last search.";
+    NextMatch "next-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
+    PreviousMatch "previous-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
+    ToggleFilter "toggle-filter" [] [Logs, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
     WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::always, "Wraps long lines, or cuts them.";
     ToggleReads "toggle-reads" ["write-only"] [Trail] Light "reads" when::always, "Tells of calls that only read as well, or of changes alone.";
     ToggleErrors "toggle-errors" ["errors-only"] [Trail] Light "errors" when::always, "Shows only calls that failed, or all.";
@@ -206,9 +207,11 @@ commands! {
     // moving
     Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
     OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";
+    MarkRow "mark-row" [] [Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
+    UnmarkRows "unmark-rows" ["unmark"] [Anywhere] Light "unmark" when::rows_marked, "Takes all marks off.";
     ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
-    ShowRecord "show-record" ["record", "json"] [Anywhere] Light "" when::row_is_data, "Shows what the cursor is on as data, all of it.";
-    CopyRow "copy-row" ["copy"] [Anywhere] Light "" when::row_copies, "Copies what the cursor is on.";
+    ShowRecord "show-record" ["record", "json"] [Anywhere] Light "" when::row_is_data, "Shows what the cursor is on as data, or all that is marked.";
+    CopyRow "copy-row" ["copy"] [Anywhere] Light "" when::row_copies, "Copies what the cursor is on, or all that is marked.";
     Refresh "refresh" [] [Anywhere] Light "" when::always, "Asks the account again.";
     MoveDown "move-down" [] [Anywhere] Light "" when::always, "Moves down one row.";
     MoveUp "move-up" [] [Anywhere] Light "" when::always, "Moves up one row.";

@@ -14,7 +14,8 @@ pub(super) fn perform(model: &mut Model) -> Vec<Effect> {
     let most = model.look.copy_bytes / 4 * 3;
     let whole = bytes(&lines);
     if whole <= most {
-        model.shell.say(Tone::Plain, "copied");
+        let said = copied(model, lines.len());
+        model.shell.say(Tone::Plain, said);
         return vec![Effect::Copy(lines)];
     }
     let kept = start(&lines, most);
@@ -22,6 +23,18 @@ pub(super) fn perform(model: &mut Model) -> Vec<Effect> {
         format!("copied the first {} of {whole} bytes: more, a terminal may drop", bytes(&kept));
     model.shell.say(Tone::Bad, said);
     vec![Effect::Copy(kept)]
+}
+
+/// What was copied, in words: of marked rows how many, and how many of them there are no more.
+fn copied(model: &Model, lines: usize) -> String {
+    let list = model.list().filter(|_| model.shell.overlay.is_none());
+    let marked = list.map_or(0, |list| list.listing().marked().0);
+    match (marked, marked.saturating_sub(lines)) {
+        (0, _) => "copied".to_owned(),
+        (1, _) => "copied the marked row".to_owned(),
+        (all, 0) => format!("copied {all} marked rows"),
+        (all, gone) => format!("copied {lines} of {all} marked rows: {gone} no longer there"),
+    }
 }
 
 /// How long the lines are with the breaks between them.
@@ -50,6 +63,9 @@ pub(super) fn lines(model: &Model) -> Option<Vec<Printable>> {
     if let Some(Overlay::Detail { subject, .. }) = &model.shell.overlay {
         return Detail::of(model, subject).map(|detail| detail.lines());
     }
+    if let Some(list) = model.list() {
+        return Some(list.copied()).filter(|rows| !rows.is_empty());
+    }
     row(model).map(|row| vec![row])
 }
 
@@ -75,6 +91,6 @@ fn row(model: &Model) -> Option<Printable> {
         | Screen::Functions
         | Screen::Databases
         | Screen::Runbooks
-        | Screen::Journal => model.list()?.copied(),
+        | Screen::Journal => None,
     }
 }

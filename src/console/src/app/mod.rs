@@ -5,8 +5,8 @@
 pub mod message; // what happens
 pub mod model; // what is known
 pub mod update; // what follows
-// what is to be done
-pub mod effect;
+
+pub mod effect; // what is to be done
 
 pub mod available; // when a command would do something
 pub mod command; // the command table
@@ -26,13 +26,14 @@ mod subject; // from anything to its logs and its changes
 
 pub mod details; // one thing, told in lines
 pub mod screens; // what each screen knows
-pub mod shell;
-pub mod statement; // what a CloudTrail record states // which view is in front
+pub mod shell; // which view is in front
+pub mod statement; // what a CloudTrail record states
 
 pub mod cursor; // a chosen row and its window
 pub mod filter; // the filter of lists
 pub mod lease; // credentials that end
 pub mod line; // one line of text being typed
+pub mod listing; // how a list is looked at
 pub mod loaded; // a value that was asked for
 pub mod palette; // everything that can be gone to
 pub mod place; // where we stand

@@ -17,7 +17,7 @@ use super::screens::databases::Databases;
 use super::screens::findings::Findings;
 use super::screens::functions::Functions;
 use super::screens::journal::Journal;
-use super::screens::list::List;
+use super::screens::list::{List, Sought};
 use super::screens::logs::Logs;
 use super::screens::overview::Overview;
 use super::screens::plan::Plan;
@@ -230,8 +230,16 @@ impl Model {
         match (&self.shell.overlay, &self.shell.screen) {
             (Some(Overlay::Groups(picker)), _) => &picker.filter,
             (_, Screen::Logs) => &self.logs.filter,
-            _ => self.list().map_or("", List::filter),
+            _ => self.list().map_or("", |list| list.listing().filter()),
         }
+    }
+
+    /// What was filtered by last in the screen in front.
+    pub fn sought(&self) -> &str {
+        if self.shell.screen == Screen::Logs {
+            return &self.logs.sought;
+        }
+        self.list().map_or("", |list| list.listing().sought())
     }
 
     /// The one thing that the view in front is narrowed to.
@@ -260,6 +268,11 @@ impl Model {
             return Ok(go_on(more));
         }
         self.filter_lists(text.trim());
+        if self.shell.overlay.is_none()
+            && let Some(list) = self.list_mut()
+        {
+            list.listing_mut().remember(text.trim());
+        }
         Ok(Vec::new())
     }
 
@@ -273,9 +286,20 @@ impl Model {
         self.filter_view("").unwrap_or_default()
     }
 
-    /// Goes to the next or previous error or match of the logs, and says when there is none.
+    /// Takes the filter of the view in front away, or puts the last one back.
+    pub fn toggle_filter(&mut self) -> Vec<Effect> {
+        let last = if self.filter().is_empty() { self.sought().to_owned() } else { String::new() };
+        // What was accepted once is accepted again.
+        self.filter_view(&last).unwrap_or_default()
+    }
+
+    /// Goes to the next or previous error or match of the logs, or to the next match of a list, and says when there is none.
     pub fn seek(&mut self, matches: bool, forward: bool) {
         let page = self.body_rows();
+        if let Some(list) = self.list_mut() {
+            let came = list.seek(forward, page.saturating_sub(1));
+            return self.say_of(came, forward);
+        }
         if self.logs.seek(matches, forward, page) {
             // What an earlier search did not find is no longer true of this line.
             self.shell.flash.take_if(|flash| flash.tone == Tone::Plain);
@@ -285,6 +309,23 @@ impl Model {
         let way = if forward { "after" } else { "before" };
         let rest = self.logs.filtering().map_or("", |_| " yet: lines are still being judged");
         self.shell.say(Tone::Plain, format!("no {what} {way} this line{rest}"));
+    }
+
+    /// Says what came of looking through a list, where that is more than the cursor shows.
+    fn say_of(&mut self, came: Sought, forward: bool) {
+        let (past, other) = if forward { ("last", "first") } else { ("first", "last") };
+        let said = match came {
+            Sought::Found => {
+                self.shell.flash.take_if(|flash| flash.tone == Tone::Plain);
+                return;
+            }
+            Sought::Beyond => format!("past the {past} match: on from the {other} one"),
+            Sought::Nowhere => {
+                let sought = self.list().map_or("", |list| list.listing().sought());
+                format!("no other row matches `{sought}`")
+            }
+        };
+        self.shell.say(Tone::Plain, said);
     }
 
     /// Rows that a screen has for itself.

@@ -46,8 +46,9 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         | Screen::Runbooks
         | Screen::Journal => {
             if let Some(list) = model.list_mut() {
-                let len = list.len();
-                list.cursor().go(way, len, page.saturating_sub(1));
+                let listing = list.listing_mut();
+                let len = listing.len();
+                listing.cursor.go(way, len, page.saturating_sub(1));
             }
         }
     }
@@ -66,8 +67,9 @@ pub(super) fn point(model: &mut Model, row: usize) {
     if model.shell.screen == Screen::Logs {
         model.logs.point(row, page);
     } else if let Some(list) = model.list_mut() {
-        let len = list.len();
-        pick(list.cursor(), row, len, page);
+        let listing = list.listing_mut();
+        let len = listing.len();
+        pick(&mut listing.cursor, row, len, page);
     }
 }
 

@@ -11,7 +11,7 @@ use super::line::Line;
 use super::screens::findings::Grouping;
 use super::screens::groups::{MOST, Picker};
 use super::screens::journal::Entry;
-use super::screens::list::List;
+use super::screens::list::{List, Rows as _};
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::switching::Wanted;
@@ -70,6 +70,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ToggleErrors => model.trail.toggle_errors(),
         Command::GroupFindings => group_findings(model, argument),
         Command::ToggleSettled => model.findings.toggle_settled(),
+        Command::MarkRow => mark_row(model),
+        Command::UnmarkRows => unmark_rows(model),
         Command::FoldSection => fold(model),
         Command::ToggleYaml => {
             if let Some(Overlay::Record { sheet, .. }) = &mut model.shell.overlay {
@@ -87,6 +89,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),
+        Command::ToggleFilter => return model.toggle_filter(),
         Command::OpenHelp => model.shell.open_help(),
         Command::ChooseTheme => looks::choose_theme(model, argument),
         Command::PickGroups => pick_groups(model),
@@ -300,6 +303,19 @@ fn open_detail(model: &mut Model) {
 fn fold(model: &mut Model) {
     if let Some(list) = model.list_mut() {
         list.fold();
+    }
+}
+
+fn mark_row(model: &mut Model) {
+    let page = model.body_rows().saturating_sub(1);
+    if let Some(list) = model.list_mut() {
+        list.mark(page);
+    }
+}
+
+fn unmark_rows(model: &mut Model) {
+    if let Some(list) = model.list_mut() {
+        list.listing_mut().unmark();
     }
 }
 

@@ -29,11 +29,16 @@ pub enum Row {
 }
 
 impl Sections {
-    /// Arranges things anew: each with its section and its place. Things of one section stand beside each other already.
-    pub fn arrange(&mut self, things: impl IntoIterator<Item = (String, usize)>) {
+    /// Arranges things anew: each with its section, if it is in one, and its place. Things of one section stand beside each
+    /// other already.
+    pub fn arrange(&mut self, things: impl IntoIterator<Item = (Option<String>, usize)>) {
         let mut rows: Vec<Row> = Vec::new();
         let mut head: Option<usize> = None;
         for (section, at) in things {
+            let Some(section) = section else {
+                rows.push(Row::Item(at));
+                continue;
+            };
             let same = head.and_then(|head| rows.get_mut(head)).is_some_and(|row| match row {
                 Row::Head { name, count, .. } if *name == section => {
                     *count += 1;
@@ -58,6 +63,11 @@ impl Sections {
         if !self.folded.remove(name) {
             self.folded.insert(name.to_owned());
         }
+    }
+
+    /// Whether a section is folded.
+    pub fn folds(&self, name: Option<&str>) -> bool {
+        name.is_some_and(|name| self.folded.contains(name))
     }
 
     /// Unfolds everything. Arrange anew afterwards.
@@ -115,7 +125,8 @@ mod tests {
     #[test]
     fn sections_count_what_they_hide() {
         let mut sections = Sections::default();
-        let things = || [("high".to_owned(), 4), ("high".to_owned(), 7), ("low".to_owned(), 1)];
+        let high = || Some("high".to_owned());
+        let things = || [(high(), 4), (high(), 7), (Some("low".to_owned()), 1)];
         sections.arrange(things());
         assert_eq!(sections.len(), 5);
         assert_eq!((sections.item(1), sections.section(2)), (Some(4), Some("high")));
@@ -130,5 +141,7 @@ mod tests {
         sections.toggle("high");
         sections.arrange(things());
         assert_eq!(sections.len(), 5);
+        sections.arrange([(None, 4), (None, 7)]);
+        assert_eq!((sections.len(), sections.item(1), sections.section(1)), (2, Some(7), None));
     }
 }

@@ -147,7 +147,7 @@ fn hands_find_what_they_know() {
         ("alt-v", "page-up"),
         ("ctrl-s", "open-filter"),
         ("alt-x", "open-command-line"),
-        ("ctrl-g", "clear-filter"),
+        ("ctrl-g", "unmark-rows"),
         ("ctrl-x ctrl-c", "quit"),
         ("alt-<", "go-top"),
         ("alt->", "go-bottom"),

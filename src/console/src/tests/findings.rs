@@ -60,7 +60,7 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     │
     │
     │ by severity · 4 findings · 1 resolved or suppressed hidden
-    │ s group   w settled   space fold   enter open   esc back   ? help   q quit
+    │ s group   w settled   tab fold   enter open   esc back   ? help   q quit
     ");
     let console = console.sized(200, 16).press("w");
     insta::assert_snapshot!(console.picture(), @"
@@ -79,7 +79,7 @@ fn findings_stand_under_headings_the_worst_first_and_the_settled_are_hidden() {
     │
     │
     │ by severity · 4 findings
-    │ s group   w settled   space fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
+    │ s group   w settled   tab fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 

@@ -81,7 +81,7 @@ pub(super) fn groups() -> Vec<LogGroup> {
     names.map(group).to_vec()
 }
 
-fn functions() -> Vec<Function> {
+pub(super) fn functions() -> Vec<Function> {
     let function = |name: &str| Function {
         name: FunctionName::parse(name).unwrap(),
         runtime: "nodejs22.x".into(),

@@ -33,7 +33,7 @@ fn the_functions_are_listed() {
     │
     │
     │
-    │ t changes   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
+    │ t changes   enter open   / filter   space mark   esc back   ctrl-p go to   ? help   q quit
     ");
 }
 

@@ -44,10 +44,13 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     no lines yet.                                                │
     ││ E             previous-error        Goes to the previous line that is an error. Not now: there   │
     ││                                     are no lines yet.                                            │
-    ││ n             next-match            Goes to the next line that matches the last search. Not now: │
+    ││ n             next-match            Goes to the next line or row that matches what was filtered  │
+    ││                                     by last. Not now: search for something first, with /.        │
+    ││ N             previous-match        Goes to the previous line or row that matches what was       │
+    ││                                     filtered by last. Not now: search for something first, with  │
+    ││                                     /.                                                           │
+    ││ f             toggle-filter         Takes the filter away, or puts the last one back. Not now:   │
     ││                                     search for something first, with /.                          │
-    ││ N             previous-match        Goes to the previous line that matches the last search. Not  │
-    ││                                     now: search for something first, with /.                     │
     ││ w             wrap-lines            Wraps long lines, or cuts them.                              │
     ││                                                                                                  │
     ││ ANYWHERE                                                                                         │
@@ -55,18 +58,15 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.   │
     ││                                     Not now: read-only: start watchdeck with --write to propose  │
     ││                                     changes.                                                     │
-    ││               arm                   Arms the console for as long again as `--write` did. Changes │
-    ││                                     nothing yet. Not now: read-only: start watchdeck with        │
-    ││                                     --write to propose changes.                                  │
     ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
     ││                                     open.                                                        │
     ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
     ││                                     /regex/; `!` before it turns it round.                       │
+    ││               unmark-rows           Takes all marks off. Not now: nothing is marked.             │
     ││ esc           clear-filter          Takes the filter away. Not now: there is no filter.          │
-    ││ y             show-record           Shows what the cursor is on as data, all of it. Not now:     │
-    ││                                     there is nothing here to show as data.                       │
-    ││ c             copy-row              Copies what the cursor is on. Not now: there is nothing to   │
-    ││                                     copy.                                                        │
+    ││ y             show-record           Shows what the cursor is on as data, or all that is marked.  │
+    ││                                     Not now: there is nothing here to show as data.              │
+    ││ c             copy-row              Copies what the cursor is on, or all that is marked. Not     │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit
@@ -85,11 +85,11 @@ fn views_are_walked_back_and_forth() {
     let console = console.press("9 -");
     console.row("FUNCTION");
     let console = console.press("-");
-    console.row("DETAIL");
+    console.row("Nothing yet");
     let console = console.press("[");
-    assert!(!console.screen().contains("DETAIL"));
+    assert!(!console.screen().contains("Nothing yet"));
     let console = console.press("]");
-    console.row("DETAIL");
+    console.row("Nothing yet");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     │
     │
     │ 2 of 4 ringing · asked at 03:04:00
-    │ space fold   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
+    │ tab fold   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
     ");
     let console = console.sized(200, 16);
     insta::assert_snapshot!(console.picture(), @"
@@ -49,7 +49,7 @@ fn alarms_stand_by_state_with_their_age_and_why() {
     │
     │
     │ 2 of 4 ringing · asked at 03:04:00
-    │ space fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
+    │ tab fold   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -137,7 +137,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     │
     │
     │
-    │ t changes   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
+    │ t changes   enter open   / filter   space mark   esc back   ? help   q quit
     ");
     let console = console.sized(200, 16).press("/ shop-db-2 enter");
     insta::assert_snapshot!(console.picture(), @"
@@ -156,7 +156,7 @@ fn databases_are_a_tree_with_roles_and_marks() {
     │
     │
     │ matching shop-db-2
-    │ t changes   enter open   / filter   esc clear filter   ctrl-p go to   : command   ? help   q quit
+    │ n next match   t changes   enter open   / filter   space mark   esc clear filter   ctrl-p go to   : command   ? help   q quit
     ");
 }
 

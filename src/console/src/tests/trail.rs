@@ -71,7 +71,7 @@ fn the_trail_tells_who_changed_what_and_what_was_refused() {
     │
     │
     │ asked up to 03:04:00 · CloudTrail delivers minutes later
-    │ w reads   e errors   l logs   t changes   enter open   / filter   esc back   ctrl-p go to   : command   ? help   q quit
+    │ w reads   e errors   l logs   t changes   enter open   / filter   space mark   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 

@@ -54,7 +54,7 @@ fn an_unfinished_run_is_offered_on_top_of_the_journal() {
     │
     │
     │
-    │ R resume   A give up   enter open   / filter   esc back   ctrl-p go to   ? help   q quit
+    │ R resume   A give up   enter open   / filter   space mark   esc back   : command   ? help   q quit
     ");
     console.take_left();
     console = console.press("R");

@@ -297,7 +297,11 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let kept = |command: Command| {
         matches!(
             command,
-            Command::OpenHelp | Command::Quit | Command::GoBack | Command::ClearFilter
+            Command::OpenHelp
+                | Command::Quit
+                | Command::GoBack
+                | Command::ClearFilter
+                | Command::UnmarkRows
         )
     };
     let long = |key: &str, label: &str| text::width(key) + text::width(label) + 4;

@@ -12,7 +12,7 @@ use watchdeck_domain::Printable;
 use watchdeck_domain::component::{ComponentId, Kind};
 
 use super::Model;
-use super::screens::list::Record;
+use super::screens::list::{Item as _, Record, Rows as _};
 use super::screens::overview::concerns;
 use super::statement::name_of;
 
@@ -174,19 +174,10 @@ pub fn component(model: &Model, subject: &Subject) -> Option<ComponentId> {
 /// A subject as data.
 pub fn record(model: &Model, subject: &Subject) -> Option<Record> {
     match subject {
-        Subject::Event(id) => {
-            let event = &model.trail.get(id)?.event;
-            Some(Record::parse(event.name.clone(), &event.record))
-        }
-        Subject::Finding(id) => {
-            let finding = model.findings.get(id)?;
-            Some(Record::parse(finding.title.clone(), &finding.record))
-        }
-        Subject::Alarm(name) => Record::of(name.clone(), model.alarms.get(name)?),
-        Subject::Database(key) => {
-            let node = model.databases.get(key)?;
-            Record::of(node.name(), &node.thing)
-        }
-        Subject::Runbook(id) => Record::of(id.clone(), model.runbooks.get(id)?),
+        Subject::Event(id) => model.trail.get(id)?.record(),
+        Subject::Finding(id) => model.findings.get(id)?.record(),
+        Subject::Alarm(name) => model.alarms.get(name)?.record(),
+        Subject::Database(key) => model.databases.get(key)?.record(),
+        Subject::Runbook(id) => model.runbooks.get(id)?.record(),
     }
 }

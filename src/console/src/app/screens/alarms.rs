@@ -1,20 +1,20 @@
 //! CloudWatch alarms: what rings comes first, under headings that fold.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
+use watchdeck_domain::Timestamp;
 use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
 use watchdeck_domain::reading::AlarmHistory;
-use watchdeck_domain::{Printable, Timestamp};
 
-use super::list::{List, Record};
-use crate::app::cursor::Cursor;
+use super::list::{Item, Listed, Record, Rows};
 use crate::app::details::Subject;
 use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
 use crate::app::problem::Problem;
-use crate::app::sections::{Row, Sections};
 
 /// How far back the history of an alarm goes.
 const HISTORY: Duration = Duration::from_hours(24);
@@ -26,18 +26,13 @@ pub struct Alarms {
     pub list: Loaded<Vec<Alarm>>,
     /// How alarms changed, of those that were looked at.
     pub history: BTreeMap<String, Loaded<Vec<AlarmChange>>>,
-    /// The rows.
-    pub sections: Sections,
-    /// The chosen row.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    filter: String,
+    /// How they are looked at.
+    listing: Listing,
 }
 
 impl Alarms {
     /// Takes an answer in: what rings comes first, and of that what began last.
     pub fn take(&mut self, answer: Result<Vec<Alarm>, Problem>, now: Timestamp) {
-        let chosen = self.chosen().map(|alarm| alarm.name.clone());
         let sorted = answer.map(|mut list| {
             list.sort_by(|one, other| {
                 (&one.state, std::cmp::Reverse(one.since), &one.name).cmp(&(
@@ -48,45 +43,12 @@ impl Alarms {
             });
             list
         });
-        self.list.take(sorted, now);
-        self.arrange();
-        let at = chosen.and_then(|name| self.list.rows().iter().position(|a| a.name == name));
-        if let Some(row) = at.and_then(|at| self.sections.place(at)) {
-            self.cursor.slide(row);
-        }
-    }
-
-    fn arrange(&mut self) {
-        let passes = |alarm: &Alarm| {
-            self.filter.is_empty()
-                || filter::passes(
-                    &self.filter,
-                    &format!("{} {} {}", alarm.name, alarm.state, alarm.description),
-                )
-        };
-        let all = self.list.rows().iter().enumerate().filter(|(_, alarm)| passes(alarm));
-        let kept: Vec<_> = all.map(|(at, alarm)| (alarm.state.to_string(), at)).collect();
-        self.sections.arrange(kept);
+        self.renew(|alarms| alarms.list.take(sorted, now));
     }
 
     /// How many ring.
     pub fn ringing(&self) -> usize {
         self.list.rows().iter().filter(|alarm| alarm.state == AlarmState::Alarm).count()
-    }
-
-    /// The one at a row; nothing for a heading.
-    pub fn at(&self, row: usize) -> Option<&Alarm> {
-        self.list.rows().get(self.sections.item(row)?)
-    }
-
-    /// The one under the cursor.
-    pub fn chosen(&self) -> Option<&Alarm> {
-        self.at(self.cursor.at(self.sections.len()))
-    }
-
-    /// The alarm of that name.
-    pub fn get(&self, name: &str) -> Option<&Alarm> {
-        self.list.rows().iter().find(|alarm| alarm.name == name)
     }
 
     /// The question for the history of an alarm.
@@ -103,49 +65,42 @@ impl Alarms {
     }
 }
 
-impl List for Alarms {
-    fn len(&self) -> usize {
-        self.sections.len()
+impl Listed for Alarms {
+    fn listing(&self) -> &Listing {
+        &self.listing
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+}
+
+impl Rows for Alarms {
+    type Item<'a> = &'a Alarm;
+
+    fn all(&self) -> impl Iterator<Item = &Alarm> {
+        self.list.rows().iter()
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
+    fn heading(&self, alarm: &&Alarm) -> Option<String> {
+        Some(alarm.state.to_string())
+    }
+}
+
+impl Item for &Alarm {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.name)
     }
 
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-        self.arrange();
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|alarm| Printable::new(alarm.name.clone()))
+    fn text(&self) -> String {
+        format!("{} {} {}", self.name, self.state, self.description)
     }
 
     fn record(&self) -> Option<Record> {
-        let alarm = self.chosen()?;
-        Record::of(alarm.name.clone(), alarm)
+        Record::of(self.name.clone(), self)
     }
 
     fn opens(&self) -> Option<Subject> {
-        self.chosen().map(|alarm| Subject::Alarm(alarm.name.clone()))
-    }
-
-    fn head(&self) -> bool {
-        let at = self.cursor.at(self.sections.len());
-        matches!(self.sections.row(at), Some(Row::Head { .. }))
-    }
-
-    fn fold(&mut self) {
-        let at = self.cursor.at(self.sections.len());
-        let Some(section) = self.sections.section(at).map(str::to_owned) else { return };
-        self.sections.toggle(&section);
-        self.arrange();
-        if let Some(head) = self.sections.head(&section) {
-            self.cursor.slide(head);
-        }
+        Some(Subject::Alarm(self.name.clone()))
     }
 }

@@ -1,13 +1,14 @@
 //! Databases as a tree: global databases, their clusters, the instances of those, and what stands alone.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
-use watchdeck_domain::Printable;
 use watchdeck_domain::database::{DbCluster, DbInstance, GlobalDatabase, GlobalMember};
 
-use super::list::{List, Record};
-use crate::app::cursor::Cursor;
+use super::list::{Item, Listed, Record, Rows};
 use crate::app::details::Subject;
 use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
 
 /// The databases, as far as they were read.
@@ -19,10 +20,8 @@ pub struct Databases {
     pub clusters: Loaded<Vec<DbCluster>>,
     /// The global databases.
     pub globals: Loaded<Vec<GlobalDatabase>>,
-    /// The chosen row among those that pass the filter.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    filter: String,
+    /// How they are looked at.
+    listing: Listing,
 }
 
 /// A node of the tree.
@@ -74,30 +73,6 @@ impl Node<'_> {
             Thing::Cluster(cluster) => &cluster.id,
             Thing::Instance(instance) => &instance.id,
         }
-    }
-
-    /// What no other node is called: a cluster and an instance may share a name.
-    pub fn key(&self) -> String {
-        match self.thing {
-            Thing::Global(global) => format!("global {}", global.id),
-            Thing::Away(member) => format!("away {}", member.cluster_arn),
-            Thing::Cluster(cluster) => format!("cluster {}", cluster.id),
-            Thing::Instance(instance) => format!("instance {}", instance.id),
-        }
-    }
-
-    /// What the filter looks at.
-    fn text(&self) -> String {
-        let more = match self.thing {
-            Thing::Global(global) => format!("{} {}", global.status, global.engine),
-            Thing::Away(member) => format!("{} {}", member.region(), member.sync),
-            Thing::Cluster(cluster) => format!("{} {}", cluster.status, cluster.engine),
-            Thing::Instance(instance) => {
-                let more = [&instance.status, &instance.engine, &instance.zone, &instance.class];
-                more.map(String::as_str).join(" ")
-            }
-        };
-        format!("{} {more} {}", self.name(), self.marks().join(" "))
     }
 
     /// What is wrong with how it is set up, a word each.
@@ -173,66 +148,77 @@ impl Databases {
             nodes.push(Node { thing: Thing::Instance(instance), role, depth: depth + 1 });
         }
     }
+}
+
+impl Listed for Databases {
+    fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+}
+
+impl Rows for Databases {
+    type Item<'a> = Node<'a>;
+
+    fn all(&self) -> impl Iterator<Item = Node<'_>> {
+        self.tree().into_iter()
+    }
 
     /// The nodes that pass the filter, and those above them.
-    pub fn shown(&self) -> Vec<Node<'_>> {
-        let tree = self.tree();
-        if self.filter.is_empty() {
-            return tree;
-        }
-        let mut kept: Vec<Node<'_>> = Vec::new();
+    fn kept(&self) -> Vec<(Option<String>, usize)> {
+        let filter = self.listing.filter();
+        let mut kept = Vec::new();
         let mut depth = 0;
         // From the bottom up: what stands above something that is kept, is kept.
-        for node in tree.into_iter().rev() {
+        for (at, node) in self.tree().into_iter().enumerate().rev() {
             let above = node.depth < depth;
-            if above || filter::passes(&self.filter, &node.text()) {
+            if filter.is_empty() || above || filter::passes(filter, &node.text()) {
                 depth = node.depth;
-                kept.push(node);
+                kept.push((None, at));
             }
         }
         kept.reverse();
         kept
     }
-
-    /// The row under the cursor.
-    pub fn chosen(&self) -> Option<Node<'_>> {
-        let shown = self.shown();
-        shown.get(self.cursor.at(shown.len())).copied()
-    }
-
-    /// The node of that key.
-    pub fn get(&self, key: &str) -> Option<Node<'_>> {
-        self.tree().into_iter().find(|node| node.key() == key)
-    }
 }
 
-impl List for Databases {
-    fn len(&self) -> usize {
-        self.shown().len()
+impl Item for Node<'_> {
+    /// What no other node is called: a cluster and an instance may share a name.
+    fn key(&self) -> Cow<'_, str> {
+        match self.thing {
+            Thing::Global(global) => format!("global {}", global.id),
+            Thing::Away(member) => format!("away {}", member.cluster_arn),
+            Thing::Cluster(cluster) => format!("cluster {}", cluster.id),
+            Thing::Instance(instance) => format!("instance {}", instance.id),
+        }
+        .into()
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    fn text(&self) -> String {
+        let more = match self.thing {
+            Thing::Global(global) => format!("{} {}", global.status, global.engine),
+            Thing::Away(member) => format!("{} {}", member.region(), member.sync),
+            Thing::Cluster(cluster) => format!("{} {}", cluster.status, cluster.engine),
+            Thing::Instance(instance) => {
+                let more = [&instance.status, &instance.engine, &instance.zone, &instance.class];
+                more.map(String::as_str).join(" ")
+            }
+        };
+        format!("{} {more} {}", self.name(), self.marks().join(" "))
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|node| Printable::new(node.name()))
+    fn copied(&self) -> String {
+        self.name().to_owned()
     }
 
     fn record(&self) -> Option<Record> {
-        let node = self.chosen()?;
-        Record::of(node.name(), &node.thing)
+        Record::of(self.name(), &self.thing)
     }
 
     fn opens(&self) -> Option<Subject> {
-        self.chosen().map(|node| Subject::Database(node.key()))
+        Some(Subject::Database(self.key().into()))
     }
 }

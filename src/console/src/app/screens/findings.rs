@@ -1,17 +1,19 @@
 //! Security findings: read page by page, under headings that fold.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use watchdeck_domain::Timestamp;
 use watchdeck_domain::finding::{Finding, Workflow};
 use watchdeck_domain::reading::{self, FindingsAnswer};
-use watchdeck_domain::{Printable, Timestamp};
 
-use super::list::{List, Record};
+use super::list::{Item, Listed, Record, Rows};
 use crate::app::cursor::Cursor;
 use crate::app::details::Subject;
-use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
 use crate::app::problem::Problem;
-use crate::app::sections::{Row, Sections};
 use crate::app::statement::name_of;
 
 /// The most findings read: twenty pages.
@@ -34,12 +36,8 @@ pub struct Findings {
     pub by: Grouping,
     /// Whether findings that are resolved or suppressed are shown too.
     pub settled: bool,
-    /// The rows.
-    pub sections: Sections,
-    /// The chosen row.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    filter: String,
+    /// How they are looked at.
+    listing: Listing,
 }
 
 /// What findings are put together by.
@@ -141,14 +139,8 @@ impl Findings {
     }
 
     fn show(&mut self, mut found: Vec<Finding>, now: Timestamp) {
-        let chosen = self.chosen().map(|finding| finding.id.clone());
         found.sort_by_key(|finding| (finding.severity, std::cmp::Reverse(finding.updated)));
-        self.list.take(Ok(found), now);
-        self.arrange();
-        let at = chosen.and_then(|id| self.list.rows().iter().position(|f| f.id == id));
-        if let Some(row) = at.and_then(|at| self.sections.place(at)) {
-            self.cursor.slide(row);
-        }
+        self.renew(|findings| findings.list.take(Ok(found), now));
     }
 
     /// Whether a reading is under way, and how many it has brought.
@@ -156,124 +148,89 @@ impl Findings {
         self.next.as_ref().map(|_| self.coming.len())
     }
 
-    /// Puts the rows together anew.
-    fn arrange(&mut self) {
-        let passes = |finding: &Finding| {
-            (self.settled || !is_settled(finding))
-                && (self.filter.is_empty() || filter::passes(&self.filter, &text(finding)))
-        };
-        let all = self.list.rows().iter().enumerate();
-        let mut kept: Vec<(String, usize)> = all
-            .filter(|(_, finding)| passes(finding))
-            .map(|(at, finding)| (self.by.of(finding), at))
-            .collect();
-        if self.by != Grouping::Severity {
-            // The groups with the worst findings first: the list is in that order.
-            let mut order: Vec<String> = Vec::new();
-            for (name, _) in &kept {
-                if !order.contains(name) {
-                    order.push(name.clone());
-                }
-            }
-            let place = |name: &str| order.iter().position(|other| other == name);
-            kept.sort_by_key(|(name, at)| (place(name), *at));
-        }
-        self.sections.arrange(kept);
-    }
-
     /// Puts them together by something else; without a choice by what comes next.
     pub fn group(&mut self, by: Option<Grouping>) {
         self.by = by.unwrap_or_else(|| self.by.after());
-        self.sections.unfold();
-        self.cursor = Cursor::default();
+        self.listing.sections.unfold();
+        self.listing.cursor = Cursor::default();
         self.arrange();
     }
 
     /// Shows findings that people are done with, or hides them.
     pub fn toggle_settled(&mut self) {
-        self.settled = !self.settled;
-        self.arrange();
+        self.renew(|findings| findings.settled = !findings.settled);
     }
 
     /// How many are hidden because people are done with them.
     pub fn hidden(&self) -> usize {
         if self.settled { 0 } else { self.list.rows().iter().filter(|f| is_settled(f)).count() }
     }
+}
 
-    /// The one at a row; nothing for a heading.
-    pub fn at(&self, row: usize) -> Option<&Finding> {
-        self.list.rows().get(self.sections.item(row)?)
+impl Listed for Findings {
+    fn listing(&self) -> &Listing {
+        &self.listing
     }
 
-    /// The one under the cursor.
-    pub fn chosen(&self) -> Option<&Finding> {
-        self.at(self.cursor.at(self.sections.len()))
-    }
-
-    /// The finding of that id.
-    pub fn get(&self, id: &str) -> Option<&Finding> {
-        self.list.rows().iter().find(|finding| finding.id == id)
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
     }
 }
 
-/// What the filter looks at.
-fn text(finding: &Finding) -> String {
-    let resources = finding.resources.iter().map(|resource| resource.id.as_str());
-    format!(
-        "{} {} {} {} {} {} {}",
-        finding.title,
-        finding.severity,
-        finding.product,
-        finding.control,
-        finding.workflow,
-        finding.compliance,
-        resources.collect::<Vec<_>>().join(" ")
-    )
+impl Rows for Findings {
+    type Item<'a> = &'a Finding;
+
+    fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.list.rows().iter()
+    }
+
+    fn shows(&self, finding: &&Finding) -> bool {
+        self.settled || !is_settled(finding)
+    }
+
+    fn heading(&self, finding: &&Finding) -> Option<String> {
+        Some(self.by.of(finding))
+    }
+
+    /// The groups with the worst findings first: the list is in that order.
+    fn kept(&self) -> Vec<(Option<String>, usize)> {
+        let mut kept = self.passing();
+        if self.by != Grouping::Severity {
+            let mut order: BTreeMap<Option<String>, usize> = BTreeMap::new();
+            for (name, _) in &kept {
+                let next = order.len();
+                order.entry(name.clone()).or_insert(next);
+            }
+            kept.sort_by_key(|(name, at)| (order.get(name).copied(), *at));
+        }
+        kept
+    }
 }
 
-impl List for Findings {
-    fn len(&self) -> usize {
-        self.sections.len()
+impl Item for &Finding {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.id)
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
-    }
-
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-        self.arrange();
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|finding| Printable::new(finding.id.clone()))
+    fn text(&self) -> String {
+        let resources = self.resources.iter().map(|resource| resource.id.as_str());
+        format!(
+            "{} {} {} {} {} {} {}",
+            self.title,
+            self.severity,
+            self.product,
+            self.control,
+            self.workflow,
+            self.compliance,
+            resources.collect::<Vec<_>>().join(" ")
+        )
     }
 
     fn record(&self) -> Option<Record> {
-        let finding = self.chosen()?;
-        Some(Record::parse(finding.title.clone(), &finding.record))
+        Some(Record::parse(self.title.clone(), &self.record))
     }
 
     fn opens(&self) -> Option<Subject> {
-        self.chosen().map(|finding| Subject::Finding(finding.id.clone()))
-    }
-
-    fn head(&self) -> bool {
-        let at = self.cursor.at(self.sections.len());
-        matches!(self.sections.row(at), Some(Row::Head { .. }))
-    }
-
-    fn fold(&mut self) {
-        let at = self.cursor.at(self.sections.len());
-        let Some(section) = self.sections.section(at).map(str::to_owned) else { return };
-        self.sections.toggle(&section);
-        self.arrange();
-        if let Some(head) = self.sections.head(&section) {
-            self.cursor.slide(head);
-        }
+        Some(Subject::Finding(self.id.clone()))
     }
 }

@@ -1,5 +1,6 @@
 //! The functions, and what is known about each: versions, aliases, calls by executed version, alias moves.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -7,13 +8,14 @@ use serde::Serialize;
 use watchdeck_domain::function::{Alias, CallCount, Function, VersionConfig};
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::Metrics;
-use watchdeck_domain::{AliasName, FunctionName, Printable, Timestamp, Version};
+use watchdeck_domain::{AliasName, FunctionName, Timestamp, Version};
 
-use super::list::{List, Record};
+use super::list::{Item, Listed, Record, Rows};
 use super::moves::Move;
 use crate::app::cursor::Cursor;
-use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
+use crate::app::problem::Problem;
 
 /// The span that calls are counted over.
 pub const SPAN: Duration = Duration::from_hours(1);
@@ -29,56 +31,52 @@ const ALIASES: usize = 6;
 pub struct Functions {
     /// The functions.
     pub list: Loaded<Vec<Function>>,
-    /// The chosen row among those that pass the filter.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    pub filter: String,
+    /// How they are looked at.
+    listing: Listing,
     /// What is known about functions that were opened.
     pub details: BTreeMap<FunctionName, Details>,
 }
 
 impl Functions {
-    /// The functions that pass the filter.
-    pub fn shown(&self) -> Vec<&Function> {
-        let rows = self.list.rows().iter();
-        rows.filter(|row| filter::passes(&self.filter, row.name.as_str())).collect()
-    }
-
-    /// The function under the cursor.
-    pub fn chosen(&self) -> Option<&Function> {
-        let shown = self.shown();
-        shown.get(self.cursor.at(shown.len())).copied()
+    /// Takes an answer in.
+    pub fn take(&mut self, answer: Result<Vec<Function>, Problem>, now: Timestamp) {
+        self.renew(|functions| functions.list.take(answer, now));
     }
 }
 
-impl List for Functions {
-    fn len(&self) -> usize {
-        self.shown().len()
+impl Listed for Functions {
+    fn listing(&self) -> &Listing {
+        &self.listing
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+}
+
+impl Rows for Functions {
+    type Item<'a> = &'a Function;
+
+    fn all(&self) -> impl Iterator<Item = &Function> {
+        self.list.rows().iter()
+    }
+}
+
+impl Item for &Function {
+    fn key(&self) -> Cow<'_, str> {
+        self.name.as_str().into()
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|function| Printable::new(function.name.as_str()))
+    fn text(&self) -> String {
+        self.name.to_string()
     }
 
     fn record(&self) -> Option<Record> {
-        let function = self.chosen()?;
-        Record::of(function.name.as_str(), function)
+        Record::of(self.name.as_str(), self)
     }
 
     fn subject(&self) -> Option<String> {
-        self.chosen().map(|function| function.name.to_string())
+        Some(self.name.to_string())
     }
 }
 

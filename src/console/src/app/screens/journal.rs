@@ -1,5 +1,6 @@
 //! The journal: what was done here, and what is unfinished.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -8,10 +9,9 @@ use watchdeck_guard::desk::Unfinished;
 use watchdeck_guard::journal::{Fate, Record, Row};
 use watchdeck_guard::{Event, Sighting};
 
-use super::list::{self, List};
+use super::list::{self, Item, Listed, Rows};
 use super::run::{ending, verdict_word};
-use crate::app::cursor::Cursor;
-use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::shell::Tone;
 
 /// The most rows kept; the journal itself keeps all.
@@ -24,10 +24,8 @@ pub struct Journal {
     pub rows: BTreeMap<u64, Row>,
     /// Runs that have not ended, oldest first.
     pub unfinished: Vec<Unfinished>,
-    /// The chosen entry.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    pub filter: String,
+    /// How it is looked at.
+    listing: Listing,
     /// When the desk last told.
     pub told: Option<Timestamp>,
 }
@@ -54,6 +52,10 @@ impl Entry<'_> {
 impl Journal {
     /// Takes in what the desk tells of the journal.
     pub fn hear(&mut self, event: &Event, now: Timestamp) {
+        self.renew(|journal| journal.take(event, now));
+    }
+
+    fn take(&mut self, event: &Event, now: Timestamp) {
         match event {
             Event::Unfinished { runs } => {
                 self.unfinished.clone_from(runs);
@@ -80,58 +82,64 @@ impl Journal {
             | Event::Paused { .. } => {}
         }
     }
+}
 
-    /// The lines that pass the filter.
-    pub fn entries(&self) -> Vec<Entry<'_>> {
-        let unfinished = self.unfinished.iter().map(Entry::Unfinished);
-        let rows = self.rows.values().rev().filter(|row| {
-            if self.filter.is_empty() {
-                return true;
-            }
-            let (what, detail, _) = words(row);
-            filter::passes(&self.filter, &format!("{what} {detail}"))
-        });
-        unfinished.chain(rows.map(Entry::Row)).collect()
+impl Listed for Journal {
+    fn listing(&self) -> &Listing {
+        &self.listing
     }
 
-    /// The line under the cursor.
-    pub fn chosen(&self) -> Option<Entry<'_>> {
-        let entries = self.entries();
-        entries.get(self.cursor.at(entries.len())).copied()
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
     }
 }
 
-impl List for Journal {
-    fn len(&self) -> usize {
-        self.entries().len()
+impl Rows for Journal {
+    type Item<'a> = Entry<'a>;
+
+    fn all(&self) -> impl Iterator<Item = Entry<'_>> {
+        let unfinished = self.unfinished.iter().map(Entry::Unfinished);
+        unfinished.chain(self.rows.values().rev().map(Entry::Row))
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    /// A run that has not ended is told of whatever the filter says.
+    fn kept(&self) -> Vec<(Option<String>, usize)> {
+        let open = self.unfinished.len();
+        let rows = self.passing().into_iter().filter(|(_, at)| *at >= open);
+        (0..open).map(|at| (None, at)).chain(rows).collect()
+    }
+}
+
+impl Item for Entry<'_> {
+    fn key(&self) -> Cow<'_, str> {
+        match self {
+            Self::Unfinished(run) => format!("run {}", run.run),
+            Self::Row(row) => format!("row {}", row.seq),
+        }
+        .into()
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        Some(match self.chosen()? {
-            Entry::Unfinished(run) => Printable::new(format!("{} {}", run.run, run.title)),
-            Entry::Row(row) => {
+    fn text(&self) -> String {
+        match self {
+            Self::Unfinished(run) => run.title.clone(),
+            Self::Row(row) => {
                 let (what, detail, _) = words(row);
-                Printable::new(format!("{} {what} {detail}", row.at))
+                format!("{what} {detail}")
             }
-        })
+        }
+    }
+
+    fn copied(&self) -> String {
+        match self {
+            Self::Unfinished(run) => format!("{} {}", run.run, run.title),
+            Self::Row(row) => format!("{} {}", row.at, self.text()),
+        }
     }
 
     fn record(&self) -> Option<list::Record> {
-        match self.chosen()? {
-            Entry::Unfinished(run) => list::Record::of(run.title.clone(), run),
-            Entry::Row(row) => list::Record::of(words(row).0, row),
+        match self {
+            Self::Unfinished(run) => list::Record::of(run.title.clone(), run),
+            Self::Row(row) => list::Record::of(words(row).0, row),
         }
     }
 }

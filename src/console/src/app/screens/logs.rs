@@ -143,11 +143,6 @@ impl Logs {
         self.follow && self.paused.is_none()
     }
 
-    /// Whether something was searched for.
-    pub fn searched(&self) -> bool {
-        !self.sought.is_empty()
-    }
-
     /// How many lines the errors among the shown are.
     pub fn error_count(&self) -> usize {
         self.errors.rows(&self.store).len().saturating_sub(self.store.gaps().len())

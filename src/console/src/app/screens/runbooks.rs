@@ -1,24 +1,22 @@
 //! Runbooks: what can be done from here, and how careful one has to be.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
-use watchdeck_domain::Printable;
 use watchdeck_guard::Risk;
 use watchdeck_runbook::Runbook;
 
-use super::list::{List, Record};
-use crate::app::cursor::Cursor;
+use super::list::{Item, Listed, Record, Rows};
 use crate::app::details::Subject;
-use crate::app::filter;
+use crate::app::listing::Listing;
 
 /// The catalogue.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Runbooks {
     /// The runbooks, by id.
     pub all: Vec<Runbook>,
-    /// The chosen row among those that pass the filter.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    filter: String,
+    /// How they are looked at.
+    listing: Listing,
 }
 
 /// How much can go wrong, in words.
@@ -35,58 +33,44 @@ pub fn words(risk: Risk) -> &'static str {
 impl Runbooks {
     /// The built-in runbooks. One that does not parse is left out; a test keeps them all in order.
     pub fn built_in() -> Self {
-        Self { all: watchdeck_runbook::lambda_rollback().into_iter().collect(), ..Self::default() }
-    }
-
-    /// Those that pass the filter.
-    pub fn shown(&self) -> Vec<&Runbook> {
-        let rows = self.all.iter();
-        rows.filter(|row| {
-            let text = format!("{} {} {} {}", row.id, row.summary, row.risk, words(row.risk));
-            filter::passes(&self.filter, &text)
-        })
-        .collect()
-    }
-
-    /// The one under the cursor.
-    pub fn chosen(&self) -> Option<&Runbook> {
-        let shown = self.shown();
-        shown.get(self.cursor.at(shown.len())).copied()
-    }
-
-    /// The runbook of that id.
-    pub fn get(&self, id: &str) -> Option<&Runbook> {
-        self.all.iter().find(|runbook| runbook.id == id)
+        let mut built_in = Self::default();
+        built_in.renew(|runbooks| runbooks.all.extend(watchdeck_runbook::lambda_rollback()));
+        built_in
     }
 }
 
-impl List for Runbooks {
-    fn len(&self) -> usize {
-        self.shown().len()
+impl Listed for Runbooks {
+    fn listing(&self) -> &Listing {
+        &self.listing
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
+}
+
+impl Rows for Runbooks {
+    type Item<'a> = &'a Runbook;
+
+    fn all(&self) -> impl Iterator<Item = &Runbook> {
+        self.all.iter()
+    }
+}
+
+impl Item for &Runbook {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.id)
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|row| Printable::new(row.id.clone()))
+    fn text(&self) -> String {
+        format!("{} {} {} {}", self.id, self.summary, self.risk, words(self.risk))
     }
 
     fn record(&self) -> Option<Record> {
-        let runbook = self.chosen()?;
-        Record::of(runbook.id.clone(), runbook)
+        Record::of(self.id.clone(), self)
     }
 
     fn opens(&self) -> Option<Subject> {
-        self.chosen().map(|runbook| Subject::Runbook(runbook.id.clone()))
+        Some(Subject::Runbook(self.id.clone()))
     }
 }

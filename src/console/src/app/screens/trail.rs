@@ -3,18 +3,20 @@
 //! A sweep pages through a span of time to its end, one call at a time. The first one is long; those after it go back
 //! over what was asked already, since CloudTrail delivers late and not in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
+use watchdeck_domain::Timestamp;
 use watchdeck_domain::reading::{self, TrailAnswer};
 use watchdeck_domain::trail::{TrailEvent, TrailFilter};
-use watchdeck_domain::{Printable, Timestamp};
 
-use super::list::{List, Record};
+use super::list::{Item, Listed, Record, Rows};
 use crate::app::cursor::Cursor;
 use crate::app::details::Subject;
 use crate::app::filter;
+use crate::app::listing::Listing;
 use crate::app::problem::Problem;
 use crate::app::statement::{Statement, name_of};
 
@@ -40,8 +42,6 @@ pub struct Trail {
     entries: Vec<Entry>,
     /// Their ids, by which repeats are recognised.
     ids: BTreeSet<String>,
-    /// Which of them are shown.
-    shown: Vec<usize>,
     /// The sweep under way.
     pub sweep: Option<Sweep>,
     /// From when and up to when everything was asked for; nothing before the first sweep ended.
@@ -58,10 +58,8 @@ pub struct Trail {
     pub errors: bool,
     /// The name of the one thing whose changes are shown, if it is one.
     pub about: Option<String>,
-    /// The chosen row among those that are shown.
-    pub cursor: Cursor,
-    /// The filter, as typed.
-    filter: String,
+    /// How they are looked at.
+    listing: Listing,
 }
 
 /// An event, with what a row shows of it.
@@ -154,7 +152,7 @@ impl Trail {
         };
         self.failed = None;
         let (found, last) = (page.events.len(), page.events.last().map(|event| event.at));
-        self.insert(page.events, now);
+        self.renew(|trail| trail.insert(page.events, now));
         if let Some(mut sweep) = self.sweep.take() {
             sweep.pages += 1;
             sweep.found += found;
@@ -180,7 +178,6 @@ impl Trail {
     }
 
     fn insert(&mut self, events: Vec<TrailEvent>, now: Timestamp) {
-        let chosen = self.chosen().map(|entry| entry.event.id.clone());
         let arrived = self.asked.map(|_| now);
         for event in events {
             if self.ids.insert(event.id.clone()) {
@@ -197,27 +194,6 @@ impl Trail {
                 *from = oldest.max(*from);
             }
         }
-        self.arrange();
-        // At the top one follows what arrives; elsewhere the chosen event stays chosen.
-        let away = self.cursor.at(self.shown.len()) > 0;
-        let same = |id: String| self.rows().position(|entry| entry.event.id == id);
-        if let Some(at) = chosen.filter(|_| away).and_then(same) {
-            self.cursor.slide(at);
-        }
-    }
-
-    /// Chooses anew what is shown.
-    fn arrange(&mut self) {
-        let passes = |entry: &Entry| {
-            let event = &entry.event;
-            let about = self.about.as_ref();
-            (self.reads || !event.read_only)
-                && (!self.errors || !event.error.is_empty())
-                && about.is_none_or(|name| filter::mentions(&event.record, name))
-                && (self.filter.is_empty() || filter::passes(&self.filter, &text(event)))
-        };
-        let kept = self.entries.iter().enumerate().filter(|(_, entry)| passes(entry));
-        self.shown = kept.map(|(at, _)| at).collect();
     }
 
     /// All events held, the newest first.
@@ -235,26 +211,6 @@ impl Trail {
         self.entries.len()
     }
 
-    /// The rows that are shown.
-    pub fn rows(&self) -> impl Iterator<Item = &Entry> {
-        self.shown.iter().filter_map(|at| self.entries.get(*at))
-    }
-
-    /// One row of those that are shown.
-    pub fn row(&self, at: usize) -> Option<&Entry> {
-        self.entries.get(*self.shown.get(at)?)
-    }
-
-    /// The event of that id.
-    pub fn get(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.event.id == id)
-    }
-
-    /// The event under the cursor.
-    pub fn chosen(&self) -> Option<&Entry> {
-        self.row(self.cursor.at(self.shown.len()))
-    }
-
     /// Tells of calls that only read as well, or no longer. What was asked so far lacks them, so all is asked anew.
     pub fn toggle_reads(&mut self) {
         self.reads = !self.reads;
@@ -268,51 +224,57 @@ impl Trail {
 
     /// Shows only calls that failed, or all.
     pub fn toggle_errors(&mut self) {
-        self.errors = !self.errors;
-        self.arrange();
+        self.renew(|trail| trail.errors = !trail.errors);
     }
 
     /// Shows only what names this one thing; nothing for all.
     pub fn narrow(&mut self, about: Option<String>) {
         self.about = about;
-        self.cursor = Cursor::default();
+        self.listing.cursor = Cursor::default();
         self.arrange();
     }
 }
 
-/// What the filter looks at.
-fn text(event: &TrailEvent) -> String {
-    format!("{} {} {} {} {}", event.name, event.source, event.user, event.error, event.record)
+impl Listed for Trail {
+    fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    fn listing_mut(&mut self) -> &mut Listing {
+        &mut self.listing
+    }
 }
 
-impl List for Trail {
-    fn len(&self) -> usize {
-        self.shown.len()
+impl Rows for Trail {
+    type Item<'a> = &'a Entry;
+
+    fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
     }
 
-    fn cursor(&mut self) -> &mut Cursor {
-        &mut self.cursor
+    fn shows(&self, entry: &&Entry) -> bool {
+        let event = &entry.event;
+        (self.reads || !event.read_only)
+            && (!self.errors || !event.error.is_empty())
+            && self.about.as_ref().is_none_or(|name| filter::mentions(&event.record, name))
+    }
+}
+
+impl Item for &Entry {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.event.id)
     }
 
-    fn filter(&self) -> &str {
-        &self.filter
-    }
-
-    fn set_filter(&mut self, text: &str) {
-        text.clone_into(&mut self.filter);
-        self.arrange();
-    }
-
-    fn copied(&self) -> Option<Printable> {
-        self.chosen().map(|entry| Printable::new(entry.event.id.clone()))
+    fn text(&self) -> String {
+        let TrailEvent { name, source, user, error, record, .. } = &self.event;
+        format!("{name} {source} {user} {error} {record}")
     }
 
     fn record(&self) -> Option<Record> {
-        let event = &self.chosen()?.event;
-        Some(Record::parse(event.name.clone(), &event.record))
+        Some(Record::parse(self.event.name.clone(), &self.event.record))
     }
 
     fn opens(&self) -> Option<Subject> {
-        self.chosen().map(|entry| Subject::Event(entry.event.id.clone()))
+        Some(Subject::Event(self.event.id.clone()))
     }
 }

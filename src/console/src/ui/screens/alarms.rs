@@ -8,8 +8,7 @@ use watchdeck_domain::alarm::{Alarm, AlarmState};
 
 use super::dotted;
 use crate::app::Model;
-use crate::app::screens::list::List as _;
-use crate::app::sections::Row;
+use crate::app::screens::list::Listed as _;
 use crate::ui::meaning;
 use crate::ui::table;
 use crate::ui::text::{self, span};
@@ -18,9 +17,9 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let alarms = &model.alarms;
-    if alarms.is_empty() {
+    if alarms.listing().is_empty() {
         let none = "There are no alarms in this region.";
-        let line = table::nothing(&alarms.list, "alarms", none, alarms.filter(), theme);
+        let line = table::nothing(&alarms.list, "alarms", none, alarms.listing().filter(), theme);
         return table::say(frame, area, &line);
     }
     let width = usize::from(area.width);
@@ -29,16 +28,9 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let column = if condition > 0 { text::left("CONDITION", condition + 2) } else { String::new() };
     let titles =
         format!("  {}  {}  {column}WHY", text::left("SINCE", 9), text::left("ALARM", name));
-    table::draw(frame, area, theme, &titles, (&alarms.cursor, alarms.len()), |at| {
-        match alarms.sections.row(at) {
-            Some(Row::Head { name, count, folded }) => {
-                let style = meaning::alarm(&AlarmState::parse(name), theme);
-                table::head(name, *count, *folded, style, theme)
-            }
-            Some(Row::Item(_)) | None => alarms.at(at).map_or_else(Vec::new, |alarm| {
-                row(model.now, alarm, (name, condition, width), theme)
-            }),
-        }
+    let head = |state: &str| meaning::alarm(&AlarmState::parse(state), theme);
+    table::draw(frame, area, theme, &titles, alarms, head, |alarm| {
+        row(model.now, alarm, (name, condition, width), theme)
     });
 }
 
@@ -82,8 +74,8 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         parts.push((format!("{ringing} of {} ringing", rows.len()), style));
         parts.push((format!("asked at {}", alarms.list.at.clock()), theme.dim));
     }
-    if !alarms.filter().is_empty() {
-        parts.push((format!("matching {}", text::safe(alarms.filter())), theme.text));
+    if !alarms.listing().filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(alarms.listing().filter())), theme.text));
     }
     match &alarms.list.failed {
         Some(problem) if !rows.is_empty() => {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::dotted;
 use crate::app::Model;
 use crate::app::screens::databases::{Node, Role, Thing};
-use crate::app::screens::list::List as _;
+use crate::app::screens::list::{Listed as _, Rows as _};
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -16,11 +16,10 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let databases = &model.databases;
-    let shown = databases.shown();
-    if shown.is_empty() {
+    if databases.listing().is_empty() {
         let none = "There are no databases in this region.";
-        let line =
-            table::nothing(&databases.instances, "databases", none, databases.filter(), theme);
+        let filter = databases.listing().filter();
+        let line = table::nothing(&databases.instances, "databases", none, filter, theme);
         return table::say(frame, area, &line);
     }
     let width = area.width;
@@ -38,8 +37,8 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         more("ENGINE", 22, 110),
         more("ENDPOINT", 52, 190),
     );
-    table::draw(frame, area, theme, &titles, (&databases.cursor, shown.len()), |at| {
-        shown.get(at).map_or_else(Vec::new, |node| row(node, width, theme))
+    table::draw(frame, area, theme, &titles, databases, table::plain, |node| {
+        row(node, width, theme)
     });
 }
 
@@ -157,8 +156,8 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
             ));
         }
     }
-    if !databases.filter().is_empty() {
-        parts.push((format!("matching {}", text::safe(databases.filter())), theme.text));
+    if !databases.listing().filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(databases.listing().filter())), theme.text));
     }
     let failed = [
         databases.instances.failed.as_ref(),

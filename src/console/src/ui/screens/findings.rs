@@ -9,8 +9,7 @@ use watchdeck_domain::finding::{Finding, Severity};
 use super::dotted;
 use crate::app::Model;
 use crate::app::screens::findings::{Grouping, MOST};
-use crate::app::screens::list::List as _;
-use crate::app::sections::Row;
+use crate::app::screens::list::Listed as _;
 use crate::app::statement::name_of;
 use crate::ui::meaning;
 use crate::ui::table;
@@ -20,7 +19,7 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let findings = &model.findings;
-    if findings.is_empty() {
+    if findings.listing().is_empty() {
         return table::say(frame, area, &nothing(model, theme));
     }
     let wide = area.width >= 110;
@@ -38,14 +37,9 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     );
     let used = if wide { 56 } else { 26 } + resource;
     let widths = (resource, usize::from(area.width).saturating_sub(used));
-    let rows = (&findings.cursor, findings.len());
-    table::draw(frame, area, theme, &titles, rows, |at| match findings.sections.row(at) {
-        Some(Row::Head { name, count, folded }) => {
-            table::head(name, *count, *folded, style(findings.by, name, theme), theme)
-        }
-        Some(Row::Item(_)) | None => {
-            findings.at(at).map_or_else(Vec::new, |finding| row(finding, wide, widths, theme))
-        }
+    let head = |name: &str| style(findings.by, name, theme);
+    table::draw(frame, area, theme, &titles, findings, head, |finding| {
+        row(finding, wide, widths, theme)
     });
 }
 
@@ -95,12 +89,12 @@ fn row(
 
 fn nothing(model: &Model, theme: &Theme) -> Line<'static> {
     let findings = &model.findings;
-    if findings.filter().is_empty() && findings.hidden() > 0 {
+    if findings.listing().filter().is_empty() && findings.hidden() > 0 {
         let said = "  Nothing is open: all findings are resolved or suppressed.";
         return text::line(said, theme.dim);
     }
     let none = "No finding stands. Security Hub may not be enabled in this region.";
-    table::nothing(&findings.list, "findings", none, findings.filter(), theme)
+    table::nothing(&findings.list, "findings", none, findings.listing().filter(), theme)
 }
 
 /// How many there are, how many are hidden, and whether more are on their way.
@@ -111,8 +105,8 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         (format!("by {}", findings.by.word()), theme.text),
         (text::things(all as u64, "finding"), theme.dim),
     ];
-    if !findings.filter().is_empty() {
-        parts.push((format!("matching {}", text::safe(findings.filter())), theme.text));
+    if !findings.listing().filter().is_empty() {
+        parts.push((format!("matching {}", text::safe(findings.listing().filter())), theme.text));
     }
     match findings.hidden() {
         0 => {}

@@ -2,11 +2,12 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::Span;
 
 use crate::app::Model;
 use crate::app::screens::journal::{Entry, words};
-use crate::ui::paint;
+use crate::app::screens::list::Listed as _;
+use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
@@ -14,37 +15,33 @@ use crate::ui::theme::Theme;
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let journal = &model.journal;
     let width = usize::from(area.width);
-    let title = format!(
-        "  {}  {}  {}  {}",
+    if journal.listing().is_empty() {
+        let said = match (&journal.told, journal.rows.len()) {
+            (None, _) => "  Asking for the journal …".to_owned(),
+            (Some(_), 0) => {
+                "  Nothing yet: what is proposed, approved, sent and seen is written here first."
+                    .to_owned()
+            }
+            (Some(_), rows) => {
+                let filter = text::safe(journal.listing().filter());
+                format!("  None of {rows} rows matches {filter}.")
+            }
+        };
+        return table::say(frame, area, &text::line(said, theme.dim));
+    }
+    let titles = format!(
+        "{}  {}  {}  DETAIL",
         text::right("ROW", 6),
         text::left("TIME", 19),
         text::left("WHAT", 13),
-        "DETAIL"
     );
-    paint::row(frame, area, &text::line(title, theme.faint));
-    let body = paint::below(area, 1);
-    let entries = journal.entries();
-    if entries.is_empty() {
-        let said = if journal.told.is_some() {
-            "  Nothing yet: what is proposed, approved, sent and seen is written here first."
-        } else {
-            "  Asking for the journal …"
-        };
-        return paint::row(frame, body, &text::line(said, theme.dim));
-    }
-    let chosen = journal.cursor.at(entries.len());
-    for (offset, at) in journal.cursor.window(entries.len(), usize::from(body.height)).enumerate() {
-        let Some(entry) = entries.get(at) else { break };
-        let row = paint::nth(body, offset);
-        if at == chosen {
-            paint::choose(frame, row, theme);
-        }
-        paint::row(frame, row, &line(entry, at == chosen, width, theme));
-    }
+    table::draw(frame, area, theme, &titles, journal, table::plain, |entry| {
+        row(entry, width, theme)
+    });
 }
 
-fn line(entry: &Entry<'_>, chosen: bool, width: usize, theme: &Theme) -> Line<'static> {
-    let mark = span(if chosen { "▌ " } else { "  " }, theme.accent);
+fn row(entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+    let room = width.saturating_sub(46);
     match entry {
         Entry::Unfinished(run) => {
             let how = match (&run.adrift, run.ours) {
@@ -53,26 +50,21 @@ fn line(entry: &Entry<'_>, chosen: bool, width: usize, theme: &Theme) -> Line<'s
                 (None, true) => "not ended".to_owned(),
             };
             let said = text::safe(format!("{}: {how}", run.title));
-            Line::from(vec![
-                mark,
+            vec![
                 span(text::right("!", 6), theme.bad),
                 span(format!("  {}  ", moment(run.began)), theme.dim),
                 span(text::left("unfinished", 13), theme.bad),
-                span(format!("  {}", text::cut(&said, width.saturating_sub(46))), theme.strong),
-            ])
+                span(format!("  {}", text::cut(&said, room)), theme.strong),
+            ]
         }
         Entry::Row(row) => {
             let (what, detail, tone) = words(row);
-            Line::from(vec![
-                mark,
+            vec![
                 span(text::right(&row.seq.to_string(), 6), theme.faint),
                 span(format!("  {}  ", moment(row.at)), theme.dim),
                 span(text::left(what, 13), theme.tone(tone)),
-                span(
-                    format!("  {}", text::cut(detail.as_str(), width.saturating_sub(46))),
-                    theme.text,
-                ),
-            ])
+                span(format!("  {}", text::cut(detail.as_str(), room)), theme.text),
+            ]
         }
     }
 }

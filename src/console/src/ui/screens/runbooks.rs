@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::Model;
 use crate::app::available::armed;
+use crate::app::screens::list::Listed as _;
 use crate::app::screens::runbooks::words;
 use crate::ui::table;
 use crate::ui::text::{self, span};
@@ -13,8 +14,7 @@ use crate::ui::theme::Theme;
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let runbooks = &model.runbooks;
-    let shown = runbooks.shown();
-    if shown.is_empty() {
+    if runbooks.listing().is_empty() {
         return table::say(frame, area, &text::line("  No runbook matches.", theme.dim));
     }
     let (may, style) = match armed(model) {
@@ -28,8 +28,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         text::left("RISK", 40)
     );
     let width = usize::from(area.width).saturating_sub(73);
-    table::draw(frame, area, theme, &titles, (&runbooks.cursor, shown.len()), |at| {
-        let Some(runbook) = shown.get(at) else { return Vec::new() };
+    table::draw(frame, area, theme, &titles, runbooks, table::plain, |runbook| {
         let risk = format!("{} {}", runbook.risk, words(runbook.risk));
         let does = text::cut(&text::safe(runbook.summary.clone()), width);
         vec![

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::dotted;
 use crate::app::Model;
-use crate::app::screens::list::List as _;
+use crate::app::screens::list::Listed as _;
 use crate::app::screens::trail::Entry;
 use crate::ui::table;
 use crate::ui::text::{self, span};
@@ -34,7 +34,7 @@ impl Columns {
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let trail = &model.trail;
-    if trail.is_empty() {
+    if trail.listing().is_empty() {
         return table::say(frame, area, &nothing(model, theme));
     }
     let width = usize::from(area.width);
@@ -48,8 +48,8 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         text::left("EVENT", columns.event),
         text::left("ON", columns.resource),
     );
-    table::draw(frame, area, theme, &titles, (&trail.cursor, trail.len()), |at| {
-        trail.row(at).map_or_else(Vec::new, |entry| row(model, entry, &columns, width, theme))
+    table::draw(frame, area, theme, &titles, trail, table::plain, |entry| {
+        row(model, entry, &columns, width, theme)
     });
 }
 
@@ -112,9 +112,10 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         parts
             .push((format!("changes of {} (esc clears)", text::safe(about.clone())), theme.accent));
     }
-    if !trail.filter().is_empty() {
-        let (shown, held) = (text::count(trail.len() as u64), text::count(trail.held() as u64));
-        let filter = text::safe(trail.filter());
+    if !trail.listing().filter().is_empty() {
+        let (shown, held) =
+            (text::count(trail.listing().len() as u64), text::count(trail.held() as u64));
+        let filter = text::safe(trail.listing().filter());
         parts.push((format!("{shown} of {held}: {filter}"), theme.text));
     }
     if trail.reads {
