@@ -247,6 +247,7 @@ commands! {
     OpenPalette "open-palette" ["palette", "go"] [Anywhere] Light "go to" when::always, "Finds any command or resource by a few letters, and goes there.";
     OpenCommandLine "open-command-line" [] [Anywhere] Light "command" when::always, "Opens the command line.";
     ChooseTheme "choose-theme" ["theme"] [Anywhere] Light "" when::always, "Draws in another theme: `:theme NAME`.";
+    ToggleTimes "toggle-times" ["times"] [Anywhere] Light "" when::always, "Tells times in UTC, in the zone of this machine, or by how long ago they were: `:times local`.";
     ToggleMouse "toggle-mouse" ["mouse"] [Anywhere] Light "" when::always, "Leaves the mouse to the terminal, to select text with it, or takes it back.";
     OpenHelp "open-help" ["help", "keys"] [Anywhere] Light "help" when::help_is_closed, "Shows the keys and commands of this view.";
     Quit "quit" ["q", "exit"] [Anywhere] Light "quit" when::always, "Leaves the program.";

@@ -43,6 +43,7 @@ pub mod sheet; // a record as text
 pub mod switching; // from one account to another
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
+pub mod times; // times as they are told now
 pub mod wishes; // what the operator set in advance
 
 pub use effect::Effect;

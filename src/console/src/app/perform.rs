@@ -18,7 +18,7 @@ use super::switching::Wanted;
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, copy, input, keys, lease, looks, motion, palette, refresh, rollback,
-    subject, switching,
+    subject, switching, times,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -37,6 +37,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::Open => return open(model),
         Command::ShowRecord => show_record(model),
         Command::CopyRow => return copy::perform(model),
+        Command::ToggleTimes => times::choose(model, argument),
         Command::ToggleMouse => return looks::toggle_mouse(model),
         Command::AcceptInput => return input::accept(model),
 

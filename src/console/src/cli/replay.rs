@@ -24,6 +24,7 @@ pub(super) fn play(asked: &ReplayArguments, look: &LookArguments) -> Result<(), 
     let flags = looks::flags(look);
     let (own, _) = looks::load(&flags, &Preferences::default())?;
     playback.dress(|look| {
+        look.times.zone = own.times.zone.clone();
         look.ascii |= flags.ascii == Some(true);
         if !asked.print {
             look.depth = own.depth;

@@ -8,6 +8,7 @@ use super::origin::{Origin, Sourced};
 use super::value::{Armed, Held, Name, Raw, StartLine, Within};
 use crate::app::command::nearest;
 use crate::keymap::Choice;
+use crate::look::times::Form;
 
 macro_rules! settings {
     ($( $(#[doc = $doc:literal])+ $(#[schemars($($shape:tt)*)])? $name:ident $variant:ident: $type:ty as $written:ty = $usual:expr, [$($variable:literal),+]; )*) => {
@@ -110,6 +111,9 @@ settings! {
     /// The most kilobytes that are copied at once: terminals drop what is longer.
     #[schemars(range(min = 1, max = 1024))]
     clipboard_kb ClipboardKb: Within<1, 1024> as u32 = Within(72), ["WATCHDECK_CLIPBOARD_KB"];
+    /// How times are told: `utc`, `local` or `relative`.
+    #[schemars(regex(pattern = "^(utc|local|relative)$"))]
+    times Times: Form as String = Form::Utc, ["WATCHDECK_TIMES"];
     /// How many seconds old a list may become while one looks at it.
     #[schemars(range(min = 5, max = 3600))]
     refresh_s RefreshS: Within<5, 3600> as u32 = Within(60), ["WATCHDECK_REFRESH_S"];

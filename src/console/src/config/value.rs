@@ -4,6 +4,7 @@ use watchdeck_domain::{LogGroupName, Region};
 
 use crate::app::command::{Command, Context, Weight};
 use crate::keymap::Choice;
+use crate::look::times::Form;
 
 /// A value as it was written, before anybody knows whether it is a good one.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +109,18 @@ impl Held for Choice {
             Self::Preset(preset) => preset.name().to_owned(),
             Self::File(file) => file.display().to_string(),
         }
+    }
+}
+
+impl Held for Form {
+    fn parse(raw: Raw) -> Result<Self, String> {
+        let word = text(raw).unwrap_or_default();
+        let words = || Self::ALL.map(Self::word).join(", ");
+        Self::parse(&word).ok_or_else(|| format!("write one of {}, in quotes", words()))
+    }
+
+    fn shown(&self) -> String {
+        self.word().to_owned()
     }
 }
 

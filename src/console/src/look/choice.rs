@@ -1,6 +1,7 @@
 //! Which look it is to be: what the flags, the environment and the configuration prefer, in this order.
 
 use super::colour::Depth;
+use super::times::Form;
 
 /// What one of them prefers. What it leaves out is for the next one to say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Preferences {
     pub mouse: Option<bool>,
     /// The most bytes of base64 that a copy hands to the terminal.
     pub copy_bytes: Option<usize>,
+    /// The form of times.
+    pub times: Option<Form>,
 }
 
 /// What the terminal can do, as far as its environment says.
@@ -39,6 +42,8 @@ pub struct Choice {
     pub mouse: bool,
     /// The most bytes of base64 that a copy hands to the terminal.
     pub copy_bytes: usize,
+    /// The form of times.
+    pub times: Form,
 }
 
 /// The theme where nobody wishes for one.
@@ -62,12 +67,14 @@ pub fn choose(
     let ascii = flags.ascii.or(environment.ascii).or(configuration.ascii);
     let mouse = flags.mouse.or(environment.mouse).or(configuration.mouse);
     let copy_bytes = flags.copy_bytes.or(environment.copy_bytes).or(configuration.copy_bytes);
+    let times = flags.times.or(environment.times).or(configuration.times);
     Choice {
         theme: theme.to_owned(),
         depth: surroundings.depth,
         ascii: ascii.unwrap_or(!surroundings.unicode),
         mouse: mouse.unwrap_or(true),
         copy_bytes: copy_bytes.unwrap_or(COPY_BYTES),
+        times: times.unwrap_or_default(),
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod choice; // what flags, environment and configuration wish for
 pub mod colour; // colours, and the nearest one that a terminal has
 pub mod theme; // how each meaning is drawn
+pub mod times; // how times are told
 
 mod file; // reading theme files
 
@@ -16,6 +17,7 @@ use choice::Choice;
 use colour::Depth;
 pub use file::ThemeError;
 pub use theme::Theme;
+use times::Times;
 
 /// How the console looks now, and how else it could.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +36,8 @@ pub struct Look {
     pub mouse: bool,
     /// The most bytes of base64 that a copy hands to the terminal.
     pub copy_bytes: usize,
+    /// How times are told.
+    pub times: Times,
 }
 
 impl Look {
@@ -46,6 +50,7 @@ impl Look {
             ascii: choice.ascii,
             mouse: choice.mouse,
             copy_bytes: choice.copy_bytes,
+            times: Times { form: choice.times, ..Times::default() },
         };
         if !look.choose(&choice.theme) {
             look.theme = look.themes.first().map(|theme| theme.name.clone()).unwrap_or_default();

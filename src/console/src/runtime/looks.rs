@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
+
 use crate::app::Problem;
 use crate::cli::arguments::LookArguments;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::look::choice::{self, Choice, Preferences, Surroundings};
+use crate::look::times::Form;
 use crate::look::{Look, Theme, ThemeError};
 
 /// What the command line wishes for.
@@ -15,6 +18,7 @@ pub fn flags(arguments: &LookArguments) -> Preferences {
         ascii: arguments.ascii.then_some(true),
         mouse: arguments.no_mouse.then_some(false),
         copy_bytes: None,
+        times: None,
     }
 }
 
@@ -38,7 +42,9 @@ pub fn load(
         }
         problems.push(problem);
     }
-    Ok((Look::new(themes, &choice), problems))
+    let mut look = Look::new(themes, &choice);
+    look.times.zone = TimeZone::system();
+    Ok((look, problems))
 }
 
 fn unknown(choice: &Choice, themes: &[Theme]) -> Problem {
@@ -126,6 +132,7 @@ fn environment() -> Preferences {
         ascii: switch("WATCHDECK_ASCII"),
         mouse: switch("WATCHDECK_NO_MOUSE").map(|without| !without),
         copy_bytes: None,
+        times: said("WATCHDECK_TIMES").and_then(|word| Form::parse(&word)),
     }
 }
 

@@ -98,7 +98,7 @@ pub fn keymap(settings: &Settings) -> Option<&Choice> {
 /// The looks that the settings choose. What `WATCHDECK_THEME` and its like say [`looks::load`](super::looks::load) reads
 /// by itself.
 pub fn looks(settings: &Settings) -> Preferences {
-    let Settings { theme, ascii, mouse, clipboard_kb, .. } = settings;
+    let Settings { theme, ascii, mouse, clipboard_kb, times, .. } = settings;
     let name = theme.value.as_ref().filter(|_| ours(&theme.origin));
     // Base64 makes four bytes of three.
     let kilobytes = usize::try_from(clipboard_kb.value.0).unwrap_or(usize::MAX);
@@ -107,6 +107,7 @@ pub fn looks(settings: &Settings) -> Preferences {
         ascii: ours(&ascii.origin).then_some(ascii.value),
         mouse: ours(&mouse.origin).then_some(mouse.value),
         copy_bytes: Some(kilobytes.saturating_mul(1024).saturating_mul(4) / 3),
+        times: ours(&times.origin).then_some(times.value),
     }
 }
 

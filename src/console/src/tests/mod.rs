@@ -22,6 +22,7 @@ mod rollback;
 mod sequences;
 mod standing;
 mod switching;
+mod times;
 mod trail;
 mod unfinished;
 mod wishes;

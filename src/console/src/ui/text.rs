@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use watchdeck_domain::Printable;
 
 use super::theme::Theme;
+pub(super) use crate::look::times::age;
 
 /// Text from anywhere, made safe to show.
 pub(super) fn safe(text: impl Into<String>) -> String {
@@ -175,11 +176,6 @@ pub(super) fn things(number: u64, one: &str) -> String {
     format!("{} {one}{plural}", count(number))
 }
 
-/// The day and minute of a time as AWS writes it: `2026-11-22 03:01`.
-pub(super) fn minute(time: &str) -> String {
-    safe(time).replacen('T', " ", 1).chars().take(16).collect()
-}
-
 /// A share: `34.2 %`; a dash when there is none.
 pub(super) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0 + 0.0))
@@ -193,18 +189,6 @@ pub(super) fn clock(span: Duration) -> String {
         format!("{hours}:{minutes:02}:{seconds:02}")
     } else {
         format!("{minutes}:{seconds:02}")
-    }
-}
-
-/// An age, in the two largest units that say something: `45 s`, `12 min`, `3 h 05`, `2 d 4 h`.
-pub(super) fn age(span: Duration) -> String {
-    let seconds = span.as_secs();
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes:02}"),
-        (days, hours, _) => format!("{days} d {hours} h"),
     }
 }
 
@@ -256,7 +240,6 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(12), "12");
         assert_eq!([things(1, "gap"), things(2, "gap")], ["1 gap", "2 gaps"]);
-        assert_eq!(minute("2026-11-22T03:01:10.000+0000"), "2026-11-22 03:01");
         assert_eq!(amount(1204.0), "1,204");
         assert_eq!((amount(-0.0), percent(Some(-0.0))), ("0".into(), "0.0 %".into()));
         assert_eq!(percent(Some(0.342)), "34.2 %");

@@ -11,7 +11,7 @@ pub(super) fn told(model: &Model, alarm: &Alarm) -> Detail {
     detail.heading("STATE");
     detail.marked("state", alarm.state.to_string(), look(&alarm.state));
     if alarm.since.as_millis() > 0 {
-        detail.field("since", alarm.since.to_string());
+        detail.field("since", model.whole(alarm.since));
     }
     detail.field("why", alarm.reason.clone());
     if !alarm.actions_enabled {
@@ -54,7 +54,7 @@ fn history(detail: &mut Detail, model: &Model, name: &str) {
                     Some((_, entered)) => self::look(entered),
                     None => Look::Dim,
                 };
-                detail.text(&format!("{}  {}", change.at, change.summary), look);
+                detail.text(&format!("{}  {}", model.whole(change.at), change.summary), look);
             }
         }
     }

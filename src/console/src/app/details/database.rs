@@ -4,16 +4,17 @@ use watchdeck_domain::Timestamp;
 use watchdeck_domain::database::{DbCluster, DbInstance, GlobalDatabase, GlobalMember};
 
 use super::{Detail, Look};
-use crate::app::screens::databases::{Databases, Node, Role, Thing};
+use crate::app::Model;
+use crate::app::screens::databases::{Node, Role, Thing};
 
 /// What RDS knows of it.
-pub(super) fn told(all: &Databases, node: &Node<'_>) -> Detail {
+pub(super) fn told(model: &Model, node: &Node<'_>) -> Detail {
     let mut detail = Detail::new(node.name());
     match node.thing {
         Thing::Global(global) => of_global(&mut detail, global),
         Thing::Away(member) => away(&mut detail, member),
-        Thing::Cluster(cluster) => of_cluster(&mut detail, cluster, node.role),
-        Thing::Instance(instance) => of_instance(&mut detail, all, instance, node.role),
+        Thing::Cluster(cluster) => of_cluster(&mut detail, model, cluster, node.role),
+        Thing::Instance(instance) => of_instance(&mut detail, model, instance, node.role),
     }
     detail
 }
@@ -39,12 +40,17 @@ fn yes(detail: &mut Detail, name: &'static str, is: bool, wanted: bool) {
     detail.marked(name, if is { "yes" } else { "no" }, look);
 }
 
-fn restorable(detail: &mut Detail, from: Option<Timestamp>, until: Option<Timestamp>) {
+fn restorable(
+    detail: &mut Detail,
+    model: &Model,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+) {
     if let Some(from) = from {
-        detail.field("restorable from", from.to_string());
+        detail.field("restorable from", model.whole(from));
     }
     match until {
-        Some(until) => detail.field("restorable to", until.to_string()),
+        Some(until) => detail.field("restorable to", model.whole(until)),
         None => detail.marked("restorable", "not told: are backups kept?", Look::Warn),
     }
 }
@@ -71,7 +77,7 @@ fn away(detail: &mut Detail, member: &GlobalMember) {
     detail.text("Open the console in that region to see its instances.", Look::Dim);
 }
 
-fn of_cluster(detail: &mut Detail, cluster: &DbCluster, does: Role<'_>) {
+fn of_cluster(detail: &mut Detail, model: &Model, cluster: &DbCluster, does: Role<'_>) {
     detail.heading("CLUSTER");
     status(detail, &cluster.status);
     detail.field("role", role(does));
@@ -88,11 +94,11 @@ fn of_cluster(detail: &mut Detail, cluster: &DbCluster, does: Role<'_>) {
     yes(detail, "encrypted", cluster.encrypted, true);
     yes(detail, "not deletable", cluster.protected, true);
     yes(detail, "several zones", cluster.multi_az, true);
-    restorable(detail, cluster.restorable_from, cluster.restorable_until);
+    restorable(detail, model, cluster.restorable_from, cluster.restorable_until);
     detail.field("ARN", cluster.arn.clone());
 }
 
-fn of_instance(detail: &mut Detail, all: &Databases, instance: &DbInstance, does: Role<'_>) {
+fn of_instance(detail: &mut Detail, model: &Model, instance: &DbInstance, does: Role<'_>) {
     detail.heading("INSTANCE");
     status(detail, &instance.status);
     detail.field("role", role(does));
@@ -102,6 +108,7 @@ fn of_instance(detail: &mut Detail, all: &Databases, instance: &DbInstance, does
     detail.field("zone", instance.zone.clone());
     detail.field("standby in", instance.standby_zone.clone());
     detail.field("endpoint", instance.endpoint.clone());
+    let all = &model.databases;
     let copies = all.instances.rows().iter().filter(|other| other.replicates == instance.id);
     for copy in copies {
         detail.field("replica", copy.id.clone());
@@ -111,7 +118,7 @@ fn of_instance(detail: &mut Detail, all: &Databases, instance: &DbInstance, does
     yes(detail, "encrypted", instance.encrypted, true);
     if instance.cluster.is_empty() {
         yes(detail, "not deletable", instance.protected, true);
-        restorable(detail, None, instance.restorable_until);
+        restorable(detail, model, None, instance.restorable_until);
     } else {
         detail.text("Deletion and restoring are its cluster's.", Look::Dim);
     }

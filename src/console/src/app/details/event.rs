@@ -1,24 +1,23 @@
 //! An event of CloudTrail, told: who did what, on what, from where, and what came of it.
 
-use watchdeck_domain::Timestamp;
-
 use super::{Detail, Look};
+use crate::app::Model;
 use crate::app::screens::trail::Entry;
 use crate::app::statement::{Statement, Who};
 
 /// What the record states.
-pub(super) fn told(entry: &Entry, now: Timestamp) -> Detail {
+pub(super) fn told(model: &Model, entry: &Entry) -> Detail {
     let event = &entry.event;
     let stated = Statement::parse(&event.record);
     let mut detail = Detail::new(event.name.clone());
     detail.heading("WHAT");
     detail.field("event", event.name.clone());
     detail.field("service", event.source.clone());
-    detail.field("time", event.at.to_string());
+    detail.field("time", model.whole(event.at));
     if let Some(arrived) = entry.arrived {
         let delay = arrived.since(event.at).as_secs();
-        let mark = if entry.is_new(now) { ", new here" } else { "" };
-        detail.field("seen here", format!("{delay} s later, at {}{mark}", arrived.clock()));
+        let mark = if entry.is_new(model.now) { ", new here" } else { "" };
+        detail.field("seen here", format!("{delay} s later, {}{mark}", model.at(arrived)));
     }
     detail.field("kind", if event.read_only { "only read" } else { "a change" });
     detail.field("region", stated.region.clone());

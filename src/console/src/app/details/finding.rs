@@ -3,9 +3,10 @@
 use watchdeck_domain::finding::{Finding, Severity};
 
 use super::{Detail, Look};
+use crate::app::Model;
 
 /// What Security Hub knows of it.
-pub(super) fn told(finding: &Finding) -> Detail {
+pub(super) fn told(model: &Model, finding: &Finding) -> Detail {
     let mut detail = Detail::new(finding.title.clone());
     let look = match finding.severity {
         Severity::Critical | Severity::High => Look::Bad,
@@ -24,10 +25,10 @@ pub(super) fn told(finding: &Finding) -> Detail {
     detail.field("control", finding.control.clone());
     detail.field("product", finding.product.clone());
     if let Some(seen) = finding.first_seen {
-        detail.field("first seen", seen.to_string());
+        detail.field("first seen", model.whole(seen));
     }
     if finding.updated.as_millis() > 0 {
-        detail.field("updated", finding.updated.to_string());
+        detail.field("updated", model.whole(finding.updated));
     }
     if finding.description != finding.title {
         detail.heading("DESCRIPTION");

@@ -74,11 +74,13 @@ impl Detail {
     /// What is known of a subject now; nothing once it is gone.
     pub fn of(model: &Model, subject: &Subject) -> Option<Self> {
         match subject {
-            Subject::Event(id) => model.trail.get(id).map(|entry| event::told(entry, model.now)),
-            Subject::Finding(id) => model.findings.get(id).map(finding::told),
+            Subject::Event(id) => model.trail.get(id).map(|entry| event::told(model, entry)),
+            Subject::Finding(id) => {
+                model.findings.get(id).map(|finding| finding::told(model, finding))
+            }
             Subject::Alarm(name) => model.alarms.get(name).map(|alarm| alarm::told(model, alarm)),
             Subject::Database(key) => {
-                model.databases.get(key).map(|node| database::told(&model.databases, &node))
+                model.databases.get(key).map(|node| database::told(model, &node))
             }
             Subject::Runbook(id) => model.runbooks.get(id).map(|found| runbook::told(model, found)),
         }

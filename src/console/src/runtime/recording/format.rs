@@ -15,6 +15,7 @@ use crate::app::{Model, Msg, Place, Setup, Wishes};
 use crate::keymap::Keymap;
 use crate::look::choice::Choice;
 use crate::look::colour::Depth;
+use crate::look::times::Form;
 use crate::look::{Look, Theme};
 
 /// The format that is written, and the only one that is read.
@@ -111,6 +112,9 @@ pub struct Appearance {
     pub mouse: bool,
     /// The most bytes of base64 that a copy handed to the terminal.
     pub copy_bytes: usize,
+    /// How times were told.
+    #[serde(default)]
+    pub times: Form,
 }
 
 impl Appearance {
@@ -123,6 +127,7 @@ impl Appearance {
             ascii: look.ascii,
             mouse: look.mouse,
             copy_bytes: look.copy_bytes,
+            times: look.times.form,
         }
     }
 
@@ -140,6 +145,7 @@ impl Appearance {
             ascii: self.ascii,
             mouse: self.mouse,
             copy_bytes: self.copy_bytes,
+            times: self.times,
         };
         Look::new(themes.collect(), &choice)
     }

@@ -31,7 +31,7 @@ pub(in crate::ui) fn draw(
     let inner = paint::boxed(frame, area, (area.width, area.height), "Line", theme);
     let width = usize::from(inner.width).saturating_sub(1);
     let lines = match model.logs.chosen() {
-        Some(Row::Line(line)) => whole(&line, width, theme),
+        Some(Row::Line(line)) => whole(model, &line, width, theme),
         Some(Row::Gap(gap)) => vec![
             text::line(format!(" {}", gap.group), theme.strong),
             text::line(format!(" {gap}"), theme.warn),
@@ -48,7 +48,7 @@ pub(in crate::ui) fn draw(
     paint::lines(frame, inner, &lines, top);
 }
 
-fn whole(line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn whole(model: &Model, line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut field = |name: &str, value: String| {
         lines.push(Line::from(vec![
@@ -56,11 +56,14 @@ fn whole(line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> 
             span(text::cut(&value, width.saturating_sub(12)), theme.text),
         ]));
     };
-    field("time", line.timestamp().to_string());
+    field("time", model.whole(line.timestamp()));
     let delay = line.id.ingested.since(line.timestamp());
     if line.id.ingested.as_millis() > 0 {
         let late = if line.late { ", into a past held complete" } else { "" };
-        field("ingested", format!("{} ({} ms later{late})", line.id.ingested, delay.as_millis()));
+        field(
+            "ingested",
+            format!("{} ({} ms later{late})", model.whole(line.id.ingested), delay.as_millis()),
+        );
     }
     field("group", line.group().to_string());
     field("stream", text::safe(line.stream.stream.clone()));

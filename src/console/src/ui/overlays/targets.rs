@@ -45,7 +45,8 @@ pub(in crate::ui) fn draw(
             Some(version) => {
                 let config =
                     details.versions.rows().iter().find(|config| config.version == *version);
-                let published = config.map(|config| text::minute(&config.last_modified));
+                let published =
+                    config.map(|config| text::safe(model.minute(&config.last_modified)));
                 let sum = total(&details.minutes(|traffic| traffic.version == *version));
                 let known = if sum.invocations > 0.0 {
                     format!(

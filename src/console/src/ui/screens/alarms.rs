@@ -72,7 +72,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         let ringing = alarms.ringing();
         let style = if ringing > 0 { theme.bad } else { theme.dim };
         parts.push((format!("{ringing} of {} ringing", rows.len()), style));
-        parts.push((format!("asked at {}", alarms.list.at.clock()), theme.dim));
+        parts.push((format!("asked {}", model.at(alarms.list.at)), theme.dim));
     }
     if !alarms.listing().filter().is_empty() {
         parts.push((format!("matching {}", text::safe(alarms.listing().filter())), theme.text));

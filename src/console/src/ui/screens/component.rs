@@ -89,7 +89,7 @@ fn alarms(model: &Model, id: &ComponentId, theme: &Theme, lines: &mut Vec<Line<'
                 meaning::alarm(&alarm.state, theme),
             ),
             span(text::safe(alarm.name.clone()), theme.text),
-            span(format!("  since {}", alarm.since.clock()), theme.dim),
+            span(format!("  since {}", model.time(alarm.since)), theme.dim),
             span(format!("  {}", text::safe(alarm.condition.clone())), theme.dim),
         ]));
     }
@@ -127,7 +127,7 @@ fn changes(model: &Model, id: &ComponentId, theme: &Theme, lines: &mut Vec<Line<
     for event in about {
         let refused = if event.error.is_empty() { "" } else { "  refused" };
         lines.push(Line::from(vec![
-            span(format!("  {}  ", event.at.clock()), theme.dim),
+            span(format!("  {}  ", model.cell(event.at)), theme.dim),
             span(text::left(&text::safe(event.name.clone()), 30), theme.text),
             span(format!("  by {}", text::safe(event.user.clone())), theme.dim),
             span(refused, theme.bad),

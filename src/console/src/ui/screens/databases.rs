@@ -9,6 +9,7 @@ use super::dotted;
 use crate::app::Model;
 use crate::app::screens::databases::{Node, Role, Thing};
 use crate::app::screens::list::{Listed as _, Rows as _};
+use crate::look::times::Form;
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -149,11 +150,14 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
             let back = from.map_or_else(String::new, |from| {
                 format!(", {} back", text::age(until.since(from)))
             });
-            let behind = text::age(model.now.since(until));
-            parts.push((
-                format!("restorable up to {} ({behind} ago){back}", until.clock()),
-                theme.dim,
-            ));
+            let behind = match model.look.times.form {
+                Form::Utc | Form::Local => {
+                    format!(" ({} ago)", text::age(model.now.since(until)))
+                }
+                Form::Relative => String::new(),
+            };
+            let until = model.time(until);
+            parts.push((format!("restorable up to {until}{behind}{back}"), theme.dim));
         }
     }
     if !databases.listing().filter().is_empty() {

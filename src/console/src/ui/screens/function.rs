@@ -58,7 +58,7 @@ pub(in crate::ui) fn draw(
         if row == chosen {
             chosen_line = lines.len();
         }
-        lines.push(version_row(details, config, row == chosen, width, theme));
+        lines.push(version_row(model, details, config, row == chosen, width, theme));
         row += 1;
     }
     lines.extend(state(
@@ -70,7 +70,7 @@ pub(in crate::ui) fn draw(
     lines.extend(state(details.calls.failed.as_ref(), true, "calls", theme));
     lines.push(Line::default());
     lines.push(text::line("  ALIAS MOVES, LAST 24 HOURS", theme.faint));
-    lines.extend(moves(details, theme));
+    lines.extend(moves(model, details, theme));
     lines.extend(state(
         details.moves.failed.as_ref(),
         details.moves.value.is_some(),
@@ -178,6 +178,7 @@ fn alias_row(
 }
 
 fn version_row(
+    model: &Model,
     details: &Details,
     config: &VersionConfig,
     chosen: bool,
@@ -188,7 +189,7 @@ fn version_row(
         alias.version == config.version || alias.weights.contains_key(config.version.as_str())
     });
     let names: Vec<&str> = pointing.map(|alias| alias.name.as_str()).collect();
-    let published = text::minute(&config.last_modified);
+    let published = text::safe(model.minute(&config.last_modified));
     let (state, style) = match &config.state {
         VersionState::Active | VersionState::Unsaid => (String::new(), theme.dim),
         VersionState::Pending => (" pending".into(), theme.warn),
@@ -211,7 +212,7 @@ fn version_row(
     Line::from(spans)
 }
 
-fn moves(details: &Details, theme: &Theme) -> Vec<Line<'static>> {
+fn moves(model: &Model, details: &Details, theme: &Theme) -> Vec<Line<'static>> {
     let moves = details.moves.rows();
     if moves.is_empty() && details.moves.value.is_some() {
         let said = "  None recorded. CloudTrail delivers within about 15 minutes.";
@@ -228,7 +229,7 @@ fn moves(details: &Details, theme: &Theme) -> Vec<Line<'static>> {
             format!("  refused: {}", one.error)
         };
         Line::from(vec![
-            span(format!("  {}  ", one.at.clock()), theme.dim),
+            span(format!("  {}  ", model.cell(one.at)), theme.dim),
             span(format!("{} {}", one.alias, text::left(&to, 10)), theme.text),
             span(format!("  by {}", one.by), theme.dim),
             span(failed, theme.bad),

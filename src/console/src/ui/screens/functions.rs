@@ -35,7 +35,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
             span(format!("  {}", text::left(&runtime, 12)), theme.dim),
             span(format!("  {}", text::right(&format!("{} MB", function.memory_mb), 8)), theme.dim),
             span(format!("  {}", text::right(&format!("{} s", function.timeout_s), 6)), theme.dim),
-            span(format!("  {}", text::minute(&function.last_modified)), theme.dim),
+            span(format!("  {}", text::safe(model.minute(&function.last_modified))), theme.dim),
         ]
     });
 }

@@ -4,6 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use watchdeck_domain::Timestamp;
+
 use crate::app::Model;
 use crate::app::screens::journal::{Entry, words};
 use crate::app::screens::list::Listed as _;
@@ -32,15 +34,15 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let titles = format!(
         "{}  {}  {}  DETAIL",
         text::right("ROW", 6),
-        text::left("TIME", 19),
+        text::left(model.look.times.title(), 19),
         text::left("WHAT", 13),
     );
     table::draw(frame, area, theme, &titles, journal, table::plain, |entry| {
-        row(entry, width, theme)
+        row(model, entry, width, theme)
     });
 }
 
-fn row(entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
+fn row(model: &Model, entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
     let room = width.saturating_sub(46);
     match entry {
         Entry::Unfinished(run) => {
@@ -52,7 +54,7 @@ fn row(entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
             let said = text::safe(format!("{}: {how}", run.title));
             vec![
                 span(text::right("!", 6), theme.bad),
-                span(format!("  {}  ", moment(run.began)), theme.dim),
+                span(format!("  {}  ", moment(model, run.began)), theme.dim),
                 span(text::left("unfinished", 13), theme.bad),
                 span(format!("  {}", text::cut(&said, room)), theme.strong),
             ]
@@ -61,7 +63,7 @@ fn row(entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
             let (what, detail, tone) = words(row);
             vec![
                 span(text::right(&row.seq.to_string(), 6), theme.faint),
-                span(format!("  {}  ", moment(row.at)), theme.dim),
+                span(format!("  {}  ", moment(model, row.at)), theme.dim),
                 span(text::left(what, 13), theme.tone(tone)),
                 span(format!("  {}", text::cut(detail.as_str(), room)), theme.text),
             ]
@@ -69,8 +71,6 @@ fn row(entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Span<'static>> {
     }
 }
 
-fn moment(at: watchdeck_domain::Timestamp) -> String {
-    let whole = at.to_string();
-    let (date, _) = whole.split_once('T').unwrap_or((&whole, ""));
-    text::left(&format!("{date} {}", at.clock()), 19)
+fn moment(model: &Model, at: Timestamp) -> String {
+    text::left(&model.look.times.day(at, model.now), 19)
 }

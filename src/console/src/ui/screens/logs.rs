@@ -34,7 +34,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let mut drawn: Vec<(Vec<Line<'static>>, bool)> = Vec::new();
     for (row, number) in shown.rows.window(shown.window.clone()).iter().zip(shown.window.clone()) {
         let lines = match row {
-            Row::Line(line) => columns.line(logs, line, theme, number == shown.at),
+            Row::Line(line) => columns.line(model, line, theme, number == shown.at),
             Row::Gap(gap) => vec![gap_row(gap, logs, theme, columns.width)],
         };
         drawn.push((lines, number == shown.at));
@@ -80,13 +80,14 @@ impl Columns {
 
     fn line(
         &self,
-        logs: &Logs,
+        model: &Model,
         line: &LineRef<'_>,
         theme: &Theme,
         chosen: bool,
     ) -> Vec<Line<'static>> {
-        let at = line.timestamp();
-        let time = if self.millis { at.clock_millis() } else { at.clock() };
+        let (logs, at, times) = (&model.logs, line.timestamp(), &model.look.times);
+        let millis = self.millis.then(|| times.cell_millis(at, model.now));
+        let time = millis.unwrap_or_else(|| times.cell(at, model.now));
         let group = line.group().as_str();
         let index = logs.watched.iter().position(|watched| watched.name.as_str() == group);
         let name = text::left(short_name(group, &logs.watched), self.group);
@@ -285,7 +286,7 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         }
     }
     if let Some(complete) = logs.standing.complete_to {
-        part(format!("complete up to {}", complete.clock()), theme.dim);
+        part(format!("complete up to {}", model.time(complete)), theme.dim);
     }
     let shown = logs.shown(1).len as u64;
     if logs.filter.is_empty() {

@@ -281,7 +281,7 @@ fn changes(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     for (event, offset) in trail.changes().zip(0..usize::from(body.height)) {
         let refused = if event.error.is_empty() { "" } else { "  refused" };
         let line = Line::from(vec![
-            span(format!(" {}  ", event.at.clock()), theme.dim),
+            span(format!(" {}  ", model.cell(event.at)), theme.dim),
             span(text::left(&text::safe(event.name.clone()), 30), theme.text),
             span(format!("  by {}", text::safe(event.user.clone())), theme.dim),
             span(refused, theme.bad),

@@ -46,7 +46,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         Stage::Asking { question, mistyped, answered } => {
             let foot = 3.min(area.height);
             let body = Rect { height: area.height - foot, ..area };
-            let lines = asked(question, width, theme);
+            let lines = asked(model, question, width, theme);
             let page = usize::from(body.height);
             let top = model.plan.top.min(lines.len().saturating_sub(page));
             paint::lines(frame, body, &lines, top);
@@ -82,7 +82,7 @@ fn nothing(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
     lines
 }
 
-fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn asked(model: &Model, question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut lines = vec![
         text::line(text::safe(question.title.clone()), theme.accent),
         Line::from(vec![
@@ -145,7 +145,7 @@ fn asked(question: &Question, width: usize, theme: &Theme) -> Vec<Line<'static>>
     list(&mut lines, "WHAT IAM MUST ALLOW", &permissions.collect::<Vec<_>>(), width, theme);
     head(&mut lines, "PLAN", theme);
     lines.push(text::line(
-        format!("  {}  checked {}", question.plan, question.checked.clock()),
+        format!("  {}  checked {}", question.plan, model.time(question.checked)),
         theme.dim,
     ));
     lines.push(text::line(format!("  sha256 {}", text::safe(question.hash.clone())), theme.dim));

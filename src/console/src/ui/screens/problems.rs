@@ -21,12 +21,12 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     for met in problems {
         let problem = &met.problem;
         let often = if met.times > 1 {
-            format!("   {} times since {}", text::count(met.times), met.first.clock())
+            format!("   {} times since {}", text::count(met.times), model.time(met.first))
         } else {
             String::new()
         };
         lines.push(Line::from(vec![
-            span(format!("{}  ", met.last.clock()), theme.dim),
+            span(format!("{}  ", model.cell(met.last)), theme.dim),
             span(text::left(&text::safe(problem.code.clone()), 20), theme.bad),
             span(often, theme.dim),
         ]));

@@ -28,13 +28,16 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let width = usize::from(area.width);
     let mut lines = vec![
         text::line(run.title.to_string(), theme.accent),
-        text::line(format!("{id}   began {}Z", run.began.clock()), theme.dim),
+        text::line(
+            format!("{id}   began {}", model.look.times.zoned(run.began, model.now)),
+            theme.dim,
+        ),
         state(model, run, theme),
     ];
     head(&mut lines, "STEPS", theme);
     lines.extend(planned(run, theme));
     for step in &run.steps {
-        lines.extend(step_lines(step, theme));
+        lines.extend(step_lines(model, step, theme));
     }
     if let Some(adrift) = &run.adrift {
         let looked = match &run.stopped {
@@ -78,7 +81,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         .map(|row| {
             let (what, detail, tone) = words(row);
             Line::from(vec![
-                span(format!("  {}  ", row.at.clock()), theme.faint),
+                span(format!("  {}  ", model.cell(row.at)), theme.faint),
                 span(text::left(what, 12), theme.tone(tone)),
                 span(
                     format!(" {}", text::cut(detail.as_str(), width.saturating_sub(26))),
@@ -142,7 +145,7 @@ fn planned(run: &Run, theme: &Theme) -> Vec<Line<'static>> {
         .collect()
 }
 
-fn step_lines(step: &Step, theme: &Theme) -> Vec<Line<'static>> {
+fn step_lines(model: &Model, step: &Step, theme: &Theme) -> Vec<Line<'static>> {
     let (mark, style) = match step.states.last().map(|(_, state)| state) {
         None => ("○", theme.dim),
         Some(StepState::Verified | StepState::Recorded) => ("◔", theme.warn),
@@ -161,7 +164,7 @@ fn step_lines(step: &Step, theme: &Theme) -> Vec<Line<'static>> {
     for (at, state) in &step.states {
         let (said, style) = step_words(state, theme);
         lines.push(Line::from(vec![
-            span(format!("      {}  ", at.clock()), theme.faint),
+            span(format!("      {}  ", model.cell(*at)), theme.faint),
             span(text::safe(said), style),
         ]));
     }
@@ -216,8 +219,8 @@ fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec
         ]));
     }
     let looks = watch.looks;
-    let last = watch.newest.at.clock();
-    let mut said = format!("      looked {}, last at {last}", text::things(looks, "time"));
+    let last = model.at(watch.newest.at);
+    let mut said = format!("      looked {}, last {last}", text::things(looks, "time"));
     let left = watch.newest.until.since(model.now);
     if !watch.newest.verdict.holds() && !left.is_zero() {
         said = format!("{said}, gives up in {}", text::clock(left));

@@ -43,7 +43,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         if columns.from > 0 { text::left("  FROM", columns.from + 2) } else { String::new() };
     let titles = format!(
         "{}  {}  {}  {}{from}  ERROR",
-        text::left("TIME", 9),
+        text::left(model.look.times.title(), 9),
         text::left("WHO", columns.who),
         text::left("EVENT", columns.event),
         text::left("ON", columns.resource),
@@ -72,7 +72,7 @@ fn row(
     };
     let cell = |value: &str, cells: usize| format!("  {}", text::left(&text::safe(value), cells));
     let mut spans = vec![
-        span(event.at.clock(), theme.dim),
+        span(model.cell(event.at), theme.dim),
         span(new, theme.accent),
         span(cell(who, columns.who), theme.text),
         span(cell(&event.name, columns.event), style),
@@ -131,15 +131,15 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     match (&trail.sweep, trail.asked) {
         (Some(sweep), None) => {
             let found = text::things(sweep.found as u64, "event");
-            let back = sweep.reached.clock();
+            let back = model.time(sweep.reached);
             let said = format!("asking for three hours: {found} so far, back to {back}");
             parts.push((said, theme.warn));
         }
         (_, Some((from, to))) => {
-            parts.push((format!("asked up to {}", to.clock()), theme.dim));
+            parts.push((format!("asked up to {}", model.time(to)), theme.dim));
             let whole = crate::app::screens::trail::SPAN;
             if to.since(from) + std::time::Duration::from_mins(1) < whole {
-                parts.push((format!("not before {}", from.clock()), theme.warn));
+                parts.push((format!("not before {}", model.time(from)), theme.warn));
             }
             parts.push(("CloudTrail delivers minutes later".to_owned(), theme.dim));
         }
