@@ -104,7 +104,14 @@ pub struct Model {
     /// The keys.
     #[serde(skip)]
     pub keymap: Arc<Keymap>,
+    /// Where the text in front begins its last page.
+    #[serde(skip)]
+    pub last_page: LastPage,
 }
+
+/// Says where the last page of the text in front begins; nothing where no text scrolls. Whoever draws the model says it, as
+/// a text is only as long as it is when it is drawn: of the same model always the same.
+pub type LastPage = fn(&Model) -> Option<usize>;
 
 /// Rows that are not the screen's: header, tabs, message, hints.
 pub const FRAME_ROWS: u16 = 4;
@@ -137,6 +144,7 @@ impl Model {
             groups: setup.groups,
             wishes: setup.wishes,
             keymap: Arc::new(setup.keymap),
+            last_page: |_| None,
         }
     }
 
@@ -156,6 +164,7 @@ impl Model {
         };
         let old = std::mem::replace(self, Self::new(setup, self.now));
         self.keymap = old.keymap;
+        self.last_page = old.last_page;
         self.size = old.size;
         self.shell.commands = old.shell.commands;
         self.shell.filters = old.shell.filters;

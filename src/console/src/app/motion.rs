@@ -7,13 +7,14 @@ use super::shell::{Overlay, Screen};
 /// Moves in the view in front.
 pub(super) fn go(model: &mut Model, way: Motion) {
     let page = model.body_rows();
+    let last = (model.last_page)(model).unwrap_or(FAR);
     match &mut model.shell.overlay {
         Some(
             Overlay::Help { top, .. }
             | Overlay::Record { top, .. }
             | Overlay::Detail { top, .. }
             | Overlay::Line { top },
-        ) => return scroll(top, way, page),
+        ) => return scroll(top, way, page, last),
         Some(Overlay::Palette(palette)) => return palette.go(way, page),
         Some(Overlay::Groups(picker)) => {
             let len = picker.shown(model.logs.groups.rows()).len();
@@ -27,7 +28,7 @@ pub(super) fn go(model: &mut Model, way: Motion) {
     }
     match &model.shell.screen {
         Screen::Overview => model.overview.go(way, page),
-        Screen::Component(_) => scroll(&mut model.overview.top, way, page),
+        Screen::Component(_) => scroll(&mut model.overview.top, way, page, last),
         Screen::Logs => model.logs.go(way, page),
         Screen::Function(name) => {
             if let Some(details) = model.functions.details.get_mut(name) {
@@ -35,9 +36,9 @@ pub(super) fn go(model: &mut Model, way: Motion) {
                 details.cursor.go(way, len, page);
             }
         }
-        Screen::Plan => scroll(&mut model.plan.top, way, page),
-        Screen::Run => scroll(&mut model.runs.top, way, page),
-        Screen::Problems => scroll(&mut model.problems.top, way, page),
+        Screen::Plan => scroll(&mut model.plan.top, way, page, last),
+        Screen::Run => scroll(&mut model.runs.top, way, page, last),
+        Screen::Problems => scroll(&mut model.problems.top, way, page, last),
         Screen::Trail
         | Screen::Findings
         | Screen::Alarms
@@ -83,16 +84,12 @@ fn pick(cursor: &mut Cursor, row: usize, len: usize, page: usize) {
     }
 }
 
-/// The farthest a text is scrolled before the view stops it: its length is known only when it is drawn.
+/// The farthest a text is scrolled where nobody draws it.
 const FAR: usize = 10_000;
 
-fn scroll(top: &mut usize, way: Motion, page: usize) {
-    *top = match way {
-        Motion::Bottom => FAR,
-        Motion::Down | Motion::Up | Motion::PageDown | Motion::PageUp | Motion::Top => {
-            way.from(*top, FAR, page)
-        }
-    };
+/// Scrolls a text, never beyond its last page: a key the other way is seen at once.
+fn scroll(top: &mut usize, way: Motion, page: usize, last: usize) {
+    *top = way.from((*top).min(last), last.saturating_add(1), page);
 }
 
 /// Moves long lines sideways, or over the map.

@@ -30,6 +30,7 @@ use crate::app::{self, Arms, Model, Msg, Problem, RealmName, Setup, Wishes};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::config::{Settings, Sourced};
 use crate::look::Look;
+use crate::ui;
 
 /// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists. With `record` all that
 /// happens is written to that file.
@@ -78,7 +79,8 @@ pub async fn start(
     })?;
     let screen = Screen::open(&setup.look)?;
     let recorder = begin(screen.size());
-    let model = Model::new(setup, now);
+    let mut model = Model::new(setup, now);
+    model.last_page = ui::last_page;
     let events = Events::new(Inputs::new(), queue, arrivals, signals);
     // The newest stands in front: what the operator should know first comes last.
     let notice =

@@ -64,6 +64,7 @@ impl Console {
         let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
         let setup = Setup { wishes, ..setup(arms) };
         let mut model = Model::new(setup, now);
+        model.last_page = ui::last_page;
         let effects = app::start(&mut model);
         let mut console = Self { model, now, left: Vec::new(), answering };
         console.carry_out(effects);

@@ -115,3 +115,16 @@ fn one_thing_is_no_things() {
     let console = console.press("l space j space j space j space enter");
     console.row("Watching 1 log group; no line yet.");
 }
+
+#[test]
+fn a_text_is_never_scrolled_beyond_its_last_page() {
+    for keys in ["4 j enter", "5 j enter y", "?", "2 enter", "5 j enter", "1 enter"] {
+        let there = || Console::new().lines(LINES).sized(80, 15).press(keys);
+        let end = there().press("end");
+        let beyond = there().press(&"down ".repeat(300)).press("end pagedown down");
+        assert_eq!(beyond.screen(), end.screen(), "{keys}");
+        let back = beyond.press("up");
+        assert_ne!(back.screen(), end.screen(), "{keys}: one key the other way is seen");
+        assert_eq!(back.press("down").screen(), end.screen(), "{keys}");
+    }
+}

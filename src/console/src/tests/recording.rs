@@ -28,6 +28,7 @@ impl Session {
         let header = Header::of(&setup, now, 4.0, (100, 24));
         let file = Writer::begin(Vec::new(), &header).unwrap();
         let mut model = Model::new(setup, now);
+        model.last_page = crate::ui::last_page;
         drop(app::start(&mut model));
         let mut session = Self { model, now, file };
         session.hear(Msg::Resized { width: 100, height: 24 });

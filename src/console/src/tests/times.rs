@@ -33,7 +33,7 @@ fn every_screen_tells_its_times_in_the_form_that_was_chosen() {
         ("5", ["asked at 03:04:01", "asked at 04:04:01", "asked 0 s ago"]),
         ("4 j enter", ["2026-11-22T02:04:01.000Z", "T03:04:01.000+01:00", "(1 h 00 ago)"]),
         ("6", ["2026-11-22 03:01", "2026-11-22 04:01", "2 min ago"]),
-        ("7 j", ["up to 03:04:00 (1 s ago)", "up to 04:04:00 (1 s ago)", "up to 1 s ago"]),
+        ("7 j", ["up to 03:04:01 (0 s ago)", "up to 04:04:01 (0 s ago)", "up to 0 s ago"]),
         ("2", ["complete up to 03:03:58", "complete up to 04:03:58", "complete up to 3 s ago"]),
         ("2 enter", ["T03:04:01.000Z", "T04:04:01.000+01:00", "(0 s ago)"]),
     ] {

@@ -11,6 +11,7 @@ mod replay; // a recorded screen
 
 mod glyphs; // ASCII, where there is no more
 mod meaning; // styles by what they mean in the account
+mod page; // a text that scrolls
 mod paint; // lines onto the buffer
 mod table; // lists
 mod text; // text in cells
@@ -25,6 +26,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::model::FRAME_ROWS;
 use crate::app::shell::{Overlay, Purpose, Screen};
+use page::Page;
 use theme::Theme;
 
 pub use print::{LARGEST, print};
@@ -52,12 +54,11 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         return chrome::too_small(frame, area, theme, SMALLEST);
     }
-    let body = Rect { y: 2, height: area.height.saturating_sub(FRAME_ROWS), ..area };
+    let body = body(area);
     chrome::header(model, theme, frame, Rect { height: 1, ..area }, replayed);
     chrome::tabs(model, theme, frame, Rect { y: 1, height: 1, ..area });
     screen(model, theme, frame, body);
     match &model.shell.overlay {
-        Some(Overlay::Help { top, .. }) => overlays::help::draw(model, theme, frame, body, *top),
         Some(Overlay::Palette(palette)) => overlays::palette::draw(palette, theme, frame, body),
         Some(Overlay::Groups(picker)) => {
             overlays::groups::draw(model, picker, theme, frame, body);
@@ -65,13 +66,16 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
         Some(Overlay::Targets(targets)) => {
             overlays::targets::draw(model, targets, theme, frame, body);
         }
-        Some(Overlay::Detail { subject, top }) => {
-            overlays::detail::draw(model, subject, theme, frame, body, *top);
+        Some(
+            Overlay::Help { top, .. }
+            | Overlay::Detail { top, .. }
+            | Overlay::Record { top, .. }
+            | Overlay::Line { top },
+        ) => {
+            if let Some(page) = page(model, theme, body) {
+                page.draw(theme, frame, *top);
+            }
         }
-        Some(Overlay::Record { sheet, top, .. }) => {
-            overlays::record::draw(model, sheet, theme, frame, body, *top);
-        }
-        Some(Overlay::Line { top }) => overlays::line::draw(model, theme, frame, body, *top),
         None => {}
     }
     if let Some(Purpose::Destination(choosing)) =
@@ -83,10 +87,53 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
     overlays::sequence::draw(model, theme, frame, body);
 }
 
+/// What is left of the terminal between header, tabs, message and hints.
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + 2, height: area.height.saturating_sub(FRAME_ROWS), ..area }
+}
+
+/// The first line of the last page of the text in front; nothing where no text scrolls.
+pub fn last_page(model: &Model) -> Option<usize> {
+    let (width, height) = model.size;
+    let theme = Theme::new(&model.look);
+    Some(page(model, &theme, body(Rect { x: 0, y: 0, width, height }))?.last())
+}
+
+/// The text in front that scrolls, if it is one.
+fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
+    match &model.shell.overlay {
+        Some(Overlay::Help { .. }) => Some(overlays::help::page(model, theme, body)),
+        Some(Overlay::Detail { subject, .. }) => {
+            Some(overlays::detail::page(model, subject, theme, body))
+        }
+        Some(Overlay::Record { sheet, .. }) => Some(overlays::record::page(sheet, theme, body)),
+        Some(Overlay::Line { .. }) => Some(overlays::line::page(model, theme, body)),
+        Some(Overlay::Palette(_) | Overlay::Groups(_) | Overlay::Targets(_)) => None,
+        None => match &model.shell.screen {
+            Screen::Component(id) => Some(screens::component::page(model, id, theme, body)),
+            Screen::Plan => Some(screens::plan::page(model, theme, body)),
+            Screen::Run => Some(screens::run::page(model, theme, body)),
+            Screen::Problems => Some(screens::problems::page(model, theme, body)),
+            Screen::Overview
+            | Screen::Logs
+            | Screen::Trail
+            | Screen::Findings
+            | Screen::Alarms
+            | Screen::Functions
+            | Screen::Function(_)
+            | Screen::Databases
+            | Screen::Runbooks
+            | Screen::Journal => None,
+        },
+    }
+}
+
 fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
     match &model.shell.screen {
         Screen::Overview => screens::overview::draw(model, theme, frame, body),
-        Screen::Component(id) => screens::component::draw(model, id, theme, frame, body),
+        Screen::Component(id) => {
+            screens::component::page(model, id, theme, body).draw(theme, frame, model.overview.top);
+        }
         Screen::Logs => screens::logs::draw(model, theme, frame, body),
         Screen::Trail => screens::trail::draw(model, theme, frame, body),
         Screen::Findings => screens::findings::draw(model, theme, frame, body),
@@ -96,8 +143,10 @@ fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
         Screen::Functions => screens::functions::draw(model, theme, frame, body),
         Screen::Function(name) => screens::function::draw(model, name, theme, frame, body),
         Screen::Plan => screens::plan::draw(model, theme, frame, body),
-        Screen::Run => screens::run::draw(model, theme, frame, body),
+        Screen::Run => screens::run::page(model, theme, body).draw(theme, frame, model.runs.top),
         Screen::Journal => screens::journal::draw(model, theme, frame, body),
-        Screen::Problems => screens::problems::draw(model, theme, frame, body),
+        Screen::Problems => {
+            screens::problems::page(model, theme, body).draw(theme, frame, model.problems.top);
+        }
     }
 }

@@ -60,16 +60,26 @@ pub(super) fn boxed(
     title: &str,
     theme: &Theme,
 ) -> Rect {
+    let outer = middle(area, (width, height));
+    clear(frame, outer, theme);
+    framed(frame, outer, title, theme)
+}
+
+/// A box in the middle of an area, no larger than it.
+pub(super) fn middle(area: Rect, (width, height): (u16, u16)) -> Rect {
     let width = width.min(area.width);
     let height = height.min(area.height);
-    let outer = Rect {
+    Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 2,
         width,
         height,
-    };
-    clear(frame, outer, theme);
-    framed(frame, outer, title, theme)
+    }
+}
+
+/// What is inside a frame.
+pub(super) fn inside(outer: Rect) -> Rect {
+    Block::bordered().inner(outer)
 }
 
 /// Draws a frame with a title. Returns the inside.

@@ -93,7 +93,9 @@ impl Header {
             start: self.screen.clone(),
             wishes: self.wishes.clone(),
         };
-        Ok(Model::new(setup, self.start))
+        let mut model = Model::new(setup, self.start);
+        model.last_page = crate::ui::last_page;
+        Ok(model)
     }
 }
 

@@ -1,6 +1,5 @@
 //! One thing of a list, told in lines.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -8,42 +7,29 @@ use super::line::member;
 use crate::app::Model;
 use crate::app::details::{Detail, Row, Subject};
 use crate::ui::meaning;
-use crate::ui::paint;
+use crate::ui::page::{self, Page};
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
 /// Cells for the name of a value.
 const NAMES: usize = 16;
 
-/// Draws the overlay: beside the rows where there is room, else over the lower part of them.
-pub(in crate::ui) fn draw(
-    model: &Model,
-    subject: &Subject,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    top: usize,
-) {
-    let area = if area.width >= 160 {
-        Rect { x: area.x + area.width / 2, width: area.width - area.width / 2, ..area }
-    } else {
-        let height = (area.height * 5).div_ceil(6);
-        Rect { y: area.bottom() - height, height, ..area }
-    };
+/// The overlay: beside the rows where there is room, else over the lower part of them.
+pub(in crate::ui) fn page(model: &Model, subject: &Subject, theme: &Theme, area: Rect) -> Page {
     let detail = Detail::of(model, subject);
     let title = detail.as_ref().map_or("Gone", |detail| detail.title.as_str());
-    let inner = paint::boxed(frame, area, (area.width, area.height), title, theme);
-    let width = usize::from(inner.width).saturating_sub(1);
-    let mut lines = Vec::new();
-    match &detail {
-        Some(detail) => {
-            for row in &detail.rows {
-                written(row, width, theme, &mut lines);
+    Page::framed(page::beside(area, (5, 6)), title, |width| {
+        let mut lines = Vec::new();
+        match &detail {
+            Some(detail) => {
+                for row in &detail.rows {
+                    written(row, width, theme, &mut lines);
+                }
             }
+            None => lines.push(text::line(" The newest answer no longer has it.", theme.dim)),
         }
-        None => lines.push(text::line(" The newest answer no longer has it.", theme.dim)),
-    }
-    paint::lines(frame, inner, &lines, top);
+        lines
+    })
 }
 
 /// One row, wrapped.

@@ -1,6 +1,5 @@
 //! The help: keys and commands of the view below, out of the command table.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -8,6 +7,7 @@ use crate::app::Model;
 use crate::app::available::under_help;
 use crate::app::command::{COMMANDS, Context, Entry};
 use crate::app::shell::Overlay;
+use crate::ui::page::Page;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -15,14 +15,8 @@ use crate::ui::theme::Theme;
 /// Cells of the widest help: a longer line is hard to read.
 const WIDEST: u16 = 140;
 
-/// Draws the overlay.
-pub(in crate::ui) fn draw(
-    model: &Model,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    top: usize,
-) {
+/// The overlay.
+pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
     let under = model.shell.beneath_help();
     let context = under.map_or_else(|| model.shell.screen.context(), Overlay::context);
     let mut crumbs = model.shell.screen.crumbs();
@@ -48,8 +42,7 @@ pub(in crate::ui) fn draw(
     }
     section("ANYWHERE", COMMANDS.iter().filter(anywhere).collect());
     let height = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
-    let inner = paint::boxed(frame, area, (wide, height), &title, theme);
-    paint::lines(frame, inner, &lines, top);
+    Page::framed(paint::middle(area, (wide, height)), title, |_| lines)
 }
 
 fn rows(

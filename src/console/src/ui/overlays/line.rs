@@ -1,36 +1,21 @@
 //! One log line, whole: where it comes from, and all it says.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use serde_json::Value;
 use watchdeck_signal::store::{LineRef, Row};
 
 use crate::app::Model;
-use crate::ui::paint;
+use crate::ui::page::{self, Page};
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
 /// Characters of a line that are shown: CloudWatch Logs takes events of up to 1 MB.
 const MOST: usize = 100_000;
 
-/// Draws the overlay: beside the lines where there is room, else over the lower half of them.
-pub(in crate::ui) fn draw(
-    model: &Model,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    top: usize,
-) {
-    let area = if area.width >= 160 {
-        Rect { x: area.x + area.width / 2, width: area.width - area.width / 2, ..area }
-    } else {
-        let height = (area.height * 2).div_ceil(3);
-        Rect { y: area.bottom() - height, height, ..area }
-    };
-    let inner = paint::boxed(frame, area, (area.width, area.height), "Line", theme);
-    let width = usize::from(inner.width).saturating_sub(1);
-    let lines = match model.logs.chosen() {
+/// The overlay: beside the lines where there is room, else over the lower half of them.
+pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
+    Page::framed(page::beside(area, (2, 3)), "Line", |width| match model.logs.chosen() {
         Some(Row::Line(line)) => whole(model, &line, width, theme),
         Some(Row::Gap(gap)) => vec![
             text::line(format!(" {}", gap.group), theme.strong),
@@ -44,8 +29,7 @@ pub(in crate::ui) fn draw(
             vec![text::line(" There is no line here: none passes the filter.", theme.dim)]
         }
         None => vec![text::line(" There is no line here any more.", theme.dim)],
-    };
-    paint::lines(frame, inner, &lines, top);
+    })
 }
 
 fn whole(model: &Model, line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<Line<'static>> {

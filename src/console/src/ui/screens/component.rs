@@ -1,6 +1,5 @@
 //! One component: its numbers over the hour, its alarms, its findings, and what changed about it.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchdeck_domain::component::ComponentId;
@@ -9,21 +8,16 @@ use super::overview::number;
 use crate::app::Model;
 use crate::app::filter::mentions;
 use crate::app::screens::overview::{about, concerns};
+use crate::ui::meaning;
+use crate::ui::page::Page;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
-use crate::ui::{meaning, paint};
 
 /// The most findings and changes told of; their own screens tell all.
 const MOST: usize = 12;
 
-/// Draws the screen.
-pub(in crate::ui) fn draw(
-    model: &Model,
-    id: &ComponentId,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
+/// The screen.
+pub(in crate::ui) fn page(model: &Model, id: &ComponentId, theme: &Theme, area: Rect) -> Page {
     let standing = model.overview.standing(id);
     let (mark, style) = meaning::health(standing.health, theme);
     let mut lines = vec![
@@ -38,7 +32,7 @@ pub(in crate::ui) fn draw(
     alarms(model, id, theme, &mut lines);
     findings(model, id, theme, &mut lines);
     changes(model, id, theme, &mut lines);
-    paint::lines(frame, area, &lines, model.overview.top);
+    Page::plain(area, lines)
 }
 
 fn heading(title: &str, theme: &Theme) -> Line<'static> {

@@ -9,12 +9,31 @@ use watchdeck_guard::{Difference, Evidence, Question, Refusal, Standing, Verdict
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::screens::plan::Stage;
+use crate::ui::page::Page;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 use crate::ui::{chrome, paint};
 
+/// Rows at the foot of a question: a rule, the phrase and how long it may be typed.
+const FOOT: u16 = 3;
+
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let page = page(model, theme, area);
+    let top = model.plan.top;
+    page.draw(theme, frame, top);
+    let Stage::Asking { question, mistyped, answered } = &model.plan.stage else { return };
+    let area = paint::inset(area);
+    let wrong = mistyped.as_ref().map(ToString::to_string);
+    let below = page.last().saturating_sub(top);
+    let mut lines = vec![rule(below, usize::from(area.width), theme)];
+    lines.extend(phrase(model, question, wrong, *answered, theme));
+    let foot = FOOT.min(area.height);
+    paint::lines(frame, Rect { y: area.bottom() - foot, height: foot, ..area }, &lines, 0);
+}
+
+/// What scrolls of the screen.
+pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
     let area = paint::inset(area);
     let width = usize::from(area.width);
     let said = match &model.plan.stage {
@@ -43,21 +62,12 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
             text::line(title.to_string(), theme.strong),
             text::line("Withdrawn. Nothing was sent.", theme.dim),
         ],
-        Stage::Asking { question, mistyped, answered } => {
-            let foot = 3.min(area.height);
-            let body = Rect { height: area.height - foot, ..area };
-            let lines = asked(model, question, width, theme);
-            let page = usize::from(body.height);
-            let top = model.plan.top.min(lines.len().saturating_sub(page));
-            paint::lines(frame, body, &lines, top);
-            let wrong = mistyped.as_ref().map(ToString::to_string);
-            let below = lines.len().saturating_sub(top + page);
-            let mut lines = vec![rule(below, width, theme)];
-            lines.extend(phrase(model, question, wrong, *answered, theme));
-            return paint::lines(frame, Rect { y: body.bottom(), height: foot, ..area }, &lines, 0);
+        Stage::Asking { question, .. } => {
+            let body = Rect { height: area.height - FOOT.min(area.height), ..area };
+            return Page::plain(body, asked(model, question, width, theme));
         }
     };
-    paint::lines(frame, area, &said, model.plan.top);
+    Page::plain(area, said)
 }
 
 fn waited(model: &Model, since: watchdeck_domain::Timestamp) -> String {

@@ -1,21 +1,22 @@
 //! Every problem of the console itself: what happened, why, and what to do.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::Model;
+use crate::ui::page::Page;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
-/// Draws the screen.
-pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// The screen.
+pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
     let area = paint::inset(area);
     let width = usize::from(area.width);
     let problems = model.problems.newest_first();
     if problems.len() == 0 {
-        return paint::row(frame, area, &text::line("No problems since the start.", theme.good));
+        let said = text::line("No problems since the start.", theme.good);
+        return Page::plain(area, vec![said]);
     }
     let mut lines = Vec::new();
     for met in problems {
@@ -54,5 +55,5 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         );
         lines.push(text::line(said, theme.faint));
     }
-    paint::lines(frame, area, &lines, model.problems.top);
+    Page::plain(area, lines)
 }

@@ -1,6 +1,5 @@
 //! One run: its steps as they happen, the numbers that prove it, and how it ended.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -11,19 +10,20 @@ use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::screens::journal::{sighted, words};
 use crate::app::screens::run::{Run, Step, Watch, calls, ending, is_good};
+use crate::ui::page::Page;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 use crate::ui::{chrome, paint};
 
-/// Draws the screen.
-pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+/// The screen.
+pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
     let area = paint::inset(area);
     let Some((id, run)) = model.runs.shown() else {
-        let said = [
+        let said = vec![
             text::line("No run.", theme.strong),
             text::line("A plan becomes a run when its phrase is typed.", theme.dim),
         ];
-        return paint::lines(frame, area, &said, 0);
+        return Page::plain(area, said);
     };
     let width = usize::from(area.width);
     let mut lines = vec![
@@ -94,7 +94,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         head(&mut lines, "IN THE JOURNAL", theme);
         lines.extend(rows);
     }
-    paint::lines(frame, area, &lines, model.runs.top);
+    Page::plain(area, lines)
 }
 
 fn head(lines: &mut Vec<Line<'static>>, title: &str, theme: &Theme) {
