@@ -61,6 +61,16 @@ fn heed_link(model: &mut Model, answer: &Result<Answer, ReadError>) {
     }
 }
 
+/// Tells a pane why it has no answer.
+pub(super) fn lack(model: &mut Model, pane: Pane, problem: Problem) -> Vec<Effect> {
+    if pane == Pane::Findings {
+        // Not to be tried again soon: nobody wants it now.
+        model.findings.stop(problem, model.now);
+        return Vec::new();
+    }
+    fill(model, pane, Err(problem)).unwrap_or_else(|Crossed| crossed(model))
+}
+
 /// Gives an answer to the pane that asked.
 fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Crossed> {
     let now = model.now;

@@ -75,6 +75,12 @@ pub fn rows_marked(model: &Model) -> Available {
     on(list(model).is_some_and(|list| list.listing().marked().0 > 0), "nothing is marked")
 }
 
+/// A list is waited for, and has been for a while.
+pub fn waits(model: &Model) -> Available {
+    on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(!super::waiting::stoppable(model).is_empty(), "nothing is waited for here")
+}
+
 /// The list in front, with nothing over it.
 fn list(model: &Model) -> Option<&dyn List> {
     model.list().filter(|_| model.shell.overlay.is_none())

@@ -209,6 +209,7 @@ commands! {
     OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";
     MarkRow "mark-row" [] [Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
     UnmarkRows "unmark-rows" ["unmark"] [Anywhere] Light "unmark" when::rows_marked, "Takes all marks off.";
+    StopWaiting "stop-waiting" ["stop"] [Anywhere] Light "stop waiting" when::waits, "Waits no longer for a list that does not come.";
     ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
     ShowRecord "show-record" ["record", "json"] [Anywhere] Light "" when::row_is_data, "Shows what the cursor is on as data, or all that is marked.";
     CopyRow "copy-row" ["copy"] [Anywhere] Light "" when::row_copies, "Copies what the cursor is on, or all that is marked.";

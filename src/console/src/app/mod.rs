@@ -23,6 +23,7 @@ mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod rollback; // from a function to a proposal
 mod subject; // from anything to its logs and its changes
+mod waiting; // what is waited for
 
 pub mod details; // one thing, told in lines
 pub mod screens; // what each screen knows

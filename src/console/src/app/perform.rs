@@ -18,7 +18,7 @@ use super::switching::Wanted;
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, copy, input, keys, lease, looks, motion, palette, refresh, rollback,
-    subject, switching, times,
+    subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -88,6 +88,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::AnswerQuestion => input::begin_phrase(model),
         Command::OpenPalette => palette::open(model),
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
+        Command::StopWaiting => return waiting::stop(model),
         Command::OpenFilter => return open_filter(model, argument),
         Command::ClearFilter => return model.clear_filter(),
         Command::ToggleFilter => return model.toggle_filter(),

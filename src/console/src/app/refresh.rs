@@ -162,11 +162,11 @@ fn alarms(model: &mut Model, forced: bool) -> Option<Effect> {
 }
 
 fn findings(model: &mut Model, forced: bool) -> Option<Effect> {
-    let due = model.findings.list.older_than(FINDINGS, model.now) && free(model, &Pane::Findings);
+    let due = model.findings.due(FINDINGS, model.now) && free(model, &Pane::Findings);
     if !(forced || due) {
         return None;
     }
-    let question = model.findings.question();
+    let question = model.findings.question(forced);
     Some(model.ask(Pane::Findings, question))
 }
 

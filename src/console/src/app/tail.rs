@@ -1,7 +1,7 @@
 //! How the tail of the watched groups stands: how complete, by which way, and what it could not keep up with.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
 /// How a tail stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,8 +10,20 @@ pub struct TailStanding {
     pub complete_to: Option<Timestamp>,
     /// By which way the lines come.
     pub flow: Flow,
+    /// What cannot be read of the watched groups at present.
+    #[serde(default)]
+    pub unread: Option<Unread>,
     /// Events that this program could not take in fast enough and let go.
     pub dropped: u64,
+}
+
+/// Watched groups that cannot be read at present.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Which.
+    pub groups: Vec<LogGroupName>,
+    /// Why the first of them cannot.
+    pub why: Printable,
 }
 
 /// By which way the lines come.

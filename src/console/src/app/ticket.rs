@@ -80,6 +80,11 @@ impl Questions {
         Ticket(self.last)
     }
 
+    /// Waits no longer for the answer that `pane` asked for: it will be stale.
+    pub fn forget(&mut self, pane: &Pane) {
+        self.open.retain(|(other, _)| other != pane);
+    }
+
     /// Closes the question of `ticket` and says whose it was; nothing when it is stale.
     pub fn settle(&mut self, ticket: Ticket) -> Option<Pane> {
         let Some(at) = self.open.iter().position(|(_, open)| open.ticket == ticket) else {

@@ -15,7 +15,7 @@ use watchdeck_domain::{Clock, Printable, ReadError, Source, ask};
 use watchdeck_signal::tail::{Mode, Pane, Policy, SessionId, SweepId, TailAction};
 
 use super::events::Mailbox;
-use crate::app::tail::{Flow, TailStanding};
+use crate::app::tail::{Flow, TailStanding, Unread};
 use crate::app::{Msg, Ticket};
 
 /// Reports that may wait for the driver. A live tail that finds the queue full lets its lines go, and says so.
@@ -178,7 +178,10 @@ impl Driver {
             Mode::Polling { why } => Flow::Swept(Printable::new(why.to_string())),
         };
         let dropped = self.dropped.load(Ordering::Relaxed);
-        TailStanding { complete_to: state.complete_to, flow, dropped }
+        let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
+        let groups = state.failed.into_iter().map(|(group, _)| group).collect();
+        let unread = why.map(|why| Unread { groups, why });
+        TailStanding { complete_to: state.complete_to, flow, unread, dropped }
     }
 
     async fn tell_standing(&mut self, standing: TailStanding) {

@@ -1,7 +1,7 @@
 //! Stories of the findings: page by page, put together, folded, told.
 
-use watchdeck_domain::reading::{Findings, FindingsAnswer};
-use watchdeck_domain::{Answer, Query};
+use watchdeck_domain::reading::{Findings, FindingsAnswer, ReadFailure};
+use watchdeck_domain::{Answer, Query, ReadError};
 
 use super::console::Console;
 use super::fixture;
@@ -173,4 +173,36 @@ fn findings_are_read_page_by_page_up_to_two_thousand() {
     }
     assert!(asked(&mut console).is_empty());
     assert!(console.row("2,000 findings").contains("only the worst 2,000 were read"));
+}
+
+#[test]
+fn a_page_that_does_not_come_leaves_what_is_there_says_so_and_is_asked_for_again() {
+    let refused = |console: &mut Console, ticket: Ticket| {
+        let error =
+            ReadError::new(ReadFailure::Throttled, "securityhub:GetFindings", "Rate exceeded");
+        console.hear(Msg::Answered { ticket, answer: Box::new(Err(error)) });
+    };
+    let mut console = Console::silent().press("4");
+    let [(ticket, _)] = asked(&mut console).try_into().unwrap();
+    page(&mut console, ticket, 0..100, Some("second"));
+    let [(ticket, _)] = asked(&mut console).try_into().unwrap();
+    refused(&mut console, ticket);
+    let row = console.row("100 findings of more");
+    assert!(row.contains("the rest could not be read: "), "{row}");
+    assert!(asked(&mut console).is_empty(), "not at once");
+    // Where it stopped, first ..
+    let mut console = console.wait(15);
+    let [(ticket, question)] = asked(&mut console).try_into().unwrap();
+    assert_eq!(question.next.as_deref(), Some("second"));
+    refused(&mut console, ticket);
+    // .. then from the beginning: the token may be what was wrong.
+    let mut console = console.wait(15);
+    let [(ticket, question)] = asked(&mut console).try_into().unwrap();
+    assert_eq!(question, first());
+    page(&mut console, ticket, 0..100, Some("other"));
+    let [(ticket, question)] = asked(&mut console).try_into().unwrap();
+    assert_eq!(question.next.as_deref(), Some("other"));
+    page(&mut console, ticket, 100..130, None);
+    console.row("130 findings");
+    assert!(!console.screen().contains("of more"), "{}", console.screen());
 }

@@ -63,10 +63,10 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
     ││                                     /regex/; `!` before it turns it round.                       │
     ││               unmark-rows           Takes all marks off. Not now: nothing is marked.             │
+    ││               stop-waiting          Waits no longer for a list that does not come. Not now:      │
+    ││                                     nothing is waited for here.                                  │
     ││ esc           clear-filter          Takes the filter away. Not now: there is no filter.          │
     ││ y             show-record           Shows what the cursor is on as data, or all that is marked.  │
-    ││                                     Not now: there is nothing here to show as data.              │
-    ││ c             copy-row              Copies what the cursor is on, or all that is marked. Not     │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit

@@ -2,6 +2,7 @@
 
 use super::console::{Console, edged};
 use super::fixture;
+use crate::app::tail::Unread;
 use crate::app::{Effect, Flow, Msg, TailStanding};
 use std::time::Duration;
 use watchdeck_signal::{Gap, GapCause, GapChange, GapId, News};
@@ -224,11 +225,24 @@ fn what_was_let_go_and_what_is_polled_reaches_the_screen() {
     let standing = TailStanding {
         complete_to: Some(console.now),
         flow: Flow::Swept("the live tail ended".into()),
+        unread: None,
         dropped: 1_200,
     };
     console.hear(Msg::TailStood { ticket, standing });
     let row = console.row("polled: the live tail ended");
     assert!(row.contains("complete up to 03:04:07") && row.contains("1,200 dropped"), "{row}");
+}
+
+#[test]
+fn groups_that_cannot_be_read_are_named_where_the_lines_are() {
+    let mut console = bad_deploy();
+    let ticket = console.model.logs.tail.unwrap();
+    let groups = vec![console.model.logs.watched[0].name.clone()];
+    let why = "logs:FilterLogEvents was denied".into();
+    let unread = Some(Unread { groups, why });
+    let standing = TailStanding { flow: Flow::Pushed, unread, ..TailStanding::default() };
+    console.hear(Msg::TailStood { ticket, standing });
+    console.row("1 of 3 log groups cannot be read: orders-write: logs:FilterLogEvents was denied");
 }
 
 #[test]

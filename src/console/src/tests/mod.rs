@@ -9,6 +9,7 @@ mod fixture; // the account of the stories
 mod functions;
 mod grammar;
 mod hostile;
+mod lacking;
 mod lists;
 mod logs;
 mod looks;

@@ -302,6 +302,7 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
                 | Command::GoBack
                 | Command::ClearFilter
                 | Command::UnmarkRows
+                | Command::StopWaiting
         )
     };
     let long = |key: &str, label: &str| text::width(key) + text::width(label) + 4;

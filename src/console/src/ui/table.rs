@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 use super::paint;
 use super::text::{self, span};
 use super::theme::Theme;
+use crate::app::Model;
 use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
 use crate::app::problem::Problem;
@@ -80,6 +81,7 @@ pub(super) fn say(frame: &mut Frame<'_>, area: Rect, line: &Line<'_>) {
 
 /// Why a list shows no rows: not answered, not yet, none there, or none that passes the filter.
 pub(super) fn nothing<T>(
+    model: &Model,
     list: &Loaded<Vec<T>>,
     what: &str,
     none: &str,
@@ -88,7 +90,11 @@ pub(super) fn nothing<T>(
 ) -> Line<'static> {
     match (&list.failed, &list.value) {
         (Some(problem), None) => failed(problem, theme),
-        (None, None) => text::line(format!("  Asking for the {what} …"), theme.dim),
+        (None, None) => {
+            let since = model.waits().map(|(_, since)| text::clock(model.now.since(since)));
+            let waited = since.map_or_else(String::new, |waited| format!(" {waited}"));
+            text::line(format!("  Asking for the {what} …{waited}"), theme.dim)
+        }
         (_, Some(rows)) if rows.is_empty() => text::line(format!("  {none}"), theme.dim),
         (_, Some(rows)) => {
             let said = format!("  None of {} {what} matches {}.", rows.len(), text::safe(filter));

@@ -160,9 +160,14 @@ impl Pane {
             mode,
             complete_to: self.complete_to(),
             open_gaps: self.tails.values().map(|tail| tail.gaps().len()).sum(),
-            failure: self.tails.values().find_map(Tail::failure).cloned(),
+            failed: self.failed(),
             meter: self.meter(),
         }
+    }
+
+    fn failed(&self) -> Vec<(LogGroupName, ReadError)> {
+        let tails = self.tails.iter();
+        tails.filter_map(|(group, tail)| Some((group.clone(), tail.failure()?.clone()))).collect()
     }
 
     /// What it has cost.

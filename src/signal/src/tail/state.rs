@@ -1,7 +1,7 @@
 //! What a header says about a pane.
 
-use watchdeck_domain::Timestamp;
 use watchdeck_domain::reading::ReadError;
+use watchdeck_domain::{LogGroupName, Timestamp};
 
 /// How a pane gets its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct PaneState {
     pub complete_to: Option<Timestamp>,
     /// Spans of which lines may be missing.
     pub open_gaps: usize,
-    /// Why a group cannot be read at present.
-    pub failure: Option<ReadError>,
+    /// The groups that cannot be read at present, and why.
+    pub failed: Vec<(LogGroupName, ReadError)>,
     /// What it has cost so far.
     pub meter: Meter,
 }

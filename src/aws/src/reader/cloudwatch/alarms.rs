@@ -44,42 +44,35 @@ pub(in super::super) async fn alarms(client: &Client) -> Result<Vec<Alarm>, Read
     Ok(found)
 }
 
+/// What metric alarms and composite ones tell alike, each in a type of its own; with what only one of them has.
+macro_rules! told {
+    ($alarm:expr, $composite:literal, $metric:expr, $condition:expr) => {{
+        let alarm = $alarm;
+        let since = alarm
+            .state_transitioned_timestamp()
+            .or_else(|| alarm.state_updated_timestamp())
+            .or_else(|| alarm.alarm_configuration_updated_timestamp());
+        Alarm {
+            name: plain(alarm.alarm_name()),
+            arn: plain(alarm.alarm_arn()),
+            description: plain(alarm.alarm_description()),
+            state: state(alarm.state_value()),
+            reason: plain(alarm.state_reason()),
+            since: instant(since).unwrap_or_default(),
+            metric: $metric,
+            condition: $condition,
+            actions_enabled: alarm.actions_enabled().unwrap_or_default(),
+            composite: $composite,
+        }
+    }};
+}
+
 fn alarm(alarm: &MetricAlarm) -> Alarm {
-    let since = alarm
-        .state_transitioned_timestamp()
-        .or_else(|| alarm.state_updated_timestamp())
-        .or_else(|| alarm.alarm_configuration_updated_timestamp());
-    Alarm {
-        name: plain(alarm.alarm_name()),
-        arn: plain(alarm.alarm_arn()),
-        description: plain(alarm.alarm_description()),
-        state: state(alarm.state_value()),
-        reason: plain(alarm.state_reason()),
-        since: instant(since).unwrap_or_default(),
-        metric: condition::metric(alarm),
-        condition: condition::words(alarm),
-        actions_enabled: alarm.actions_enabled().unwrap_or_default(),
-        composite: false,
-    }
+    told!(alarm, false, condition::metric(alarm), condition::words(alarm))
 }
 
 fn composite(alarm: &CompositeAlarm) -> Alarm {
-    let since = alarm
-        .state_transitioned_timestamp()
-        .or_else(|| alarm.state_updated_timestamp())
-        .or_else(|| alarm.alarm_configuration_updated_timestamp());
-    Alarm {
-        name: plain(alarm.alarm_name()),
-        arn: plain(alarm.alarm_arn()),
-        description: plain(alarm.alarm_description()),
-        state: state(alarm.state_value()),
-        reason: plain(alarm.state_reason()),
-        since: instant(since).unwrap_or_default(),
-        metric: None,
-        condition: plain(alarm.alarm_rule()),
-        actions_enabled: alarm.actions_enabled().unwrap_or_default(),
-        composite: true,
-    }
+    told!(alarm, true, None, plain(alarm.alarm_rule()))
 }
 
 fn state(state: Option<&StateValue>) -> AlarmState {

@@ -10,6 +10,7 @@ use crate::app::details::Subject;
 use crate::app::filter;
 use crate::app::listing::Listing;
 use crate::app::loaded::Loaded;
+use crate::app::problem::Problem;
 
 /// The databases, as far as they were read.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -124,6 +125,16 @@ impl Databases {
             nodes.push(Node { thing: Thing::Instance(instance), role, depth: 0 });
         }
         nodes
+    }
+
+    /// What was asked for and not answered: what it is, and why.
+    pub fn unanswered(&self) -> Vec<(&'static str, &Problem)> {
+        let all = [
+            ("instances", &self.instances.failed),
+            ("clusters", &self.clusters.failed),
+            ("global databases", &self.globals.failed),
+        ];
+        all.into_iter().filter_map(|(what, failed)| Some((what, failed.as_ref()?))).collect()
     }
 
     /// A cluster and its instances, the writer first.

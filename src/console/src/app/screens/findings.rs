@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Serialize;
 use watchdeck_domain::Timestamp;
@@ -19,6 +20,9 @@ use crate::app::statement::name_of;
 /// The most findings read: twenty pages.
 pub const MOST: usize = 2_000;
 
+/// How long a reading that stopped half-way waits before it is tried again.
+const RETRY: Duration = Duration::from_secs(15);
+
 /// The findings that still stand.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Findings {
@@ -28,6 +32,8 @@ pub struct Findings {
     coming: Vec<Finding>,
     /// Where its next page begins; nothing when no reading is under way.
     next: Option<String>,
+    /// Why that page did not come.
+    torn: Option<Torn>,
     /// Whether a reading was ever through.
     whole: bool,
     /// Whether there are more than were read.
@@ -38,6 +44,24 @@ pub struct Findings {
     pub settled: bool,
     /// How they are looked at.
     listing: Listing,
+}
+
+/// What is missing of the findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Those after the ones that are shown.
+    Rest,
+    /// A newer reading than the one that is shown.
+    Newer,
+}
+
+/// A reading that stopped half-way. It goes on where it stopped, once; after that it begins anew.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Torn {
+    why: Problem,
+    at: Timestamp,
+    /// Whether it stopped there before: then the token may be what is wrong.
+    again: bool,
 }
 
 /// What findings are put together by.
@@ -102,11 +126,21 @@ fn is_settled(finding: &Finding) -> bool {
 }
 
 impl Findings {
-    /// The first page, asked anew.
-    pub fn question(&mut self) -> reading::Findings {
-        self.coming.clear();
-        self.next = None;
-        reading::Findings { workflow: Vec::new(), next: None }
+    /// Whether it is time to ask: soon for what could not be read, else when all of it is so old.
+    pub fn due(&self, limit: Duration, now: Timestamp) -> bool {
+        match &self.torn {
+            Some(torn) => now.since(torn.at) >= RETRY,
+            None => self.list.older_than(limit, now),
+        }
+    }
+
+    /// The page at which the reading stopped, else the first one, asked anew.
+    pub fn question(&mut self, anew: bool) -> reading::Findings {
+        if anew || self.torn.as_ref().is_none_or(|torn| torn.again) {
+            self.coming.clear();
+            (self.next, self.torn) = (None, None);
+        }
+        reading::Findings { workflow: Vec::new(), next: self.next.clone() }
     }
 
     /// Takes a page in, or why there is none. Gives the question for the next one.
@@ -117,12 +151,16 @@ impl Findings {
     ) -> Option<reading::Findings> {
         let page = match answer {
             Ok(page) => page,
+            Err(why) if self.next.is_some() => {
+                self.torn = Some(Torn { why, at: now, again: self.torn.is_some() });
+                return None;
+            }
             Err(problem) => {
-                self.next = None;
                 self.list.take(Err(problem), now);
                 return None;
             }
         };
+        self.torn = None;
         self.coming.extend(page.findings);
         self.next = page.next.filter(|_| self.coming.len() < MOST);
         if self.next.is_none() {
@@ -138,6 +176,13 @@ impl Findings {
         Some(reading::Findings { workflow: Vec::new(), next: Some(next) })
     }
 
+    /// Ends the reading under way.
+    pub fn stop(&mut self, problem: Problem, now: Timestamp) {
+        self.coming.clear();
+        (self.next, self.torn) = (None, None);
+        self.list.take(Err(problem), now);
+    }
+
     fn show(&mut self, mut found: Vec<Finding>, now: Timestamp) {
         found.sort_by_key(|finding| (finding.severity, std::cmp::Reverse(finding.updated)));
         self.renew(|findings| findings.list.take(Ok(found), now));
@@ -145,7 +190,14 @@ impl Findings {
 
     /// Whether a reading is under way, and how many it has brought.
     pub fn reading(&self) -> Option<usize> {
-        self.next.as_ref().map(|_| self.coming.len())
+        self.next.as_ref().filter(|_| self.torn.is_none()).map(|_| self.coming.len())
+    }
+
+    /// What is missing of what is shown, and why.
+    pub fn lacks(&self) -> Option<(Lack, &Problem)> {
+        let why = self.torn.as_ref().map(|torn| &torn.why).or(self.list.failed.as_ref())?;
+        self.list.value.as_ref()?;
+        Some((if self.whole { Lack::Newer } else { Lack::Rest }, why))
     }
 
     /// Puts them together by something else; without a choice by what comes next.

@@ -117,6 +117,14 @@ impl Overview {
         self.components = found.into_iter().map(|(_, _, id)| id).collect();
     }
 
+    /// The kinds of components whose metrics could not be listed, and why the first of them could not.
+    pub fn unlisted(&self) -> Option<(Vec<Kind>, &Problem)> {
+        let failed =
+            self.names.iter().filter_map(|(kind, names)| Some((*kind, names.failed.as_ref()?)));
+        let (kinds, problems): (Vec<Kind>, Vec<&Problem>) = failed.unzip();
+        Some((kinds, problems.into_iter().next()?))
+    }
+
     /// The components, tier by tier, each tier in the order of kinds and names.
     pub fn components(&self) -> &[ComponentId] {
         &self.components

@@ -19,7 +19,8 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let alarms = &model.alarms;
     if alarms.listing().is_empty() {
         let none = "There are no alarms in this region.";
-        let line = table::nothing(&alarms.list, "alarms", none, alarms.listing().filter(), theme);
+        let line =
+            table::nothing(model, &alarms.list, "alarms", none, alarms.listing().filter(), theme);
         return table::say(frame, area, &line);
     }
     let width = usize::from(area.width);

@@ -19,8 +19,13 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let databases = &model.databases;
     if databases.listing().is_empty() {
         let none = "There are no databases in this region.";
+        if let (Some((_, problem)), "") =
+            (databases.unanswered().first(), databases.listing().filter())
+        {
+            return table::say(frame, area, &table::failed(problem, theme));
+        }
         let filter = databases.listing().filter();
-        let line = table::nothing(&databases.instances, "databases", none, filter, theme);
+        let line = table::nothing(model, &databases.instances, "databases", none, filter, theme);
         return table::say(frame, area, &line);
     }
     let width = area.width;
@@ -140,6 +145,12 @@ fn role(role: Role<'_>, theme: &Theme) -> (&'static str, Style) {
 pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     let databases = &model.databases;
     let mut parts = Vec::new();
+    let unanswered = databases.unanswered();
+    if let Some((_, problem)) = unanswered.first() {
+        let what: Vec<&str> = unanswered.iter().map(|(what, _)| *what).collect();
+        let said = format!("{} not answered: {}", what.join(" and "), problem.why);
+        parts.push((said, theme.bad));
+    }
     if let Some(node) = databases.chosen() {
         let (from, until) = match node.thing {
             Thing::Global(_) | Thing::Away(_) => (None, None),
@@ -162,15 +173,6 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     }
     if !databases.listing().filter().is_empty() {
         parts.push((format!("matching {}", text::safe(databases.listing().filter())), theme.text));
-    }
-    let failed = [
-        databases.instances.failed.as_ref(),
-        databases.clusters.failed.as_ref(),
-        databases.globals.failed.as_ref(),
-    ];
-    if let Some(problem) = failed.into_iter().flatten().next() {
-        let said = format!("{}: {}", problem.what, text::safe(problem.why.as_str()));
-        parts.push((said, theme.bad));
     }
     (!parts.is_empty()).then(|| dotted(parts, model.size.0, theme))
 }

@@ -8,7 +8,7 @@ use watchdeck_domain::finding::{Finding, Severity};
 
 use super::dotted;
 use crate::app::Model;
-use crate::app::screens::findings::{Grouping, MOST};
+use crate::app::screens::findings::{Grouping, Lack, MOST};
 use crate::app::screens::list::Listed as _;
 use crate::app::statement::name_of;
 use crate::ui::meaning;
@@ -94,17 +94,28 @@ fn nothing(model: &Model, theme: &Theme) -> Line<'static> {
         return text::line(said, theme.dim);
     }
     let none = "No finding stands. Security Hub may not be enabled in this region.";
-    table::nothing(&findings.list, "findings", none, findings.listing().filter(), theme)
+    table::nothing(model, &findings.list, "findings", none, findings.listing().filter(), theme)
 }
 
 /// How many there are, how many are hidden, and whether more are on their way.
 pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     let findings = &model.findings;
     let all = findings.list.rows().len();
-    let mut parts = vec![
-        (format!("by {}", findings.by.word()), theme.text),
-        (text::things(all as u64, "finding"), theme.dim),
-    ];
+    let count = text::things(all as u64, "finding");
+    let mut parts = vec![(format!("by {}", findings.by.word()), theme.text)];
+    match findings.lacks() {
+        Some((Lack::Rest, problem)) => {
+            let why = text::safe(problem.why.as_str());
+            let said = format!("{count} of more: the rest could not be read: {why}");
+            parts.push((said, theme.bad));
+        }
+        Some((Lack::Newer, problem)) => {
+            parts.push((count, theme.dim));
+            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+            parts.push((said, theme.bad));
+        }
+        None => parts.push((count, theme.dim)),
+    }
     if !findings.listing().filter().is_empty() {
         parts.push((format!("matching {}", text::safe(findings.listing().filter())), theme.text));
     }
@@ -121,13 +132,6 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     if findings.more {
         let most = text::count(MOST as u64);
         parts.push((format!("only the worst {most} were read"), theme.warn));
-    }
-    match &findings.list.failed {
-        Some(problem) if all > 0 => {
-            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
-            parts.push((said, theme.bad));
-        }
-        Some(_) | None => {}
     }
     dotted(parts, model.size.0, theme)
 }

@@ -2,12 +2,21 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::Model;
+use crate::app::loaded::Loaded;
 use crate::app::screens::list::{Listed as _, Rows as _};
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
+
+/// Why the functions that are shown are not the newest.
+pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
+    let Loaded { value, failed, .. } = &model.functions.list;
+    let problem = failed.as_ref().filter(|_| value.is_some())?;
+    Some(text::line(format!(" not answered: {}", problem.why), theme.bad))
+}
 
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
@@ -15,7 +24,8 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let listing = functions.listing();
     if listing.is_empty() {
         let none = "There are no functions in this region.";
-        let line = table::nothing(&functions.list, "functions", none, listing.filter(), theme);
+        let line =
+            table::nothing(model, &functions.list, "functions", none, listing.filter(), theme);
         return table::say(frame, area, &line);
     }
     let all = functions.all();

@@ -23,24 +23,33 @@ use super::theme::Theme;
 use crate::app::Model;
 use crate::app::shell::Screen;
 
-/// How what the screen in front shows stands: how complete, how old, how much is hidden.
+/// How what the screen in front shows stands: how complete, how old, how much is hidden, and what is still waited for.
 pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
-    match &model.shell.screen {
+    let said = match &model.shell.screen {
+        Screen::Overview | Screen::Component(_) => overview::standing(model, theme),
         Screen::Logs => Some(logs::standing(model, theme)),
         Screen::Trail => Some(trail::standing(model, theme)),
         Screen::Findings => Some(findings::standing(model, theme)),
         Screen::Alarms => Some(alarms::standing(model, theme)),
+        Screen::Functions => functions::standing(model, theme),
         Screen::Databases => databases::standing(model, theme),
-        Screen::Overview
-        | Screen::Component(_)
-        | Screen::Functions
-        | Screen::Function(_)
+        Screen::Function(_)
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Run
         | Screen::Journal
         | Screen::Problems => None,
+    };
+    let Some((what, since)) = model.waits() else { return said };
+    let waited = format!("asking for {what} … {}", text::clock(model.now.since(since)));
+    let Some(mut said) = said.filter(|said| said.width() > 1) else {
+        return Some(text::line(format!(" {waited}"), theme.dim));
+    };
+    // What is known says more than what is on its way.
+    if said.width() + text::width(&waited) + 3 <= usize::from(model.size.0) {
+        said.spans.extend([span(" · ", theme.faint), span(waited, theme.dim)]);
     }
+    Some(said)
 }
 
 /// Parts of a standing, a dot between them, the most telling first: those for which there is no room are left out.

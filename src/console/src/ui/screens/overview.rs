@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchdeck_domain::component::{ComponentId, Golden, Measure, Tier};
 
+use super::dotted;
 use crate::app::Model;
 use crate::app::screens::overview::{Health, Track};
 use crate::ui::text::{self, span};
@@ -15,6 +16,30 @@ use crate::ui::{meaning, paint, table};
 const GAP: u16 = 3;
 /// Rows below the map: what is chosen, and the newest changes.
 const FOOT: u16 = 6;
+
+/// What is missing of the map; nothing where all of it was told.
+pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
+    let mut parts = Vec::new();
+    if let Some((kinds, problem)) = model.overview.unlisted() {
+        let (count, all) = (kinds.len(), model.overview.names.len());
+        let first = kinds.first().map(ToString::to_string).unwrap_or_default();
+        let more = if count > 1 { ", .." } else { "" };
+        let said = format!("{count} of {all} kinds not listed ({first}{more}): {}", problem.why);
+        parts.push((said, theme.bad));
+    }
+    let asked = [
+        ("numbers", &model.overview.golden.failed),
+        ("alarms", &model.alarms.list.failed),
+        ("findings", &model.findings.list.failed),
+        ("other regions", &model.databases.globals.failed),
+    ];
+    for (what, failed) in asked {
+        if let Some(problem) = failed {
+            parts.push((format!("{what} not answered: {}", problem.why), theme.bad));
+        }
+    }
+    (!parts.is_empty()).then(|| dotted(parts, model.size.0, theme))
+}
 
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
