@@ -20,9 +20,9 @@ fn the_map_says_what_of_it_could_not_be_read() {
     let mut console = Console::new().sized(120, 40).press("1");
     denied(&mut console, Pane::MetricNames(Kind::Function), "cloudwatch:ListMetrics");
     let row = console.row("kinds not listed (");
-    assert!(row.contains("1 of ") && row.contains(": not authorized"), "{row}");
+    assert!(row.contains("1 of ") && row.contains(": access-denied: not authorized"), "{row}");
     denied(&mut console, Pane::Golden, "cloudwatch:GetMetricData");
-    console.row("numbers not answered: not authorized");
+    console.row("numbers not answered: access-denied: not authorized");
 }
 
 #[test]
@@ -30,10 +30,10 @@ fn lists_say_what_of_them_could_not_be_read() {
     let mut console = Console::new().sized(120, 40).press("7");
     denied(&mut console, Pane::DbClusters, "rds:DescribeDBClusters");
     denied(&mut console, Pane::DbInstances, "rds:DescribeDBInstances");
-    console.row("instances and clusters not answered: not authorized");
+    console.row("instances and clusters not answered: access-denied: not authorized");
     let mut console = console.press("6");
     denied(&mut console, Pane::Functions, "lambda:ListFunctions");
-    console.row("not answered: not authorized");
+    console.row("not answered: access-denied: not authorized");
     console.row("orders-writer");
 }
 

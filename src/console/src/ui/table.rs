@@ -91,9 +91,7 @@ pub(super) fn nothing<T>(
     match (&list.failed, &list.value) {
         (Some(problem), None) => failed(problem, theme),
         (None, None) => {
-            let since = model.waits().map(|(_, since)| text::clock(model.now.since(since)));
-            let waited = since.map_or_else(String::new, |waited| format!(" {waited}"));
-            text::line(format!("  Asking for the {what} …{waited}"), theme.dim)
+            text::line(format!("  Asking for the {what} …{}", waited(model)), theme.dim)
         }
         (_, Some(rows)) if rows.is_empty() => text::line(format!("  {none}"), theme.dim),
         (_, Some(rows)) => {
@@ -101,6 +99,12 @@ pub(super) fn nothing<T>(
             text::line(said, theme.dim)
         }
     }
+}
+
+/// How long the view in front has waited, with a blank before it, where that is long.
+pub(super) fn waited(model: &Model) -> String {
+    let since = model.waits().map(|(_, since)| text::clock(model.now.since(since)));
+    since.map_or_else(String::new, |waited| format!(" {waited}"))
 }
 
 /// The head of a section: how it stands, how many are in it, and whether it is folded.

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use watchdeck_domain::Timestamp;
 use watchdeck_domain::alarm::{Alarm, AlarmState};
 
-use super::dotted;
+use super::{dotted, reason};
 use crate::app::Model;
 use crate::app::screens::list::Listed as _;
 use crate::ui::meaning;
@@ -80,7 +80,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     match &alarms.list.failed {
         Some(problem) if !rows.is_empty() => {
-            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+            let said = format!("not answered: {}", reason(problem));
             parts.push((said, theme.bad));
         }
         Some(_) | None => {}

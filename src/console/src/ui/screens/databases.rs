@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::dotted;
+use super::{dotted, reason};
 use crate::app::Model;
 use crate::app::screens::databases::{Node, Role, Thing};
 use crate::app::screens::list::{Listed as _, Rows as _};
@@ -148,7 +148,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     let unanswered = databases.unanswered();
     if let Some((_, problem)) = unanswered.first() {
         let what: Vec<&str> = unanswered.iter().map(|(what, _)| *what).collect();
-        let said = format!("{} not answered: {}", what.join(" and "), problem.why);
+        let said = format!("{} not answered: {}", what.join(" and "), reason(problem));
         parts.push((said, theme.bad));
     }
     if let Some(node) = databases.chosen() {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use watchdeck_domain::finding::{Finding, Severity};
 
-use super::dotted;
+use super::{dotted, reason};
 use crate::app::Model;
 use crate::app::screens::findings::{Grouping, Lack, MOST};
 use crate::app::screens::list::Listed as _;
@@ -105,13 +105,13 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     let mut parts = vec![(format!("by {}", findings.by.word()), theme.text)];
     match findings.lacks() {
         Some((Lack::Rest, problem)) => {
-            let why = text::safe(problem.why.as_str());
+            let why = reason(problem);
             let said = format!("{count} of more: the rest could not be read: {why}");
             parts.push((said, theme.bad));
         }
         Some((Lack::Newer, problem)) => {
             parts.push((count, theme.dim));
-            let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+            let said = format!("not answered: {}", reason(problem));
             parts.push((said, theme.bad));
         }
         None => parts.push((count, theme.dim)),

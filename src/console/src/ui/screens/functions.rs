@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::reason;
 use crate::app::Model;
 use crate::app::loaded::Loaded;
 use crate::app::screens::list::{Listed as _, Rows as _};
@@ -15,7 +16,7 @@ use crate::ui::theme::Theme;
 pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     let Loaded { value, failed, .. } = &model.functions.list;
     let problem = failed.as_ref().filter(|_| value.is_some())?;
-    Some(text::line(format!(" not answered: {}", problem.why), theme.bad))
+    Some(text::line(format!(" not answered: {}", reason(problem)), theme.bad))
 }
 
 /// Draws the screen.

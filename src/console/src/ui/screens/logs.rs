@@ -289,7 +289,8 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         let all = text::things(logs.watched.len() as u64, "log group");
         let name = unread.groups.first().map(|name| short_name(name.as_str(), &logs.watched));
         let (count, name) = (unread.groups.len(), name.unwrap_or_default());
-        part(format!("{count} of {all} cannot be read: {name}: {}", unread.why), theme.bad);
+        let why = text::cut(unread.why.as_str(), 64);
+        part(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
     }
     if let Some(complete) = logs.standing.complete_to {
         part(format!("complete up to {}", model.time(complete)), theme.dim);

@@ -20,8 +20,8 @@ use ratatui::text::Line;
 
 use super::text::{self, span};
 use super::theme::Theme;
-use crate::app::Model;
 use crate::app::shell::Screen;
+use crate::app::{Model, Problem};
 
 /// How what the screen in front shows stands: how complete, how old, how much is hidden, and what is still waited for.
 pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
@@ -40,6 +40,10 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         | Screen::Journal
         | Screen::Problems => None,
     };
+    // A list that has nothing to show yet says so itself.
+    if model.list().is_some_and(|list| list.listing().is_empty()) {
+        return said;
+    }
     let Some((what, since)) = model.waits() else { return said };
     let waited = format!("asking for {what} … {}", text::clock(model.now.since(since)));
     let Some(mut said) = said.filter(|said| said.width() > 1) else {
@@ -52,6 +56,15 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     Some(said)
 }
 
+/// Why something was not answered, in a few words; all of them stand under the problems.
+fn reason(problem: &Problem) -> String {
+    let code = problem.code.trim_start_matches("read.");
+    text::cut(&text::safe(format!("{code}: {}", problem.why)), REASON)
+}
+
+/// The most cells of a reason.
+const REASON: usize = 64;
+
 /// Parts of a standing, a dot between them, the most telling first: those for which there is no room are left out.
 fn dotted(parts: Vec<(String, Style)>, room: u16, theme: &Theme) -> Line<'static> {
     let mut spans = vec![span(" ", theme.dim)];
@@ -61,6 +74,7 @@ fn dotted(parts: Vec<(String, Style)>, room: u16, theme: &Theme) -> Line<'static
         if at > 0 && wide > left {
             continue;
         }
+        let said = text::cut(&said, left);
         left = left.saturating_sub(wide);
         if at > 0 {
             spans.push(span(" · ", theme.faint));

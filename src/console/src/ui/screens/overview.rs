@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use watchdeck_domain::component::{ComponentId, Golden, Measure, Tier};
 
-use super::dotted;
+use super::{dotted, reason};
 use crate::app::Model;
 use crate::app::screens::overview::{Health, Track};
 use crate::ui::text::{self, span};
@@ -24,7 +24,8 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         let (count, all) = (kinds.len(), model.overview.names.len());
         let first = kinds.first().map(ToString::to_string).unwrap_or_default();
         let more = if count > 1 { ", .." } else { "" };
-        let said = format!("{count} of {all} kinds not listed ({first}{more}): {}", problem.why);
+        let said =
+            format!("{count} of {all} kinds not listed ({first}{more}): {}", reason(problem));
         parts.push((said, theme.bad));
     }
     let asked = [
@@ -35,7 +36,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     ];
     for (what, failed) in asked {
         if let Some(problem) = failed {
-            parts.push((format!("{what} not answered: {}", problem.why), theme.bad));
+            parts.push((format!("{what} not answered: {}", reason(problem)), theme.bad));
         }
     }
     (!parts.is_empty()).then(|| dotted(parts, model.size.0, theme))

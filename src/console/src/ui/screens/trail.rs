@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::dotted;
+use super::{dotted, reason};
 use crate::app::Model;
 use crate::app::screens::list::Listed as _;
 use crate::app::screens::trail::Entry;
@@ -99,7 +99,10 @@ fn nothing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     match (&trail.failed, trail.asked) {
         (Some(problem), _) => table::failed(problem, theme),
-        (None, None) => text::line("  Asking CloudTrail …", theme.dim),
+        (None, None) => {
+            let waited = table::waited(model);
+            text::line(format!("  Asking CloudTrail …{waited}"), theme.dim)
+        }
         (None, Some(_)) => text::line("  Nothing in the last three hours.", theme.dim),
     }
 }
@@ -125,7 +128,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         parts.push(("errors only".to_owned(), theme.bad));
     }
     if let Some(problem) = &trail.failed {
-        let said = format!("not answered: {}", text::safe(problem.why.as_str()));
+        let said = format!("not answered: {}", reason(problem));
         parts.push((said, theme.bad));
     }
     match (&trail.sweep, trail.asked) {
