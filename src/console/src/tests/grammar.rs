@@ -58,15 +58,15 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.   │
     ││                                     Not now: read-only: start watchdeck with --write to propose  │
     ││                                     changes.                                                     │
+    ││               arm                   Arms the console for as long again as `--write` did. Changes │
+    ││                                     nothing yet. Not now: read-only: start watchdeck with        │
+    ││                                     --write to propose changes.                                  │
     ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
     ││                                     open.                                                        │
     ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
     ││                                     /regex/; `!` before it turns it round.                       │
     ││               unmark-rows           Takes all marks off. Not now: nothing is marked.             │
     ││               stop-waiting          Waits no longer for a list that does not come. Not now:      │
-    ││                                     nothing is waited for here.                                  │
-    ││ esc           clear-filter          Takes the filter away. Not now: there is no filter.          │
-    ││ y             show-record           Shows what the cursor is on as data, or all that is marked.  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit

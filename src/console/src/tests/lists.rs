@@ -19,7 +19,7 @@ fn marks_show_in_their_rows_and_are_counted_above_them() {
     let console = Console::new().press("6 space space").sized(80, 16);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/oper…  READ-ONLY  SIMULATED
-    │ 1 2 3 4 5 6 Functions  7 8 9 0 !                       ● 0 calls/min 03:04:00Z
+    │ 1 2 3 4 5 6 Functions  7 8 9 0 !                          ● 0.0 calls/s 03:04Z
     │  FUNCTION         RUNTIME         MEMORY   LIMIT  CHANGED             2 marked
     │ ✔checkout-notify  nodejs22.x      512 MB    10 s  2026-11-22 03:01
     │ ✔orders-reader    nodejs22.x      512 MB    10 s  2026-11-22 03:01

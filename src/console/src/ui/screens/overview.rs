@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use watchdeck_domain::component::{ComponentId, Golden, Measure, Tier};
 
 use super::{dotted, reason};
-use crate::app::Model;
 use crate::app::screens::overview::{Health, Track};
+use crate::app::{Model, Problem};
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 use crate::ui::{meaning, paint, table};
@@ -17,16 +17,14 @@ const GAP: u16 = 3;
 /// Rows below the map: what is chosen, and the newest changes.
 const FOOT: u16 = 6;
 
-/// What is missing of the map; nothing where all of it was told.
+/// What is missing of the map, and why the first of it is; nothing where all of it was told.
 pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
-    let mut parts = Vec::new();
+    let mut missing: Vec<(String, &Problem)> = Vec::new();
     if let Some((kinds, problem)) = model.overview.unlisted() {
-        let (count, all) = (kinds.len(), model.overview.names.len());
+        let all = model.overview.names.len();
         let first = kinds.first().map(ToString::to_string).unwrap_or_default();
-        let more = if count > 1 { ", .." } else { "" };
-        let said =
-            format!("{count} of {all} kinds not listed ({first}{more}): {}", reason(problem));
-        parts.push((said, theme.bad));
+        let more = if kinds.len() > 1 { ", .." } else { "" };
+        missing.push((format!("{} of {all} kinds ({first}{more})", kinds.len()), problem));
     }
     let asked = [
         ("numbers", &model.overview.golden.failed),
@@ -34,12 +32,13 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         ("findings", &model.findings.list.failed),
         ("other regions", &model.databases.globals.failed),
     ];
-    for (what, failed) in asked {
-        if let Some(problem) = failed {
-            parts.push((format!("{what} not answered: {}", reason(problem)), theme.bad));
-        }
-    }
-    (!parts.is_empty()).then(|| dotted(parts, model.size.0, theme))
+    let failed = asked.into_iter().filter_map(|(what, failed)| Some((what, failed.as_ref()?)));
+    missing.extend(failed.map(|(what, problem)| (what.to_owned(), problem)));
+    let (_, problem) = missing.first()?;
+    let why = reason(problem);
+    let what: Vec<String> = missing.into_iter().map(|(what, _)| what).collect();
+    let said = format!("{} not answered: {why}", what.join(", "));
+    Some(dotted(vec![(said, theme.bad)], model.size.0, theme))
 }
 
 /// Draws the screen.
