@@ -27,7 +27,7 @@ fn walk(program: &mut Program, keys: &Keys) -> Result<(), Stuck> {
     program.wait_until("the list again", |screen| !screen.contains("Functions › "))?;
 
     program.press(keys.filter)?;
-    program.type_text("orders-w")?;
+    program.type_text("orders-wr")?;
     program.press("enter")?;
     program.wait_until("one function", |screen| {
         screen.contains("orders-writer") && !screen.contains("orders-reader")
