@@ -15,32 +15,75 @@ const CELL: (u32, u32) = (8, 18);
 const FRONT: &str = "#d4d4d4";
 const BACK: &str = "#1b1b1d";
 
+/// Lines of a minute that went wrong.
+const LINES: &str = "
+    orders-writer START RequestId: 5f0e Version: 42
+    orders-writer [INFO] order received
+    orders-writer [ERROR] TypeError: Cannot read properties of undefined (reading 'total')
+    orders-write 203.0.113.7 POST /orders 502
+    orders-reader [INFO] order read
+    orders-writer [ERROR] TypeError: Cannot read properties of undefined (reading 'total')
+";
+
+/// The sizes that every picture is kept in: the smallest terminal anybody has, a usual one, and a wall.
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
 #[test]
 fn the_pictures_of_the_docs_are_what_is_drawn() {
-    let lines = "
-        orders-writer START RequestId: 5f0e Version: 42
-        orders-writer [INFO] order received
-        orders-writer [ERROR] TypeError: Cannot read properties of undefined (reading 'total')
-        orders-write 203.0.113.7 POST /orders 502
-        orders-reader [INFO] order read
-        orders-writer [ERROR] TypeError: Cannot read properties of undefined (reading 'total')
-    ";
     let pictures = vec![
         ("overview", Console::new().sized(120, 30).press("1 right right down down down")),
-        ("logs", Console::new().sized(120, 30).lines(lines)),
+        ("logs", Console::new().sized(120, 30).lines(LINES)),
         ("function", Console::new().sized(120, 30).press("6 j j j enter")),
         ("plan", asked().sized(120, 40)),
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screens");
     for (name, console) in pictures {
-        let (path, drawn) = (folder.join(format!("{name}.svg")), svg(&console.buffer()));
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &drawn).unwrap();
-        }
-        let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == drawn, "docs/screens/{name}.svg is of another day: UPDATE=1 draws it anew");
+        keep(name, &console);
     }
+}
+
+/// A screen at so many columns and rows.
+type Sized = fn((u16, u16)) -> Console;
+
+#[test]
+fn every_size_and_look_has_its_picture() {
+    let screens: [(&str, Sized); 6] = [
+        ("overview", |(width, height)| Console::new().sized(width, height).press("1 right down")),
+        ("logs", |(width, height)| Console::new().sized(width, height).lines(LINES)),
+        ("trail", |(width, height)| Console::new().sized(width, height).press("3")),
+        ("findings", |(width, height)| Console::new().sized(width, height).press("4")),
+        ("function", |(width, height)| Console::new().sized(width, height).press("6 j j j enter")),
+        ("plan", |(width, height)| asked().sized(width, height)),
+    ];
+    for (name, screen) in screens {
+        for size in SIZES {
+            let mut console = screen(size);
+            let (width, height) = size;
+            let name = |look: &str| format!("{width}x{height}/{name}{look}");
+            keep(&name(""), &console);
+            assert!(console.model.look.choose("mono"), "the theme without colours is there");
+            keep(&name("-colourless"), &console);
+            assert!(!coloured(&console.buffer()), "{}", name("-colourless"));
+            console.model.look.ascii = true;
+            keep(&name("-ascii"), &console);
+        }
+    }
+}
+
+/// Whether any cell asks for a colour.
+fn coloured(buffer: &Buffer) -> bool {
+    buffer.content.iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
+}
+
+/// Holds a picture against the one that is kept.
+fn keep(name: &str, console: &Console) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screens");
+    let (path, drawn) = (path.join(format!("{name}.svg")), svg(&console.buffer()));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == drawn, "docs/screens/{name}.svg is of another day: UPDATE=1 draws it anew");
 }
 
 /// A frame as a picture: runs of cells in one style, each a text of fixed width.

@@ -112,7 +112,7 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_inclusive(' ') {
+    for word in words(text) {
         let long = width(word.trim_end());
         if used + long > cells && used > 0 {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
@@ -138,6 +138,19 @@ pub(super) fn wrap(text: &str, cells: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// The words of a text, each with the blank after it. A blank that bears a mark, or is borne by one, parts nothing.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let blanks = text.grapheme_indices(true).filter(|(_, grapheme)| *grapheme == " ");
+    let ends = blanks.map(|(at, _)| at + 1).chain([text.len()]);
+    let words = ends.map(move |end| {
+        let word = text.get(from..end).unwrap_or_default();
+        from = end;
+        word
+    });
+    words.filter(|word| !word.is_empty())
 }
 
 /// A piece of a line.

@@ -61,6 +61,13 @@ fn ends_between_graphemes(start: &str, whole: &str) -> bool {
     start.len() == whole.len() || whole.grapheme_indices(true).any(|(at, _)| at == start.len())
 }
 
+#[test]
+fn a_blank_that_bears_a_mark_parts_nothing() {
+    let given = "z\u{334}\u{327}\u{308}\u{30c}ᄀ\u{600} \u{301}日本語日本語";
+    let lines = text::wrap(given, 8);
+    assert!(lines.iter().any(|line| line.contains("\u{600} \u{301}")), "{lines:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(768))]
 
