@@ -18,7 +18,7 @@ fn the_architecture_is_drawn_with_a_state_for_each_part() {
     │╰─────────────────────────╯   │● orders-read            │   │● orders-worker          │   ╰────────────────────────────╯
     │╭ SECOND REGION eu-west-1 ╮   │  114/min  0.0 %  80 ms  │   │  114/min  0.0 %  80 ms  │   ╭ QUEUES ────────────────────╮
     ││● shop-db  connected     │   │● orders-write           │   │✘ orders-writer ▲1 37.2 %│   │● orders             114/min│
-    │╰─────────────────────────╯   │  114/min  0.0 %  80 ms  │   │  114/min  37.2 %  80 ms │   │  sent 114/min              │
+    │╰─────────────────────────╯   │  114/min  0.0 %  80 ms  │   │  37.2 %  114/min  80 ms │   │  sent 114/min              │
     │                              ╰─────────────────────────╯   ╰─────────────────────────╯   │● orders-dlq         114/min│
     │                                                                                          │  sent 114/min              │
     │                                                                                          ╰────────────────────────────╯
@@ -54,13 +54,13 @@ fn the_architecture_is_drawn_with_a_state_for_each_part() {
     │ 1 Overview  2 3 4 5▲2 6 7 8 9 0 !                         ● 0.0 calls/s 03:04Z
     │╭ EDGE ─────────╮   ╭ API ──────────╮   ╭ COMPUTE ──────╮   ╭ DATA ────────────╮
     ││● E2QWRUHEXAMP…│─▶ │● shop-web     │─▶ │● checkout-not…│─▶ │● shop-db-1       │
-    ││  114/min  0.0…│   │  114/min      │   │  114/min  0.0…│   │  46  34.0 %      │
+    ││  114/min      │   │  114/min      │   │  114/min      │   │  46  34.0 %      │
     ││● shop-edge    │   │● orders-async │   │● orders-reader│   │● shop-db-2       │
-    ││  114/min  114…│   │  114/min  0.0…│   │  114/min  0.0…│   │  46  34.0 %      │
+    ││  114/min      │   │  114/min      │   │  114/min      │   │  46  34.0 %      │
     │╰───────────────╯   │● orders-read  │   │● orders-worker│   ╰──────────────────╯
-    │╭ SECOND REGIO… ╮   │  114/min  0.0…│   │  114/min  0.0…│   ╭ QUEUES ──────────╮
+    │╭ SECOND REGIO… ╮   │  114/min      │   │  114/min      │   ╭ QUEUES ──────────╮
     ││● shop-db  conn│   │● orders-write │   │✘ orders-wr… ▲1│   │● orders          │
-    │╰───────────────╯   │  114/min  0.0…│   │  114/min  37.…│   │  sent 114/min    │
+    │╰───────────────╯   │  114/min      │   │  37.2 %  80 ms│   │  sent 114/min    │
     │                    ╰───────────────╯   ╰───────────────╯   │● orders-dlq      │
     │                                                            │  sent 114/min    │
     │                                                            ╰──────────────────╯

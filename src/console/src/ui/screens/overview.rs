@@ -163,18 +163,30 @@ fn cells(
     }
 }
 
-/// The numbers of a component, under its name.
+/// The numbers of a component, under its name: all of them where they fit, else the one that says most and what fits beside
+/// it. A number is never cut: half of one is another number.
 fn second(model: &Model, id: &ComponentId, width: usize, theme: &Theme) -> Line<'static> {
-    let tracks = model.overview.tracks(id).into_iter();
-    let numbers: Vec<(&str, String)> = tracks
-        .filter_map(|(golden, track)| Some((golden.label, number(golden, Some(track.newest()?)))))
-        .collect();
-    let named: Vec<String> =
-        numbers.iter().map(|(label, value)| format!("{label} {value}")).collect();
-    let (named, room) = (named.join("  "), width.saturating_sub(2));
-    let bare = || numbers.into_iter().map(|(_, value)| value).collect::<Vec<_>>().join("  ");
-    let said = if text::width(&named) <= room { named } else { bare() };
-    text::line(format!("  {}", text::cut(&said, room)), theme.dim)
+    let room = width.saturating_sub(2);
+    let most = loudest(model, id).map(|(golden, _)| golden.label);
+    let mut numbers: Vec<(&str, String)> = Vec::new();
+    for (golden, track) in model.overview.tracks(id) {
+        numbers.extend(track.newest().map(|value| (golden.label, number(golden, Some(value)))));
+    }
+    let named = numbers.iter().map(|(label, value)| format!("{label} {value}"));
+    let all = named.collect::<Vec<_>>().join("  ");
+    if text::width(&all) <= room {
+        return text::line(format!("  {all}"), theme.dim);
+    }
+    // The others keep their order.
+    numbers.sort_by_key(|(label, _)| Some(*label) != most);
+    let mut said = String::new();
+    for (_, value) in numbers {
+        let gap = if said.is_empty() { "" } else { "  " };
+        if text::width(&said) + gap.len() + text::width(&value) <= room {
+            said = [said.as_str(), gap, &value].concat();
+        }
+    }
+    text::line(format!("  {said}"), theme.dim)
 }
 
 /// One component: its state, its name, what rings, and the number that says most about it.
