@@ -115,6 +115,7 @@ fn tick(model: &mut Model) -> Vec<Effect> {
         }
     }
     arming::tick(model);
+    model.logs.tend();
     refresh::due(model)
 }
 

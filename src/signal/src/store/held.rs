@@ -309,6 +309,12 @@ impl Store {
         }
     }
 
+    /// Goes on with what [`Store::apply`] does beside: lets go what was unpacked to be looked at, and packs a little. For a while
+    /// in which nothing arrives.
+    pub fn tend(&mut self) {
+        self.tidy(1);
+    }
+
     /// Packs at most so many blocks, and lets go what was unpacked to be looked at: what a clone shares stays unpacked
     /// until the clone is gone.
     fn tidy(&mut self, blocks: usize) {

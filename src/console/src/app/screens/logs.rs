@@ -165,6 +165,11 @@ impl Logs {
         self.reset_views();
     }
 
+    /// A second has passed.
+    pub fn tend(&mut self) {
+        self.store.tend();
+    }
+
     /// Takes in what the tail found out. Says whether work is left for a `Continued`.
     pub fn take(&mut self, tail: Ticket, news: News) -> bool {
         if self.tail != Some(tail) {
