@@ -14,6 +14,7 @@ use crate::faults::{Fault, Faults};
 use crate::ledger::{Ledger, Outcome, Served};
 use crate::wire::BodyError;
 use crate::wire::call::Call;
+use crate::world::signin::Verdict;
 use crate::world::story::Story;
 use crate::world::{Opening, World};
 
@@ -128,6 +129,23 @@ impl Account {
         operator
             .map(|operator| (operator.access_key.clone(), operator.secret.clone()))
             .unwrap_or_default()
+    }
+
+    /// A person approves or denies the code that somebody shows who signs in. False when no such code waits.
+    pub fn judge(&self, user_code: &str, verdict: Verdict) -> bool {
+        self.peek(|world| {
+            let now = world.now();
+            world.signins.judge(user_code, verdict, now)
+        })
+    }
+
+    /// Ends every token and every minted session, as an administrator does who signs everybody out.
+    pub fn sign_everybody_out(&self) {
+        self.peek(|world| {
+            let now = world.now();
+            world.signins.end_all();
+            world.principals.end_sessions(now);
+        });
     }
 
     /// The faults, to arm and disarm at any time.

@@ -3,6 +3,7 @@
 pub mod account; // the handle: calls, time, faults, the ledger
 pub mod clock; // real time, and virtual time paced by it
 mod desk; // serving one request
+mod device; // the page on which a person approves the code of a device
 pub mod faults; // what goes wrong on purpose
 pub mod ledger; // every request that was served
 pub mod model; // the API models

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::account::{Account, Body, ReplyLost};
+use crate::device;
 
 /// How long open answers may take to end when the server stops; live tails never end by themselves.
 const GRACE: Duration = Duration::from_secs(2);
@@ -50,6 +51,7 @@ impl Server {
 pub async fn serve(account: Account, port: u16) -> std::io::Result<Server> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let addr = listener.local_addr()?;
+    account.peek(|world| world.signins.serve_page(format!("http://{addr}{}", device::PAGE)));
     let (stop, stopped) = watch::channel(false);
     let task = tokio::spawn(accept(listener, account, stopped));
     Ok(Server { addr, stop, task })
@@ -138,6 +140,9 @@ async fn answer(
             return Err(ConnectionBreaks);
         }
     };
+    if parts.uri.path() == device::PAGE {
+        return Ok(device::page(&account, parts.uri.query().unwrap_or_default(), &body));
+    }
     let answer = account.call(Request::from_parts(parts, body)).await;
     if answer.extensions().get::<ReplyLost>().is_some() {
         return Err(ConnectionBreaks);

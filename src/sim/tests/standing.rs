@@ -14,7 +14,7 @@ use watchdeck_sim::world::{Opening, World};
 const START: i64 = 1_780_000_000_000;
 
 /// The services that have a life of their own are held by tests of their own.
-const LIVING: [&str; 5] = ["logs", "lambda", "cloudwatch", "cloudtrail", "sts"];
+const LIVING: [&str; 7] = ["logs", "lambda", "cloudwatch", "cloudtrail", "sso", "sso-oidc", "sts"];
 
 fn world() -> World {
     let mut opening = Opening::new(Story::named("bad-deploy").unwrap(), 7, START);

@@ -53,7 +53,7 @@ const fn entry(
 }
 
 #[rustfmt::skip]
-static CATALOG: [Entry; 40] = [
+static CATALOG: [Entry; 42] = [
     entry("accessanalyzer", "access-analyzer", "", "2019-11-01", include_str!("../../models/accessanalyzer.json")),
     entry("apigateway", "apigateway", "", "2015-07-09", include_str!("../../models/apigateway.json")),
     entry("apigatewayv2", "apigateway", "", "2018-11-29", include_str!("../../models/apigatewayv2.json")),
@@ -91,6 +91,8 @@ static CATALOG: [Entry; 40] = [
     entry("securityhub", "securityhub", "", "2018-10-26", include_str!("../../models/securityhub.json")),
     entry("sqs", "sqs", "AmazonSQS", "2012-11-05", include_str!("../../models/sqs.json")),
     entry("ssm", "ssm", "AmazonSSM", "2014-11-06", include_str!("../../models/ssm.json")),
+    entry("sso", "awsssoportal", "", "2019-06-10", include_str!("../../models/sso.json")),
+    entry("sso-oidc", "sso-oauth", "", "2019-06-10", include_str!("../../models/sso-oidc.json")),
     entry("sts", "sts", "", "2011-06-15", include_str!("../../models/sts.json")),
     entry("wafv2", "wafv2", "AWSWAF_20190729", "2019-07-29", include_str!("../../models/wafv2.json")),
     entry("xray", "xray", "", "2016-04-12", include_str!("../../models/xray.json")),
@@ -111,7 +113,7 @@ mod tests {
             assert!(!service.meta.protocols.is_empty(), "{}", entry.name);
             operations += service.operations.len();
         }
-        assert_eq!(operations, 312);
+        assert_eq!(operations, 319);
     }
 
     #[test]

@@ -116,6 +116,7 @@ struct RawOperation {
     output: Option<RawRef>,
     #[serde(default)]
     errors: Vec<RawRef>,
+    authtype: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +138,7 @@ impl RawOperation {
             result_wrapper: self.output.as_ref().and_then(|output| output.result_wrapper.clone()),
             output: self.output.map(|output| id(&output.shape)),
             errors: self.errors.iter().map(|error| id(&error.shape)).collect(),
+            open: self.authtype.as_deref() == Some("none"),
         }
     }
 }

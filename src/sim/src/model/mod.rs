@@ -84,6 +84,8 @@ pub struct Operation {
     pub result_wrapper: Option<String>,
     /// The errors it may answer.
     pub errors: Vec<ShapeId>,
+    /// Whether it is asked without a signature: a token in its input says who asks.
+    pub open: bool,
 }
 
 impl Service {

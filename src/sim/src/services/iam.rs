@@ -7,6 +7,7 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::{iso, set, shown};
+use crate::world::names::ACCOUNT_ALIAS;
 use crate::world::principal::role_id;
 
 pub(super) const OPERATIONS: Table = &[
@@ -20,6 +21,7 @@ pub(super) const OPERATIONS: Table = &[
     ("GetRolePolicy", role_policy),
     ("GetUserPolicy", user_policy),
     ("ListAccessKeys", keys),
+    ("ListAccountAliases", aliases),
     ("ListMFADevices", devices),
     ("ListRoles", roles),
     ("ListUsers", users),
@@ -53,6 +55,10 @@ fn listed(call: &Call, items: Vec<Value>, list: &str) -> Result<Reply, ApiError>
         .with("IsTruncated", page.next.is_some())
         .with_some("Marker", page.next);
     Ok(output.into())
+}
+
+fn aliases(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    listed(call, vec![ACCOUNT_ALIAS.into()], "AccountAliases")
 }
 
 fn under_path(record: &Value, call: &Call) -> bool {

@@ -12,6 +12,8 @@ mod cloudtrail; // who did what
 mod cloudwatch; // metrics and alarms
 mod lambda; // functions, versions, aliases
 mod logs; // groups, streams, filters, live tail
+mod sso; // the accounts and roles of who has signed in
+mod ssooidc; // signing in: a device, a code, a token
 mod sts; // who am I, and who may I become
 
 #[cfg(test)]
@@ -29,6 +31,8 @@ const SERVICES: &[(&str, Table)] = &[
     ("cloudwatch", cloudwatch::OPERATIONS),
     ("lambda", lambda::OPERATIONS),
     ("logs", logs::OPERATIONS),
+    ("sso", sso::OPERATIONS),
+    ("sso-oidc", ssooidc::OPERATIONS),
     ("sts", sts::OPERATIONS),
 ];
 

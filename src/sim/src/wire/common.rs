@@ -76,6 +76,7 @@ impl Common {
                     "ThrottlingException",
                     "TooManyRequestsException",
                     "ThrottledException",
+                    "SlowDownException",
                 ]);
                 match (code, dialect) {
                     (Some(code), _) => (code, "Rate exceeded"),

@@ -113,7 +113,16 @@ pub(crate) fn route(incoming: &Incoming, signature: Option<&Signature>) -> Optio
         let protocol = entry.service().meta.protocols.iter().copied().find(|p| is_query(*p))?;
         return Some(named(entry, protocol, action));
     }
-    rest(incoming, &candidates)
+    rest(incoming, &candidates).or_else(|| open(incoming))
+}
+
+/// The services that are asked without a signature; their paths say which is meant.
+const OPEN: [&str; 2] = ["sso", "sso-oidc"];
+
+/// An operation that needs no signature, where nothing else says whose request it is.
+fn open(incoming: &Incoming) -> Option<Route> {
+    let candidates: Vec<_> = OPEN.iter().filter_map(|name| catalog::find(name)).collect();
+    rest(incoming, &candidates).filter(|route| route.operation.is_some_and(|found| found.open))
 }
 
 /// Whether a target's prefix means a service: in full as botocore writes it, or its last part alone as other SDKs

@@ -4,6 +4,7 @@ pub mod fixture; // what stands rather than flows
 pub mod names; // the proper names of the account
 pub mod policy; // IAM policies, evaluated simply
 pub mod principal; // who may call
+pub mod signin; // who signs in: devices, codes, tokens
 pub mod story; // what happens, as TOML
 
 pub(crate) mod action; // what IAM and CloudTrail call an operation
@@ -34,6 +35,7 @@ use names::{ACCOUNT, HOME_REGION};
 use plot::Plot;
 use principal::{Principal, Principals};
 use serde_json::Value as Json;
+use signin::SignIns;
 use story::Story;
 use traffic::Traffic;
 use trail::{Deed, Trail};
@@ -70,6 +72,8 @@ pub struct World {
     pub fixture: Fixture,
     /// Who may call.
     pub principals: Principals,
+    /// Who signs in, and who has.
+    pub signins: SignIns,
     pub(crate) home: Region,
     pub(crate) trail: Trail,
     elsewhere: BTreeMap<String, Region>,
@@ -109,6 +113,7 @@ impl World {
         let mut world = Self {
             fixture: Fixture::open(seed, start_ms),
             principals: Principals::open(seed, start_ms),
+            signins: SignIns::new(seed),
             home,
             trail: Trail::new(seed, trail_delay_ms, start_ms),
             elsewhere: BTreeMap::new(),

@@ -144,6 +144,13 @@ impl Principals {
         })
     }
 
+    /// Ends every minted session.
+    pub(crate) fn end_sessions(&mut self, now_ms: i64) {
+        for principal in self.keys.values_mut().filter(|key| key.expires_ms.is_some()) {
+            principal.expires_ms = Some(now_ms);
+        }
+    }
+
     /// Mints temporary credentials for a role session (or, without a role, for the caller itself).
     pub(crate) fn mint(&mut self, parent: &Principal, grant: Grant, now_ms: i64) -> Principal {
         self.minted += 1;
