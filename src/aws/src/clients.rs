@@ -13,6 +13,7 @@ pub(crate) struct Clients {
     pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) codedeploy: aws_sdk_codedeploy::Client,
+    pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) rds: aws_sdk_rds::Client,
@@ -40,12 +41,18 @@ impl Clients {
             cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden),
             cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden),
             codedeploy: gated!(aws_sdk_codedeploy, config, overridden),
+            iam: gated!(aws_sdk_iam, config, overridden),
             lambda: gated!(aws_sdk_lambda, config, overridden),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
             rds: gated!(aws_sdk_rds, config, overridden),
             securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sts: gated!(aws_sdk_sts, config, overridden),
         }
+    }
+
+    /// The client to sign in with. Its calls carry no signature, and it is no account's.
+    pub(crate) fn sign_in(config: &SdkConfig) -> aws_sdk_ssooidc::Client {
+        gated!(aws_sdk_ssooidc, config, config.endpoint_url().is_some())
     }
 
     /// The same, with a watch on the answers of the service that is asked first.

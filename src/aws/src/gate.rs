@@ -15,6 +15,7 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use watchdeck_guard::{Realm, Warrant};
 
 use crate::credentials::role::Role;
+use crate::signin::{SignIn, Step};
 
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
 pub const READING: &[(&str, &str)] = &[
@@ -28,6 +29,7 @@ pub const READING: &[(&str, &str)] = &[
     ("CloudWatch Logs", "StartLiveTail"),
     ("CodeDeploy", "GetDeployment"),
     ("CodeDeploy", "ListDeployments"),
+    ("IAM", "ListAccountAliases"),
     ("Lambda", "GetAlias"),
     ("Lambda", "GetFunctionConcurrency"),
     ("Lambda", "GetFunctionConfiguration"),
@@ -103,6 +105,17 @@ impl Stamp {
     /// the gate again (docs/decisions/0018).
     pub(crate) fn for_reading_as(_: &Role) -> Self {
         Self { service: "STS", operation: "AssumeRole" }
+    }
+
+    /// Opens the gate for one step of signing in. It changes nothing in an account: what comes of it is a token of whoever
+    /// approves it (docs/decisions/0020).
+    pub(crate) fn for_signing_in(_: &SignIn, step: Step) -> Self {
+        let operation = match step {
+            Step::Register => "RegisterClient",
+            Step::Begin => "StartDeviceAuthorization",
+            Step::Ask => "CreateToken",
+        };
+        Self { service: "SSO OIDC", operation }
     }
 
     /// Opens the gate for the session in which the warrant's change will be made.

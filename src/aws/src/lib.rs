@@ -8,6 +8,7 @@ mod place; // where to connect to: profile, region, endpoint, keys
 mod problem; // why a connection could not be made, for people
 pub mod profiles; // is anything configured? Looks at files and variables, never at the network
 mod realm; // the hands lent to the guard
+mod signin; // signing in: a code that a person approves, and the token that comes of it
 mod wire; // an AWS endpoint inside the process
 
 mod clients; // one client a service, all with the same belts
@@ -23,12 +24,13 @@ mod writer; // serves warrants, one call each
 #[cfg(test)]
 mod fake; // servers for the tests, inside the process
 
-pub use connect::{Connection, Examination, Step, connect, examine};
+pub use connect::{Connection, Examination, Step, connect, examine, region_of};
 pub use credentials::Validity;
 pub use gate::READING;
 pub use place::{ConfigFiles, Keys, Where};
 pub use problem::ConnectError;
 pub use profiles::{Configured, configured};
 pub use realm::{Armed, Hands};
+pub use signin::{Authorization, Shown, SignIn, SignInError};
 pub use skew::ClockSkew;
 pub use wire::{Endpoint, Wire, WireBody, bare};

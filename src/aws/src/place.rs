@@ -42,7 +42,7 @@ pub struct Keys {
 }
 
 /// The two files of the AWS CLI, in other places than usual.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigFiles {
     /// In place of `~/.aws/config`.
     pub config: PathBuf,

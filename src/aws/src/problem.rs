@@ -180,16 +180,17 @@ impl ConnectError {
             Self::NotLoggedIn { profile: Some(profile), .. }
             | Self::Expired { profile: Some(profile), .. } => {
                 format!(
-                    "run `aws sso login --profile {}`, or refresh the keys, and start again",
+                    "start watchdeck on it in a terminal, where it lets you sign in, run `aws sso login --profile {}`, \
+                     or refresh the keys",
                     Printable::new(profile.as_str())
                 )
             }
             Self::NotLoggedIn { profile: None, .. } | Self::Expired { profile: None, .. } => {
-                "run `aws sso login`, or refresh the keys, and start again".into()
+                "start watchdeck in a terminal, where it lets you sign in, run `aws sso login`, or refresh the keys"
+                    .into()
             }
             Self::CodeWanted { .. } | Self::CodeRefused { .. } => {
-                "start `watchdeck` on another profile, and go to this one with `:profile`: it asks for the code"
-                    .into()
+                "start watchdeck on this profile in a terminal: it asks for the code".into()
             }
             Self::Denied { .. } => {
                 "check the profile's role and its trust policy, or choose another with --profile"

@@ -104,6 +104,16 @@ pub async fn all() -> Vec<String> {
     profiles.map(|profiles| names(&profiles, |_| true)).unwrap_or_default()
 }
 
+/// The roles that profiles assume: the profile, and the ARN as it is written. None where the files cannot be read.
+pub async fn roles() -> Vec<(String, String)> {
+    let Ok(profiles) = load(&Env::real(), &Fs::real(), None, None).await else { return Vec::new() };
+    let role = |name: String| {
+        let arn = profiles.get_profile(&name)?.get("role_arn")?.to_owned();
+        Some((name, arn))
+    };
+    names(&profiles, |_| true).into_iter().filter_map(role).collect()
+}
+
 /// A profile whose role wants the code of a device: the SDK would assume it without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Coded {
@@ -160,7 +170,7 @@ pub(crate) async fn check(
     }
 }
 
-async fn load(
+pub(crate) async fn load(
     env: &Env,
     fs: &Fs,
     profile: Option<&str>,

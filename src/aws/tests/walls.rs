@@ -105,8 +105,18 @@ fn method(operation: &str) -> String {
 /// The operations in the API models of the services that this room speaks with, as SDK methods.
 fn contract() -> BTreeSet<String> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sim/models");
-    let services =
-        ["cloudtrail", "cloudwatch", "codedeploy", "lambda", "logs", "rds", "securityhub", "sts"];
+    let services = [
+        "cloudtrail",
+        "cloudwatch",
+        "codedeploy",
+        "iam",
+        "lambda",
+        "logs",
+        "rds",
+        "securityhub",
+        "sso-oidc",
+        "sts",
+    ];
     let mut methods = BTreeSet::new();
     for service in services {
         let text = std::fs::read_to_string(models.join(format!("{service}.json"))).unwrap();
@@ -149,9 +159,18 @@ fn credentials_call_nothing_but_the_session_to_read_with() {
 }
 
 #[test]
+fn signing_in_calls_its_three_steps_and_nothing_else() {
+    let wanted = ["create_token", "register_client", "start_device_authorization"];
+    assert_eq!(called("signin/"), BTreeSet::from(wanted.map(str::to_owned)));
+}
+
+#[test]
 fn no_other_file_calls_an_operation() {
     for (name, code) in sources() {
-        if !["reader/", "writer/", "credentials/"].iter().any(|room| name.starts_with(room)) {
+        if !["reader/", "writer/", "credentials/", "signin/"]
+            .iter()
+            .any(|room| name.starts_with(room))
+        {
             for method in contract() {
                 assert!(!code.contains(&format!(".{method}()")), "{name} calls {method}");
             }
@@ -173,12 +192,14 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/cloudwatch/alarms.rs",
         "reader/cloudwatch/metrics.rs",
         "reader/codedeploy.rs",
+        "reader/iam.rs",
         "reader/lambda.rs",
         "reader/logs.rs",
         "reader/rds.rs",
         "reader/securityhub/mod.rs",
         "reader/sts.rs",
         "reader/tail.rs",
+        "signin/mod.rs",
         "writer/lambda.rs",
         "writer/session.rs",
     ];

@@ -12,8 +12,8 @@ use std::time::Duration;
 use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use watchdeck::app::destinations::Destinations;
 use watchdeck::app::shell::Screen;
-use watchdeck::app::switching::Destinations;
 use watchdeck::app::{
     Arms, Lease, Link, Mark, Meter, Model, Msg, Place, RealmName, Setup, Wishes, start, update,
 };

@@ -124,6 +124,8 @@ macro_rules! questions {
 questions! {
     /// Who are we?
     WhoAmI {} -> Identity, "sts:GetCallerIdentity";
+    /// What is the account called, if it has a name of its own?
+    AccountAlias {} -> Option<String>, "iam:ListAccountAliases";
     /// Which log groups are there? At most `limit`, in order of name.
     LogGroups {
         /// Only names that begin so; empty for all.
@@ -315,7 +317,9 @@ impl ReadError {
             ReadFailure::Denied => {
                 "the role lacks this permission; ask for it, or switch to a role that has it"
             }
-            ReadFailure::Expired => "refresh the credentials (`aws sso login`), then press ctrl-r",
+            ReadFailure::Expired => {
+                "press ctrl-r: new credentials are asked for, or you can sign in"
+            }
             ReadFailure::NoCredentials => {
                 "choose a profile with --profile, or start without one on the simulated account"
             }

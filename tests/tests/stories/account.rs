@@ -24,6 +24,15 @@ pub(super) struct Shop {
 impl Shop {
     /// The bad deploy, some minutes after it happened; a minute passes there in two seconds.
     pub(super) fn after_the_bad_deploy() -> Self {
+        Self::paced(30.0)
+    }
+
+    /// The same, where a minute is a minute.
+    pub(super) fn in_real_time() -> Self {
+        Self::paced(1.0)
+    }
+
+    fn paced(speed: f64) -> Self {
         let tasks = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -34,7 +43,7 @@ impl Shop {
         account.advance_to(start_ms + 300_000);
         let (server, pace) = tasks.block_on(async {
             let server = serve(account.clone(), 0).await.unwrap();
-            (server, clock::pace(&account, 30.0))
+            (server, clock::pace(&account, speed))
         });
         Self { account, server, pace, tasks }
     }
@@ -64,6 +73,14 @@ impl Shop {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("{operation} was served {} times", self.account.served_of(operation).len());
+    }
+
+    /// Waits until so many milliseconds of the account have passed: for what must not happen meanwhile.
+    pub(super) fn let_pass(&self, ms: i64) {
+        let until = self.account.now_ms() + ms;
+        while self.account.now_ms() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Calls as the operator, past the wire.

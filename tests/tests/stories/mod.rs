@@ -9,6 +9,7 @@ mod looks; // flags and the environment reach the screen
 mod presets; // keys of other programs
 mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone
+mod signin; // a code shown, approved, denied, given up
 mod switching; // from one account to another
 mod terminal; // the terminal given back, whatever happens; odd terminals
 mod tour; // the page docs/tour.md, walked

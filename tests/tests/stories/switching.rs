@@ -53,7 +53,10 @@ fn what_the_old_account_still_answers_never_appears_in_the_new() {
 
     let mut program = Program::start(&home, &["--context", "alpha"]).unwrap();
     let screen = program.wait_for("EDGE").unwrap();
-    assert!(screen.starts_with(" PROD  alpha 123456784021  eu-central-1"), "{screen}");
+    assert!(
+        screen.starts_with(" PROD  alpha ") && screen.contains("123456784021  eu-central-1"),
+        "{screen}"
+    );
     // Every answer about functions and lines waits for two seconds from here on; there is no live tail.
     for fault in [
         "StartLiveTail:deny:always",
@@ -75,7 +78,7 @@ fn what_the_old_account_still_answers_never_appears_in_the_new() {
 
     command(&mut program, "context beta").unwrap();
     let screen = program.wait_until("beta", |screen| is_at(screen, "beta")).unwrap();
-    assert!(screen.starts_with(" STAGING  beta 123456784021"), "{screen}");
+    assert!(screen.starts_with(" STAGING  beta "), "{screen}");
     // The new account lists its functions at once; the old one's answers come while it is looked at.
     program.wait_for("orders-writer").unwrap();
     program.press("2").unwrap();
@@ -131,7 +134,7 @@ fn a_switch_is_armed_only_where_write_was_given_and_the_context_allows_it() {
     program.wait_for("the context gamma forbids changes").unwrap();
     // By its profile it is forbidden as well.
     command(&mut program, "profile gamma").unwrap();
-    program.wait_until("the profile", |screen| !is_at(screen, " gamma 1")).unwrap();
+    program.wait_until("the profile", |screen| !is_at(screen, " gamma ")).unwrap();
     assert!(program.screen().contains("READ-ONLY"), "{}", program.screen());
     // Back where changes are allowed, one is made: the desk and its journal came along.
     command(&mut program, "context alpha").unwrap();
@@ -157,7 +160,7 @@ fn without_write_a_switch_never_arms_and_mistakes_in_the_file_are_told() {
     command(&mut program, "context beta").unwrap();
     program.wait_for("there is no context `beta`").unwrap();
     program.press("C").unwrap();
-    program.wait_for("Contexts: 1 of 1").unwrap();
+    program.wait_for("Contexts: 2 of 2").unwrap();
     program.press("esc").unwrap();
     program.wait_until("the choice closed", |screen| !screen.contains("Contexts:")).unwrap();
     program.press("!").unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_config::environment::region::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::ProvideRegion as _;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
@@ -21,6 +21,7 @@ use watchdeck_guard::Realm;
 use crate::clients::Clients;
 use crate::credentials::Validity;
 use crate::credentials::keeper::Keeper;
+use crate::credentials::profile::OfProfile;
 use crate::credentials::role::{CODE_WANTED, Role};
 use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
@@ -28,6 +29,7 @@ use crate::profiles;
 use crate::reader::Reading;
 use crate::realm::{Armed, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
+use crate::signin::SignIn;
 use crate::wire::{Endpoint, InProcess, bare};
 use crate::writer::{WRITE_LIMIT, Writing};
 
@@ -186,6 +188,11 @@ impl Connection {
         &self.endpoint
     }
 
+    /// How one signs in anew, where this is what a renewal came to.
+    pub async fn sign_in(&self, error: &ConnectError) -> Option<SignIn> {
+        SignIn::after(error, self.profile.as_deref()).await
+    }
+
     /// How long the credentials are good for.
     pub fn validity(&self) -> Validity {
         self.keeper.validity()
@@ -302,14 +309,16 @@ async fn found(
     if let Some(name) = signing.or(profile) {
         // A profile that was named wins: left to the default chain, keys in the environment would be used
         // instead, and the console would watch another account than the one asked for.
-        let credentials = ProfileFileCredentialsProvider::builder()
-            .configure(&provider)
-            .profile_files(profiles::sdk_files(files))
-            .profile_name(name)
-            .build();
-        loader = loader.credentials_provider(credentials);
+        let files = profiles::sdk_files(files);
+        loader = loader.credentials_provider(OfProfile::new(name, provider, files));
     }
     Ok(loader.load().await)
+}
+
+/// The region that a profile leads to, found as connecting finds it.
+pub async fn region_of(profile: Option<&str>) -> Option<Region> {
+    let region = find_region(None, profile, None).await?;
+    Region::parse(region.as_ref()).ok()
 }
 
 async fn find_region(
@@ -350,14 +359,17 @@ fn unprovided(
     if matches!(error, CredentialsError::InvalidConfiguration(_)) {
         return ConnectError::BadConfiguration { why };
     }
-    // All that the SDK says when nobody has logged in.
-    if why.contains("failed to load the cached SSO token") {
+    if NOT_LOGGED_IN.iter().any(|words| why.contains(words)) {
         return ConnectError::NotLoggedIn { profile: profile.map(str::to_owned), why };
     }
     let failure = credentials_failure(error).unwrap_or(ReadFailure::NoCredentials);
     let error = ReadError::new(failure, "credentials", why);
     ConnectError::from_read(error, endpoint.to_string(), profile.map(str::to_owned))
 }
+
+/// The SDK's words when nobody has logged in: no token is there, or none that can be read; in the older form its file is
+/// named. The last are the portal's, of a token that was ended before its time, or in the older form is past it.
+const NOT_LOGGED_IN: [&str; 3] = ["cached SSO token", ".aws/sso/cache/", "UnauthorizedException"];
 
 fn check_url(url: &str) -> Result<(), ConnectError> {
     let bad = |why: String| ConnectError::BadEndpoint { url: bare(url), why };
@@ -369,11 +381,11 @@ fn check_url(url: &str) -> Result<(), ConnectError> {
 }
 
 /// Pinned, so that an update of the SDK cannot change the retry rules of a guarded action.
-fn behavior() -> BehaviorVersion {
+pub(crate) fn behavior() -> BehaviorVersion {
     BehaviorVersion::v2026_01_12()
 }
 
-fn read_limits() -> TimeoutConfig {
+pub(crate) fn read_limits() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_LIMIT)
         .operation_attempt_timeout(READ_LIMIT)
@@ -382,7 +394,7 @@ fn read_limits() -> TimeoutConfig {
 }
 
 /// The name in the user agent, by which CloudTrail shows whose call it was.
-fn app_name() -> Option<AppName> {
+pub(crate) fn app_name() -> Option<AppName> {
     AppName::new("watchdeck").ok()
 }
 

@@ -103,14 +103,17 @@ fn coded() -> String {
     )
 }
 
-async fn by_code(fake: &Arc<Fake>, code: Option<&str>) -> Result<crate::Connection, ConnectError> {
-    let folder = tempfile::tempdir().unwrap();
+async fn by_code(
+    fake: &Arc<Fake>,
+    folder: &Path,
+    code: Option<&str>,
+) -> Result<crate::Connection, ConnectError> {
     let wire: Arc<dyn Wire> = fake.clone();
     connect(Where {
         endpoint: crate::Endpoint::InProcess(wire),
         profile: Some("role".into()),
         code: code.map(|code| watchdeck_domain::Secret::new(code.to_owned())),
-        files: Some(files(folder.path(), &coded())),
+        files: Some(files(folder, &coded())),
         ..Where::aws()
     })
     .await
@@ -118,8 +121,9 @@ async fn by_code(fake: &Arc<Fake>, code: Option<&str>) -> Result<crate::Connecti
 
 #[tokio::test]
 async fn a_role_that_wants_a_code_is_not_assumed_without_one() {
+    let folder = tempfile::tempdir().unwrap();
     let fake = lender();
-    let error = by_code(&fake, None).await.unwrap_err();
+    let error = by_code(&fake, folder.path(), None).await.unwrap_err();
     let device = "arn:aws:iam::123456784021:mfa/operator".to_owned();
     assert_eq!(error, ConnectError::CodeWanted { device });
     assert!(fake.all().is_empty(), "something was sent");
@@ -127,8 +131,9 @@ async fn a_role_that_wants_a_code_is_not_assumed_without_one() {
 
 #[tokio::test]
 async fn a_code_assumes_the_role_once_and_its_session_signs() {
+    let folder = tempfile::tempdir().unwrap();
     let fake = lender();
-    let connection = by_code(&fake, Some("123456")).await.unwrap();
+    let connection = by_code(&fake, folder.path(), Some("123456")).await.unwrap();
     let seen = fake.all();
     let text = seen[0].text();
     assert!(text.contains("TokenCode=123456") && text.contains("RoleSessionName=drill"), "{text}");
@@ -148,13 +153,14 @@ async fn a_code_assumes_the_role_once_and_its_session_signs() {
 
 #[tokio::test]
 async fn a_refused_code_is_told_as_one() {
+    let folder = tempfile::tempdir().unwrap();
     let fake = Fake::new(|_| {
         let body = "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
                     <Code>AccessDenied</Code><Message>MultiFactorAuthentication failed with invalid MFA one time \
                     pass code. </Message></Error></ErrorResponse>";
         fake::whole(403, "text/xml", body)
     });
-    let error = by_code(&fake, Some("000000")).await.unwrap_err();
+    let error = by_code(&fake, folder.path(), Some("000000")).await.unwrap_err();
     assert_eq!(error.what(), "the one-time code was refused");
     assert!(!error.to_string().contains("000000"));
 }
@@ -229,7 +235,10 @@ async fn what_sts_refuses_is_told_apart() {
     };
     let expired = told(403, "text/xml", error("ExpiredToken")).await;
     assert_eq!(expired.to_string(), "the credentials have expired: ExpiredToken: said by AWS");
-    assert_eq!(expired.next(), "run `aws sso login`, or refresh the keys, and start again");
+    assert_eq!(
+        expired.next(),
+        "start watchdeck in a terminal, where it lets you sign in, run `aws sso login`, or refresh the keys"
+    );
     let wrong = told(403, "text/xml", error("InvalidClientTokenId")).await;
     assert!(matches!(wrong, ConnectError::NoCredentials { .. }), "{wrong:?}");
     let denied = told(403, "text/xml", error("AccessDenied")).await;
@@ -402,7 +411,8 @@ async fn an_expired_sso_token_asks_for_a_login() {
     assert_eq!(error.what(), "the credentials have expired");
     assert_eq!(
         error.next(),
-        "run `aws sso login --profile sso`, or refresh the keys, and start again"
+        "start watchdeck on it in a terminal, where it lets you sign in, run `aws sso login --profile sso`, \
+         or refresh the keys"
     );
 }
 
@@ -417,6 +427,7 @@ async fn a_missing_sso_token_asks_for_a_login_too() {
     assert_eq!(error.what(), "there is no SSO login for this profile", "{error:?}");
     assert_eq!(
         error.next(),
-        "run `aws sso login --profile sso`, or refresh the keys, and start again"
+        "start watchdeck on it in a terminal, where it lets you sign in, run `aws sso login --profile sso`, \
+         or refresh the keys"
     );
 }

@@ -19,6 +19,7 @@ use watchdeck_domain::Timestamp;
 use crate::rejection::chain;
 
 pub(crate) mod keeper; // all that is kept for a connection
+pub(crate) mod profile; // what a profile says, asked anew each time
 pub(crate) mod role; // a role assumed for reading, with a one-time code where it wants one
 
 /// Credentials are renewed this long before they end: a request takes its time.

@@ -16,6 +16,7 @@ mod aside; // takes a list out of an answer before the SDK reads it
 mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
+mod iam; // what the account is called
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
@@ -45,10 +46,20 @@ impl Reading {
     }
 
     async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
-        let Clients { cloudtrail, cloudwatch, codedeploy, lambda, logs, rds, securityhub, sts } =
-            &self.clients;
+        let Clients {
+            cloudtrail,
+            cloudwatch,
+            codedeploy,
+            iam,
+            lambda,
+            logs,
+            rds,
+            securityhub,
+            sts,
+        } = &self.clients;
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
+            Query::AccountAlias(_) => Answer::AccountAlias(iam::alias(iam).await?),
             Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
             Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
             Query::Functions(_) => Answer::Functions(lambda::functions(lambda).await?),

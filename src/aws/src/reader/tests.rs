@@ -271,6 +271,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         Alarms {}.into_query(),
         AlarmHistory { alarm: "a".into(), start: at, end: at }.into_query(),
         Findings { workflow: vec![], next: None }.into_query(),
+        AccountAlias {}.into_query(),
         DbInstances {}.into_query(),
         DbClusters {}.into_query(),
         GlobalDatabases {}.into_query(),

@@ -1,10 +1,10 @@
 //! Answers of the account, taken in by the pane that asked, if it still waits for this very one.
 
 use watchdeck_domain::reading::{
-    AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions, GlobalDatabases,
-    LogGroups, MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
+    AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions,
+    GlobalDatabases, LogGroups, MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
 };
-use watchdeck_domain::{Answer, FunctionName, Question, ReadError};
+use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::list::Rows as _;
@@ -20,6 +20,10 @@ pub(super) fn take(
     answer: Result<Answer, ReadError>,
 ) -> Vec<Effect> {
     let Some(pane) = model.questions.settle(ticket) else { return Vec::new() };
+    if pane == Pane::Alias && answer.is_err() {
+        // The name is for the eyes. Many may not ask for it, and the id says the same.
+        return Vec::new();
+    }
     let rested = lease::rests(model);
     heed_link(model, &answer);
     if !rested {
@@ -82,6 +86,11 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
                 model.place.link = Link::Troubled(known, problem);
             }
         },
+        Pane::Alias => {
+            if let Ok(Some(alias)) = of::<AccountAlias>(answer)? {
+                model.place.alias = Printable::new(alias);
+            }
+        }
         Pane::MetricNames(kind) => {
             model.overview.learn(kind, of::<MetricNames>(answer)?, now);
             return Ok(refresh::golden(model).into_iter().collect());

@@ -72,12 +72,14 @@ pub fn row_marks(model: &Model) -> Available {
 /// Something is marked.
 pub fn rows_marked(model: &Model) -> Available {
     on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(model.signing.is_none(), "esc gives the sign-in up first")?;
     on(list(model).is_some_and(|list| list.listing().marked().0 > 0), "nothing is marked")
 }
 
 /// A list is waited for, and has been for a while.
 pub fn waits(model: &Model) -> Available {
     on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(model.signing.is_none(), "esc gives the sign-in up first")?;
     on(!super::waiting::stoppable(model).is_empty(), "nothing is waited for here")
 }
 
@@ -253,6 +255,7 @@ const NO_FILTER: &str = "there is no filter";
 /// A filter is in force.
 pub fn filtered(model: &Model) -> Available {
     on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(model.signing.is_none(), "esc gives the sign-in up first")?;
     on(!model.filter().is_empty() || model.narrowed().is_some(), NO_FILTER)
 }
 
@@ -273,8 +276,10 @@ pub fn came_back(model: &Model) -> Available {
 
 /// Esc leads somewhere.
 pub fn leads_back(model: &Model) -> Available {
-    let open =
-        model.shell.typing.is_some() || model.shell.overlay.is_some() || model.switching.is_some();
+    let open = model.shell.typing.is_some()
+        || model.shell.overlay.is_some()
+        || model.signing.is_some()
+        || model.switching.is_some();
     if open { Ok(()) } else { screen_leads_back(model) }
 }
 

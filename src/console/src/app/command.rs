@@ -243,6 +243,7 @@ commands! {
     // to another account
     SwitchContext "switch-context" ["context", "ctx"] [Anywhere] Light "" when::always, "Goes to another context of contexts.toml: `:context NAME`; without a name it shows them to choose from.";
     SwitchProfile "switch-profile" ["profile"] [Anywhere] Light "" when::always, "Goes to the account of another AWS profile: `:profile NAME`; without a name it shows them to choose from.";
+    SwitchRole "switch-role" ["role"] [Anywhere] Light "" when::always, "Goes to another role, assumed from here: `:role ARN` or `:role NAME`; without a name it shows them to choose from.";
     SwitchRegion "switch-region" ["region"] [Anywhere] Light "" when::always, "Goes to another region of this account: `:region NAME`; without a name it shows them to choose from.";
     // the console itself
     OpenPalette "open-palette" ["palette", "go"] [Anywhere] Light "go to" when::always, "Finds any command or resource by a few letters, and goes there.";

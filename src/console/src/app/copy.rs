@@ -57,6 +57,9 @@ fn start(lines: &[Printable], most: usize) -> Vec<Printable> {
 
 /// The lines that stand for what the cursor is on.
 pub(super) fn lines(model: &Model) -> Option<Vec<Printable>> {
+    if let Some(signing) = &model.signing {
+        return Some(vec![signing.copied()]);
+    }
     if let Some(Overlay::Record { sheet, .. }) = &model.shell.overlay {
         return Some(sheet.lines.clone());
     }

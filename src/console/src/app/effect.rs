@@ -48,8 +48,12 @@ pub enum Effect {
     },
     /// Give the switch up that is under way.
     StopSwitch,
-    /// Ask for new credentials. What becomes of it comes as [`Msg::Renewed`](super::Msg::Renewed) or
-    /// [`Msg::CodeWanted`](super::Msg::CodeWanted).
+    /// Read again where one can switch to; it comes as [`Msg::Found`](super::Msg::Found).
+    FindDestinations,
+    /// Stop asking for new credentials: nobody signs in.
+    StopRenewal,
+    /// Ask for new credentials. What becomes of it comes as [`Msg::Renewed`](super::Msg::Renewed); what it wants
+    /// first as [`Msg::CodeWanted`](super::Msg::CodeWanted) or [`Msg::SignInWanted`](super::Msg::SignInWanted).
     Renew,
     /// Use the code that was typed, which only the runtime knows: for the switch of this ticket, or for the place in front.
     GiveCode {

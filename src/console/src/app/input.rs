@@ -7,10 +7,10 @@ use watchdeck_guard::{PlanId, Request};
 
 use super::command::{COMMANDS, Command};
 use super::cursor::Motion;
+use super::destinations::Wanted;
 use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
-use super::switching::Wanted;
 use super::{Effect, Model, keys, lease, palette, perform, refresh, switching};
 
 /// The most completions offered.
@@ -133,6 +133,7 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
         }
         (Some(Command::SwitchContext), []) => model.destinations.names(Wanted::Context),
         (Some(Command::SwitchProfile), []) => model.destinations.names(Wanted::Profile),
+        (Some(Command::SwitchRole), []) => model.destinations.names(Wanted::Role),
         (Some(Command::SwitchRegion), []) => model.destinations.names(Wanted::Region),
         (Some(Command::ProposeRollback), [function]) => {
             let details =

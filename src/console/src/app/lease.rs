@@ -13,9 +13,9 @@ use super::{Effect, Model, Problem, perform, refresh, switching};
 pub fn rests(model: &Model) -> bool {
     let refused = matches!(
         &model.place.link,
-        Link::Troubled(_, problem) if problem.code == "read.expired"
+        Link::Troubled(_, problem) if problem.code == "read.credentials-expired"
     );
-    refused || model.place.lease == Lease::Expired
+    refused || model.place.lease == Lease::Expired || model.place.link == Link::Absent
 }
 
 /// Takes in how long they are good for.
@@ -40,6 +40,7 @@ pub(super) fn tell(model: &mut Model) {
 
 /// Takes in what became of a renewal. What is in front is asked for again.
 pub(super) fn renewed(model: &mut Model, problem: Option<Problem>) -> Vec<Effect> {
+    model.signing.take_if(|signing| signing.ticket.is_none());
     if let Some(problem) = problem {
         model.shell.say(Tone::Bad, format!("not renewed: {}", problem.what));
         model.problems.meet(problem, model.now);

@@ -5,8 +5,10 @@ use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
 use watchdeck_signal::News;
 
+use super::destinations::Destinations;
 use super::place::{Lease, Place};
 use super::problem::Problem;
+use super::signin::SignIn;
 use super::tail::TailStanding;
 use super::ticket::Ticket;
 use crate::keymap::key::Chord;
@@ -76,10 +78,17 @@ pub enum Msg {
         /// Why the one before was refused.
         refused: Option<Printable>,
     },
+    /// A code has to be approved in a browser first.
+    SignInWanted(Box<SignIn>),
+    /// So many seconds are left to approve it.
+    SignInEnds(u64),
     /// So many characters of a secret are typed. Which they are, the model never learns.
     Hid(usize),
     /// The answer to [`Effect::Continue`](super::Effect::Continue).
     Continued,
+    /// Where one can switch to, as the files say now, and what is wrong with them. The answer to
+    /// [`Effect::FindDestinations`](super::Effect::FindDestinations).
+    Found(Box<Destinations>, Vec<Problem>),
     /// What the connection does, seen from the transport.
     Metered(Meter),
     /// Something the operator should know, and that is no problem.

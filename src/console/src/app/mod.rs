@@ -25,6 +25,7 @@ mod rollback; // from a function to a proposal
 mod subject; // from anything to its logs and its changes
 mod waiting; // what is waited for
 
+pub mod destinations; // where one can go
 pub mod details; // one thing, told in lines
 pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
@@ -41,6 +42,7 @@ pub mod place; // where we stand
 pub mod problem; // what went wrong
 pub mod sections; // rows under headings that fold
 pub mod sheet; // a record as text
+pub mod signin; // a code that waits to be approved
 pub mod switching; // from one account to another
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count

@@ -9,8 +9,9 @@ use watchdeck_domain::reading::Question;
 use watchdeck_pattern::PatternError;
 
 use super::arming::Arming;
+use super::destinations::Destinations;
 use super::effect::Effect;
-use super::place::Place;
+use super::place::{Link, Place};
 use super::problem::Problems;
 use super::screens::alarms::Alarms;
 use super::screens::databases::Databases;
@@ -25,7 +26,8 @@ use super::screens::run::Runs;
 use super::screens::runbooks::Runbooks;
 use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
-use super::switching::{Destinations, Switching};
+use super::signin::SignIn;
+use super::switching::{Looking, Switching};
 use super::ticket::{Pane, Questions};
 use super::wishes::Wishes;
 use crate::keymap::Keymap;
@@ -91,6 +93,10 @@ pub struct Model {
     pub destinations: Destinations,
     /// The switch that is under way.
     pub switching: Option<Switching>,
+    /// What waits for the files to be read again.
+    pub looking: Option<Looking>,
+    /// The code that waits to be approved.
+    pub signing: Option<SignIn>,
     /// Questions under way.
     pub questions: Questions,
     /// Columns and rows of the terminal.
@@ -138,6 +144,8 @@ impl Model {
             problems: Problems::default(),
             destinations: setup.destinations,
             switching: None,
+            looking: None,
+            signing: None,
             questions: Questions::default(),
             size: (80, 24),
             look: setup.look,
@@ -151,13 +159,15 @@ impl Model {
     /// Begins anew in another place: nothing of the old account stays. The operator's own things do: keys, colours, the
     /// texts typed before, what is wrong with their files. Tickets go on, so that no answer of the old place fits here.
     pub(super) fn renew(&mut self, place: Place) {
+        let first = self.place.link == Link::Absent;
+        // What one starts with is for the first place.
+        let start = if first { self.wishes.start.clone() } else { String::new() };
         let setup = Setup {
             place,
             keymap: Keymap::default(),
             look: self.look.clone(),
-            // What one starts with is for the first place.
-            wishes: Wishes { start: String::new(), ..self.wishes.clone() },
-            groups: Vec::new(),
+            wishes: Wishes { start, ..self.wishes.clone() },
+            groups: if first { std::mem::take(&mut self.groups) } else { Vec::new() },
             destinations: std::mem::take(&mut self.destinations),
             store_bytes: self.logs.store().limit(),
             start: self.shell.screen.beyond_accounts(),

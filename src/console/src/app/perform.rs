@@ -6,6 +6,7 @@ use watchdeck_guard::Request;
 
 use super::command::{Command, Context};
 use super::cursor::Motion;
+use super::destinations::Wanted;
 use super::details;
 use super::line::Line;
 use super::screens::findings::Grouping;
@@ -14,11 +15,10 @@ use super::screens::journal::Entry;
 use super::screens::list::{List, Rows as _};
 use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
-use super::switching::Wanted;
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, copy, input, keys, lease, looks, motion, palette, refresh, rollback,
-    subject, switching, times, waiting,
+    signin, subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -60,6 +60,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::GoBack => return back(model),
         Command::SwitchContext => return switching::go(model, Wanted::Context, argument),
         Command::SwitchProfile => return switching::go(model, Wanted::Profile, argument),
+        Command::SwitchRole => return switching::go(model, Wanted::Role, argument),
         Command::SwitchRegion => return switching::go(model, Wanted::Region, argument),
 
         Command::ProposeRollback => return rollback::propose(model, argument),
@@ -240,6 +241,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Purpose::Command | Purpose::Phrase(_) | Purpose::Destination(_) => {}
         }
         return Vec::new();
+    }
+    if let Some(signing) = model.signing.take() {
+        return signin::give_up(model, &signing);
     }
     if model.switching.is_some() {
         return switching::give_up(model);

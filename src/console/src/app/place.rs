@@ -89,6 +89,8 @@ pub enum Arms {
 /// The connection to the account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Link {
+    /// There is no account in front: the one that was asked for wants a person to sign in first.
+    Absent,
     /// Nothing was answered yet.
     Connecting,
     /// STS told who we are.
@@ -101,7 +103,7 @@ impl Link {
     /// Who we are, if STS ever told.
     pub fn identity(&self) -> Option<&Identity> {
         match self {
-            Self::Connecting => None,
+            Self::Absent | Self::Connecting => None,
             Self::Connected(identity) => Some(identity),
             Self::Troubled(identity, _) => identity.as_ref(),
         }

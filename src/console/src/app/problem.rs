@@ -92,6 +92,18 @@ impl Problems {
         self.met.push(Met { problem, first: now, last: now, times: 1 });
     }
 
+    /// Takes in all problems whose code begins so, as they are now: those that are no more go, and those that were met before
+    /// are not met again.
+    pub fn are_now(&mut self, prefix: &str, problems: Vec<Problem>, now: Timestamp) {
+        self.met
+            .retain(|met| !met.problem.code.starts_with(prefix) || problems.contains(&met.problem));
+        for problem in problems {
+            if self.met.iter().all(|met| met.problem != problem) {
+                self.meet(problem, now);
+            }
+        }
+    }
+
     /// What is left of them in another account: what is about the operator's own files and machine, not about answers.
     #[must_use]
     pub fn of_the_console(mut self) -> Self {

@@ -17,7 +17,7 @@ use super::screens::functions::{Details, calls_question};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model, lease, screens};
+use super::{Effect, Model, lease, screens, switching};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -78,6 +78,13 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
 
 /// Asks again for everything that the view in front shows.
 pub(super) fn all(model: &mut Model) -> Vec<Effect> {
+    if model.signing.is_some() {
+        model.shell.say(Tone::Plain, "a code waits to be approved already");
+        return Vec::new();
+    }
+    if model.place.link == Link::Absent {
+        return switching::set_out(model);
+    }
     if lease::rests(model) {
         model.shell.say(Tone::Plain, "asking for new credentials");
         return vec![Effect::Renew];

@@ -6,46 +6,30 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{Printable, Region, Timestamp};
+use watchdeck_domain::{Arn, Region, Timestamp};
 
 use super::command::nearest;
 use super::cursor::{Cursor, Motion};
+use super::destinations::{Destinations, Wanted};
 use super::message::Switched;
-use super::place::{Arms, RealmName};
+use super::place::{Arms, Link, RealmName};
 use super::shell::{Purpose, Tone};
 use super::ticket::Ticket;
-use super::{Effect, Model, Problem, input, update};
-use crate::contexts::regions::REGIONS;
-
-/// What is chosen from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Wanted {
-    /// The operator's contexts.
-    Context,
-    /// The profiles of the AWS files.
-    Profile,
-    /// The regions of AWS.
-    Region,
-}
-
-impl Wanted {
-    /// Its word for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Context => "context",
-            Self::Profile => "profile",
-            Self::Region => "region",
-        }
-    }
-}
+use super::{Effect, Model, Problem, update};
 
 /// Where to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
+    /// To the account that the program was started for, which people call so: nobody could enter it yet.
+    Start(String),
     /// To the context of this name.
     Context(String),
     /// To the account of this profile.
     Profile(String),
+    /// To another role, assumed by the way that led here.
+    Role(Arn),
+    /// To the simulated account in this process.
+    Simulated,
     /// To another region, by the way that led here.
     Region(Region),
 }
@@ -53,52 +37,13 @@ pub enum Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Start(name) => f.write_str(name),
+            Self::Simulated => f.write_str("the simulated account"),
+            Self::Role(arn) => write!(f, "role {arn}"),
             Self::Context(name) => write!(f, "context {name}"),
             Self::Profile(name) => write!(f, "profile {name}"),
             Self::Region(region) => write!(f, "region {region}"),
         }
-    }
-}
-
-/// Where one can go.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Destinations {
-    /// The contexts, each with what it leads to.
-    pub contexts: Vec<(String, Printable)>,
-    /// The profiles of the AWS files.
-    pub profiles: Vec<String>,
-}
-
-impl Destinations {
-    /// The names to choose from.
-    pub fn names(&self, wanted: Wanted) -> Vec<String> {
-        self.all(wanted).into_iter().map(|(name, _)| name).collect()
-    }
-
-    fn all(&self, wanted: Wanted) -> Vec<(String, Printable)> {
-        match wanted {
-            Wanted::Context => self.contexts.clone(),
-            Wanted::Profile => {
-                let plain = |name: &String| (name.clone(), Printable::default());
-                self.profiles.iter().map(plain).collect()
-            }
-            Wanted::Region => {
-                let region = |(name, at): &(&str, &str)| ((*name).to_owned(), Printable::new(*at));
-                REGIONS.iter().map(region).collect()
-            }
-        }
-    }
-
-    /// Those that match what was typed, the likeliest first; all of them while nothing is.
-    pub fn matching(&self, wanted: Wanted, typed: &str) -> Vec<(String, Printable)> {
-        let all = self.all(wanted);
-        if typed.trim().is_empty() {
-            return all;
-        }
-        let texts: Vec<String> = all.iter().map(|(name, more)| format!("{name} {more}")).collect();
-        let found = input::fuzzy(typed.trim(), texts.iter().map(String::as_str));
-        let at = |text: &str| texts.iter().position(|known| known == text);
-        found.into_iter().filter_map(|text| all.get(at(text)?).cloned()).collect()
     }
 }
 
@@ -109,6 +54,15 @@ pub struct Choosing {
     pub wanted: Wanted,
     /// The chosen row among those that match.
     pub cursor: Cursor,
+}
+
+/// What waits for the files to be read again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looking {
+    /// What is chosen from.
+    pub wanted: Wanted,
+    /// What was named; nothing: one chooses.
+    pub name: String,
 }
 
 /// A switch that is under way.
@@ -122,7 +76,16 @@ pub struct Switching {
     pub since: Timestamp,
 }
 
-/// Goes to what is named, or lets the operator choose.
+/// Sets out for the account that the program was started for: a person has to sign in there first.
+pub(super) fn set_out(model: &mut Model) -> Vec<Effect> {
+    let name = match model.place.context.as_str() {
+        "" => "the account".to_owned(),
+        name => name.to_owned(),
+    };
+    begin(model, Target::Start(name))
+}
+
+/// Goes to what is named, or lets the operator choose. What the files say now is asked for.
 pub(super) fn go(model: &mut Model, wanted: Wanted, name: &str) -> Vec<Effect> {
     if !name.is_empty() {
         return named(model, wanted, name);
@@ -131,26 +94,40 @@ pub(super) fn go(model: &mut Model, wanted: Wanted, name: &str) -> Vec<Effect> {
         model.shell.say(Tone::Bad, why);
         return Vec::new();
     }
-    let choosing = Choosing { wanted, cursor: Cursor::default() };
-    model.shell.type_in(Purpose::Destination(choosing), "");
-    Vec::new()
+    if wanted == Wanted::Region {
+        choose(model, wanted);
+        return Vec::new();
+    }
+    if model.destinations.names(wanted).is_empty() {
+        model.looking = Some(Looking { wanted, name: String::new() });
+    } else {
+        choose(model, wanted);
+    }
+    vec![Effect::FindDestinations]
 }
 
-/// Whether there is anything to choose from, else why not.
-fn possible(model: &Model, wanted: Wanted) -> Result<(), String> {
-    undisturbed(model).map_err(str::to_owned)?;
-    match wanted {
-        Wanted::Context if model.destinations.contexts.is_empty() => {
-            Err("there are no contexts: write them in contexts.toml, as docs/contexts.md shows"
-                .to_owned())
+fn choose(model: &mut Model, wanted: Wanted) {
+    let choosing = Choosing { wanted, cursor: Cursor::default() };
+    model.shell.type_in(Purpose::Destination(choosing), "");
+}
+
+/// Whether one can go there now at all, else why not.
+fn possible(model: &Model, wanted: Wanted) -> Result<(), &'static str> {
+    undisturbed(model)?;
+    match (wanted, model.place.realm) {
+        (Wanted::Role, _) if model.place.link == Link::Absent => {
+            Err("there is no account here to assume a role from")
         }
-        Wanted::Profile if model.destinations.profiles.is_empty() => {
-            Err("there are no profiles: ~/.aws/config holds none".to_owned())
+        (Wanted::Role, RealmName::Simulated) => {
+            Err("the simulated account in this process has this one role")
         }
-        Wanted::Region if model.place.realm == RealmName::Simulated => {
-            Err("the simulated account in this process has this one region".to_owned())
+        (Wanted::Region, RealmName::Simulated) => {
+            Err("the simulated account in this process has this one region")
         }
-        Wanted::Context | Wanted::Profile | Wanted::Region => Ok(()),
+        (
+            Wanted::Context | Wanted::Profile | Wanted::Role | Wanted::Region,
+            RealmName::Simulated | RealmName::Served | RealmName::Live,
+        ) => Ok(()),
     }
 }
 
@@ -162,35 +139,59 @@ fn undisturbed(model: &Model) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Goes to what has this name.
+/// Goes to what has this name. One that is not known may have been written since: the files are asked first.
 fn named(model: &mut Model, wanted: Wanted, name: &str) -> Vec<Effect> {
     if let Err(why) = possible(model, wanted) {
         model.shell.say(Tone::Bad, why);
         return Vec::new();
     }
-    let names = model.destinations.names(wanted);
-    let known = names.iter().any(|known| known == name);
-    let target = match wanted {
-        Wanted::Context if known => Some(Target::Context(name.to_owned())),
-        Wanted::Profile if known => Some(Target::Profile(name.to_owned())),
-        // A region may be younger than our list.
-        Wanted::Region => Region::parse(name).ok().map(Target::Region),
-        Wanted::Context | Wanted::Profile => None,
-    };
-    let Some(target) = target else {
-        let near = nearest(name, names.iter().map(String::as_str));
-        let hint = near.map_or_else(
-            || format!(":{} without a name shows them", wanted.name()),
-            |near| format!("did you mean `{near}`?"),
-        );
-        model.shell.say(Tone::Bad, format!("there is no {} `{name}`: {hint}", wanted.name()));
+    if let Some(target) = model.destinations.target(wanted, name) {
+        return begin(model, target);
+    }
+    if wanted == Wanted::Region {
+        unknown(model, wanted, name);
         return Vec::new();
-    };
-    begin(model, target)
+    }
+    model.looking = Some(Looking { wanted, name: name.to_owned() });
+    vec![Effect::FindDestinations]
+}
+
+/// Says that nothing has this name, and what was probably meant.
+fn unknown(model: &mut Model, wanted: Wanted, name: &str) {
+    let names = model.destinations.names(wanted);
+    let near = nearest(name, names.iter().map(String::as_str));
+    let hint = near.map_or_else(
+        || format!(":{} without a name shows them", wanted.name()),
+        |near| format!("did you mean `{near}`?"),
+    );
+    model.shell.say(Tone::Bad, format!("there is no {} `{name}`: {hint}", wanted.name()));
+}
+
+/// Takes in what the files say now, and goes on with what waited for it.
+pub(super) fn found(model: &mut Model, found: Destinations, problems: Vec<Problem>) -> Vec<Effect> {
+    model.destinations = found;
+    model.problems.are_now("contexts.", problems, model.now);
+    let Some(Looking { wanted, name }) = model.looking.take() else { return Vec::new() };
+    if let Err(why) = possible(model, wanted) {
+        model.shell.say(Tone::Bad, why);
+        return Vec::new();
+    }
+    if !name.is_empty() {
+        if let Some(target) = model.destinations.target(wanted, &name) {
+            return begin(model, target);
+        }
+        unknown(model, wanted, &name);
+    } else if model.destinations.names(wanted).is_empty() {
+        model.shell.say(Tone::Bad, wanted.none());
+    } else if model.shell.typing.is_none() {
+        choose(model, wanted);
+    }
+    Vec::new()
 }
 
 fn begin(model: &mut Model, target: Target) -> Vec<Effect> {
     let ticket = model.questions.draw();
+    model.signing.take_if(|signing| signing.ticket.is_some());
     model.switching = Some(Switching { ticket, target: target.clone(), since: model.now });
     vec![Effect::Switch { ticket, target }]
 }
@@ -215,9 +216,12 @@ pub(super) fn accept(model: &mut Model, choosing: &Choosing, typed: &str) -> Vec
 /// Gives the switch up: the old place was never left.
 pub(super) fn give_up(model: &mut Model) -> Vec<Effect> {
     let Some(switching) = model.switching.take() else { return Vec::new() };
-    model
-        .shell
-        .say(Tone::Plain, format!("given up: {}; this is still the old place", switching.target));
+    model.signing.take_if(|signing| signing.ticket.is_some());
+    let here = match model.place.link {
+        Link::Absent => "no account is open",
+        Link::Connecting | Link::Connected(_) | Link::Troubled(..) => "this is still the old place",
+    };
+    model.shell.say(Tone::Plain, format!("given up: {}; {here}", switching.target));
     vec![Effect::StopSwitch]
 }
 
@@ -263,6 +267,7 @@ pub(super) fn fail(model: &mut Model, ticket: Ticket, problem: Problem) {
         return;
     }
     model.switching = None;
+    model.signing.take_if(|signing| signing.ticket == Some(ticket));
     model.shell.say(Tone::Bad, format!("not switched: {}", problem.what));
     model.problems.meet(problem, model.now);
 }

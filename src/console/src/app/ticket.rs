@@ -14,6 +14,8 @@ pub struct Ticket(pub u64);
 pub enum Pane {
     /// The header: who are we?
     Identity,
+    /// The header: what is the account called?
+    Alias,
     /// Which metrics a kind of component writes.
     MetricNames(Kind),
     /// The golden numbers of all components.

@@ -1,19 +1,21 @@
 //! The one place where the model changes: message in, effects out. Pure: it never waits, locks or does I/O.
 
 use watchdeck_domain::Timestamp;
-use watchdeck_domain::reading::{LogGroups, WhoAmI};
+use watchdeck_domain::reading::{AccountAlias, LogGroups, WhoAmI};
 use watchdeck_guard::{Event, Request};
 
 use super::command::Command;
 use super::cursor::Motion;
 use super::message::{Mouse, MouseDeed};
 use super::model::go_on;
+use super::place::Link;
 use super::problem::Problem;
 use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, input, keys, lease, motion, perform, refresh, switching,
+    Effect, Model, Msg, answers, arming, input, keys, lease, motion, perform, refresh, signin,
+    switching,
 };
 
 /// The most log groups listed to choose from.
@@ -23,11 +25,17 @@ pub const ROWS: usize = 500;
 
 /// What the console wants first. Call once, before the first message.
 pub fn start(model: &mut Model) -> Vec<Effect> {
+    if model.place.link == Link::Absent {
+        return switching::set_out(model);
+    }
     let mut effects = vec![
         model.ask(Pane::Identity, WhoAmI {}),
         model.ask(Pane::LogGroups, LogGroups { prefix: String::new(), limit: GROUPS }),
         Effect::Desk(Request::List { rows: ROWS }),
     ];
+    if model.place.alias.as_str().is_empty() {
+        effects.push(model.ask(Pane::Alias, AccountAlias {}));
+    }
     effects.extend(refresh::due(model));
     let line = model.wishes.start.clone();
     effects.extend(perform::run_line(model, &line));
@@ -69,8 +77,11 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Leased(told) => lease::take(model, told),
         Msg::Renewed(problem) => return lease::renewed(model, problem),
         Msg::CodeWanted { ticket, device, refused } => lease::ask(model, ticket, device, refused),
+        Msg::SignInWanted(asked) => signin::ask(model, *asked),
+        Msg::SignInEnds(seconds) => signin::left(model, seconds),
         Msg::Hid(count) => lease::hid(model, count),
         Msg::Continued => return go_on(model.logs.go_on()),
+        Msg::Found(found, problems) => return switching::found(model, *found, problems),
         Msg::Metered(meter) => model.place.meter = meter,
         Msg::Noted(text) => model.shell.say(Tone::Plain, text),
         Msg::Failed(problem) => {

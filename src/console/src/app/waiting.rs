@@ -28,6 +28,7 @@ impl Model {
 fn what(pane: &Pane) -> &'static str {
     match pane {
         Pane::Identity => "who we are",
+        Pane::Alias => "what the account is called",
         Pane::MetricNames(_) => "the components",
         Pane::Golden => "the numbers",
         Pane::Alarms => "the alarms",
@@ -84,6 +85,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         Pane::DbClusters => model.databases.clusters.value.is_none(),
         Pane::GlobalDatabases => model.databases.globals.value.is_none(),
         Pane::Identity
+        | Pane::Alias
         | Pane::MetricNames(_)
         | Pane::Golden
         | Pane::AlarmHistory(_)

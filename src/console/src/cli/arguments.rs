@@ -167,6 +167,8 @@ impl AccountArguments {
 pub enum SchemaFile {
     /// config.toml
     Config,
+    /// contexts.toml
+    Contexts,
 }
 
 /// Which simulated account.

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArguments};
 use super::failure::Failure;
 use crate::config::Settings;
-use crate::runtime::accounts::{self, Opened};
+use crate::runtime::accounts::{self, Unopened};
 use crate::runtime::contexts::Contexts;
 use crate::runtime::keys::Keys;
 use crate::runtime::state::StateFolder;
-use crate::runtime::{self, looks, settings};
+use crate::runtime::{self, Front, looks, settings, terminal};
 
 /// `watchdeck [--profile P] ...`
 pub(super) fn open(
@@ -21,17 +21,26 @@ pub(super) fn open(
     super::tasks()?.block_on(async {
         let contexts = Contexts::load().await;
         let write = settings.write.value.0;
-        let opened = if let Some(name) = &place.context {
+        let begun = if let Some(name) = &place.context {
             let mut route = contexts.route(name, write)?;
             route.place.region = place.region.clone().or(route.place.region);
-            accounts::travel(route, None).await.map_err(|error| accounts::refused(&error))?
+            accounts::begin(route).await
         } else {
-            let opened = accounts::open(place, &settings).await?;
-            let mut route = opened.route.clone();
-            contexts.forbid(&mut route);
-            opened.by(route)
+            accounts::open(place, &settings).await.map(|opened| {
+                let mut route = opened.route.clone();
+                contexts.forbid(&mut route);
+                opened.by(route)
+            })
         };
-        Box::pin(run(opened, &settings, place.record.as_deref(), files, look, contexts)).await
+        let front = match begun {
+            Ok(opened) => Front::Account(Box::new(opened)),
+            // Where nobody could type or read anything, it is a failure like any other.
+            Err(Unopened { failure, absent }) => match (terminal::check(), absent) {
+                (Ok(()), Some(absent)) => Front::Absent(absent),
+                _ => return Err(failure),
+            },
+        };
+        Box::pin(run(front, &settings, place.record.as_deref(), files, look, contexts)).await
     })
 }
 
@@ -46,13 +55,14 @@ pub(super) fn demo(
     super::tasks()?.block_on(async {
         let opened = accounts::demo(&demo.story).await?;
         let contexts = Contexts::load().await;
-        Box::pin(run(opened, &settings, demo.record.as_deref(), files, look, contexts)).await
+        let front = Front::Account(Box::new(opened));
+        Box::pin(run(front, &settings, demo.record.as_deref(), files, look, contexts)).await
     })
 }
 
 /// Runs the console on an account until it ends, then says on stderr what the screen said first: that screen is gone.
 async fn run(
-    opened: Opened,
+    front: Front,
     settings: &Settings,
     record: Option<&Path>,
     files: &FileArguments,
@@ -60,10 +70,13 @@ async fn run(
     contexts: Contexts,
 ) -> Result<(), Failure> {
     let state = StateFolder::choose(files.state_dir.as_deref())?;
-    let notice = opened.notice.clone();
+    let notice = match &front {
+        Front::Account(opened) => opened.notice.clone(),
+        Front::Absent(_) => None,
+    };
     let keys = Keys::load(settings::keymap(settings))?;
     let looks = looks::load(&looks::flags(look), &settings::looks(settings))?;
-    let start = runtime::start(opened, settings, record, &state, keys, looks, contexts);
+    let start = runtime::start(front, settings, record, &state, keys, looks, contexts);
     let ended = Box::pin(start).await;
     if let Some(notice) = notice {
         super::output::complain(&format!(

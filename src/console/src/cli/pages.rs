@@ -9,6 +9,7 @@ use super::arguments::{Arguments, SchemaFile};
 use super::failure::{Failure, FailureKind};
 use super::output;
 use crate::config::settings;
+use crate::contexts;
 
 /// Prints the completions for a shell.
 pub(super) fn completions(shell: Shell) -> Result<(), Failure> {
@@ -77,6 +78,7 @@ fn section(command: &clap::Command, above: &str, text: &mut Vec<u8>) -> io::Resu
 pub(super) fn schema(file: SchemaFile) -> Result<(), Failure> {
     match file {
         SchemaFile::Config => output::say(&settings::schema()),
+        SchemaFile::Contexts => output::say(&contexts::schema()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::app::command::nearest;
 use crate::keymap::{Origin, line_and_column};
 
 /// The keys of a context.
-const KEYS: [&str; 9] = [
+pub(super) const KEYS: [&str; 9] = [
     "name",
     "profile",
     "region",

@@ -6,11 +6,13 @@ pub mod regions; // the regions of AWS
 
 mod environment; // how much a slip costs there
 mod file; // reading the file
+mod schema; // the same for editors
 
 use watchdeck_domain::{Arn, Printable, Region};
 
 pub use environment::{Colour, Environment};
 pub use file::{ContextError, read};
+pub use schema::schema;
 
 use crate::keymap::Origin;
 

@@ -4,11 +4,13 @@ use std::io;
 use std::path::PathBuf;
 
 use watchdeck_aws::profiles;
-use watchdeck_domain::Printable;
+use watchdeck_domain::{Arn, Printable};
 
 use super::accounts::Route;
-use crate::app::Problem;
-use crate::app::switching::{Destinations, Target};
+use super::switching::Here;
+use crate::app::destinations::{Destinations, KnownRole};
+use crate::app::switching::Target;
+use crate::app::{Mark, Problem};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::contexts::{AccountContext, ContextError, forbidding, read};
 
@@ -17,6 +19,8 @@ use crate::contexts::{AccountContext, ContextError, forbidding, read};
 pub struct Contexts {
     all: Vec<AccountContext>,
     profiles: Vec<String>,
+    /// The roles of profiles: the profile and its role.
+    roles: Vec<(String, Arn)>,
     /// What is not in force, and why.
     pub problems: Vec<Problem>,
 }
@@ -24,7 +28,9 @@ pub struct Contexts {
 impl Contexts {
     /// Reads the operator's file, and which profiles the AWS files hold. Whatever is wrong is no reason not to start.
     pub async fn load() -> Self {
-        let mut contexts = Self { profiles: profiles::all().await, ..Self::default() };
+        let role = |(profile, arn): (String, String)| Some((profile, Arn::parse(arn).ok()?));
+        let roles = profiles::roles().await.into_iter().filter_map(role).collect();
+        let mut contexts = Self { profiles: profiles::all().await, roles, ..Self::default() };
         let Some(file) = own() else { return contexts };
         match std::fs::read_to_string(&file) {
             Ok(text) => {
@@ -38,7 +44,7 @@ impl Contexts {
                 "contexts.unread",
                 format!("the contexts in `{}` could not be read", file.display()),
                 error.to_string(),
-                "make the file readable for yourself, and start again",
+                "make the file readable for yourself",
             )),
         }
         contexts
@@ -50,7 +56,34 @@ impl Contexts {
         Destinations {
             contexts: self.all.iter().map(named).collect(),
             profiles: self.profiles.clone(),
+            roles: self.known_roles(),
         }
+    }
+
+    /// The roles that contexts and profiles name, each once.
+    fn known_roles(&self) -> Vec<KnownRole> {
+        let of_context = |context: &AccountContext| {
+            Some((context.role_arn.clone()?, format!("context {}", context.name)))
+        };
+        let of_profile =
+            |(profile, arn): &(String, Arn)| (arn.clone(), format!("profile {profile}"));
+        let all = self.all.iter().filter_map(of_context).chain(self.roles.iter().map(of_profile));
+        let mut known: Vec<KnownRole> = Vec::new();
+        for (arn, of) in all {
+            if known.iter().all(|role| role.arn != arn) {
+                let name = short(&arn).to_owned();
+                known.push(KnownRole { name, arn, of: Printable::new(of) });
+            }
+        }
+        // Roles of several accounts often have one name.
+        let names: Vec<String> = known.iter().map(|role| role.name.clone()).collect();
+        for role in &mut known {
+            if names.iter().filter(|name| **name == role.name).count() > 1 {
+                let account = role.arn.as_str().split(':').nth(4).unwrap_or_default();
+                role.name = format!("{}@{account}", role.name);
+            }
+        }
+        known
     }
 
     /// The way to a context by name.
@@ -76,20 +109,41 @@ impl Contexts {
     ///
     /// # Errors
     /// There is no such place.
-    pub fn way(&self, here: &Route, target: &Target, write: bool) -> Result<Route, Failure> {
-        match target {
-            Target::Context(name) => self.route(name, write),
-            Target::Profile(profile) => {
-                let mut route = Route::to_profile(profile, write);
-                self.forbid(&mut route);
-                Ok(route)
+    pub fn way(&self, here: &Here, target: &Target) -> Result<Route, Failure> {
+        let write = here.write;
+        let mut route = match target {
+            Target::Context(name) => return self.route(name, write),
+            Target::Simulated => {
+                return Ok(Route { wishes_to_write: write, ..Route::to_story(&here.story) });
             }
+            Target::Profile(profile) => Route::to_profile(profile, write),
+            Target::Start(_) => here.route.clone(),
+            Target::Role(role) => self.to_role(&here.route, role),
             Target::Region(region) => {
-                let mut route = here.clone();
+                let mut route = here.route.clone();
                 route.place.region = Some(region.clone());
-                Ok(route)
+                route
+            }
+        };
+        self.forbid(&mut route);
+        Ok(route)
+    }
+
+    /// The way to a role. What a context says of that role holds by whichever way one comes to it.
+    fn to_role(&self, here: &Route, role: &Arn) -> Route {
+        let mut route = here.to_role(role);
+        let told = self.all.iter().find(|context| context.role_arn.as_ref() == Some(role));
+        if let Some(context) = told {
+            route.mark = Some(Mark {
+                name: Printable::default(),
+                environment: Some(context.environment),
+                colour: Some(context.colour),
+            });
+            if context.read_only {
+                route.forbidden_by = Some(context.name.clone());
             }
         }
+        route
     }
 
     /// Forbids changes on a way whose profile a context forbids them with: `read_only` means never.
@@ -99,6 +153,11 @@ impl Contexts {
             route.forbidden_by = Some(context.name.clone());
         }
     }
+}
+
+/// The last part of a role's ARN: the name that people know it by.
+fn short(arn: &Arn) -> &str {
+    arn.as_str().rsplit('/').next().unwrap_or_default()
 }
 
 /// The profile that the environment chooses.

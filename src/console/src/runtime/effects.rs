@@ -57,12 +57,14 @@ impl Effects {
                 });
             }
             Effect::Renew => self.renew(None),
+            Effect::StopRenewal => self.lease.stop(),
             // Those of the screen and the loop; the session keeps them to itself.
             Effect::Copy(_)
             | Effect::SetMouse(_)
             | Effect::Continue
             | Effect::Switch { .. }
             | Effect::StopSwitch
+            | Effect::FindDestinations
             | Effect::GiveCode { .. }
             | Effect::Quit => {}
         }
@@ -85,7 +87,7 @@ impl Effects {
     }
 
     /// Asks for new credentials.
-    pub fn renew(&self, code: Option<Secret>) {
+    pub fn renew(&mut self, code: Option<Secret>) {
         self.lease.renew(code);
     }
 

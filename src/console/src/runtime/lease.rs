@@ -1,10 +1,12 @@
 //! How long the credentials are good for: read once a second, and renewed when somebody wants it.
 
+use tokio::task::AbortHandle;
 use watchdeck_aws::{ConnectError, Connection, Validity};
 use watchdeck_domain::{Clock as _, Printable, Secret, Timestamp};
 
 use super::clock::MachineClock;
 use super::events::Mailbox;
+use super::signin::sign_in;
 use crate::app::{Lease, Msg, Problem};
 
 /// Asked for in time: a renewal takes a while.
@@ -18,12 +20,14 @@ pub struct LeaseGauge {
     shown: Lease,
     /// The end that was looked after already.
     kept: Option<Timestamp>,
+    /// The renewal that is under way.
+    renewing: Option<AbortHandle>,
 }
 
 impl LeaseGauge {
     /// Those of this connection.
     pub fn new(connection: Connection, mailbox: Mailbox) -> Self {
-        Self { connection, mailbox, shown: Lease::default(), kept: None }
+        Self { connection, mailbox, shown: Lease::default(), kept: None, renewing: None }
     }
 
     /// A second has passed: how long they are good for now, if that has changed. By the machine's clock, as their end is.
@@ -55,19 +59,49 @@ impl LeaseGauge {
         });
     }
 
-    /// Forgets them and asks for new ones.
-    pub fn renew(&self, code: Option<Secret>) {
+    /// Forgets them and asks for new ones. A renewal that is under way is given up.
+    pub fn renew(&mut self, code: Option<Secret>) {
+        self.stop();
         let (connection, mailbox) = (self.connection.clone(), self.mailbox.clone());
-        tokio::spawn(async move {
-            let told = match connection.renew(code).await {
-                Ok(()) => Msg::Renewed(None),
-                Err(error) => match wanted(&error) {
-                    Some((device, refused)) => Msg::CodeWanted { ticket: None, device, refused },
-                    None => Msg::Renewed(Some(unrenewed(&error))),
-                },
-            };
+        let renewing = tokio::spawn(async move {
+            let told = renewed(&connection, code, &mailbox).await;
             mailbox.post(told).await;
         });
+        self.renewing = Some(renewing.abort_handle());
+    }
+
+    /// Gives the renewal up that is under way.
+    pub fn stop(&mut self) {
+        if let Some(renewing) = self.renewing.take() {
+            renewing.abort();
+        }
+    }
+}
+
+impl Drop for LeaseGauge {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What becomes of a renewal. Where nobody is signed in any more, a person is asked to.
+async fn renewed(connection: &Connection, code: Option<Secret>, mailbox: &Mailbox) -> Msg {
+    let Err(error) = connection.renew(code).await else { return Msg::Renewed(None) };
+    let Some(way) = connection.sign_in(&error).await else { return refused(&error) };
+    let tell = async |asked| mailbox.post(Msg::SignInWanted(Box::new(asked))).await;
+    if let Err(problem) = sign_in(way, None, tell).await {
+        return Msg::Renewed(Some(problem));
+    }
+    match connection.renew(None).await {
+        Ok(()) => Msg::Renewed(None),
+        Err(error) => refused(&error),
+    }
+}
+
+fn refused(error: &ConnectError) -> Msg {
+    match wanted(error) {
+        Some((device, refused)) => Msg::CodeWanted { ticket: None, device, refused },
+        None => Msg::Renewed(Some(unrenewed(error))),
     }
 }
 

@@ -18,6 +18,8 @@ pub mod lease; // credentials that end
 pub mod recording; // sessions written down and played again
 pub mod switching; // from one account to another
 
+mod signin; // a code that a person approves in a browser
+
 pub mod accounts; // which account, and how it is reached
 pub mod beacon; // the clock of a simulated account in another process
 pub mod meter; // how much is asked of the account
@@ -32,4 +34,4 @@ pub mod signals; // what the system wants
 pub mod state; // where journals live
 pub mod terminal; // the screen and the keyboard
 
-pub use start::start;
+pub use start::{Front, start};

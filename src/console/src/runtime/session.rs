@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::time::Sleep;
 use watchdeck_domain::Clock;
 
+use super::accounts::Opened;
+use super::clock::MachineClock;
 use super::effects::Effects;
 use super::events::{Events, Happening, Mailbox};
 use super::hidden::Hidden;
@@ -17,7 +19,7 @@ use super::signals::{self, Signal};
 use super::switching::{Arrival, Entered, Switcher, Unreached};
 use super::terminal::Screen;
 use crate::app::switching::may_arrive;
-use crate::app::{self, Effect, Model, Msg, Problem, Switched};
+use crate::app::{self, Effect, Model, Msg, Problem, Switched, Ticket};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::ui;
 
@@ -32,7 +34,8 @@ pub struct Session {
     model: Model,
     clock: Arc<dyn Clock>,
     events: Events,
-    effects: Effects,
+    /// Of the account in front; none while there is none.
+    effects: Option<Effects>,
     screen: Screen,
     recorder: Option<Recorder>,
     switcher: Switcher,
@@ -54,7 +57,7 @@ impl Session {
         model: Model,
         clock: Arc<dyn Clock>,
         events: Events,
-        effects: Effects,
+        effects: Option<Effects>,
         screen: Screen,
         recorder: Option<Recorder>,
         switcher: Switcher,
@@ -122,7 +125,11 @@ impl Session {
         if let Some(recorder) = self.recorder.take() {
             recorder.end().await;
         }
-        if !self.effects.end(self.events.end()).await {
+        let ended = match self.effects {
+            Some(effects) => effects.end(self.events.end()).await,
+            None => true,
+        };
+        if !ended {
             return Err(Failure::new(
                 FailureKind::Failed,
                 "the answer to a change that was sent is not known yet",
@@ -155,16 +162,20 @@ impl Session {
                     self.ending = Some(Ending::Lost(error.to_string()));
                 }
                 self.take(msg);
-                if second {
-                    for told in self.effects.tick() {
+                if second && let Some(effects) = &mut self.effects {
+                    for told in effects.tick() {
                         self.take(told);
                     }
+                }
+                if second && let Some(signing) = &self.model.signing {
+                    let left = signing.ends.since(MachineClock.now());
+                    self.take(Msg::SignInEnds(left.as_secs()));
                 }
                 if second && let Some(told) = self.recorder.as_mut().and_then(Recorder::tick) {
                     self.take(told);
                 }
             }
-            Happening::Arrived(arrival) => self.enter(arrival).await,
+            Happening::Arrived(arrival) => self.arrive(arrival).await,
             Happening::Signal(Signal::End(number)) => {
                 self.ending = Some(Ending::Signalled(number));
             }
@@ -173,8 +184,19 @@ impl Session {
         }
     }
 
+    /// Takes in what came beside the queue.
+    async fn arrive(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Settled { ticket, opened } => self.enter(ticket, opened).await,
+            Arrival::Found(contexts) => {
+                let found = Box::new(contexts.destinations());
+                self.take(Msg::Found(found, contexts.problems));
+            }
+        }
+    }
+
     /// Goes over to another account, unless the switch was given up or this one cannot be left now.
-    async fn enter(&mut self, Arrival { ticket, opened }: Arrival) {
+    async fn enter(&mut self, ticket: Ticket, opened: Result<Box<Opened>, Unreached>) {
         let opened = opened.and_then(|opened| {
             may_arrive(&self.model, ticket).map_err(Unreached::Problem)?;
             Ok(opened)
@@ -184,6 +206,7 @@ impl Session {
             Err(Unreached::Problem(problem)) => {
                 return self.take(Msg::Unswitched { ticket, problem });
             }
+            Err(Unreached::SignIn(asked)) => return self.take(Msg::SignInWanted(asked)),
             Err(Unreached::Code { device, refused }) => {
                 return self.take(Msg::CodeWanted { ticket: Some(ticket), device, refused });
             }
@@ -218,11 +241,16 @@ impl Session {
                 }
                 Effect::Switch { ticket, target } => self.switcher.begin(ticket, &target),
                 Effect::StopSwitch => self.switcher.stop(),
+                Effect::FindDestinations => self.switcher.find(),
                 Effect::GiveCode { ticket } => {
                     let code = self.hidden.take();
                     match ticket {
                         Some(ticket) => self.switcher.go_on(ticket, code),
-                        None => self.effects.renew(code),
+                        None => {
+                            if let Some(effects) = &mut self.effects {
+                                effects.renew(code);
+                            }
+                        }
                     }
                 }
                 Effect::SetMouse(on) => {
@@ -234,7 +262,13 @@ impl Session {
                 | Effect::WatchLogs { .. }
                 | Effect::Desk(_)
                 | Effect::Renew
-                | Effect::Propose { .. }) => self.effects.carry_out(wish),
+                | Effect::StopRenewal
+                | Effect::Propose { .. }) => {
+                    // Without an account the model wishes nothing of one.
+                    if let Some(effects) = &mut self.effects {
+                        effects.carry_out(wish);
+                    }
+                }
             }
         }
     }

@@ -9,7 +9,8 @@ use watchdeck_domain::Clock;
 use watchdeck_guard::{Journal, Operator, Parts, Realm};
 use watchdeck_runbook::Cel;
 
-use super::accounts::Opened;
+use super::accounts::{Absent, Opened, Route};
+use super::clock::MachineClock;
 use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
 use super::effects::Effects;
@@ -28,17 +29,26 @@ use super::terminal::input::Inputs;
 use super::terminal::{self, Screen};
 use crate::app::{self, Arms, Model, Msg, Problem, RealmName, Setup, Wishes};
 use crate::cli::failure::{Failure, FailureKind};
-use crate::config::{Settings, Sourced};
+use crate::config::Settings;
 use crate::look::Look;
 use crate::ui;
 
-/// Runs the console on `opened` until it ends. Only where `--write` armed it a desk exists. With `record` all that
-/// happens is written to that file.
+/// What the console begins with.
+#[derive(Debug)]
+pub enum Front {
+    /// An account that has answered.
+    Account(Box<Opened>),
+    /// None yet: a person has to sign in first.
+    Absent(Box<Absent>),
+}
+
+/// Runs the console until it ends. Only where `--write` armed it a desk exists. With `record` all that happens is written
+/// to that file.
 ///
 /// # Errors
 /// There is no terminal, the journal or the recording cannot be opened, or the console was ended from outside.
 pub async fn start(
-    opened: Opened,
+    front: Front,
     settings: &Settings,
     record: Option<&Path>,
     state: &StateFolder,
@@ -49,31 +59,27 @@ pub async fn start(
     terminal::check()?;
     let file = record.map(recorder::create).transpose()?;
     let write = settings.write.value.0;
+    let (place, groups) = match &front {
+        Front::Account(opened) => (opened.place(write), groups(opened, settings)),
+        Front::Absent(absent) => (absent.place(), own_groups(settings)),
+    };
     let setup = Setup {
-        place: opened.place(write),
+        place,
         keymap: keys.keymap,
         look,
-        groups: groups(&opened, settings),
+        groups,
         destinations: contexts.destinations(),
         store_bytes: settings.store_bytes(),
         start: app::shell::Screen::Overview,
         wishes: wishes(settings),
     };
     let (mailbox, queue) = Mailbox::pair();
-    let clock = Arc::clone(&opened.clock);
-    let mut effects = looking(&opened, state, mailbox.clone());
-    if setup.place.arms != Arms::ReadOnly {
-        effects.arm(arm(&opened, state, armed_for(settings), mailbox)?);
-    }
-    let (switcher, arrivals) = Switcher::new(
-        contexts.clone(),
-        opened.route.clone(),
-        write,
-        state.clone(),
-        armed_for(settings),
-    );
+    let armed_for = armed_for(settings);
+    let Begun { effects, clock, speed, route, notice } =
+        begin(front, setup.place.arms, armed_for, state, mailbox)?;
+    let (switcher, arrivals) = Switcher::new(route, write, armed_for, state.clone());
     let now = clock.now();
-    let begin = |size| Some(Recorder::begin(file?, Header::of(&setup, now, opened.speed, size)));
+    let begin = |size| Some(Recorder::begin(file?, Header::of(&setup, now, speed, size)));
     let signals = Signals::listen().map_err(|error| {
         Failure::new(FailureKind::Failed, format!("signals cannot be heard: {error}"), "")
     })?;
@@ -83,8 +89,7 @@ pub async fn start(
     model.last_page = ui::last_page;
     let events = Events::new(Inputs::new(), queue, arrivals, signals);
     // The newest stands in front: what the operator should know first comes last.
-    let notice =
-        opened.notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
+    let notice = notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
     let mistakes = keys.problems.into_iter().chain(mistakes).chain(contexts.problems).rev();
     let first = mistakes.map(Msg::Failed).chain(notice).collect();
     let session = Session::new(model, clock, events, effects, screen, recorder, switcher);
@@ -92,13 +97,53 @@ pub async fn start(
     Box::pin(session.run(first)).await
 }
 
+/// What a session begins with.
+struct Begun {
+    effects: Option<Effects>,
+    clock: Arc<dyn Clock>,
+    speed: f64,
+    route: Route,
+    notice: Option<Problem>,
+}
+
+fn begin(
+    front: Front,
+    arms: Arms,
+    armed_for: Duration,
+    state: &StateFolder,
+    mailbox: Mailbox,
+) -> Result<Begun, Failure> {
+    let opened = match front {
+        Front::Account(opened) => opened,
+        Front::Absent(absent) => {
+            return Ok(Begun {
+                effects: None,
+                clock: Arc::new(MachineClock),
+                speed: 1.0,
+                route: absent.route,
+                notice: None,
+            });
+        }
+    };
+    let mut effects = looking(&opened, state, mailbox.clone());
+    if arms != Arms::ReadOnly {
+        effects.arm(arm(&opened, state, armed_for, mailbox)?);
+    }
+    let Opened { clock, speed, route, notice, .. } = *opened;
+    Ok(Begun { effects: Some(effects), clock, speed, route, notice })
+}
+
 /// The log groups to watch from the start. A story has its own: those of the file belong to another account.
 fn groups(opened: &Opened, settings: &Settings) -> Vec<String> {
-    let Sourced { value, origin } = &settings.groups;
-    if opened.watch.is_empty() || origin.is_immediate() {
-        return value.iter().map(ToString::to_string).collect();
+    if opened.watch.is_empty() || settings.groups.origin.is_immediate() {
+        return own_groups(settings);
     }
     opened.watch.clone()
+}
+
+/// The log groups that the operator's settings name.
+fn own_groups(settings: &Settings) -> Vec<String> {
+    settings.groups.value.iter().map(ToString::to_string).collect()
 }
 
 /// What `update` heeds of the settings.

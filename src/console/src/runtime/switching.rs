@@ -7,29 +7,37 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use watchdeck_aws::ConnectError;
+use watchdeck_aws::{ConnectError, SignIn as Way};
 use watchdeck_domain::{Printable, Secret};
 
 use super::accounts::{self, Opened, Route};
 use super::contexts::Contexts;
 use super::effects::Effects;
 use super::events::Mailbox;
+use super::signin::sign_in;
 use super::state::StateFolder;
 use super::{lease, start};
+use crate::app::signin::SignIn;
 use crate::app::switching::Target;
 use crate::app::{Arms, Place, Problem, Ticket};
+use crate::cli::arguments::StoryArguments;
 use crate::cli::failure::Failure;
 
 /// Arrivals that may wait: one switch is under way at a time, and one may have been given up.
 const ARRIVALS: usize = 4;
 
-/// What a switch came to: an account that has answered, or why there is none.
+/// What comes to the loop beside the queue.
 #[derive(Debug)]
-pub struct Arrival {
-    /// The ticket of the switch.
-    pub ticket: Ticket,
-    /// The account.
-    pub opened: Result<Box<Opened>, Unreached>,
+pub enum Arrival {
+    /// What a switch came to: an account that has answered, or why there is none.
+    Settled {
+        /// The ticket of the switch.
+        ticket: Ticket,
+        /// The account.
+        opened: Result<Box<Opened>, Unreached>,
+    },
+    /// Where one can go, as the files say now.
+    Found(Box<Contexts>),
 }
 
 /// Why an account was not reached.
@@ -37,6 +45,8 @@ pub struct Arrival {
 pub enum Unreached {
     /// For this.
     Problem(Problem),
+    /// A person has to approve a code first. The switch goes on by itself once that is done.
+    SignIn(Box<SignIn>),
     /// It wants a one-time code first.
     Code {
         /// The device that shows it.
@@ -52,18 +62,25 @@ pub type Arrivals = mpsc::Receiver<Arrival>;
 /// Connects to other accounts, and knows how one came to this.
 #[derive(Debug)]
 pub struct Switcher {
-    contexts: Contexts,
-    /// How one came here.
-    route: Route,
-    /// Whether the program was started with `--write`.
-    write: bool,
-    /// How long that arms for.
-    armed_for: Duration,
+    here: Here,
     state: StateFolder,
     arrivals: mpsc::Sender<Arrival>,
     under_way: Option<AbortHandle>,
     /// Where it leads.
     target: Option<Target>,
+}
+
+/// Where one stands, for whoever wants to go elsewhere.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// How one came here.
+    pub route: Route,
+    /// The story of the simulated account in this process.
+    pub story: StoryArguments,
+    /// Whether the program was started with `--write`.
+    pub write: bool,
+    /// How long that arms for.
+    pub armed_for: Duration,
 }
 
 /// The new account's place, and what the operator should know first.
@@ -76,19 +93,17 @@ pub struct Entered {
 }
 
 impl Switcher {
-    /// One that knows these contexts, with the end at which arrivals come.
+    /// One that was led here, with the end at which arrivals come.
     pub fn new(
-        contexts: Contexts,
         route: Route,
         write: bool,
-        state: StateFolder,
         armed_for: Duration,
+        state: StateFolder,
     ) -> (Self, Arrivals) {
         let (arrivals, arriving) = mpsc::channel(ARRIVALS);
-        let (under_way, target) = (None, None);
-        let switcher =
-            Self { contexts, route, write, armed_for, state, arrivals, under_way, target };
-        (switcher, arriving)
+        let story = route.story.clone().unwrap_or_default();
+        let here = Here { route, story, write, armed_for };
+        (Self { here, state, arrivals, under_way: None, target: None }, arriving)
     }
 
     /// Begins to connect to a target. An earlier switch is given up.
@@ -106,15 +121,12 @@ impl Switcher {
     }
 
     fn connect(&mut self, ticket: Ticket, target: &Target, code: Option<Secret>) {
-        let route = self.contexts.way(&self.route, target, self.write);
+        let (here, target, told) = (self.here.clone(), target.clone(), self.arrivals.clone());
         let opening = tokio::spawn(async move {
-            match route {
-                Ok(route) => {
-                    let opened = accounts::travel(route, code).await;
-                    opened.map(Box::new).map_err(|error| unreached(&error))
-                }
-                Err(failure) => Err(Unreached::Problem(untold(&failure))),
-            }
+            // What the files say now, not what they said when the program began.
+            let route = Contexts::load().await.way(&here, &target);
+            let route = route.map_err(|failure| Unreached::Problem(untold(&failure)))?;
+            travel(route, code, ticket, told).await
         });
         self.under_way = Some(opening.abort_handle());
         let arrivals = self.arrivals.clone();
@@ -126,7 +138,16 @@ impl Switcher {
                 Err(_) => return,
             };
             // Once the loop has ended nobody goes anywhere.
-            drop(arrivals.send(Arrival { ticket, opened }).await);
+            drop(arrivals.send(Arrival::Settled { ticket, opened }).await);
+        });
+    }
+
+    /// Reads again where one can go.
+    pub fn find(&self) {
+        let arrivals = self.arrivals.clone();
+        tokio::spawn(async move {
+            let contexts = Box::new(Contexts::load().await);
+            drop(arrivals.send(Arrival::Found(contexts)).await);
         });
     }
 
@@ -142,31 +163,34 @@ impl Switcher {
     pub async fn enter(
         &mut self,
         opened: Opened,
-        effects: &mut Effects,
+        effects: &mut Option<Effects>,
         mailbox: Mailbox,
     ) -> Entered {
         self.under_way = None;
-        let mut place = opened.place(self.write);
-        let fresh = start::looking(&opened, &self.state, mailbox.clone());
-        let old = std::mem::replace(effects, fresh);
-        let at_rest = old.leave().await;
+        let mut place = opened.place(self.here.write);
+        let mut fresh = start::looking(&opened, &self.state, mailbox.clone());
+        let at_rest = match effects.take() {
+            Some(old) => old.leave().await,
+            None => true,
+        };
         let mut notice = opened.notice.clone();
         if place.arms != Arms::ReadOnly {
             let armed = if at_rest {
-                start::arm(&opened, &self.state, self.armed_for, mailbox)
+                start::arm(&opened, &self.state, self.here.armed_for, mailbox)
                     .map_err(|failure| unarmed(&failure))
             } else {
                 Err(restless())
             };
             match armed {
-                Ok(desk) => effects.arm(desk),
+                Ok(desk) => fresh.arm(desk),
                 Err(problem) => {
                     place.arms = Arms::ReadOnly;
                     notice = Some(problem);
                 }
             }
         }
-        self.route = opened.route;
+        *effects = Some(fresh);
+        self.here.route = opened.route;
         Entered { place, notice }
     }
 }
@@ -175,6 +199,29 @@ impl Drop for Switcher {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Opens the account at the end of a route. Where nobody is signed in there, a person is asked to, once.
+async fn travel(
+    route: Route,
+    code: Option<Secret>,
+    ticket: Ticket,
+    told: mpsc::Sender<Arrival>,
+) -> Result<Box<Opened>, Unreached> {
+    let error = match accounts::travel(route.clone(), code).await {
+        Ok(opened) => return Ok(Box::new(opened)),
+        Err(error) => error,
+    };
+    let Some(way) = Way::after(&error, route.place.profile.as_deref()).await else {
+        return Err(unreached(&error));
+    };
+    let tell = async |asked| {
+        let opened = Err(Unreached::SignIn(Box::new(asked)));
+        drop(told.send(Arrival::Settled { ticket, opened }).await);
+    };
+    sign_in(way, Some(ticket), tell).await.map_err(Unreached::Problem)?;
+    let opened = accounts::travel(route, None).await;
+    opened.map(Box::new).map_err(|error| unreached(&error))
 }
 
 fn unreached(error: &ConnectError) -> Unreached {

@@ -13,8 +13,8 @@ use watchdeck_guard::{Event, Request};
 use watchdeck_signal::News;
 
 use super::fixture;
+use crate::app::destinations::Destinations;
 use crate::app::shell::Screen;
-use crate::app::switching::Destinations;
 use crate::app::{
     self, Arms, Effect, Flow, Lease, Link, Mark, Meter, Model, Msg, Place, Problem, RealmName,
     Setup, TailStanding, Wishes,
@@ -95,6 +95,9 @@ impl Console {
                 Effect::Desk(Request::List { .. }) if self.answering => {
                     Msg::Desk(Box::new(Event::Unfinished { runs: Vec::new() }))
                 }
+                Effect::FindDestinations => {
+                    Msg::Found(Box::new(self.model.destinations.clone()), Vec::new())
+                }
                 effect @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
                 | Effect::Desk(_)
@@ -103,6 +106,7 @@ impl Console {
                 | Effect::SetMouse(_)
                 | Effect::Switch { .. }
                 | Effect::StopSwitch
+                | Effect::StopRenewal
                 | Effect::Renew
                 | Effect::GiveCode { .. }
                 | Effect::Quit) => {

@@ -135,6 +135,20 @@ fn the_schema_of_the_settings_is_what_the_table_says() {
 }
 
 #[test]
+fn the_schema_of_the_contexts_is_what_the_reader_knows() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema/contexts.schema.json");
+    let wanted = crate::contexts::schema();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "docs/schema/contexts.schema.json is old: run `UPDATE=1 cargo test -p watchdeck docs`"
+    );
+}
+
+#[test]
 fn the_page_of_the_configuration_names_every_setting_with_its_variables() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
     let page = std::fs::read_to_string(&path).unwrap();

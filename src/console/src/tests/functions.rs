@@ -159,7 +159,10 @@ fn lost_credentials_show_in_the_header_until_an_answer_comes() {
     let error = ReadError::new(ReadFailure::Expired, "lambda:ListFunctions", "token expired");
     console.hear(Msg::Answered { ticket, answer: Box::new(Err(error)) });
     console.row("credentials-expired");
-    let console = console.press("ctrl-r");
+    // Whatever is asked now would be refused as well: new ones come first.
+    let mut console = console.press("ctrl-r");
+    assert_eq!(console.take_left().pop(), Some(Effect::Renew));
+    console.hear(Msg::Renewed(None));
     assert!(!console.screen().contains("credentials-expired"));
     console.row("123456784021");
 }

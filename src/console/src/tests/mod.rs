@@ -21,6 +21,7 @@ mod properties;
 mod recording;
 mod rollback;
 mod sequences;
+mod signin;
 mod standing;
 mod switching;
 mod times;

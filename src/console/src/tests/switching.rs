@@ -87,9 +87,9 @@ fn a_name_switches_at_once_and_a_mistyped_one_is_told_with_the_nearest() {
 #[test]
 fn without_a_name_one_chooses_from_a_list_that_is_filtered_as_it_is_typed() {
     let console = console().press("C");
-    console.row("Contexts: 3 of 3");
+    console.row("Contexts: 4 of 4");
     let console = console.press("stag");
-    console.row("Contexts: 1 of 3");
+    console.row("Contexts: 1 of 4");
     assert!(!console.screen().contains("eu-west-1"));
     let mut console = console.press("enter");
     assert_eq!(wanted(&mut console).unwrap().1, Target::Context("shop-staging".into()));
@@ -111,7 +111,7 @@ fn the_choice_is_drawn_over_the_view() {
     let screen = console.screen();
     let rows: Vec<&str> = screen.lines().skip(10).take(4).chain(screen.lines().skip(22)).collect();
     insta::assert_snapshot!(edged(&rows.join("\n")), @"
-    │           ╭ Contexts: 2 of 3 ──────────────────────────────────────────────────────────╮
+    │           ╭ Contexts: 2 of 4 ──────────────────────────────────────────────────────────╮
     │           │▌ shop-prod                production, profile shop-prod, read-only         │
     │           │  shop-staging             staging, profile shop-staging                    │
     │           ╰────────────────────────────────────────────────────────────────────────────╯
@@ -192,7 +192,7 @@ fn what_is_the_operators_stays_and_what_is_the_accounts_goes() {
     console = console.press(": function␣orders-writer enter : ctx␣shop-staging enter");
     let (ticket, _) = wanted(&mut console).unwrap();
     let console = arrive(console, ticket);
-    console.row(" STAGING  shop-staging 123456784021  eu-west-1");
+    console.row(" STAGING  shop-staging shop-prod 123456784021  eu-west-1");
     console.row("this is shop-staging, read-only");
     assert!(console.screen().contains("Functions"), "one function leads to the list of them");
     assert!(console.model.shell.commands.texts().contains(&"function orders-writer".to_owned()));
@@ -296,4 +296,30 @@ fn a_code_is_asked_for_by_its_device_and_shown_as_dots() {
     // It is asked for in vain when nobody waits for that place any more.
     console.hear(Msg::CodeWanted { ticket: Some(ticket), device, refused: None });
     assert!(!console.screen().contains("code:"));
+}
+
+#[test]
+fn the_name_of_an_account_is_shown_and_that_one_may_not_ask_for_it_is_no_problem() {
+    use crate::app::ticket::Pane;
+    let mut console = console();
+    console.model.place.alias = Printable::default();
+    let error = watchdeck_domain::ReadError::new(
+        watchdeck_domain::reading::ReadFailure::Denied,
+        "iam:ListAccountAliases",
+        "no",
+    );
+    let ticket = console.model.questions.ask(Pane::Alias, console.now);
+    console.hear(Msg::Answered { ticket, answer: Box::new(Err(error)) });
+    assert_eq!(console.model.problems.newest_first().len(), 0);
+    console.row(" 123456784021  eu-central-1");
+    let named = || Box::new(Ok(watchdeck_domain::Answer::AccountAlias(Some("shop\u{1b}".into()))));
+    let ticket = console.model.questions.ask(Pane::Alias, console.now);
+    console.hear(Msg::Answered { ticket, answer: named() });
+    assert!(!console.row(" 123456784021  eu-central-1").contains('\u{1b}'));
+    console.row(" shop");
+    // A context that is called the same says it once.
+    console.model.place.alias = Printable::new("shop");
+    console.model.place.mark.name = Printable::new("shop");
+    console.model.place.mark.environment = Some(Environment::Staging);
+    console.row(" STAGING  shop 123456784021  eu-central-1");
 }

@@ -11,9 +11,11 @@ use super::screens;
 use super::text::{self, span};
 use super::theme::Theme;
 use crate::app::command::{COMMANDS, Command, Context};
+use crate::app::destinations::Wanted;
 use crate::app::place::{Arms, Lease, Link, RealmName};
 use crate::app::shell::{Purpose, Screen, Typing};
-use crate::app::switching::{Switching, Wanted};
+use crate::app::signin::SignIn;
+use crate::app::switching::Switching;
 use crate::app::{Model, completions, first_key};
 use crate::keymap::written;
 
@@ -48,9 +50,10 @@ pub(super) fn header(
     frame.buffer_mut().set_style(area, theme.bar);
     let place = &model.place;
     let arms = arms(model, theme);
-    let realm = match place.realm {
-        RealmName::Simulated | RealmName::Served => span(" SIMULATED ", theme.simulated),
-        RealmName::Live => span(" AWS ", theme.real),
+    let realm = match (&place.link, place.realm) {
+        (Link::Absent, _) => span(" NO ACCOUNT ", theme.read_only),
+        (_, RealmName::Simulated | RealmName::Served) => span(" SIMULATED ", theme.simulated),
+        (_, RealmName::Live) => span(" AWS ", theme.real),
     };
     let replay = replayed.then(|| span(" REPLAY ", theme.replay));
     let badges: Line<'_> = replay.into_iter().chain([arms, realm]).collect();
@@ -62,12 +65,15 @@ pub(super) fn header(
     let room = usize::from(area.width - badge_width).saturating_sub(1);
     let (account, role) = match place.link.identity() {
         Some(identity) => (identity.account.to_string(), text::safe(identity.role())),
+        None if place.link == Link::Absent => ("no account is open".to_owned(), String::new()),
         None => ("account not known yet".to_owned(), String::new()),
     };
     // The account and the region always keep their place; the alias, the role and the context take what is left.
     let region = place.region.to_string();
     let fixed = text::width(&account) + text::width(&region) + 3;
-    let alias = text::cut(place.alias.as_str(), room.saturating_sub(fixed + 1));
+    // A context is often called as its account is: once is enough.
+    let alias = Some(place.alias.as_str()).filter(|alias| *alias != place.mark.name.as_str());
+    let alias = text::cut(alias.unwrap_or_default(), room.saturating_sub(fixed + 1));
     let first = format!(" {alias} {account}");
     let first = if alias.is_empty() { format!(" {account}") } else { first };
     let mut rest = format!("  {region}");
@@ -208,6 +214,7 @@ fn clock(model: &Model) -> String {
 /// The connection, the calls, the time: as much as there is room for.
 fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let link = match &model.place.link {
+        Link::Absent => span("no account", theme.warn),
         Link::Connecting => span("connecting", theme.warn),
         Link::Connected(_) => span("●", theme.good),
         Link::Troubled(_, problem) => {
@@ -254,6 +261,8 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
         typed(model, typing, theme, frame, body, said);
     } else if !model.shell.pressed.is_empty() {
         pending(model, theme, frame, said);
+    } else if let Some(signing) = &model.signing {
+        paint::row(frame, said, &waiting(model, signing, theme));
     } else if let Some(switching) = &model.switching {
         paint::row(frame, said, &on_the_way(model, switching, theme));
     } else if let Some(flash) = &model.shell.flash {
@@ -263,6 +272,18 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
         paint::row(frame, said, &line);
     }
     paint::row(frame, hints_row, &hints(model, theme, usize::from(hints_row.width)));
+}
+
+/// The code that waits to be approved.
+fn waiting(model: &Model, signing: &SignIn, theme: &Theme) -> Line<'static> {
+    let left = text::clock(Duration::from_secs(signing.left_s));
+    let said = format!(" waiting until the code {} is approved … {left}", signing.code);
+    let back = format!("   {} gives up", key(model, Command::GoBack));
+    let mut spans = vec![span(said, theme.warn), span(back, theme.dim)];
+    if let Some(flash) = &model.shell.flash {
+        spans.push(span(format!("   {}", flash.text), theme.tone(flash.tone)));
+    }
+    Line::from(spans)
 }
 
 /// The switch that is under way.
@@ -345,6 +366,7 @@ fn typed(
         Purpose::Destination(choosing) => match choosing.wanted {
             Wanted::Context => "context: ",
             Wanted::Profile => "profile: ",
+            Wanted::Role => "role: ",
             Wanted::Region => "region: ",
         },
         Purpose::Phrase(_) => "phrase: ",

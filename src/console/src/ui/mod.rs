@@ -23,9 +23,9 @@ mod tests; // hostile and wide text, every theme, only ASCII
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::Model;
 use crate::app::model::FRAME_ROWS;
 use crate::app::shell::{Overlay, Purpose, Screen};
+use crate::app::{Link, Model};
 use page::Page;
 use theme::Theme;
 
@@ -78,6 +78,11 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
         }
         None => {}
     }
+    // The help and the palette were opened since, and lie above it.
+    let above = matches!(model.shell.overlay, Some(Overlay::Help { .. } | Overlay::Palette(_)));
+    if let Some(signing) = model.signing.as_ref().filter(|_| !above) {
+        overlays::signin::draw(model, signing, theme, frame, body);
+    }
     if let Some(Purpose::Destination(choosing)) =
         model.shell.typing.as_ref().map(|typing| &typing.purpose)
     {
@@ -129,6 +134,10 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
 }
 
 fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
+    let own = matches!(model.shell.screen, Screen::Problems | Screen::Runbooks);
+    if model.place.link == Link::Absent && !own {
+        return screens::absent::draw(model, theme, frame, body);
+    }
     match &model.shell.screen {
         Screen::Overview => screens::overview::draw(model, theme, frame, body),
         Screen::Component(id) => {

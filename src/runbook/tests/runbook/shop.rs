@@ -196,6 +196,7 @@ impl Shop {
             | Query::AlarmHistory(_)
             | Query::Findings(_)
             | Query::DbInstances(_)
+            | Query::AccountAlias(_)
             | Query::DbClusters(_)
             | Query::GlobalDatabases(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");

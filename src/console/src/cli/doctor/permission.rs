@@ -8,9 +8,10 @@ use watchdeck_aws::READING;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{
-    AlarmHistory, Alarms, AliasOf, Aliases, Callers, DbClusters, DbInstances, Deployments,
-    EventSources, Findings, Functions, GlobalDatabases, LogGroups, LogPage, MetricNames, Metrics,
-    Provisioned, ReadFailure, ReservedConcurrency, Trail, VersionOf, Versions,
+    AccountAlias, AlarmHistory, Alarms, AliasOf, Aliases, Callers, DbClusters, DbInstances,
+    Deployments, EventSources, Findings, Functions, GlobalDatabases, LogGroups, LogPage,
+    MetricNames, Metrics, Provisioned, ReadFailure, ReservedConcurrency, Trail, VersionOf,
+    Versions,
 };
 use watchdeck_domain::{
     AliasName, FunctionName, LogGroupName, Question, ReadError, Scope, Source, Timestamp, Version,
@@ -62,6 +63,7 @@ pub(super) async fn ask(
     asking.metrics(now).await;
     asking.put(Findings { workflow: Vec::new(), next: None }).await;
     asking.put(DbInstances {}).await;
+    asking.put(AccountAlias {}).await;
     asking.put(DbClusters {}).await;
     asking.put(GlobalDatabases {}).await;
     asking.put(Trail { filter: None, start: now - SPAN, end: now, next: None }).await;

@@ -53,12 +53,7 @@ pub(super) async fn way(place: &PlaceArguments) -> Way {
     Way { place: where_to, beacon, clock: clock.unwrap_or_else(|| Arc::new(MachineClock)) }
 }
 
-/// Connects, and reads back who we are.
-pub(super) async fn open(place: &PlaceArguments) -> Result<Opened, Failure> {
-    connect_to(place, None).await.map_err(|error| refused(&error))
-}
-
-/// The same, with the one-time code that the profile wants.
+/// Connects, and reads back who we are; with the one-time code that the profile wants, if it does.
 pub(super) async fn connect_to(
     place: &PlaceArguments,
     code: Option<Secret>,

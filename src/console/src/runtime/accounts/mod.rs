@@ -2,6 +2,7 @@
 
 pub mod outlook; // which account would be opened, and who says so
 
+mod absent; // an account that a person has to sign in to first
 mod endpoint; // AWS, or a server that speaks its protocols
 mod route; // how one comes to an account
 mod simulated; // the account inside this process
@@ -19,6 +20,7 @@ use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::cli::failure::Failure;
 use crate::config::Settings;
 
+pub use absent::{Absent, Unopened};
 pub use endpoint::refused;
 pub use route::Route;
 pub use simulated::{REGION, open_world};
@@ -102,12 +104,12 @@ impl fmt::Debug for Opened {
 ///
 /// # Errors
 /// The account asked for could not be opened.
-pub async fn open(asked: &PlaceArguments, settings: &Settings) -> Result<Opened, Failure> {
+pub async fn open(asked: &PlaceArguments, settings: &Settings) -> Result<Opened, Unopened> {
     let place = settings::place(asked, settings);
     let meant = place.profile.is_some() || place.endpoint_url.is_some();
     let why = match configured(place.profile.as_deref()).await {
-        Configured::Yes(_) => return endpoint::open(&place).await,
-        _ if meant => return endpoint::open(&place).await,
+        Configured::Yes(_) => return begin(Route::by(place)).await,
+        _ if meant => return begin(Route::by(place)).await,
         Configured::OnlyOtherProfiles(others) => {
             format!(
                 "no profile was chosen, and there is no default one; there are: {}",
@@ -130,11 +132,26 @@ pub async fn open(asked: &PlaceArguments, settings: &Settings) -> Result<Opened,
     Ok(opened)
 }
 
+/// Opens the account at the end of a route, for a program that begins.
+///
+/// # Errors
+/// It could not be opened; perhaps a person has to sign in first.
+pub async fn begin(route: Route) -> Result<Opened, Unopened> {
+    match Box::pin(travel(route.clone(), None)).await {
+        Ok(opened) => Ok(opened),
+        Err(error) => Err(Box::pin(Unopened::after(&error, route)).await),
+    }
+}
+
 /// Opens the account at the end of a route.
 ///
 /// # Errors
 /// It could not be opened, or wants a one-time code first.
 pub async fn travel(route: Route, code: Option<Secret>) -> Result<Opened, ConnectError> {
+    if let Some(story) = &route.story {
+        let why = |failure: Failure| ConnectError::BadConfiguration { why: failure.what.into() };
+        return Ok(simulated::open(story).await.map_err(why)?.by(route));
+    }
     Ok(endpoint::connect_to(&route.place, code).await?.by(route))
 }
 

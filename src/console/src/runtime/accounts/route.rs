@@ -1,9 +1,9 @@
 //! How one comes to an account: by which profile, endpoint and roles, what the operator calls it, and what is allowed.
 
 use crate::app::Mark;
-use crate::cli::arguments::PlaceArguments;
+use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::contexts::AccountContext;
-use watchdeck_domain::Printable;
+use watchdeck_domain::{Arn, Printable};
 
 /// A way to an account.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Route {
     pub forbidden_by: Option<String>,
     /// Whether the operator would have armed it.
     pub wishes_to_write: bool,
+    /// The story of the simulated account in this process, where it leads there.
+    pub story: Option<StoryArguments>,
 }
 
 impl Route {
@@ -43,7 +45,27 @@ impl Route {
             }),
             forbidden_by: context.read_only.then(|| context.name.clone()),
             wishes_to_write: write,
+            story: None,
         }
+    }
+
+    /// The way to the simulated account in this process.
+    pub fn to_story(story: &StoryArguments) -> Self {
+        Self { story: Some(story.clone()), ..Self::default() }
+    }
+
+    /// The same way, and from there to a role. It is read with, and changes are made with it, unless the role to write with is
+    /// of its account.
+    #[must_use]
+    pub fn to_role(&self, role: &Arn) -> Self {
+        let account = |arn: &Arn| arn.as_str().split(':').nth(4).map(str::to_owned);
+        let mut route = self.clone();
+        route.place.write_role =
+            route.place.write_role.filter(|write| account(write) == account(role));
+        route.place.read_role = Some(role.clone());
+        // What a context says is said of the account it leads to, and this may be another.
+        route.mark = None;
+        route
     }
 
     /// The way to a profile, with nothing of the place before.

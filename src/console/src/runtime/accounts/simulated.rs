@@ -86,7 +86,7 @@ pub(super) async fn open(story: &StoryArguments) -> Result<Opened, Failure> {
         realm: RealmName::Simulated,
         alias: ALIAS.to_owned(),
         context: context(story),
-        route: Route::default(),
+        route: Route::to_story(story),
         watch: told(story)?.watch,
         notice: None,
     })

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::Timestamp;
 use watchdeck_domain::mask::mask;
 
+use crate::app::destinations::Destinations;
 use crate::app::shell::Screen;
-use crate::app::switching::Destinations;
 use crate::app::{Model, Msg, Place, Setup, Wishes};
 use crate::keymap::Keymap;
 use crate::look::choice::Choice;

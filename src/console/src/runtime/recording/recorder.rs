@@ -207,7 +207,7 @@ mod tests {
             keymap,
             look,
             groups: Vec::new(),
-            destinations: crate::app::switching::Destinations::default(),
+            destinations: crate::app::destinations::Destinations::default(),
             store_bytes: 1 << 20,
             start: crate::app::shell::Screen::Logs,
             wishes: crate::app::Wishes::default(),

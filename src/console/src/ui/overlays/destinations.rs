@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::Model;
-use crate::app::switching::{Choosing, Wanted};
+use crate::app::destinations::Wanted;
+use crate::app::switching::Choosing;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -28,6 +29,7 @@ pub(in crate::ui) fn draw(
     let what = match choosing.wanted {
         Wanted::Context => "Contexts",
         Wanted::Profile => "Profiles",
+        Wanted::Role => "Roles",
         Wanted::Region => "Regions",
     };
     let title = format!("{what}: {} of {all}", shown.len());

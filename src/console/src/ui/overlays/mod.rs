@@ -8,4 +8,5 @@ pub(super) mod line;
 pub(super) mod palette;
 pub(super) mod record;
 pub(super) mod sequence;
+pub(super) mod signin;
 pub(super) mod targets;

@@ -1,5 +1,6 @@
 //! One file a screen: the model of the same name, drawn.
 
+pub(super) mod absent;
 pub(super) mod alarms;
 pub(super) mod component;
 pub(super) mod databases;
