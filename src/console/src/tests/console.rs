@@ -23,6 +23,7 @@ use crate::keymap::Keymap;
 use crate::keymap::key::Chord;
 use crate::look::choice::{self, Surroundings, choose};
 use crate::look::{Look, Theme};
+use crate::runtime::recording::{Header, Playback, Recording, Writer};
 use crate::ui;
 
 /// A console on the simulated account of the fixture.
@@ -33,6 +34,9 @@ pub(super) struct Console {
     pub(super) left: Vec<Effect>,
     /// Whether questions are answered at once.
     answering: bool,
+    /// What a recording of the session holds.
+    header: Header,
+    heard: Vec<(Timestamp, Msg)>,
 }
 
 impl Console {
@@ -63,10 +67,12 @@ impl Console {
     fn built(arms: Arms, answering: bool, wishes: Wishes) -> Self {
         let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
         let setup = Setup { wishes, ..setup(arms) };
+        let header = Header::of(&setup, now, 1.0, (100, 24));
         let mut model = Model::new(setup, now);
         model.last_page = ui::last_page;
         let effects = app::start(&mut model);
-        let mut console = Self { model, now, left: Vec::new(), answering };
+        let (left, heard) = (Vec::new(), Vec::new());
+        let mut console = Self { model, now, left, answering, header, heard };
         console.carry_out(effects);
         console.hear(Msg::Resized { width: 100, height: 24 });
         console
@@ -80,8 +86,25 @@ impl Console {
 
     /// Takes one message in.
     pub(super) fn hear(&mut self, msg: Msg) {
-        let effects = app::update(&mut self.model, msg, self.now);
+        let effects = self.update(msg);
         self.carry_out(effects);
+    }
+
+    fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        self.heard.push((self.now, app::recorded(&self.model, &msg)));
+        app::update(&mut self.model, msg, self.now)
+    }
+
+    /// The session recorded, and played to its end in the same look.
+    pub(super) fn replayed(&self) -> Playback {
+        let mut file = Writer::begin(Vec::new(), &self.header).unwrap();
+        for (at, msg) in &self.heard {
+            assert!(file.hear(*at, msg).unwrap(), "{msg:?} does not read back");
+        }
+        let mut playback = Playback::new(Recording::read(file.written()).unwrap(), 1.0);
+        playback.seek(u64::MAX);
+        playback.dress(|look| *look = self.model.look.clone());
+        playback
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -114,7 +137,7 @@ impl Console {
                     continue;
                 }
             };
-            waiting.extend(app::update(&mut self.model, msg, self.now));
+            waiting.extend(self.update(msg));
         }
     }
 
@@ -194,10 +217,7 @@ impl Console {
 
     /// The frame, as it is drawn now.
     pub(super) fn buffer(&self) -> Buffer {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| ui::view(&self.model, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        drawn(&self.model)
     }
 
     /// The glyphs on the screen, without blanks at the ends of rows.
@@ -276,6 +296,14 @@ impl Console {
         let row = screen.lines().find(|row| row.contains(text));
         row.unwrap_or_else(|| panic!("`{text}` is not on the screen:\n{screen}")).to_owned()
     }
+}
+
+/// A model as it is drawn.
+pub(super) fn drawn(model: &Model) -> Buffer {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| ui::view(model, frame)).unwrap();
+    terminal.backend().buffer().clone()
 }
 
 /// The look of the stories: the default, on a terminal that can do everything.

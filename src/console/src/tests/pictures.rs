@@ -6,7 +6,7 @@ use std::path::Path;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::console::Console;
+use super::console::{Console, drawn};
 use super::rollback::asked;
 
 /// Pixels of a cell.
@@ -74,10 +74,12 @@ fn coloured(buffer: &Buffer) -> bool {
     buffer.content.iter().any(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset)
 }
 
-/// Holds a picture against the one that is kept.
+/// Holds a picture against the one that is kept. It is drawn from the session as a recording of it plays.
 fn keep(name: &str, console: &Console) {
+    let replayed = drawn(console.replayed().model());
+    assert_eq!(replayed, console.buffer(), "{name}: a replay shows what was shown");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screens");
-    let (path, drawn) = (path.join(format!("{name}.svg")), svg(&console.buffer()));
+    let (path, drawn) = (path.join(format!("{name}.svg")), svg(&replayed));
     if std::env::var_os("UPDATE").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &drawn).unwrap();
