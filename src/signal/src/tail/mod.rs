@@ -12,6 +12,7 @@
 //! The driver performs [`TailAction`]s and reports back; nothing here waits, reads a clock or calls AWS.
 
 mod action;
+mod budget; // calls that may be made
 pub(crate) mod ledger; // each line once
 mod live; // sessions of a live tail
 mod pane; // several groups as one

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::reading::{LogPageAnswer, ReadError, TailFrame};
+use watchdeck_domain::reading::{LogPageAnswer, ReadError, ReadFailure, TailFrame};
 use watchdeck_domain::{LogGroupName, Timestamp};
 
 use super::action::{SessionId, SweepId, TailAction};
+use super::budget::Budget;
 use super::live::{Heard, Live};
 use super::policy::Policy;
 use super::state::{Meter, Mode, PaneState};
@@ -28,8 +29,8 @@ pub struct Pane {
     tails: BTreeMap<LogGroupName, Tail>,
     /// Lines of groups nobody asked for.
     strays: Vec<Placed>,
-    /// The instants of the last calls for pages.
-    calls: Vec<Timestamp>,
+    /// The calls for pages that may be made.
+    budget: Budget,
     /// Whose turn it is to ask first.
     turn: usize,
 }
@@ -52,7 +53,8 @@ impl Pane {
             .zip(0_u64..)
             .map(|(chunk, nth)| Live::new(chunk.to_vec(), nth << 32, now))
             .collect();
-        Self { policy, lives, tails, strays: Vec::new(), calls: Vec::new(), turn: 0 }
+        let budget = Budget::new(policy.calls_per_second, now);
+        Self { policy, lives, tails, strays: Vec::new(), budget, turn: 0 }
     }
 
     /// What the driver should do now.
@@ -62,20 +64,18 @@ impl Pane {
             let heard = live.tick(now, &self.policy, &mut out);
             tell_groups(&mut self.tails, live, &heard, now, false);
         }
-        self.calls.retain(|at| now.since(*at) < Duration::from_secs(1));
-        let most = self.policy.calls_per_second.max(1) as usize;
         let first = self.turn;
         let count = self.tails.len().max(1);
         // every group gets its turn, also when the quota allows fewer calls than there are groups
         for nth in 0..count {
-            if self.calls.len() >= most {
+            if !self.budget.is_free(now) {
                 break;
             }
             let index = (first + nth) % count;
             let Some(tail) = self.tails.values_mut().nth(index) else { break };
             let open = is_open(&self.lives, tail.group());
             if let Some(action) = tail.ask(now, open) {
-                self.calls.push(now);
+                self.budget.take(now);
                 self.turn = (index + 1) % count;
                 out.push(action);
             }
@@ -86,9 +86,7 @@ impl Pane {
     /// When [`Pane::next_actions`] will next have something to ask for, if nothing is reported before.
     pub fn next_wake(&self, now: Timestamp) -> Timestamp {
         let lives = self.lives.iter().filter_map(|live| live.wake(&self.policy));
-        let full = self.calls.len() >= self.policy.calls_per_second.max(1) as usize;
-        let free =
-            self.calls.first().filter(|_| full).map_or(now, |at| *at + Duration::from_secs(1));
+        let free = self.budget.free_at(now);
         let tails = self
             .tails
             .values()
@@ -125,6 +123,11 @@ impl Pane {
         sweep: SweepId,
         answer: Result<LogPageAnswer, ReadError>,
     ) {
+        match &answer {
+            Ok(_) => self.budget.answered(),
+            Err(error) if error.failure == ReadFailure::Throttled => self.budget.throttled(now),
+            Err(_) => {}
+        }
         let index = usize::try_from(sweep.0 >> 32).unwrap_or(usize::MAX);
         let Some(tail) = self.tails.values_mut().nth(index) else { return };
         let open = is_open(&self.lives, tail.group());
@@ -161,6 +164,7 @@ impl Pane {
             complete_to: self.complete_to(),
             open_gaps: self.tails.values().map(|tail| tail.gaps().len()).sum(),
             failed: self.failed(),
+            slowed: self.budget.is_slowed(),
             meter: self.meter(),
         }
     }

@@ -30,6 +30,8 @@ pub struct PaneState {
     pub open_gaps: usize,
     /// The groups that cannot be read at present, and why.
     pub failed: Vec<(LogGroupName, ReadError)>,
+    /// Whether the account throttles, and is asked more slowly for that.
+    pub slowed: bool,
     /// What it has cost so far.
     pub meter: Meter,
 }
