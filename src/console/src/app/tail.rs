@@ -13,6 +13,12 @@ pub struct TailStanding {
     /// What cannot be read of the watched groups at present.
     #[serde(default)]
     pub unread: Option<Unread>,
+    /// Whether the account throttles, and is asked more slowly for that.
+    #[serde(default)]
+    pub slowed: bool,
+    /// Begun minutes of live sessions, added up over sessions: AWS bills them.
+    #[serde(default)]
+    pub live_minutes: u64,
     /// Events that this program could not take in fast enough and let go.
     pub dropped: u64,
 }

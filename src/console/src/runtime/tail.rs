@@ -181,7 +181,14 @@ impl Driver {
         let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
         let groups = state.failed.into_iter().map(|(group, _)| group).collect();
         let unread = why.map(|why| Unread { groups, why });
-        TailStanding { complete_to: state.complete_to, flow, unread, dropped }
+        TailStanding {
+            complete_to: state.complete_to,
+            flow,
+            unread,
+            slowed: state.slowed,
+            live_minutes: state.meter.live_minutes(),
+            dropped,
+        }
     }
 
     async fn tell_standing(&mut self, standing: TailStanding) {

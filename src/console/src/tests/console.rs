@@ -185,7 +185,7 @@ impl Console {
         let lines = events.into_iter().map(Into::into).collect();
         self.hear(Msg::Tailed { ticket, news: Box::new(News { lines, gaps: Vec::new() }) });
         let complete_to = Some(self.now - Duration::from_secs(3));
-        let standing = TailStanding { complete_to, flow: Flow::Pushed, unread: None, dropped: 0 };
+        let standing = TailStanding { complete_to, flow: Flow::Pushed, ..TailStanding::default() };
         self.hear(Msg::TailStood { ticket, standing });
     }
 

@@ -225,12 +225,16 @@ fn what_was_let_go_and_what_is_polled_reaches_the_screen() {
     let standing = TailStanding {
         complete_to: Some(console.now),
         flow: Flow::Swept("the live tail ended".into()),
-        unread: None,
+        slowed: true,
+        live_minutes: 134,
         dropped: 1_200,
+        ..TailStanding::default()
     };
     console.hear(Msg::TailStood { ticket, standing });
-    let row = console.row("polled: the live tail ended");
+    let console = console.sized(200, 24);
+    let row = console.row("polled: the live tail ended · throttled: asked more slowly");
     assert!(row.contains("complete up to 03:04:07") && row.contains("1,200 dropped"), "{row}");
+    assert!(row.contains("134 live min, $1.34 at most"), "{row}");
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn no_late_line_of_the_old_place_appears_in_the_new() {
     let lines = vec![fixture::event("orders-writer", "a late line", console.now).into()];
     let news = Box::new(watchdeck_signal::News { lines, gaps: Vec::new() });
     console.hear(Msg::Tailed { ticket: old, news });
-    let standing = TailStanding { complete_to: None, flow: Flow::Pushed, unread: None, dropped: 7 };
+    let standing = TailStanding { flow: Flow::Pushed, dropped: 7, ..TailStanding::default() };
     console.hear(Msg::TailStood { ticket: old, standing });
     let screen = console.press("2 esc").screen();
     assert!(!screen.contains("late line") && !screen.contains("plain words"), "{screen}");

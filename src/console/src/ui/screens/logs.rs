@@ -265,6 +265,11 @@ fn empty(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     paint::lines(frame, paint::inset(paint::below(area, 1)), &said, 0);
 }
 
+/// What the live tail has cost: minutes are billed by the session, a cent each beyond those that are free.
+fn live_cost(minutes: u64) -> String {
+    format!("{} live min, ${}.{:02} at most", text::count(minutes), minutes / 100, minutes % 100)
+}
+
 /// What one knows about the lines: how many, how complete, what was let go.
 pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     let logs = &model.logs;
@@ -291,6 +296,9 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         let (count, name) = (unread.groups.len(), name.unwrap_or_default());
         let why = text::cut(unread.why.as_str(), 64);
         part(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
+    }
+    if logs.standing.slowed {
+        part("throttled: asked more slowly".into(), theme.warn);
     }
     if let Some(complete) = logs.standing.complete_to {
         part(format!("complete up to {}", model.time(complete)), theme.dim);
@@ -325,6 +333,10 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     if !logs.follows() && !logs.paused() {
         part("not following".into(), theme.dim);
+    }
+    // What it costs comes last: it is the first to give way on a small screen.
+    if logs.standing.live_minutes > 0 {
+        part(live_cost(logs.standing.live_minutes), theme.dim);
     }
     Line::from(spans)
 }
