@@ -152,7 +152,7 @@ def keys(program, home, *words):
         console = Console(program, home, **variables)
         console.until(b"EDGE")
         os.write(console.terminal, b":function orders-writer\r")
-        console.until(b"Aliases")
+        console.until(b"ALIAS MOVES")
         os.write(console.terminal, b"l")
         console.until(b"RequestId")
         os.write(console.terminal, b" ")
