@@ -193,6 +193,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/cloudwatch/metrics.rs",
         "reader/codedeploy.rs",
         "reader/iam.rs",
+        "reader/insights.rs",
         "reader/lambda.rs",
         "reader/logs.rs",
         "reader/rds.rs",

@@ -178,6 +178,18 @@ id!(
     }
 );
 
+impl LogGroupName {
+    /// The name nearest to a text, such as that of a file: what is not allowed becomes `_`.
+    pub fn nearest(text: &str) -> Self {
+        let near = |c: char| {
+            let allowed = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '#');
+            if allowed { c } else { '_' }
+        };
+        let name: String = text.chars().take(512).map(near).collect();
+        Self(if name.is_empty() { "_".to_owned() } else { name })
+    }
+}
+
 impl RunId {
     /// The run id with these 128 bits.
     pub fn from_bits(bits: u128) -> Self {

@@ -15,6 +15,7 @@ pub mod delivery; // deployments in flight
 pub mod finding; // security findings
 pub mod function; // Lambda functions, versions, aliases
 pub mod identity; // who we are at AWS
+pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
 pub mod metric; // metrics and their series
 pub mod trail; // CloudTrail events

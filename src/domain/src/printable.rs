@@ -52,7 +52,8 @@ impl Printable {
     }
 }
 
-fn is_hostile(c: char) -> bool {
+/// Whether a character may not reach a terminal as it is.
+pub fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{061c}' | '\u{180e}'

@@ -17,6 +17,7 @@ use crate::finding::{Finding, Workflow};
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
+use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::{LogEvent, LogGroup};
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::trail::{TrailEvent, TrailFilter};
@@ -146,6 +147,29 @@ questions! {
         /// Where the page before ended.
         next: Option<String>
     } -> LogPageAnswer, "logs:FilterLogEvents";
+    /// What is the id of a new query of Logs Insights? The account runs it, bills what it scans, and changes nothing.
+    InsightsStart {
+        /// The groups, 50 at most.
+        groups: Vec<LogGroupName>,
+        /// From, included; whole seconds count.
+        start: Timestamp,
+        /// To, included; whole seconds count.
+        end: Timestamp,
+        /// The query.
+        query: String,
+        /// The most rows, unless the query says; nothing for AWS's own number.
+        limit: Option<u32>
+    } -> InsightsId, "logs:StartQuery";
+    /// How far is a query, and what came of it? All pages.
+    InsightsResults {
+        /// The query.
+        id: InsightsId
+    } -> InsightsAnswer, "logs:GetQueryResults";
+    /// Was a query that we began stopped, now that nobody waits for it?
+    InsightsStop {
+        /// The query.
+        id: InsightsId
+    } -> bool, "logs:StopQuery";
     /// Which functions are there?
     Functions {} -> Vec<Function>, "lambda:ListFunctions";
     /// Which versions has a function, `$LATEST` included?

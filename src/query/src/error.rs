@@ -11,6 +11,8 @@ pub struct QueryError {
     pub at: usize,
     /// What to do about it; may be empty.
     pub hint: String,
+    /// Whether AWS itself can run it.
+    pub runs_on_aws: bool,
     source_text: Box<str>,
 }
 
@@ -30,7 +32,18 @@ impl QueryError {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { message: message.into(), at, hint: hint.into(), source_text: source.into() }
+        Self {
+            message: message.into(),
+            at,
+            hint: hint.into(),
+            runs_on_aws: false,
+            source_text: source.into(),
+        }
+    }
+
+    /// The same, as an error about what AWS itself can run.
+    pub(crate) fn for_aws_alone(self) -> Self {
+        Self { runs_on_aws: true, ..self }
     }
 
     /// The text that was to be parsed.

@@ -26,6 +26,15 @@ struct Inner {
 impl Query {
     /// Parses a query. What AWS refuses and what only AWS can run is refused, each with its place.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
+        Self::parse_as(text, false)
+    }
+
+    /// The same, with `@ptr` as the last column where a row is a line, as AWS answers.
+    pub fn parse_pointing(text: &str) -> Result<Self, QueryError> {
+        Self::parse_as(text, true)
+    }
+
+    fn parse_as(text: &str, pointing: bool) -> Result<Self, QueryError> {
         let length = text.chars().count();
         if length > MAX_CHARS {
             return Err(QueryError::new(
@@ -35,7 +44,7 @@ impl Query {
                 format!("{MAX_CHARS} are the most"),
             ));
         }
-        let parsed = parse::parse(text)?;
+        let parsed = parse::parse(text, pointing)?;
         let plan = Plan::of(parsed.commands, parsed.names, parsed.columns);
         Ok(Self(Arc::new(Inner { source: text.into(), warnings: parsed.warnings, plan })))
     }

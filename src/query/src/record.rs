@@ -19,6 +19,8 @@ pub struct Record<'a> {
     pub stream: &'a str,
     /// The group; `@log` shows it as it is given, on AWS `account:name`.
     pub group: &'a str,
+    /// What names the line where it is held; `@ptr` shows it. Empty for nothing.
+    pub pointer: &'a str,
 }
 
 /// Where the value of a name comes from.
@@ -42,6 +44,7 @@ pub(crate) enum System {
     IngestionTime,
     LogStream,
     Log,
+    Pointer,
 }
 
 /// Fields found in Lambda's own lines.
@@ -67,6 +70,7 @@ impl Origin {
             "@ingestionTime" => Self::System(System::IngestionTime),
             "@logStream" => Self::System(System::LogStream),
             "@log" => Self::System(System::Log),
+            "@ptr" => Self::System(System::Pointer),
             "@requestId" => Self::Lambda(Lambda::RequestId),
             "@duration" => Self::Lambda(Lambda::Duration),
             "@billedDuration" => Self::Lambda(Lambda::BilledDuration),
@@ -89,6 +93,8 @@ impl<'a> Record<'a> {
             System::IngestionTime => Value::Time(self.ingested),
             System::LogStream => Value::borrowed(self.stream),
             System::Log => Value::borrowed(self.group),
+            System::Pointer if self.pointer.is_empty() => Value::Null,
+            System::Pointer => Value::borrowed(self.pointer),
         }
     }
 

@@ -18,6 +18,7 @@ fn run(query: &str, lines: &[&str]) -> Outcome {
             ingested: time + 40,
             stream: "2026/11/22/[42]0f",
             group: "111122223333:/aws/lambda/orders",
+            ..Record::default()
         };
         time += 1000;
         record
@@ -369,5 +370,35 @@ fn the_nesting_of_a_query_is_bounded() {
         if let Ok(query) = Query::parse(&query) {
             query.begin(0).feed(&Record::default());
         }
+    }
+}
+
+#[test]
+fn lines_are_named_where_a_row_is_a_line() {
+    let columns = |query: &str| Query::parse_pointing(query).expect(query).columns();
+    assert_eq!(columns("fields a"), ["a", "@ptr"]);
+    assert_eq!(columns("fields @ptr, a | filter a = 1"), ["a", "@ptr"]);
+    assert_eq!(columns("limit 1"), ["@timestamp", "@message", "@ptr"]);
+    assert_eq!(columns("stats count(*) as n by a"), ["n", "a"]);
+    let mut run = Query::parse_pointing("fields a").expect("a query").begin(NOON);
+    run.feed(&Record { message: r#"{"a":1}"#, pointer: "x", ..Record::default() });
+    run.feed(&Record { message: r#"{"a":2}"#, ..Record::default() });
+    let found: Vec<_> = run.finish().rows.iter().map(|row| row[1].text().into_owned()).collect();
+    assert_eq!(found, ["x", ""]);
+}
+
+#[test]
+fn what_aws_itself_can_run_is_told_from_what_nobody_can() {
+    let aws = |query: &str| Query::parse(query).err().map(|error| error.runs_on_aws);
+    for query in [
+        "pattern @message",
+        "fields isIpv4InSubnet(a, '10.0.0.0/8')",
+        "filter a in (fields b)",
+        "filter a like /x(?=y)/",
+    ] {
+        assert_eq!(aws(query), Some(true), "{query}");
+    }
+    for query in ["", "filtr a = 1", "filter a like /(/", "filter a in 5", "limit 0"] {
+        assert_eq!(aws(query), Some(false), "{query}");
     }
 }

@@ -249,7 +249,7 @@ proptest! {
             Ok(query) => {
                 let mut run = query.begin(time);
                 for message in [message.as_str(), "{\"a\":1,\"b\":{\"c\":\"x\"}}", ""] {
-                    run.feed(&Record { message, time, ingested: time, stream: "s", group: "g" });
+                    run.feed(&Record { message, time, ingested: time, stream: "s", group: "g", pointer: "" });
                 }
                 let outcome = run.finish();
                 prop_assert_eq!(outcome.statistics.scanned, 3);

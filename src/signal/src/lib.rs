@@ -15,6 +15,7 @@ pub mod store; // lines held, views over them, rows of a screen
 pub mod tail; // live tail and sweeps, merged
 pub mod template; // what lines have in common, and what of it is new
 pub mod trace; // the lines of one request
+pub mod transcript; // the lines of a file
 
 pub mod gap; // what is not known, as a row
 

@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use watchdeck_aws::{Connection, Keys, Where, Wire, WireBody, connect};
 use watchdeck_domain::alarm::AlarmState;
 use watchdeck_domain::finding::Workflow;
+use watchdeck_domain::insights::InsightsStatus;
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
@@ -77,6 +78,14 @@ async fn answers_everything(source: &dyn Source) {
     assert!(
         page.events.iter().any(|event| event.executed_version() == Some(live.version.as_str()))
     );
+    // Its time stands still here, so that the query waits for ever, and is stopped.
+    let query = "stats count(*) as n".into();
+    let begun =
+        InsightsStart { groups: vec![group()], start: now - hour, end: now, query, limit: None };
+    let id = ask(source, begun).await.unwrap();
+    let answer = ask(source, InsightsResults { id: id.clone() }).await.unwrap();
+    assert_eq!(answer.status, InsightsStatus::Scheduled);
+    assert!(ask(source, InsightsStop { id }).await.unwrap());
     let series = MetricQuery {
         id: "calls".into(),
         namespace: "AWS/Lambda".into(),

@@ -17,6 +17,7 @@ mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
 mod iam; // what the account is called
+mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
@@ -62,6 +63,11 @@ impl Reading {
             Query::AccountAlias(_) => Answer::AccountAlias(iam::alias(iam).await?),
             Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
             Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
+            Query::InsightsStart(ask) => Answer::InsightsStart(insights::start(logs, ask).await?),
+            Query::InsightsResults(ask) => {
+                Answer::InsightsResults(insights::results(logs, ask).await?)
+            }
+            Query::InsightsStop(ask) => Answer::InsightsStop(insights::stop(logs, ask).await?),
             Query::Functions(_) => Answer::Functions(lambda::functions(lambda).await?),
             Query::Versions(ask) => Answer::Versions(lambda::versions(lambda, ask).await?),
             Query::Aliases(ask) => Answer::Aliases(lambda::aliases(lambda, ask).await?),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use serde_json::json;
 use watchdeck_domain::function::VersionState;
+use watchdeck_domain::insights::{InsightsId, InsightsStatus};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
@@ -256,6 +257,9 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         WhoAmI {}.into_query(),
         LogGroups { prefix: String::new(), limit: 1 }.into_query(),
         LogPage { group, start: at, end: at, pattern: None, next: None }.into_query(),
+        insights_start().into_query(),
+        InsightsResults { id: InsightsId("q".into()) }.into_query(),
+        InsightsStop { id: InsightsId("q".into()) }.into_query(),
         Functions {}.into_query(),
         Versions { function: function.clone() }.into_query(),
         Aliases { function: function.clone() }.into_query(),
@@ -291,6 +295,44 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
     assert!(source.live_tail(vec![tailed("g")], None).await.is_ok());
     let listed: BTreeSet<_> = crate::READING.iter().map(|(_, name)| (*name).to_owned()).collect();
     assert_eq!(sent, listed);
+}
+
+fn insights_start() -> InsightsStart {
+    let groups = vec![LogGroupName::parse("g").unwrap()];
+    let (start, end) = (Timestamp::from_millis(1_999), Timestamp::from_millis(3_000));
+    InsightsStart { groups, start, end, query: "fields a".into(), limit: Some(5) }
+}
+
+#[tokio::test]
+async fn a_query_is_begun_in_seconds_and_its_rows_are_paged_to_the_end() {
+    let fake = Fake::new(|seen| {
+        if seen.target.ends_with("StartQuery") {
+            return json(200, &json!({"queryId": "q-1"}));
+        }
+        let row =
+            |value: &str| json!([{"field": "a", "value": value}, {"field": "@ptr", "value": "p"}]);
+        let statistics =
+            json!({"recordsMatched": 2.0, "recordsScanned": 7.0, "bytesScanned": 900.0});
+        if seen.text().contains("nextToken") {
+            return json(
+                200,
+                &json!({"status": "Complete", "results": [row("2")], "statistics": statistics}),
+            );
+        }
+        json(200, &json!({"status": "Complete", "results": [row("1")], "nextToken": "n"}))
+    });
+    let id = asked(&fake, insights_start()).await.unwrap();
+    assert_eq!(id, InsightsId("q-1".into()));
+    let sent = fake.seen().pop().unwrap().text();
+    for part in [r#""startTime":1,"#, r#""endTime":3"#, r#""limit":5"#, r#""logGroupNames":["g"]"#]
+    {
+        assert!(sent.contains(part), "{part} in {sent}");
+    }
+    let answer = asked(&fake, InsightsResults { id }).await.unwrap();
+    assert_eq!(answer.status, InsightsStatus::Complete);
+    assert_eq!((answer.scanned.matched, answer.scanned.records, answer.scanned.bytes), (2, 7, 900));
+    let cells: Vec<_> = answer.rows.iter().map(|row| row[0].1.as_str()).collect();
+    assert_eq!(cells, ["1", "2"]);
 }
 
 fn tailed(name: &str) -> LogGroup {

@@ -8,6 +8,8 @@ use watchdeck_domain::{Arn, Region};
 use crate::keymap::{Choice, Preset};
 use crate::ui::LARGEST;
 
+use super::reading::{QueryArguments, TailArguments};
+
 /// The on-call console for AWS.
 ///
 /// Watches one account live (its architecture, logs, changes, alarms, findings, databases and functions), and changes
@@ -99,6 +101,10 @@ pub struct LookArguments {
 pub enum Command {
     /// Open the console on the built-in simulated account, with a story
     Demo(DemoArguments),
+    /// Print the lines of log groups, each once, and say up to when none is missing
+    Tail(TailArguments),
+    /// Run a query of Logs Insights on the account, or over files
+    Query(QueryArguments),
     /// The simulated account for other programs
     Sim {
         /// What about it.
@@ -284,7 +290,7 @@ fn keymap(text: &str) -> Result<Choice, String> {
         .map_err(|error| format!("{error}: {}; a file has a `/` or ends in `.toml`", error.hint()))
 }
 
-fn region(text: &str) -> Result<Region, String> {
+pub(super) fn region(text: &str) -> Result<Region, String> {
     Region::parse(text).map_err(|error| error.why.to_owned())
 }
 

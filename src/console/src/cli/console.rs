@@ -5,7 +5,7 @@ use std::path::Path;
 use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArguments};
 use super::failure::Failure;
 use crate::config::Settings;
-use crate::runtime::accounts::{self, Unopened};
+use crate::runtime::accounts::{self, Opened, Unopened};
 use crate::runtime::contexts::Contexts;
 use crate::runtime::keys::Keys;
 use crate::runtime::state::StateFolder;
@@ -20,18 +20,7 @@ pub(super) fn open(
     let settings = settings::load(files, place).sound()?;
     super::tasks()?.block_on(async {
         let contexts = Contexts::load().await;
-        let write = settings.write.value.0;
-        let begun = if let Some(name) = &place.context {
-            let mut route = contexts.route(name, write)?;
-            route.place.region = place.region.clone().or(route.place.region);
-            accounts::begin(route).await
-        } else {
-            accounts::open(place, &settings).await.map(|opened| {
-                let mut route = opened.route.clone();
-                contexts.forbid(&mut route);
-                opened.by(route)
-            })
-        };
+        let begun = reach(place, &settings, &contexts).await;
         let front = match begun {
             Ok(opened) => Front::Account(Box::new(opened)),
             // Where nobody could type or read anything, it is a failure like any other.
@@ -42,6 +31,23 @@ pub(super) fn open(
         };
         Box::pin(run(front, &settings, place.record.as_deref(), files, look, contexts)).await
     })
+}
+
+/// Opens the account that was asked for, by its context or by its profile.
+pub(super) async fn reach(
+    place: &PlaceArguments,
+    settings: &Settings,
+    contexts: &Contexts,
+) -> Result<Opened, Unopened> {
+    if let Some(name) = &place.context {
+        let mut route = contexts.route(name, settings.write.value.0)?;
+        route.place.region = place.region.clone().or(route.place.region);
+        return accounts::begin(route).await;
+    }
+    let opened = accounts::open(place, settings).await?;
+    let mut route = opened.route.clone();
+    contexts.forbid(&mut route);
+    Ok(opened.by(route))
 }
 
 /// `watchdeck demo`

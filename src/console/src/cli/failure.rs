@@ -26,6 +26,8 @@ pub enum FailureKind {
     Usage,
     /// The journal does not verify (exit code 3).
     Tampered,
+    /// A part of what was asked for could not be read (exit code 3).
+    Partly,
     /// No account could be opened: profile, credentials or network (exit code 4).
     NoAccount,
     /// A signal ended the program (exit code 128 + its number).
@@ -36,6 +38,11 @@ impl Failure {
     /// Something did not work.
     pub fn new(kind: FailureKind, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, what: Printable::new(what), hint: Printable::new(hint) }
+    }
+
+    /// A signal ended the program, which is nothing to be told.
+    pub fn signalled(number: u8) -> Self {
+        Self::new(FailureKind::Signalled(number), "", "")
     }
 
     /// Says it on stderr and gives the exit code.
@@ -51,7 +58,7 @@ impl Failure {
         ExitCode::from(match self.kind {
             FailureKind::Failed => 1,
             FailureKind::Usage => 2,
-            FailureKind::Tampered => 3,
+            FailureKind::Tampered | FailureKind::Partly => 3,
             FailureKind::NoAccount => 4,
             FailureKind::Signalled(number) => 128_u8.saturating_add(number),
         })

@@ -3,14 +3,20 @@
 //! Suggested reading order:
 
 pub mod arguments; // what may be asked
+pub mod reading; // what may be asked of logs without a screen
+
 pub mod failure; // why it was not done
 pub mod output; // stdout and stderr, where a closed pipe is no panic
 
 mod audit; // `watchdeck audit verify`
 mod console; // the console itself, on AWS or on the simulated account
 mod doctor; // `watchdeck doctor`
+mod headless; // an account opened for a command that prints
 mod info; // `watchdeck info`
 mod keys; // `watchdeck keys`
+mod query; // `watchdeck query`
+mod tail; // `watchdeck tail`
+
 mod pages; // completions, the manual page, schemas
 mod replay; // `watchdeck replay`
 mod serve; // `watchdeck sim serve`
@@ -55,6 +61,8 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
             demo.record = demo.record.or(place.record);
             console::demo(&demo, &files, &look)
         }
+        Some(Command::Tail(asked)) => tail::print(&asked, &files),
+        Some(Command::Query(asked)) => query::run(&asked, &files),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
@@ -109,7 +117,7 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
         )),
         Some(name) => Err(conflict(&format!(
             "{name} chooses an account for the console, and this command has none to choose there; \
-             `info` and `doctor` take it after their name"
+             `tail`, `query`, `info` and `doctor` take it after their name"
         ))),
     }
 }
@@ -117,7 +125,12 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
 /// Whether a command goes by the settings.
 fn heeds_settings(command: &Command) -> bool {
     match command {
-        Command::Demo(_) | Command::Keys(_) | Command::Info(_) | Command::Doctor(_) => true,
+        Command::Demo(_)
+        | Command::Tail(_)
+        | Command::Query(_)
+        | Command::Keys(_)
+        | Command::Info(_)
+        | Command::Doctor(_) => true,
         Command::Sim { .. }
         | Command::Audit { .. }
         | Command::Replay(_)

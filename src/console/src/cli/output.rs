@@ -1,6 +1,11 @@
 //! The program's own writer: a reader that closed its pipe is an end, not a panic.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
+
+use serde::Serialize;
+use signal_hook::consts::SIGPIPE;
+use watchdeck_domain::printable::is_hostile;
 
 use super::failure::{Failure, FailureKind};
 
@@ -18,6 +23,42 @@ pub fn say(text: &str) -> Result<(), Failure> {
         )),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Writes a part of a long answer to stdout. Where nobody reads it any more, the program ends as others do.
+///
+/// # Errors
+/// The reader has gone, which is told by nothing but the exit code, or the part could not be written.
+pub fn pour(part: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(part).and_then(|()| out.flush()).map_err(|error| {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::signalled(u8::try_from(SIGPIPE).unwrap_or(1));
+        }
+        let what = format!("the answer could not be written to stdout: {error}");
+        Failure::new(FailureKind::Failed, what, "")
+    })
+}
+
+/// A value as JSON in one line, in which nothing can drive a terminal: what could is written as `\\uXXXX`, which JSON reads
+/// back as it was.
+pub fn json(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if !text.chars().any(is_hostile) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hostile(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                write!(out, "\\u{unit:04x}").unwrap_or_default();
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Writes a text to stderr, as far as anybody reads it.

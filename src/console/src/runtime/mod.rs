@@ -34,4 +34,4 @@ pub mod signals; // what the system wants
 pub mod state; // where journals live
 pub mod terminal; // the screen and the keyboard
 
-pub use start::{Front, start};
+pub use start::{Front, groups, start};

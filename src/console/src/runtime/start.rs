@@ -133,8 +133,8 @@ fn begin(
     Ok(Begun { effects: Some(effects), clock, speed, route, notice })
 }
 
-/// The log groups to watch from the start. A story has its own: those of the file belong to another account.
-fn groups(opened: &Opened, settings: &Settings) -> Vec<String> {
+/// The log groups to begin with. A story has its own: those of the file belong to another account.
+pub fn groups(opened: &Opened, settings: &Settings) -> Vec<String> {
     if opened.watch.is_empty() || settings.groups.origin.is_immediate() {
         return own_groups(settings);
     }

@@ -42,6 +42,9 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
         Query::LogPage(_)
+        | Query::InsightsStart(_)
+        | Query::InsightsResults(_)
+        | Query::InsightsStop(_)
         | Query::AliasOf(_)
         | Query::VersionOf(_)
         | Query::ReservedConcurrency(_)

@@ -124,7 +124,9 @@ impl Parser<'_> {
                 } else {
                     (last, "check brackets and repetitions; what looks ahead or behind is not supported here")
                 };
-                self.cursor.error(at, message, hint)
+                let error = self.cursor.error(at, message, hint);
+                // AWS's expressions look around, those of Rust do not.
+                if last.contains("look-around") { error.for_aws_alone() } else { error }
             })
     }
 
@@ -136,9 +138,11 @@ impl Parser<'_> {
             } else {
                 "write `in [1, 2]`"
             };
-            return Err(self
+            let error = self
                 .cursor
-                .error_here(format!("expected `[`, found {}", self.cursor.found()), hint));
+                .error_here(format!("expected `[`, found {}", self.cursor.found()), hint);
+            let subquery = self.cursor.peek() == Some('(');
+            return Err(if subquery { error.for_aws_alone() } else { error });
         }
         let mut list = Vec::new();
         if self.cursor.take("]") {

@@ -48,8 +48,8 @@ pub(crate) struct Parsed {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Takes a query apart.
-pub(crate) fn parse(source: &str) -> Result<Parsed, QueryError> {
+/// Takes a query apart. `pointing` adds the column `@ptr`, where a row is a line.
+pub(crate) fn parse(source: &str, pointing: bool) -> Result<Parsed, QueryError> {
     let mut parser = Parser {
         cursor: Cursor::new(source),
         names: Names::default(),
@@ -62,7 +62,12 @@ pub(crate) fn parse(source: &str) -> Result<Parsed, QueryError> {
         columns: Columns::default(),
     };
     let commands = parser.commands()?;
-    let columns = parser.columns.shown(&mut parser.names);
+    let mut columns = parser.columns.shown(&mut parser.names);
+    if pointing && !parser.columns.counted {
+        let slot = parser.names.read("@ptr");
+        columns.retain(|shown| *shown != slot);
+        columns.push(slot);
+    }
     Ok(Parsed { commands, names: parser.names.list, columns, warnings: parser.warnings })
 }
 
@@ -177,11 +182,11 @@ impl Parser<'_> {
 
     fn unknown(&self, word: &str, name: &str, at: usize) -> QueryError {
         if ELSEWHERE.contains(&name) {
-            return self.cursor.error(
-                at,
-                format!("`{word}` cannot be run here"),
-                "only AWS itself can run it: send the query to Logs Insights",
-            );
+            let hint = "only AWS itself can run it: send the query to Logs Insights";
+            return self
+                .cursor
+                .error(at, format!("`{word}` cannot be run here"), hint)
+                .for_aws_alone();
         }
         match name {
             "" => self.cursor.error(

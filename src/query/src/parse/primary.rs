@@ -149,11 +149,11 @@ impl Parser<'_> {
 
     fn no_function(&self, name: &str, lower: &str, at: usize) -> QueryError {
         if ELSEWHERE.contains(&lower) {
-            return self.cursor.error(
-                at,
-                format!("`{name}` cannot be run here"),
-                "only AWS itself can run it: send the query to Logs Insights",
-            );
+            let hint = "only AWS itself can run it: send the query to Logs Insights";
+            return self
+                .cursor
+                .error(at, format!("`{name}` cannot be run here"), hint)
+                .for_aws_alone();
         }
         let hint = match lower {
             "round" => "write `floor(x + 0.5)`".to_owned(),

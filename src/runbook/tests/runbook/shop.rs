@@ -189,6 +189,9 @@ impl Shop {
             ),
             Query::LogGroups(_)
             | Query::LogPage(_)
+            | Query::InsightsStart(_)
+            | Query::InsightsResults(_)
+            | Query::InsightsStop(_)
             | Query::Functions(_)
             | Query::Aliases(_)
             | Query::MetricNames(_)

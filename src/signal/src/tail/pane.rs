@@ -48,7 +48,8 @@ impl Pane {
                 (group.name.clone(), tail)
             })
             .collect();
-        let lives = groups
+        let listened = if policy.live { groups.as_slice() } else { &[] };
+        let lives = listened
             .chunks(GROUPS_A_SESSION)
             .zip(0_u64..)
             .map(|(chunk, nth)| Live::new(chunk.to_vec(), nth << 32, now))

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Policy {
     /// How much history is read at the start.
     pub since: Duration,
+    /// Whether live tails are opened. Without, sweeps alone bring the lines, which is all that a span of the past needs.
+    pub live: bool,
     /// A filter pattern for the server; then the pane knows only of what matches.
     pub pattern: Option<String>,
     /// How far before the watermark a sweep begins: lines late by less are found by the next sweep.
@@ -41,6 +43,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             since: Duration::from_mins(15),
+            live: true,
             pattern: None,
             overlap: Duration::from_secs(30),
             deep: Duration::from_mins(15),

@@ -1,6 +1,7 @@
 //! What IAM and CloudTrail call an operation: its action, resource, event source and event name.
 
 use crate::wire::call::Call;
+use crate::wire::value::Value;
 
 use super::names::arn;
 
@@ -40,7 +41,11 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
             Some(arn("lambda", &call.region, &resource))
         }
         "logs" => {
-            let name = text("logGroupName").or_else(|| text("logGroupIdentifier"))?;
+            let first = |member: &str| call.input.items(member).first().and_then(Value::as_text);
+            let name = text("logGroupName")
+                .or_else(|| text("logGroupIdentifier"))
+                .or_else(|| first("logGroupNames"))
+                .or_else(|| first("logGroupIdentifiers"))?;
             if name.starts_with("arn:") {
                 return Some(format!("{}:*", name.trim_end_matches(":*")));
             }

@@ -9,9 +9,9 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{
     AccountAlias, AlarmHistory, Alarms, AliasOf, Aliases, Callers, DbClusters, DbInstances,
-    Deployments, EventSources, Findings, Functions, GlobalDatabases, LogGroups, LogPage,
-    MetricNames, Metrics, Provisioned, ReadFailure, ReservedConcurrency, Trail, VersionOf,
-    Versions,
+    Deployments, EventSources, Findings, Functions, GlobalDatabases, InsightsResults,
+    InsightsStart, InsightsStop, LogGroups, LogPage, MetricNames, Metrics, Provisioned,
+    ReadFailure, ReservedConcurrency, Trail, VersionOf, Versions,
 };
 use watchdeck_domain::{
     AliasName, FunctionName, LogGroupName, Question, ReadError, Scope, Source, Timestamp, Version,
@@ -133,9 +133,29 @@ impl Asking<'_> {
         let known = wanted.first().cloned().or_else(|| Some(first.as_ref()?.name.clone()));
         if let Some(group) = known.or_else(|| LogGroupName::parse(NOBODY).ok()) {
             let (start, end) = (now - SPAN, now);
+            self.query(realm, group.clone(), now).await;
             self.put(LogPage { group, start, end, pattern: None, next: None }).await;
         }
         self.tail(realm, first).await;
+    }
+
+    /// AWS bills a query by what it scans, so a real account's is not begun to look.
+    async fn query(&mut self, realm: RealmName, group: LogGroupName, now: Timestamp) {
+        if realm == RealmName::Live {
+            for action in ["logs:StartQuery", "logs:GetQueryResults", "logs:StopQuery"] {
+                self.note(
+                    action,
+                    Outcome::Skipped("not begun: AWS bills a query by what it scans"),
+                );
+            }
+            return;
+        }
+        let (start, query) = (now - SPAN, "limit 1".to_owned());
+        let ask = InsightsStart { groups: vec![group], start, end: now, query, limit: None };
+        if let Some(id) = self.put(ask).await {
+            self.put(InsightsResults { id: id.clone() }).await;
+            self.put(InsightsStop { id }).await;
+        }
     }
 
     /// AWS bills a live tail by the minute, so a real account's is not opened to look.
@@ -303,16 +323,21 @@ fn resources(action: &str, scope: &Scope, wanted: &[LogGroupName]) -> Vec<String
         format!("arn:{}:{service}:{region}:{account}:{rest}", region.partition())
     };
     match action {
-        "logs:FilterLogEvents" | "logs:StartLiveTail" if !wanted.is_empty() => wanted
-            .iter()
-            .flat_map(|group| {
-                [
-                    arn("logs", &format!("log-group:{group}")),
-                    arn("logs", &format!("log-group:{group}:*")),
-                ]
-            })
-            .collect(),
-        "logs:DescribeLogGroups" | "logs:FilterLogEvents" | "logs:StartLiveTail" => {
+        "logs:FilterLogEvents" | "logs:StartLiveTail" | "logs:StartQuery" if !wanted.is_empty() => {
+            wanted
+                .iter()
+                .flat_map(|group| {
+                    [
+                        arn("logs", &format!("log-group:{group}")),
+                        arn("logs", &format!("log-group:{group}:*")),
+                    ]
+                })
+                .collect()
+        }
+        "logs:DescribeLogGroups"
+        | "logs:FilterLogEvents"
+        | "logs:StartLiveTail"
+        | "logs:StartQuery" => {
             vec![arn("logs", "log-group:*")]
         }
         "lambda:GetAlias"

@@ -2,6 +2,7 @@
 
 mod filter; // FilterLogEvents
 mod groups; // groups and streams
+mod insights; // queries of Logs Insights
 mod measure; // metric filters
 mod stream; // GetLogEvents, PutLogEvents
 mod tail; // StartLiveTail
@@ -18,12 +19,17 @@ pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
     ("DescribeLogGroups", groups::describe_groups),
     ("DescribeLogStreams", groups::describe_streams),
     ("DescribeMetricFilters", measure::describe),
+    ("DescribeQueries", insights::describe),
     ("FilterLogEvents", filter::filter),
     ("GetLogEvents", stream::get),
+    ("GetLogRecord", insights::record),
+    ("GetQueryResults", insights::results),
     ("PutLogEvents", stream::put),
     ("PutMetricFilter", measure::put),
     ("PutRetentionPolicy", groups::put_retention),
     ("StartLiveTail", tail::start),
+    ("StartQuery", insights::start),
+    ("StopQuery", insights::stop),
     ("TestMetricFilter", measure::test),
 ];
 

@@ -207,3 +207,143 @@ fn a_live_tail_ends_after_three_hours() {
     }
     assert!(matches!(last, Some(StreamEvent::Exception("SessionTimeoutException", _))), "{last:?}");
 }
+
+/// Asks a query about the last three minutes of the writer, and waits until it has run.
+fn queried(world: &mut crate::world::World, text: &str) -> Value {
+    let request = input(&[
+        ("logGroupName", WRITER.into()),
+        ("startTime", (START / 1000 - 180).into()),
+        ("endTime", (START / 1000).into()),
+        ("queryString", text.into()),
+    ]);
+    let asked = ask(world, "logs", "StartQuery", request);
+    let id = input(&[("queryId", asked.text("queryId").unwrap().into())]);
+    assert_eq!(ask(world, "logs", "GetQueryResults", id.clone()).text("status"), Some("Scheduled"));
+    let now = world.now();
+    world.advance_to(now + 500);
+    let halfway = ask(world, "logs", "GetQueryResults", id.clone());
+    assert_eq!(halfway.text("status"), Some("Running"));
+    assert!(halfway.items("results").is_empty());
+    world.advance_to(now + 10_000);
+    ask(world, "logs", "GetQueryResults", id)
+}
+
+fn cell<'a>(row: &'a Value, name: &str) -> &'a str {
+    let Value::List(cells) = row else { panic!("no row: {row:?}") };
+    let found = cells.iter().find(|cell| cell.text("field") == Some(name));
+    found.and_then(|cell| cell.text("value")).unwrap_or_default()
+}
+
+#[test]
+fn a_query_counts_what_a_filter_finds() {
+    let mut world = world("quiet-day");
+    let stored = input(&[
+        ("logGroupName", WRITER.into()),
+        ("startTime", (START - 180_000).into()),
+        ("endTime", START.into()),
+        ("filterPattern", r#"{ $.message = "order stored" }"#.into()),
+    ]);
+    let stored = ask(&mut world, "logs", "FilterLogEvents", stored).items("events").len();
+    let text = "filter message = 'order stored' | stats count(*) as n";
+    let answer = queried(&mut world, text);
+    assert_eq!(answer.text("status"), Some("Complete"));
+    assert_eq!(cell(&answer.items("results")[0], "n"), stored.to_string());
+    let statistics = answer.get("statistics").unwrap();
+    let matched = statistics.float("recordsMatched").map(|matched| matched.to_string());
+    assert_eq!(matched, Some(stored.to_string()));
+    assert!(statistics.float("recordsScanned") > statistics.float("recordsMatched"));
+    assert!(statistics.float("bytesScanned").unwrap() > 1_000.0);
+}
+
+#[test]
+fn rows_of_lines_point_at_their_record() {
+    let mut world = world("quiet-day");
+    let answer = queried(&mut world, "fields @message, @log | sort @timestamp desc | limit 3");
+    assert_eq!(answer.items("results").len(), 3);
+    let row = &answer.items("results")[0];
+    assert_eq!(cell(row, "@log"), "123456784021:/aws/lambda/orders-writer");
+    let pointer = input(&[("logRecordPointer", cell(row, "@ptr").into())]);
+    let record = ask(&mut world, "logs", "GetLogRecord", pointer);
+    let record = record.get("logRecord").unwrap();
+    assert_eq!(record.text("@message"), Some(cell(row, "@message")));
+    let nowhere = input(&[("logRecordPointer", "bm93aGVyZQ".into())]);
+    assert_eq!(
+        refused(&mut world, "logs", "GetLogRecord", nowhere).code,
+        "InvalidParameterException"
+    );
+}
+
+#[test]
+fn a_malformed_query_is_refused_with_its_place() {
+    let mut world = world("quiet-day");
+    let query = |text: &str| {
+        input(&[
+            ("logGroupNames", vec![WRITER.into()].into()),
+            ("startTime", 0.into()),
+            ("endTime", (START / 1000).into()),
+            ("queryString", text.into()),
+        ])
+    };
+    for (text, at, why) in [
+        ("fields a | filtr b = 1", 11, "`filtr` is not a command"),
+        ("fields a | pattern @message", 11, "`pattern` cannot be run here"),
+    ] {
+        let error = refused(&mut world, "logs", "StartQuery", query(text));
+        assert_eq!(error.code, "MalformedQueryException");
+        assert!(error.message.contains(why), "{}", error.message);
+        let location = error.members["queryCompileError"].get("location").unwrap();
+        assert_eq!(location.int("startCharOffset"), Some(at));
+    }
+    for language in ["SQL", "PPL"] {
+        let asked = query("fields a").with("queryLanguage", language);
+        let error = refused(&mut world, "logs", "StartQuery", asked);
+        assert!(error.message.contains(language), "{}", error.message);
+    }
+}
+
+#[test]
+fn queries_are_limited_listed_and_stopped() {
+    let mut world = world("quiet-day");
+    let plain = input(&[
+        ("startTime", (START / 1000 - 180).into()),
+        ("endTime", (START / 1000).into()),
+        ("queryString", "fields @message".into()),
+    ]);
+    let one = plain.clone().with("logGroupName", WRITER);
+    let many: Vec<Value> = (0..51).map(|n| Value::from(format!("/g/{n}"))).collect();
+    for (asked, code) in [
+        (plain.clone(), "InvalidParameterException"),
+        (plain.clone().with("logGroupNames", many), "InvalidParameterException"),
+        (one.clone().with("logGroupNames", vec![WRITER.into()]), "InvalidParameterException"),
+        (one.clone().with("startTime", START / 1000 + 1), "InvalidParameterException"),
+        (plain.clone().with("logGroupName", "/nowhere"), "ResourceNotFoundException"),
+        (one.clone().with("startTime", 0).with("endTime", 1_000), "MalformedQueryException"),
+    ] {
+        assert_eq!(refused(&mut world, "logs", "StartQuery", asked).code, code);
+    }
+    let asked = ask(&mut world, "logs", "StartQuery", one.clone().with("limit", 7));
+    let short = input(&[("queryId", asked.text("queryId").unwrap().into())]);
+    let asked = ask(&mut world, "logs", "StartQuery", one.clone());
+    let id = input(&[("queryId", asked.text("queryId").unwrap().into())]);
+    ask(&mut world, "logs", "StopQuery", id.clone());
+    assert_eq!(
+        ask(&mut world, "logs", "GetQueryResults", id.clone()).text("status"),
+        Some("Cancelled")
+    );
+    assert_eq!(refused(&mut world, "logs", "StopQuery", id).code, "InvalidParameterException");
+    world.advance_to(START + 10_000);
+    let first = ask(&mut world, "logs", "GetQueryResults", short.clone().with("maxItems", 5));
+    let next = first.text("nextToken").unwrap();
+    let second = ask(&mut world, "logs", "GetQueryResults", short.with("nextToken", next));
+    assert_eq!((first.items("results").len(), second.items("results").len()), (5, 2));
+    let listed = ask(&mut world, "logs", "DescribeQueries", input(&[("maxResults", 1.into())]));
+    assert_eq!(listed.items("queries")[0].text("status"), Some("Cancelled"));
+    assert!(listed.text("nextToken").is_some());
+    let complete =
+        ask(&mut world, "logs", "DescribeQueries", input(&[("status", "Complete".into())]));
+    assert_eq!(complete.items("queries").len(), 1);
+    for _ in 0..100 {
+        ask(&mut world, "logs", "StartQuery", one.clone());
+    }
+    assert_eq!(refused(&mut world, "logs", "StartQuery", one).code, "LimitExceededException");
+}

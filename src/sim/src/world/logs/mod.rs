@@ -1,5 +1,6 @@
 //! Log groups, their streams and events, and who is listening to them.
 
+pub(crate) mod inquiry; // the queries that were asked
 pub(crate) mod tail; // the sessions that listen
 
 use std::collections::{BTreeMap, VecDeque};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use watchdeck_pattern::Pattern;
 
+use self::inquiry::Inquiries;
 use self::tail::Tail;
 use super::metrics::{Key, Metrics};
 use super::traffic::journey::Journey;
@@ -22,6 +24,7 @@ pub(crate) struct Logs {
     by_name: BTreeMap<String, usize>,
     next_seq: u64,
     tails: Vec<Tail>,
+    pub(crate) inquiries: Inquiries,
     measured: Vec<(Key, String, i64, f64)>,
 }
 

@@ -1,76 +1,21 @@
-//! The tail's driver: performs what [`signal::tail`](watchdeck_signal::tail) asks of the account and tells what it found.
+//! The driver of a tail: performs what [`signal::tail`](watchdeck_signal::tail) asks of the account, and reports back.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
-use tokio::task::{AbortHandle, JoinHandle, JoinSet};
-use tokio::time::MissedTickBehavior;
+use tokio::task::{AbortHandle, JoinSet};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::{LogPageAnswer, TailFrame};
-use watchdeck_domain::{Clock, Printable, ReadError, Source, ask};
-use watchdeck_signal::tail::{Mode, Pane, Policy, SessionId, SweepId, TailAction};
-
-use super::events::Mailbox;
-use crate::app::tail::{Flow, TailStanding, Unread};
-use crate::app::{Msg, Ticket};
+use watchdeck_domain::{Clock, ReadError, Source, ask};
+use watchdeck_signal::News;
+use watchdeck_signal::tail::{Pane, SessionId, SweepId, TailAction};
 
 /// Reports that may wait for the driver. A live tail that finds the queue full lets its lines go, and says so.
 const REPORTS: usize = 64;
-
-/// How often the standing is told while only its watermark moves, in real time.
-const STANDING: Duration = Duration::from_secs(1);
-
-/// What a tail needs of the account.
-#[derive(Clone)]
-pub struct TailLine {
-    /// Who answers.
-    pub source: Arc<dyn Source>,
-    /// The account's time.
-    pub clock: Arc<dyn Clock>,
-    /// How fast it passes, as a multiple of real time.
-    pub speed: f64,
-    /// Where news go.
-    pub mailbox: Mailbox,
-}
-
-/// A tail that runs. Dropping it ends it, with its sessions.
-#[derive(Debug)]
-pub struct TailWatch(JoinHandle<()>);
-
-impl Drop for TailWatch {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-impl TailLine {
-    /// Begins to tail these groups. All that is found carries the ticket.
-    pub fn watch(&self, ticket: Ticket, groups: Vec<LogGroup>) -> TailWatch {
-        let (reports, heard) = mpsc::channel(REPORTS);
-        let now = self.clock.now();
-        let driver = Driver {
-            line: self.clone(),
-            ticket,
-            pane: Pane::new(groups, Policy::default().at_speed(self.speed), now),
-            work: JoinSet::new(),
-            sessions: BTreeMap::new(),
-            reports,
-            dropped: Arc::default(),
-            told: TailStanding::default(),
-        };
-        TailWatch(tokio::spawn(driver.run(heard)))
-    }
-}
-
-impl std::fmt::Debug for TailLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TailLine").field("speed", &self.speed).finish_non_exhaustive()
-    }
-}
 
 /// What the tasks of a driver report to it.
 enum Report {
@@ -78,59 +23,82 @@ enum Report {
     Page(SweepId, Result<LogPageAnswer, ReadError>),
 }
 
-struct Driver {
-    line: TailLine,
-    ticket: Ticket,
+/// A pane, and the tasks that ask the account for it. Dropping it ends them, with their sessions.
+///
+/// Whoever holds it repeats: [`Driver::act`], take what there is with [`Driver::drain`], [`Driver::wait`].
+pub(crate) struct Driver {
+    source: Arc<dyn Source>,
+    clock: Arc<dyn Clock>,
     pane: Pane,
     work: JoinSet<()>,
     sessions: BTreeMap<SessionId, AbortHandle>,
     reports: mpsc::Sender<Report>,
+    heard: mpsc::Receiver<Report>,
     dropped: Arc<AtomicU64>,
-    told: TailStanding,
 }
 
 impl Driver {
-    async fn run(mut self, mut heard: mpsc::Receiver<Report>) {
-        let clock = Arc::clone(&self.line.clock);
-        let mut ticks = tokio::time::interval(STANDING);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let now = clock.now();
-            for action in self.pane.next_actions(now) {
-                self.perform(action);
-            }
-            self.tell_news().await;
-            let standing = self.standing();
-            if standing.flow != self.told.flow {
-                self.tell_standing(standing).await;
-            }
-            let rest = clock.sleep(self.pane.next_wake(now).since(now));
-            tokio::select! {
-                report = heard.recv() => {
-                    let mut next = report;
-                    while let Some(report) = next {
-                        self.hear(report);
-                        next = heard.try_recv().ok();
-                    }
+    /// A driver for a pane, which has asked for nothing yet.
+    pub(crate) fn new(source: Arc<dyn Source>, clock: Arc<dyn Clock>, pane: Pane) -> Self {
+        let (reports, heard) = mpsc::channel(REPORTS);
+        Self {
+            source,
+            clock,
+            pane,
+            work: JoinSet::new(),
+            sessions: BTreeMap::new(),
+            reports,
+            heard,
+            dropped: Arc::default(),
+        }
+    }
+
+    /// The pane as it stands.
+    pub(crate) fn pane(&self) -> &Pane {
+        &self.pane
+    }
+
+    /// What was found out since last asked.
+    pub(crate) fn drain(&mut self) -> News {
+        self.pane.drain()
+    }
+
+    /// Lines of live tails that could not be taken in; sweeps fetch them.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Begins what is due.
+    pub(crate) fn act(&mut self) {
+        for action in self.pane.next_actions(self.clock.now()) {
+            self.perform(action);
+        }
+    }
+
+    /// Waits until something was reported, or something is due. Safe to drop half-way.
+    pub(crate) async fn wait(&mut self) {
+        let clock = Arc::clone(&self.clock);
+        let now = clock.now();
+        let rest = clock.sleep(self.pane.next_wake(now).since(now));
+        tokio::select! {
+            report = self.heard.recv() => {
+                let mut next = report;
+                while let Some(report) = next {
+                    self.hear(report);
+                    next = self.heard.try_recv().ok();
                 }
-                () = rest => {}
-                Some(ended) = self.work.join_next() => {
-                    if let Err(error) = ended && error.is_panic() {
-                        tracing::error!(%error, "a task of the tail died");
-                    }
-                }
-                _ = ticks.tick() => {
-                    let standing = self.standing();
-                    if standing != self.told {
-                        self.tell_standing(standing).await;
-                    }
+            }
+            () = rest => {}
+            Some(ended) = self.work.join_next() => {
+                if let Err(error) = ended && error.is_panic() {
+                    tracing::error!(%error, "a task of the tail died");
                 }
             }
         }
     }
 
     fn hear(&mut self, report: Report) {
-        let now = self.line.clock.now();
+        let now = self.clock.now();
         match report {
             Report::Frame(session, said) => self.pane.live(now, session, said),
             Report::Page(sweep, answer) => self.pane.page(now, sweep, answer),
@@ -138,7 +106,7 @@ impl Driver {
     }
 
     fn perform(&mut self, action: TailAction) {
-        let (source, reports) = (Arc::clone(&self.line.source), self.reports.clone());
+        let (source, reports) = (Arc::clone(&self.source), self.reports.clone());
         match action {
             TailAction::OpenLive { session, groups, pattern } => {
                 let dropped = Arc::clone(&self.dropped);
@@ -160,40 +128,11 @@ impl Driver {
             }
         }
     }
+}
 
-    async fn tell_news(&mut self) {
-        let news = self.pane.drain();
-        if !news.is_empty() {
-            let msg = Msg::Tailed { ticket: self.ticket, news: Box::new(news) };
-            self.line.mailbox.post(msg).await;
-        }
-    }
-
-    fn standing(&self) -> TailStanding {
-        let state = self.pane.state();
-        let flow = match state.mode {
-            Mode::Opening => Flow::Opening,
-            Mode::Live => Flow::Pushed,
-            Mode::Reconnecting => Flow::Swept(Printable::new("the live tail is being reopened")),
-            Mode::Polling { why } => Flow::Swept(Printable::new(why.to_string())),
-        };
-        let dropped = self.dropped.load(Ordering::Relaxed);
-        let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
-        let groups = state.failed.into_iter().map(|(group, _)| group).collect();
-        let unread = why.map(|why| Unread { groups, why });
-        TailStanding {
-            complete_to: state.complete_to,
-            flow,
-            unread,
-            slowed: state.slowed,
-            live_minutes: state.meter.live_minutes(),
-            dropped,
-        }
-    }
-
-    async fn tell_standing(&mut self, standing: TailStanding) {
-        self.told = standing.clone();
-        self.line.mailbox.post(Msg::TailStood { ticket: self.ticket, standing }).await;
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("dropped", &self.dropped).finish_non_exhaustive()
     }
 }
 

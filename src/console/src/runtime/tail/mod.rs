@@ -1,0 +1,127 @@
+//! The tail of the console: what [`signal::tail`](watchdeck_signal::tail) found is told to the model.
+
+pub(crate) mod driver; // performs what it asks
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::{Clock, Printable, Source};
+use watchdeck_signal::tail::{Mode, Pane, Policy};
+
+use self::driver::Driver;
+use super::events::Mailbox;
+use crate::app::tail::{Flow, TailStanding, Unread};
+use crate::app::{Msg, Ticket};
+
+/// How often the standing is told while only its watermark moves, in real time.
+const STANDING: Duration = Duration::from_secs(1);
+
+/// What a tail needs of the account.
+#[derive(Clone)]
+pub struct TailLine {
+    /// Who answers.
+    pub source: Arc<dyn Source>,
+    /// The account's time.
+    pub clock: Arc<dyn Clock>,
+    /// How fast it passes, as a multiple of real time.
+    pub speed: f64,
+    /// Where news go.
+    pub mailbox: Mailbox,
+}
+
+/// A tail that runs. Dropping it ends it, with its sessions.
+#[derive(Debug)]
+pub struct TailWatch(JoinHandle<()>);
+
+impl Drop for TailWatch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl TailLine {
+    /// Begins to tail these groups. All that is found carries the ticket.
+    pub fn watch(&self, ticket: Ticket, groups: Vec<LogGroup>) -> TailWatch {
+        let now = self.clock.now();
+        let pane = Pane::new(groups, Policy::default().at_speed(self.speed), now);
+        let driver = Driver::new(Arc::clone(&self.source), Arc::clone(&self.clock), pane);
+        let told = TailStanding::default();
+        let teller = Teller { driver, ticket, mailbox: self.mailbox.clone(), told };
+        TailWatch(tokio::spawn(teller.run()))
+    }
+}
+
+impl std::fmt::Debug for TailLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TailLine").field("speed", &self.speed).finish_non_exhaustive()
+    }
+}
+
+/// Tells the model what the driver found.
+struct Teller {
+    driver: Driver,
+    ticket: Ticket,
+    mailbox: Mailbox,
+    told: TailStanding,
+}
+
+impl Teller {
+    async fn run(mut self) {
+        let mut ticks = tokio::time::interval(STANDING);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            self.driver.act();
+            self.tell_news().await;
+            let standing = self.standing();
+            if standing.flow != self.told.flow {
+                self.tell_standing(standing).await;
+            }
+            tokio::select! {
+                () = self.driver.wait() => {}
+                _ = ticks.tick() => {
+                    let standing = self.standing();
+                    if standing != self.told {
+                        self.tell_standing(standing).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn tell_news(&mut self) {
+        let news = self.driver.drain();
+        if !news.is_empty() {
+            let msg = Msg::Tailed { ticket: self.ticket, news: Box::new(news) };
+            self.mailbox.post(msg).await;
+        }
+    }
+
+    fn standing(&self) -> TailStanding {
+        let state = self.driver.pane().state();
+        let flow = match state.mode {
+            Mode::Opening => Flow::Opening,
+            Mode::Live => Flow::Pushed,
+            Mode::Reconnecting => Flow::Swept(Printable::new("the live tail is being reopened")),
+            Mode::Polling { why } => Flow::Swept(Printable::new(why.to_string())),
+        };
+        let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
+        let groups = state.failed.into_iter().map(|(group, _)| group).collect();
+        let unread = why.map(|why| Unread { groups, why });
+        TailStanding {
+            complete_to: state.complete_to,
+            flow,
+            unread,
+            slowed: state.slowed,
+            live_minutes: state.meter.live_minutes(),
+            dropped: self.driver.dropped(),
+        }
+    }
+
+    async fn tell_standing(&mut self, standing: TailStanding) {
+        self.told = standing.clone();
+        self.mailbox.post(Msg::TailStood { ticket: self.ticket, standing }).await;
+    }
+}
