@@ -262,3 +262,13 @@ fn a_line_into_the_past_that_was_complete_is_marked_late() {
         .collect();
     assert_eq!(marks, [("late".to_owned(), true), ("in time".to_owned(), false)]);
 }
+
+#[test]
+fn a_span_of_the_past_opens_no_live_tail() {
+    let policy = Policy { live: false, ..Policy::default() };
+    let mut pane = Pane::new(groups(2), policy, start());
+    let actions = pane.next_actions(start());
+    assert_eq!(actions.len(), 2);
+    assert!(actions.iter().all(|action| matches!(action, TailAction::Sweep { .. })), "{actions:?}");
+    assert!(pane.close(start()).is_empty());
+}

@@ -1,5 +1,7 @@
 //! The AWS CLI, which knows nothing of us, against the simulated account on a loopback port.
 
+use serde_json::json;
+
 use super::Desk;
 
 #[test]
@@ -75,5 +77,35 @@ fn the_aws_cli_is_refused_as_aws_refuses() {
     );
     check("rds describe-db-instances --db-instance-identifier nobody", "DBInstanceNotFound");
     check("s3api get-bucket-policy --bucket nobody-has-this", "NoSuchBucket");
+    desk.close();
+}
+
+#[test]
+fn the_aws_cli_runs_a_query_of_logs_insights() {
+    let Some(desk) = Desk::open() else { return };
+    let end = desk.account().now_ms() / 1000;
+    let span = format!("--start-time {} --end-time {end}", end - 600);
+    let group = "--log-group-names /aws/lambda/orders-writer";
+    let start = format!("logs start-query {group} {span} --query-string");
+    // A word is what stands between blanks here, so the query has none.
+    let begun = desk.ok(&format!("{start} stats\tcount(*)\tas\tn"));
+    let id = begun["queryId"].as_str().unwrap();
+    let waiting = desk.ok(&format!("logs get-query-results --query-id {id}"));
+    assert_eq!((&waiting["status"], &waiting["results"]), (&"Scheduled".into(), &json!([])));
+    desk.account().advance_to(desk.account().now_ms() + 30_000);
+    let answer = desk.ok(&format!("logs get-query-results --query-id {id}"));
+    assert_eq!(answer["status"], "Complete");
+    assert_eq!(answer["results"][0][0]["field"], "n");
+    assert!(answer["statistics"]["recordsScanned"].as_f64().unwrap() > 100.0, "{answer}");
+    let other = desk.ok(&format!("{start} fields\t@message"));
+    let other = other["queryId"].as_str().unwrap();
+    assert_eq!(desk.ok(&format!("logs stop-query --query-id {other}"))["success"], true);
+    let listed = desk.ok("logs describe-queries --status Cancelled");
+    assert_eq!(listed["queries"][0]["queryId"], other);
+    let why = desk.aws(&format!("{start} fields\ta|filtr\tb=1")).unwrap_err();
+    assert!(
+        why.contains("MalformedQueryException") && why.contains("`filtr` is not a command"),
+        "{why}"
+    );
     desk.close();
 }

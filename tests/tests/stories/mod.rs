@@ -4,6 +4,7 @@ mod account; // a simulated account inside the test, served to the program
 mod cause; // from the map to the alarm, the change and the log line
 mod credentials; // credentials that end, and a role that wants a code
 mod doctor; // what the doctor finds, without a terminal
+mod headless; // `tail` and `query`, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
 mod presets; // keys of other programs

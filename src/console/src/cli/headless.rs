@@ -8,6 +8,7 @@ use super::arguments::FileArguments;
 use super::failure::{Failure, FailureKind};
 use super::reading::SourceArguments;
 use super::{console, output};
+use crate::app::RealmName;
 use crate::config::Settings;
 use crate::runtime;
 use crate::runtime::accounts::Opened;
@@ -35,7 +36,8 @@ pub(super) async fn open(
     Ok((opened, settings))
 }
 
-/// The groups of these names; with none, those of the settings or of the story.
+/// The groups of these names; with none, those of the settings or of the story, and on a simulated account, where nothing
+/// is billed, all there are.
 pub(super) async fn groups(
     opened: &Opened,
     settings: &Settings,
@@ -43,6 +45,9 @@ pub(super) async fn groups(
 ) -> Result<Vec<LogGroup>, Failure> {
     let usual = if asked.is_empty() { runtime::groups(opened, settings) } else { Vec::new() };
     let names = if asked.is_empty() { &usual } else { asked };
+    if names.is_empty() && opened.realm != RealmName::Live {
+        return beginning(opened, "").await;
+    }
     if names.is_empty() {
         return Err(Failure::new(
             FailureKind::Usage,

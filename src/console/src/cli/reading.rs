@@ -41,7 +41,7 @@ impl SourceArguments {
 /// `watchdeck tail`
 #[derive(Clone, Debug, Args)]
 pub struct TailArguments {
-    /// The log groups; one that ends in `*` stands for all that begin so [default: those of the settings, or of the story]
+    /// The log groups; one that ends in `*` stands for all that begin so [default: those of the settings, on a simulated account else all]
     #[arg(value_name = "GROUP")]
     pub groups: Vec<String>,
     /// Only lines that match this filter pattern of CloudWatch Logs
@@ -84,7 +84,7 @@ pub struct QueryArguments {
     /// The query, in the language of Logs Insights
     #[arg(value_name = "QUERY")]
     pub query: String,
-    /// A log group; one that ends in `*` stands for all that begin so; may be repeated [default: those of the settings, or of the story]
+    /// A log group; one that ends in `*` stands for all that begin so; may be repeated [default: those of the settings, on a simulated account else all]
     #[arg(long = "group", short, value_name = "GROUP")]
     pub groups: Vec<String>,
     /// How far back to begin, such as 90s, 5m, 1h or 2d

@@ -114,6 +114,9 @@ async fn stored(source: &dyn Source, groups: &[LogGroup]) -> Result<u64, ReadErr
 /// What AWS would bill, to a hundredth of a cent.
 fn price(bytes: u64) -> String {
     let parts = bytes.saturating_mul(MILLS_A_GB) / 100_000_000;
+    if parts == 0 {
+        return "for less than $0.0001".to_owned();
+    }
     let (dollars, rest) = (parts / 10_000, parts % 10_000);
     format!("for ${dollars}.{rest:04} at $0.005 a GB")
 }
@@ -136,6 +139,6 @@ mod tests {
     fn a_gigabyte_costs_half_a_cent() {
         assert_eq!(price(1_000_000_000), "for $0.0050 at $0.005 a GB");
         assert_eq!(price(2_500_000_000_000), "for $12.5000 at $0.005 a GB");
-        assert_eq!(price(1_000), "for $0.0000 at $0.005 a GB");
+        assert_eq!(price(1_000), "for less than $0.0001");
     }
 }
