@@ -379,7 +379,7 @@ fn lines_are_named_where_a_row_is_a_line() {
     assert_eq!(columns("fields a"), ["a", "@ptr"]);
     assert_eq!(columns("fields @ptr, a | filter a = 1"), ["a", "@ptr"]);
     assert_eq!(columns("limit 1"), ["@timestamp", "@message", "@ptr"]);
-    assert_eq!(columns("stats count(*) as n by a"), ["n", "a"]);
+    assert_eq!(columns("stats count(*) as n by a"), ["a", "n"]);
     let mut run = Query::parse_pointing("fields a").expect("a query").begin(NOON);
     run.feed(&Record { message: r#"{"a":1}"#, pointer: "x", ..Record::default() });
     run.feed(&Record { message: r#"{"a":2}"#, ..Record::default() });

@@ -213,7 +213,7 @@ fn an_interrupted_query_is_stopped_where_it_runs() {
     let server = runtime.block_on(serve(account.clone(), 0)).unwrap();
     let mut home = Home::new().unwrap();
     for (name, value) in watchdeck_sim::serve::environment(&account, &server, "eu-central-1") {
-        home.set(&name, &value);
+        home.set(name, &value);
     }
     let mut command = home.command(&["query", "-g", WRITER, "fields a"]).unwrap();
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
