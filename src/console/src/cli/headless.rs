@@ -14,7 +14,7 @@ use crate::runtime;
 use crate::runtime::accounts::Opened;
 use crate::runtime::contexts::Contexts;
 use crate::runtime::settings;
-use crate::runtime::signals::Signals;
+use crate::runtime::signals::{Signal, Signals, stop_here};
 
 /// Groups that a name with a `*` may stand for, at most: as many as one query takes.
 const MOST: u32 = 50;
@@ -102,6 +102,27 @@ pub(super) fn signals() -> Result<Signals, Failure> {
     Signals::listen().map_err(|error| {
         Failure::new(FailureKind::Failed, format!("signals cannot be heard: {error}"), "")
     })
+}
+
+/// The number of the signal that ends the program.
+pub(super) async fn ended(signals: &mut Signals) -> u8 {
+    loop {
+        match signals.next().await {
+            Signal::End(number) => return number,
+            Signal::Stop => drop(stop_here()),
+        }
+    }
+}
+
+/// Does this, unless a signal ends the program before.
+pub(super) async fn unless_ended<T>(
+    signals: &mut Signals,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => done,
+        number = ended(signals) => Err(Failure::signalled(number)),
+    }
 }
 
 /// A text that was given as an argument and cannot be parsed: the text, a caret under the fault, and what to do.

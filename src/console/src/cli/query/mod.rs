@@ -18,7 +18,7 @@ use super::arguments::FileArguments;
 use super::failure::{Failure, FailureKind};
 use super::reading::QueryArguments;
 use super::{headless, output};
-use crate::runtime::signals::{Signal, Signals, stop_here};
+use crate::runtime::signals::Signals;
 
 /// How long one waits before it asks again how far the query is, in real time: at first, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(2));
@@ -50,8 +50,10 @@ async fn remote(
     query: Option<&Query>,
 ) -> Result<(), Failure> {
     let mut signals = headless::signals()?;
-    let (opened, settings) = headless::open(&asked.source, files).await?;
-    let groups = headless::groups(&opened, &settings, &asked.groups).await?;
+    let opening = Box::pin(headless::open(&asked.source, files));
+    let (opened, settings) = headless::unless_ended(&mut signals, opening).await?;
+    let groups = headless::groups(&opened, &settings, &asked.groups);
+    let groups = headless::unless_ended(&mut signals, groups).await?;
     let end = asked.end.unwrap_or_else(|| opened.clock.now());
     let start = asked.start.unwrap_or(end - asked.since);
     if start > end {
@@ -99,7 +101,7 @@ impl Waiting {
             let asked = ask(self.source.as_ref(), InsightsResults { id: self.id.clone() });
             let answer = tokio::select! {
                 answer = asked => answer,
-                number = ended(signals) => return Err(self.stop(number, scanned).await),
+                number = headless::ended(signals) => return Err(self.stop(number, scanned).await),
             };
             match answer {
                 Ok(answer) => {
@@ -120,7 +122,7 @@ impl Waiting {
             }
             tokio::select! {
                 () = self.clock.sleep(pause.mul_f64(self.speed)) => {}
-                number = ended(signals) => return Err(self.stop(number, scanned).await),
+                number = headless::ended(signals) => return Err(self.stop(number, scanned).await),
             }
             pause = (pause * 2).min(PAUSE.1);
         }
@@ -136,16 +138,6 @@ impl Waiting {
             Err(error) => complain(&format!("the query may still run: {error}")),
         }
         Failure::signalled(number)
-    }
-}
-
-/// The number of the signal that ends the program.
-async fn ended(signals: &mut Signals) -> u8 {
-    loop {
-        match signals.next().await {
-            Signal::End(number) => return number,
-            Signal::Stop => drop(stop_here()),
-        }
     }
 }
 

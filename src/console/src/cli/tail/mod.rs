@@ -19,7 +19,7 @@ use super::arguments::FileArguments;
 use super::failure::{Failure, FailureKind};
 use super::reading::TailArguments;
 use super::{headless, output};
-use crate::runtime::signals::{Signal, Signals, stop_here};
+use crate::runtime::signals::Signals;
 use crate::runtime::tail::driver::Driver;
 
 /// Prints the lines that were asked for.
@@ -32,8 +32,10 @@ pub(super) fn print(asked: &TailArguments, files: &FileArguments) -> Result<(), 
 
 async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failure> {
     let mut signals = headless::signals()?;
-    let (opened, settings) = headless::open(&asked.source, files).await?;
-    let groups = headless::groups(&opened, &settings, &asked.groups).await?;
+    let opening = Box::pin(headless::open(&asked.source, files));
+    let (opened, settings) = headless::unless_ended(&mut signals, opening).await?;
+    let groups = headless::groups(&opened, &settings, &asked.groups);
+    let groups = headless::unless_ended(&mut signals, groups).await?;
     let clock = Arc::clone(&opened.clock);
     let begun = clock.now();
     let policy = Policy {
@@ -84,13 +86,10 @@ impl Tailing {
             }
             tokio::select! {
                 () = self.driver.wait() => {}
-                signal = signals.next() => match signal {
-                    Signal::End(number) => {
-                        self.progress.last(self.driver.pane());
-                        return Err(Failure::signalled(number));
-                    }
-                    Signal::Stop => drop(stop_here()),
-                },
+                number = headless::ended(signals) => {
+                    self.progress.last(self.driver.pane());
+                    return Err(Failure::signalled(number));
+                }
             }
         }
     }
