@@ -143,7 +143,7 @@ fn a_group_that_cannot_be_read_is_named_and_the_others_are_printed() {
     let lost = |group: &str| err.contains(&format!("{group} cannot be read: "));
     assert!(lost(WRITER) != lost(DRILL) && err.contains("  hint: the role lacks"), "{err}");
     for group in [WRITER, DRILL] {
-        assert_eq!(out.contains(&format!("Z {group} ")), !lost(group), "{err}{out}");
+        assert_eq!(out.contains(&format!(" {group} ")), !lost(group), "{err}{out}");
     }
     shop.account.faults().arm("FilterLogEvents:deny:always".parse().unwrap());
     let (code, out, err) = run(&shop, &["tail", DRILL, WRITER]);
