@@ -11,7 +11,7 @@ use watchdeck_domain::log::{LogEvent, LogLevel};
 use watchdeck_domain::{LogGroupName, Timestamp};
 use watchdeck_pattern::Search;
 use watchdeck_signal::Placed;
-use watchdeck_signal::store::{Filter, Store, View};
+use watchdeck_signal::store::{Filter, Histogram, Span, Store, View};
 
 const MANY: usize = 1_000_000;
 
@@ -192,5 +192,22 @@ fn catch_up_with_one_line_at_a_million_held(bencher: Bencher<'_, '_>) {
         nth += 1;
         store.append(lines(nth, 1));
         view.advance(&store, 10_000)
+    });
+}
+
+/// The histogram of a wide terminal, as each frame asks for it.
+#[divan::bench]
+fn histogram_of_a_million(bencher: Bencher<'_, '_>) {
+    let store = many();
+    let mut views = [LogLevel::Trace, LogLevel::Warn, LogLevel::Error]
+        .map(|level| View::new(Filter { level: Some(level), ..Filter::default() }));
+    for view in &mut views {
+        while !view.advance(store, 100_000).done {}
+    }
+    let (first, last) = store.ends().unwrap();
+    let span = Span { from: first.timestamp, to: last.timestamp };
+    bencher.bench_local(|| {
+        let [all, warnings, errors] = views.each_ref().map(|view| view.rows(store));
+        Histogram::of([&all, &warnings, &errors], black_box(span), None, 190).most()
     });
 }

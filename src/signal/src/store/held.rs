@@ -140,6 +140,21 @@ impl Store {
         self.segments.front()?.segment.nth(0)
     }
 
+    /// The ids of the oldest and the newest line, without a look at their texts.
+    pub fn ends(&self) -> Option<(LineId, LineId)> {
+        Some((self.segments.front()?.segment.first()?, self.segments.back()?.segment.last()?))
+    }
+
+    /// How many lines stand before an id.
+    pub fn number_of(&self, id: LineId) -> usize {
+        self.rank(id)
+    }
+
+    /// The lines with the numbers of a range, as far as they exist.
+    pub fn numbered(&self, range: Range<usize>) -> Vec<LineRef<'_>> {
+        self.lines_from(range.start).take(range.len()).collect()
+    }
+
     /// Takes in what a tail has found out.
     pub fn apply(&mut self, news: News) -> Appended {
         for change in news.gaps {
@@ -435,6 +450,22 @@ impl Store {
     /// The number the next line will bear.
     pub(crate) fn next_number(&self) -> u64 {
         self.next_number
+    }
+
+    pub(super) fn segment(&self, at: usize) -> Option<&Segment> {
+        self.segments.get(at).map(|held| &*held.segment)
+    }
+
+    /// The places of the lines from the `index`th on: the number of the segment, and that of the line in it.
+    pub(super) fn places_from(&self, index: usize) -> impl Iterator<Item = (usize, usize)> {
+        let at = self.segments.partition_point(|held| held.before <= index).saturating_sub(1);
+        let skip = self.segments.get(at).map_or(0, |held| index.saturating_sub(held.before));
+        self.segments.range(at.min(self.segments.len())..).enumerate().flat_map(
+            move |(nth, held)| {
+                let skip = if nth == 0 { skip } else { 0 };
+                (skip..held.segment.len()).map(move |line| (at + nth, line))
+            },
+        )
     }
 
     pub(super) fn segments(&self) -> impl DoubleEndedIterator<Item = &Segment> + ExactSizeIterator {

@@ -1,5 +1,6 @@
 //! One line: its lasting id, and a borrowed look at it.
 
+use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
@@ -8,7 +9,7 @@ use super::pretty;
 use super::text::Place;
 
 /// Names a line for as long as it is held, and says where it stands: ids order as lines do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineId {
     /// When the writer says it happened.
     pub timestamp: Timestamp,
@@ -53,6 +54,17 @@ impl Line {
 }
 
 impl LineId {
+    /// The next id: what stands before it is this line and all before it.
+    #[must_use]
+    pub const fn after(self) -> Self {
+        Self { number: self.number.saturating_add(1), ..self }
+    }
+
+    /// Where lines of an instant begin: behind all earlier ones, before all of its own.
+    pub const fn before(at: Timestamp) -> Self {
+        Self { timestamp: at, ingested: Timestamp::from_millis(i64::MIN), number: 0 }
+    }
+
     /// The id of a line received so long after it was written.
     fn new(timestamp: Timestamp, delay: i32, number: u64) -> Self {
         let ingested = timestamp.as_millis().saturating_add(i64::from(delay));

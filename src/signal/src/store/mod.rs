@@ -13,6 +13,7 @@
 
 mod filter;
 mod held; // the store itself
+mod histogram; // how many lines when
 mod line;
 mod names; // streams, each named once
 mod pretty; // JSON lines, indented
@@ -20,6 +21,7 @@ mod rows;
 mod segment;
 mod sieve; // a filter over many lines at once
 mod sketch; // what a block cannot hold
+mod span;
 mod text; // blocks, packed once they are full
 mod view;
 
@@ -28,7 +30,9 @@ mod tests;
 
 pub use filter::Filter;
 pub use held::{Appended, Store};
+pub use histogram::{Bar, Histogram};
 pub use line::{LineId, LineRef};
 pub use names::StreamName;
 pub use rows::{Row, Rows};
+pub use span::Span;
 pub use view::{Progress, View};
