@@ -59,6 +59,45 @@ pub fn logs_held(model: &Model) -> Available {
     on(!model.logs.is_empty(), "there are no lines yet")
 }
 
+/// The histogram stands above the log lines.
+pub fn histogram_drawn(model: &Model) -> Available {
+    logs_held(model)?;
+    on(model.logs.zoom.wanted, "the histogram is hidden: toggle-histogram shows it")?;
+    on(model.logs.draws_histogram(model.size), "the terminal has no room for the histogram")
+}
+
+/// The log lines are narrowed to a time.
+pub fn time_narrowed(model: &Model) -> Available {
+    on(model.logs.span().is_some(), "all times are shown already")
+}
+
+/// Log lines can be wrapped.
+pub fn lines_wrap(model: &Model) -> Available {
+    on(!model.logs.table.on, "a table is not wrapped: toggle-columns shows the lines as they are")
+}
+
+/// A filter is in force on the log lines.
+pub fn lines_filtered(model: &Model) -> Available {
+    on(!model.logs.filter.is_empty(), "all lines are shown: there is context only with a filter")
+}
+
+/// Some log line is bookmarked.
+pub fn bookmarks_there(model: &Model) -> Available {
+    on(!model.logs.bookmarks().is_empty(), "no line is bookmarked yet")
+}
+
+/// There are lines to export, and no export is under way.
+pub fn lines_exportable(model: &Model) -> Available {
+    on(model.logs.export.is_none(), "an export is under way: esc gives it up")?;
+    let there = !model.logs.is_empty() || !model.logs.bookmarks().is_empty();
+    on(there, "there are no lines yet")
+}
+
+/// An export is under way.
+pub fn exporting(model: &Model) -> Available {
+    on(model.logs.export.is_some(), "no export is under way")
+}
+
 /// Something was searched for here.
 pub fn searched(model: &Model) -> Available {
     on(!model.sought().is_empty(), "search for something first, with /")
@@ -126,6 +165,7 @@ pub fn row_is_data(model: &Model) -> Available {
             Overlay::Help { .. }
             | Overlay::Palette(_)
             | Overlay::Groups(_)
+            | Overlay::Bookmarks(_)
             | Overlay::Targets(_)
             | Overlay::Record { .. }
             | Overlay::Line { .. },
@@ -226,6 +266,7 @@ fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
         Some(
             Overlay::Help { .. }
             | Overlay::Palette(_)
+            | Overlay::Bookmarks(_)
             | Overlay::Targets(_)
             | Overlay::Record { .. }
             | Overlay::Detail { .. }

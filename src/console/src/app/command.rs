@@ -18,6 +18,8 @@ pub enum Context {
     Logs,
     /// One log line, whole.
     Line,
+    /// The bookmarks on log lines.
+    Bookmarks,
     /// The choice of log groups.
     Groups,
     /// CloudTrail.
@@ -56,12 +58,13 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Anywhere,
         Self::Overview,
         Self::Component,
         Self::Logs,
         Self::Line,
+        Self::Bookmarks,
         Self::Groups,
         Self::Trail,
         Self::Findings,
@@ -89,6 +92,7 @@ impl Context {
             Self::Component => "component",
             Self::Logs => "logs",
             Self::Line => "line",
+            Self::Bookmarks => "bookmarks",
             Self::Groups => "groups",
             Self::Trail => "trail",
             Self::Findings => "findings",
@@ -184,7 +188,22 @@ commands! {
     NextMatch "next-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
     PreviousMatch "previous-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
     ToggleFilter "toggle-filter" [] [Logs, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
-    WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::always, "Wraps long lines, or cuts them.";
+    WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::lines_wrap, "Wraps long lines, or cuts them.";
+    ToggleHistogram "toggle-histogram" ["histogram"] [Logs] Light "" when::always, "Shows how many lines were written when above the lines, or hides it.";
+    NextBar "next-bar" [] [Logs] Light "" when::histogram_drawn, "Goes to the next bar of the histogram that has lines: to its first line.";
+    PreviousBar "previous-bar" [] [Logs] Light "" when::histogram_drawn, "Goes to the previous bar of the histogram that has lines: to its first line.";
+    NarrowTime "narrow-time" ["zoom"] [Logs] Light "" when::histogram_drawn, "Narrows the lines to the time of the bar that the cursor is in.";
+    WidenTime "widen-time" ["widen"] [Logs] Light "widen" when::time_narrowed, "Takes the last narrowing of the time back.";
+    ToggleColumns "toggle-columns" ["columns"] [Logs] Light "" when::logs_held, "Shows the lines as a table of fields, or as they are: `:columns level,status,path`; without names those of before, or what most lines here have.";
+    ToggleContextLines "toggle-context-lines" ["context-lines"] [Logs] Light "" when::lines_filtered, "Shows lines around each one that passes the filter, or hides them: `:context-lines 3`.";
+    MarkLine "mark-line" ["bookmark"] [Logs, Line] Light "" when::logs_held, "Bookmarks the line under the cursor, or takes its bookmark off: `:bookmark NOTE` says something about it.";
+    NextBookmark "next-bookmark" [] [Logs, Line] Light "" when::bookmarks_there, "Goes to the next bookmark.";
+    PreviousBookmark "previous-bookmark" [] [Logs, Line] Light "" when::bookmarks_there, "Goes to the previous bookmark.";
+    ShowBookmarks "show-bookmarks" ["bookmarks"] [Logs, Line] Light "" when::bookmarks_there, "Shows all bookmarks, to go to one of them.";
+    GoToBookmark "go-to-bookmark" [] [Bookmarks] Light "go to" when::bookmarks_there, "Goes to the line of this bookmark.";
+    DropBookmark "drop-bookmark" [] [Bookmarks] Light "drop" when::bookmarks_there, "Takes this bookmark off.";
+    ExportLines "export-lines" ["export"] [Logs] Light "" when::lines_exportable, "Writes the lines that are shown to a new file: `:export FILE [text|jsonl] [--bookmarks]`.";
+    StopExport "stop-export" [] [Logs] Light "stop export" when::exporting, "Gives the export up that is under way, and its file.";
     ToggleReads "toggle-reads" ["write-only"] [Trail] Light "reads" when::always, "Tells of calls that only read as well, or of changes alone.";
     ToggleErrors "toggle-errors" ["errors-only"] [Trail] Light "errors" when::always, "Shows only calls that failed, or all.";
     GroupFindings "group-findings" ["group-by"] [Findings] Light "group" when::always, "Puts the findings together by something else: severity, product, control, resource, workflow.";

@@ -7,6 +7,7 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::{Printable, Query};
 use watchdeck_guard::Request;
 
+use super::export::Export;
 use super::switching::Target;
 use super::ticket::Ticket;
 
@@ -60,6 +61,16 @@ pub enum Effect {
         /// The ticket of the switch.
         ticket: Option<Ticket>,
     },
+    /// Write lines to a new file. How it comes on is told as [`Msg::Exported`](super::Msg::Exported); an export that is
+    /// under way is given up.
+    Export {
+        /// The ticket to bring back.
+        ticket: Ticket,
+        /// What, in which form, and where.
+        export: Export,
+    },
+    /// Give the export up that is under way, and its file.
+    StopExport,
     /// Put these lines on the clipboard (OSC 52).
     Copy(Vec<Printable>),
     /// Take the mouse, or leave it to the terminal.

@@ -6,6 +6,7 @@ use watchdeck_guard::Event;
 use watchdeck_signal::News;
 
 use super::destinations::Destinations;
+use super::export::Came;
 use super::place::{Lease, Place};
 use super::problem::Problem;
 use super::signin::SignIn;
@@ -91,6 +92,13 @@ pub enum Msg {
     Found(Box<Destinations>, Vec<Problem>),
     /// What the connection does, seen from the transport.
     Metered(Meter),
+    /// How an export has come on.
+    Exported {
+        /// The ticket of [`Effect::Export`](super::Effect::Export).
+        ticket: Ticket,
+        /// How.
+        came: Came,
+    },
     /// Something the operator should know, and that is no problem.
     Noted(Printable),
     /// Something went wrong outside of `update`.

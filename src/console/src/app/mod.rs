@@ -16,6 +16,7 @@ mod arming; // how long changes can still be proposed
 mod copy; // what is copied from each view
 mod input; // texts being typed
 mod keys; // keys, to a command or into a text
+mod lines; // commands on log lines
 mod looks; // another theme, the mouse
 mod motion; // moving
 mod perform; // commands, carried out
@@ -27,6 +28,7 @@ mod waiting; // what is waited for
 
 pub mod destinations; // where one can go
 pub mod details; // one thing, told in lines
+pub mod export; // lines on their way into a file
 pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
 pub mod statement; // what a CloudTrail record states

@@ -315,11 +315,12 @@ impl Model {
     /// Goes to the next or previous error or match of the logs, or to the next match of a list, and says when there is none.
     pub fn seek(&mut self, matches: bool, forward: bool) {
         let page = self.body_rows();
+        let lines = self.line_rows();
         if let Some(list) = self.list_mut() {
             let came = list.seek(forward, page.saturating_sub(1));
             return self.say_of(came, forward);
         }
-        if self.logs.seek(matches, forward, page) {
+        if self.logs.seek(matches, forward, lines) {
             // What an earlier search did not find is no longer true of this line.
             self.shell.flash.take_if(|flash| flash.tone == Tone::Plain);
             return;
@@ -345,6 +346,11 @@ impl Model {
             }
         };
         self.shell.say(Tone::Plain, said);
+    }
+
+    /// Rows that the log screen has for lines.
+    pub fn line_rows(&self) -> usize {
+        self.body_rows().saturating_sub(self.logs.above(self.size))
     }
 
     /// Rows that a screen has for itself.

@@ -1,8 +1,8 @@
 //! Moving: the cursor of whatever is in front, or the top line of a text.
 
-use super::Model;
 use super::cursor::{Cursor, Motion};
 use super::shell::{Overlay, Screen};
+use super::{Model, lines};
 
 /// Moves in the view in front.
 pub(super) fn go(model: &mut Model, way: Motion) {
@@ -20,6 +20,10 @@ pub(super) fn go(model: &mut Model, way: Motion) {
             let len = picker.shown(model.logs.groups.rows()).len();
             return picker.cursor.go(way, len, page.saturating_sub(6));
         }
+        Some(Overlay::Bookmarks(cursor)) => {
+            let len = model.logs.bookmarks().len();
+            return cursor.go(way, len, page.saturating_sub(6));
+        }
         Some(Overlay::Targets(targets)) => {
             let len = targets.len();
             return targets.cursor.go(way, len, page.saturating_sub(6));
@@ -29,7 +33,10 @@ pub(super) fn go(model: &mut Model, way: Motion) {
     match &model.shell.screen {
         Screen::Overview => model.overview.go(way, page),
         Screen::Component(_) => scroll(&mut model.overview.top, way, page, last),
-        Screen::Logs => model.logs.go(way, page),
+        Screen::Logs => {
+            let page = model.line_rows();
+            model.logs.go(way, page);
+        }
         Screen::Function(name) => {
             if let Some(details) = model.functions.details.get_mut(name) {
                 let len = details.rows().len();
@@ -59,14 +66,14 @@ pub(super) fn go(model: &mut Model, way: Motion) {
 const ABOVE: usize = 2;
 
 /// Puts the cursor on the row of the terminal that was pressed, where the screen is a list.
-pub(super) fn point(model: &mut Model, row: usize) {
+pub(super) fn point(model: &mut Model, column: u16, row: usize) {
     let page = model.body_rows();
     let Some(row) = row.checked_sub(ABOVE).filter(|row| *row < page) else { return };
     if model.shell.overlay.is_some() || model.shell.typing.is_some() {
         return;
     }
     if model.shell.screen == Screen::Logs {
-        model.logs.point(row, page);
+        lines::point(model, column, row);
     } else if let Some(list) = model.list_mut() {
         let listing = list.listing_mut();
         let len = listing.len();
@@ -98,6 +105,9 @@ pub(super) fn shift(model: &mut Model, right: bool) {
         return model.overview.cross(right);
     }
     if model.shell.screen == Screen::Logs && model.shell.overlay.is_none() {
+        if model.logs.table.on {
+            return model.logs.shift_columns(right);
+        }
         let step = 8;
         let shift = model.logs.shift;
         model.logs.shift =

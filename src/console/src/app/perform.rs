@@ -17,11 +17,12 @@ use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
-    Effect, Model, arming, copy, input, keys, lease, looks, motion, palette, refresh, rollback,
-    signin, subject, switching, times, waiting,
+    Effect, Model, arming, copy, input, keys, lease, lines, looks, motion, palette, refresh,
+    rollback, signin, subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
+#[expect(clippy::too_many_lines, reason = "one line a command")]
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
     if let Err(why) = (command.entry().when)(model) {
         model.shell.say(Tone::Bad, why);
@@ -105,6 +106,21 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::PreviousError => model.seek(false, false),
         Command::NextMatch => model.seek(true, true),
         Command::PreviousMatch => model.seek(true, false),
+        Command::ToggleHistogram => lines::toggle_histogram(model),
+        Command::NextBar => lines::step(model, true),
+        Command::PreviousBar => lines::step(model, false),
+        Command::NarrowTime => lines::narrow(model, None),
+        Command::WidenTime => lines::widen(model),
+        Command::ToggleColumns => lines::tabulate(model, argument),
+        Command::ToggleContextLines => lines::toggle_context(model, argument),
+        Command::MarkLine => lines::mark(model, argument),
+        Command::NextBookmark => lines::seek_bookmark(model, true),
+        Command::PreviousBookmark => lines::seek_bookmark(model, false),
+        Command::ShowBookmarks => lines::show_bookmarks(model),
+        Command::GoToBookmark => lines::go_to_bookmark(model),
+        Command::DropBookmark => lines::drop_bookmark(model),
+        Command::ExportLines => return lines::export(model, argument),
+        Command::StopExport => return lines::stop_export(model),
         Command::WrapLines => model.logs.wrap = !model.logs.wrap,
 
         Command::MoveDown => motion::go(model, Motion::Down),

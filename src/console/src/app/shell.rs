@@ -6,6 +6,7 @@ use watchdeck_domain::{FunctionName, Printable};
 use watchdeck_guard::PlanId;
 
 use super::command::Context;
+use super::cursor::Cursor;
 use super::details::Subject;
 use super::line::{History, Line};
 use super::palette::Palette;
@@ -146,6 +147,8 @@ pub enum Overlay {
     Palette(Box<Palette>),
     /// The choice of log groups.
     Groups(Picker),
+    /// The bookmarks on log lines: which one is chosen.
+    Bookmarks(Cursor),
     /// The choice of a version to roll back to.
     Targets(Targets),
     /// What the cursor was on, as data.
@@ -178,6 +181,7 @@ impl Overlay {
             Self::Help { .. } => Context::Help,
             Self::Palette(_) => Context::Input,
             Self::Groups(_) => Context::Groups,
+            Self::Bookmarks(_) => Context::Bookmarks,
             Self::Targets(_) => Context::Targets,
             Self::Record { .. } => Context::Record,
             Self::Detail { .. } => Context::Detail,
@@ -191,6 +195,7 @@ impl Overlay {
             Self::Help { .. } => "Help",
             Self::Palette(_) => "Go to",
             Self::Groups(_) => "Log groups",
+            Self::Bookmarks(_) => "Bookmarks",
             Self::Targets(_) => "Roll back to",
             Self::Record { .. } => "Record",
             Self::Detail { .. } => "Detail",
@@ -383,6 +388,7 @@ impl Shell {
             Some(
                 Overlay::Palette(_)
                 | Overlay::Groups(_)
+                | Overlay::Bookmarks(_)
                 | Overlay::Targets(_)
                 | Overlay::Detail { .. }
                 | Overlay::Line { .. },

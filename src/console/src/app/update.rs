@@ -14,8 +14,8 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, input, keys, lease, motion, perform, refresh, signin,
-    switching,
+    Effect, Model, Msg, answers, arming, input, keys, lease, lines, motion, perform, refresh,
+    signin, switching,
 };
 
 /// The most log groups listed to choose from.
@@ -82,6 +82,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Hid(count) => lease::hid(model, count),
         Msg::Continued => return go_on(model.logs.go_on()),
         Msg::Found(found, problems) => return switching::found(model, *found, problems),
+        Msg::Exported { ticket, came } => lines::exported(model, ticket, came),
         Msg::Metered(meter) => model.place.meter = meter,
         Msg::Noted(text) => model.shell.say(Tone::Plain, text),
         Msg::Failed(problem) => {
@@ -111,7 +112,9 @@ fn turn(model: &mut Model, mouse: Mouse) {
     let way = match mouse.deed {
         MouseDeed::ScrolledUp => Motion::Up,
         MouseDeed::ScrolledDown => Motion::Down,
-        MouseDeed::Pressed => return motion::point(model, usize::from(mouse.row)),
+        MouseDeed::Pressed => {
+            return motion::point(model, mouse.column, usize::from(mouse.row));
+        }
     };
     for _ in 0..3 {
         motion::go(model, way);

@@ -125,7 +125,6 @@ fn hands_find_what_they_know() {
         (":", "open-command-line"),
         ("/", "open-filter"),
         ("?", "open-help"),
-        ("esc", "clear-filter"),
         ("[", "go-earlier"),
         ("]", "go-later"),
         ("-", "show-last-view"),

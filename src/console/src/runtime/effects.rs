@@ -8,6 +8,7 @@ use watchdeck_domain::{Query, Secret};
 
 use super::desk::DeskHost;
 use super::events::Mailbox;
+use super::export::Exporter;
 use super::lease::LeaseGauge;
 use super::meter::Gauge;
 use super::proposal::Proposer;
@@ -18,6 +19,7 @@ use crate::app::{Effect, Msg, Problem, Ticket};
 pub struct Effects {
     line: TailLine,
     watch: Option<TailWatch>,
+    exporter: Option<Exporter>,
     desk: DeskHost,
     proposer: Arc<Proposer>,
     gauge: Gauge,
@@ -33,7 +35,7 @@ impl Effects {
         gauge: Gauge,
         lease: LeaseGauge,
     ) -> Self {
-        Self { line, watch: None, desk, proposer: Arc::new(proposer), gauge, lease }
+        Self { line, watch: None, exporter: None, desk, proposer: Arc::new(proposer), gauge, lease }
     }
 
     /// Carries one effect out.
@@ -56,6 +58,11 @@ impl Effects {
                     }
                 });
             }
+            Effect::Export { ticket, export } => {
+                self.exporter = None;
+                self.exporter = Some(Exporter::begin(ticket, export, self.mailbox()));
+            }
+            Effect::StopExport => self.exporter = None,
             Effect::Renew => self.renew(None),
             Effect::StopRenewal => self.lease.stop(),
             // Those of the screen and the loop; the session keeps them to itself.

@@ -4,6 +4,7 @@ use std::future;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::signals::{Signal, Signals};
@@ -26,6 +27,14 @@ impl Mailbox {
     pub async fn post(&self, msg: Msg) {
         if self.0.send(msg).await.is_err() {
             tracing::debug!("a message came after the end");
+        }
+    }
+
+    /// Puts a message into the queue if there is room; else gives it back. Once the loop has ended there is always room.
+    pub fn offer(&self, msg: Msg) -> Result<(), Msg> {
+        match self.0.try_send(msg) {
+            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
+            Err(TrySendError::Full(msg)) => Err(msg),
         }
     }
 

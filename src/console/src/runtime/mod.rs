@@ -9,6 +9,7 @@ pub mod events; // what can happen, in one queue
 pub mod session; // the loop // who carries out what `update` wants
 
 pub mod desk; // who hosts the guard's desk
+pub mod export; // who writes lines to a file
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 

@@ -263,6 +263,8 @@ impl Session {
                 | Effect::Desk(_)
                 | Effect::Renew
                 | Effect::StopRenewal
+                | Effect::Export { .. }
+                | Effect::StopExport
                 | Effect::Propose { .. }) => {
                     // Without an account the model wishes nothing of one.
                     if let Some(effects) = &mut self.effects {

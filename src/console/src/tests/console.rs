@@ -130,6 +130,8 @@ impl Console {
                 | Effect::Switch { .. }
                 | Effect::StopSwitch
                 | Effect::StopRenewal
+                | Effect::Export { .. }
+                | Effect::StopExport
                 | Effect::Renew
                 | Effect::GiveCode { .. }
                 | Effect::Quit) => {

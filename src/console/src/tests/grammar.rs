@@ -52,21 +52,21 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││ f             toggle-filter         Takes the filter away, or puts the last one back. Not now:   │
     ││                                     search for something first, with /.                          │
     ││ w             wrap-lines            Wraps long lines, or cuts them.                              │
-    ││                                                                                                  │
-    ││ ANYWHERE                                                                                         │
-    ││               propose-rollback      Proposes to point an alias back at an older version:         │
-    ││                                     `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.   │
-    ││                                     Not now: read-only: start watchdeck with --write to propose  │
-    ││                                     changes.                                                     │
-    ││               arm                   Arms the console for as long again as `--write` did. Changes │
-    ││                                     nothing yet. Not now: read-only: start watchdeck with        │
-    ││                                     --write to propose changes.                                  │
-    ││ enter         open                  Opens what the cursor is on. Not now: there is nothing to    │
-    ││                                     open.                                                        │
-    ││ /             open-filter           Filters this view: words, "a phrase", { $.level = "ERROR" }, │
-    ││                                     /regex/; `!` before it turns it round.                       │
-    ││               unmark-rows           Takes all marks off. Not now: nothing is marked.             │
-    ││               stop-waiting          Waits no longer for a list that does not come. Not now:      │
+    ││ i             toggle-histogram      Shows how many lines were written when above the lines, or   │
+    ││                                     hides it.                                                    │
+    ││ >             next-bar              Goes to the next bar of the histogram that has lines: to its │
+    ││                                     first line. Not now: there are no lines yet.                 │
+    ││ <             previous-bar          Goes to the previous bar of the histogram that has lines: to │
+    ││                                     its first line. Not now: there are no lines yet.             │
+    ││ + =           narrow-time           Narrows the lines to the time of the bar that the cursor is  │
+    ││                                     in. Not now: there are no lines yet.                         │
+    ││ _ esc         widen-time            Takes the last narrowing of the time back. Not now: all      │
+    ││                                     times are shown already.                                     │
+    ││ v             toggle-columns        Shows the lines as a table of fields, or as they are:        │
+    ││                                     `:columns level,status,path`; without names those of before, │
+    ││                                     or what most lines here have. Not now: there are no lines    │
+    ││                                     yet.                                                         │
+    ││ x             toggle-context-lines  Shows lines around each one that passes the filter, or hides │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit

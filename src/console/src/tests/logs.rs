@@ -84,16 +84,16 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │g 114 on Reset NONE
     │h 245 on Reset NONE
     │i 179 on Reset NONE
-    │j 139 on Reset NONE
+    │j 174 on Reset NONE
     │k 240 on Reset NONE
-    │l 108 on Reset NONE
+    │l 139 on Reset NONE
     │m 203 on Reset BOLD
     │n 203 on Reset NONE
-    │o 110 on Reset NONE
+    │o 108 on Reset NONE
     │p 75 on 237 BOLD
     │q 245 on 237 NONE
     │r 179 on 237 NONE
-    │s 108 on 237 NONE
+    │s 139 on 237 NONE
     │t Reset on 237 NONE
     │u 203 on 237 BOLD
     │v 203 on 237 NONE
@@ -182,14 +182,14 @@ fn a_line_opens_with_everything_it_holds() {
     ││ ingested   2026-11-22T03:04:04.300Z (300 ms later)                                               │
     ││ group      /aws/lambda/orders-writer                                                             │
     ││ stream     2026/11/22/[42]0f1e2d3c                                                               │
-    ││ version    42                                                                                    │
     ││ level      ERROR                                                                                 │
+    ││ kind       application                                                                           │
+    ││ request    5f2                                                                                   │
+    ││ version    42                                                                                    │
     ││                                                                                                  │
     ││ {                                                                                                │
     ││   "level": "ERROR",                                                                              │
     ││   "message": "TypeError: Cannot read properties of undefined (reading 'total')",                 │
-    ││   "request_id": "5f2"                                                                            │
-    ││ }                                                                                                │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ live · complete up to 03:04:04 · 7 lines · 2 errors · not following
     │ e next error   q back   ctrl-p go to   : command   ? help   ctrl-c quit
@@ -324,7 +324,7 @@ fn long_lines_are_cut_moved_and_wrapped() {
 
 #[test]
 fn help_judges_the_view_under_it_and_gives_it_back() {
-    let console = bad_deploy().press("?").sized(100, 60);
+    let console = bad_deploy().press("?").sized(100, 90);
     for id in ["open ", "open-filter"] {
         assert!(!console.row(&format!(" {id}")).contains("Not now"), "{}", console.row(id));
     }

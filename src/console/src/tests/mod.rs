@@ -10,6 +10,7 @@ mod functions;
 mod grammar;
 mod hostile;
 mod lacking;
+mod lines;
 mod lists;
 mod logs;
 mod looks;

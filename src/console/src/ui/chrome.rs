@@ -324,6 +324,8 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
                 | Command::ClearFilter
                 | Command::UnmarkRows
                 | Command::StopWaiting
+                | Command::WidenTime
+                | Command::StopExport
         )
     };
     let long = |key: &str, label: &str| text::width(key) + text::width(label) + 4;

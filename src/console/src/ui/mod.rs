@@ -63,6 +63,9 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
         Some(Overlay::Groups(picker)) => {
             overlays::groups::draw(model, picker, theme, frame, body);
         }
+        Some(Overlay::Bookmarks(cursor)) => {
+            overlays::bookmarks::draw(model, cursor, theme, frame, body);
+        }
         Some(Overlay::Targets(targets)) => {
             overlays::targets::draw(model, targets, theme, frame, body);
         }
@@ -113,7 +116,9 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
         }
         Some(Overlay::Record { sheet, .. }) => Some(overlays::record::page(sheet, theme, body)),
         Some(Overlay::Line { .. }) => Some(overlays::line::page(model, theme, body)),
-        Some(Overlay::Palette(_) | Overlay::Groups(_) | Overlay::Targets(_)) => None,
+        Some(
+            Overlay::Palette(_) | Overlay::Groups(_) | Overlay::Bookmarks(_) | Overlay::Targets(_),
+        ) => None,
         None => match &model.shell.screen {
             Screen::Component(id) => Some(screens::component::page(model, id, theme, body)),
             Screen::Plan => Some(screens::plan::page(model, theme, body)),

@@ -208,6 +208,13 @@ pub(super) fn clock(span: Duration) -> String {
 /// Bars of eight heights.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// One bar, for a count of at most `most`; the smallest is still seen.
+pub(super) fn bar(count: usize, most: usize) -> &'static str {
+    const STEPS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    let step = (count.saturating_mul(8)).div_ceil(most.max(1)).clamp(1, 8) - 1;
+    STEPS.get(step).copied().unwrap_or("█")
+}
+
 /// A line of bars between 0 and `most`, the last `cells` values of it. A value that is not there is a blank.
 pub(super) fn bars(values: &[Option<f64>], most: f64, cells: usize) -> String {
     let from = values.len().saturating_sub(cells);

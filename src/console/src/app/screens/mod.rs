@@ -11,7 +11,7 @@ pub mod databases; // global databases, clusters, instances
 pub mod findings; // security findings
 pub mod functions; // the functions, and what is known about each
 pub mod groups; // which log groups to watch
-pub mod logs; // the live lines, their filter, their cursor
+pub mod logs; // the live lines: filter, cursor, time, table, bookmarks
 pub mod moves; // alias moves, read from CloudTrail
 pub mod trail; // CloudTrail, live
 

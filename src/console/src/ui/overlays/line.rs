@@ -1,8 +1,11 @@
 //! One log line, whole: where it comes from, and all it says.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use serde_json::Value;
+use watchdeck_signal::reading::{Durations, Reading};
 use watchdeck_signal::store::{LineRef, Row};
 
 use crate::app::Model;
@@ -51,11 +54,12 @@ fn whole(model: &Model, line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<
     }
     field("group", line.group().to_string());
     field("stream", text::safe(line.stream.stream.clone()));
-    if let Some(version) = line.executed_version() {
-        field("version", text::safe(version));
+    if let Some(note) = model.logs.note(line.id) {
+        let said = if note.as_str().is_empty() { "yes" } else { note.as_str() };
+        field("bookmark", said.to_owned());
     }
-    if let Some(level) = line.level {
-        field("level", format!("{level:?}").to_uppercase());
+    for (name, value) in meant(line) {
+        field(name, value);
     }
     lines.push(Line::default());
     let json = line
@@ -84,6 +88,35 @@ fn whole(model: &Model, line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<
         );
     }
     lines
+}
+
+/// What a line means, told in fields.
+fn meant(line: &LineRef<'_>) -> Vec<(&'static str, String)> {
+    let reading = Reading::of(line.message, &line.stream.stream);
+    let mut told = Vec::new();
+    if let Some(level) = line.level.or(reading.level) {
+        told.push(("level", format!("{level:?}").to_uppercase()));
+    }
+    told.push(("kind", reading.kind.title().to_owned()));
+    told.extend(
+        reading.verdicts.iter().map(|verdict| ("verdict", text::safe(verdict.to_string()))),
+    );
+    let texts = |name: &'static str, ids: &[Cow<'_, str>]| {
+        ids.iter().map(|id| (name, text::safe(id.as_ref()))).collect::<Vec<_>>()
+    };
+    told.extend(texts("request", &reading.requests));
+    told.extend(texts("trace", &reading.traces));
+    let Durations { total, billed, init, behind } = reading.durations;
+    let parts = [("", total), ("billed ", billed), ("start ", init), ("behind it ", behind)];
+    let parts: Vec<String> =
+        parts.iter().filter_map(|(of, ms)| Some(format!("{of}{} ms", (*ms)?))).collect();
+    if !parts.is_empty() {
+        told.push(("duration", parts.join(", ")));
+    }
+    told.extend(reading.status.map(|status| ("status", status.to_string())));
+    told.extend(reading.version.map(|version| ("version", text::safe(version))));
+    told.extend(reading.error.map(|error| ("error", text::safe(error))));
+    told
 }
 
 /// A line of pretty JSON: its name set off from its value.

@@ -1,5 +1,6 @@
 //! What lies over the screen.
 
+pub(super) mod bookmarks;
 pub(super) mod destinations;
 pub(super) mod detail;
 pub(super) mod groups;

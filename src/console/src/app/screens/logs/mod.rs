@@ -1,19 +1,34 @@
 //! The live lines of the watched groups: their filter, their cursor, and how honest they are.
 
+pub mod bookmarks; // lines to be found again
+pub mod context; // the lines around a match
+mod hues; // the colours of the groups
+pub mod said; // what a line says
+pub mod table; // the lines as a table
+pub mod zoom; // which time is looked at
+
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
-use watchdeck_domain::Printable;
 use watchdeck_domain::log::{LogGroup, LogLevel};
+use watchdeck_domain::{LogGroupName, Printable};
 use watchdeck_pattern::{PatternError, Search};
 use watchdeck_signal::News;
 use watchdeck_signal::store::{Filter, LineId, LineRef, Progress, Row, Rows, Store, View};
 
 use crate::app::cursor::Motion;
+use crate::app::export::Exporting;
 use crate::app::loaded::Loaded;
 use crate::app::tail::TailStanding;
 use crate::app::ticket::Ticket;
+use bookmarks::Bookmark;
+use context::Context;
+use hues::Hues;
+use said::{Memory, Said};
+use table::Table;
+use zoom::Zoom;
 
 /// Lines judged by a filter in one step: few enough that no key waits.
 const BUDGET: usize = 4_000;
@@ -44,6 +59,18 @@ pub struct Logs {
     pub sought: String,
     /// Lines that arrived while the view was paused.
     pub arrived: u64,
+    /// Which time is looked at.
+    pub zoom: Zoom,
+    /// The lines as a table.
+    pub table: Table,
+    /// The lines around each match.
+    pub context: Context,
+    /// The export under way.
+    pub export: Option<Exporting>,
+    bookmarks: Vec<Bookmark>,
+    hues: Hues,
+    #[serde(skip)]
+    memory: Memory,
     #[serde(skip)]
     store: Store,
     /// What the screen shows.
@@ -52,6 +79,9 @@ pub struct Logs {
     /// The errors among it.
     #[serde(skip)]
     errors: View,
+    /// The warnings among it, errors with them.
+    #[serde(skip)]
+    warnings: View,
     /// What was searched for last, among it.
     #[serde(skip)]
     matches: View,
@@ -110,9 +140,17 @@ impl Logs {
             filter: String::new(),
             sought: String::new(),
             arrived: 0,
+            zoom: Zoom::default(),
+            table: Table::default(),
+            context: Context::default(),
+            export: None,
+            bookmarks: Vec::new(),
+            hues: Hues::default(),
+            memory: Memory::default(),
             store: Store::new(bytes),
             view: View::default(),
-            errors: View::new(errors_of(None)),
+            errors: View::new(loud(None, LogLevel::Error)),
+            warnings: View::new(loud(None, LogLevel::Warn)),
             matches: View::default(),
             chosen: None,
             top: None,
@@ -145,7 +183,7 @@ impl Logs {
 
     /// How many lines the errors among the shown are.
     pub fn error_count(&self) -> usize {
-        self.errors.rows(&self.store).len().saturating_sub(self.store.gaps().len())
+        self.errors.rows(&self.store).within(self.span()).lines()
     }
 
     /// How far the filter has come; nothing once it is done.
@@ -157,6 +195,8 @@ impl Logs {
     /// Begins anew for other groups.
     pub fn watch(&mut self, groups: Vec<LogGroup>, tail: Ticket) {
         self.store.clear();
+        self.hues.give(&groups);
+        self.widen_all();
         self.watched = groups;
         self.tail = Some(tail);
         self.standing = TailStanding::default();
@@ -192,7 +232,7 @@ impl Logs {
     fn advance(&mut self) -> bool {
         self.progress = self.view.advance(&self.store, BUDGET);
         let mut done = self.progress.done;
-        for view in [&mut self.errors, &mut self.matches] {
+        for view in [&mut self.errors, &mut self.warnings, &mut self.matches] {
             done &= view.advance(&self.store, BUDGET).done;
         }
         let ask = !done && !self.continuing;
@@ -220,7 +260,8 @@ impl Logs {
         let parsed = |text: &str| (!text.is_empty()).then(|| Search::parse(text).ok()).flatten();
         let search = parsed(&self.filter);
         self.view = View::new(Filter { search: search.clone(), ..Filter::default() });
-        self.errors = View::new(errors_of(search));
+        self.errors = View::new(loud(search.clone(), LogLevel::Error));
+        self.warnings = View::new(loud(search, LogLevel::Warn));
         self.matches = View::new(Filter { search: parsed(&self.sought), ..Filter::default() });
     }
 
@@ -267,12 +308,9 @@ impl Logs {
 
     /// The rows in a window of `page` rows.
     pub fn shown(&self, page: usize) -> Shown<'_> {
-        let rows = self.view.rows(&self.store);
+        let rows = self.rows();
         let all = rows.len();
-        let len = match self.paused {
-            Some(last) => (rows.position(last) + 1).min(all),
-            None => all,
-        };
+        let len = self.paused.map_or(all, |last| rows.position(last.after()));
         let last = len.saturating_sub(1);
         let at = match self.chosen {
             Some(id) if !self.follow => rows.position(id).min(last),
@@ -303,11 +341,16 @@ impl Logs {
         self.put(to, page);
     }
 
-    /// Puts the cursor on a row of the window. Wrapped lines take more than a row: they are not pointed at.
+    /// Whether a row of the view can take more than one of the screen.
+    pub fn is_ragged(&self) -> bool {
+        self.context_lines() > 0 || (self.wrap && !self.table.on)
+    }
+
+    /// Puts the cursor on a row of the window. What takes more than a row is not pointed at.
     pub fn point(&mut self, row: usize, page: usize) {
         let shown = self.shown(page);
         let at = shown.window.start + row;
-        if !self.wrap && shown.window.contains(&at) {
+        if !self.is_ragged() && shown.window.contains(&at) {
             self.put(at, page);
         }
     }
@@ -329,7 +372,7 @@ impl Logs {
         let shown = self.shown(page);
         let Some(here) = shown.rows.row(shown.at).map(|row| row.id()) else { return false };
         let view = if matches { &self.matches } else { &self.errors };
-        let found = view.rows(&self.store);
+        let found = view.rows(&self.store).within(self.span());
         let start = found.position(here);
         // Gaps are rows of every view; they are no errors and match nothing.
         let gaps = self.store.gaps().len();
@@ -359,6 +402,33 @@ impl Logs {
         self.chosen()?.line()
     }
 
+    /// What a line says, for people.
+    pub fn said(&self, line: &LineRef<'_>) -> Arc<Said> {
+        self.memory.said(line)
+    }
+
+    /// The number of the colour of a line's group.
+    pub fn hue(&self, line: &LineRef<'_>) -> usize {
+        self.hue_of(line.group())
+    }
+
+    /// The number of the colour of a group.
+    pub fn hue_of(&self, group: &LogGroupName) -> usize {
+        self.hues.of(group)
+    }
+
+    /// What the screen shows, to be gone through elsewhere: the lines and the view of them.
+    pub fn copied(&self) -> (Store, View, Option<LineId>) {
+        (self.store.clone(), self.view.clone(), self.paused)
+    }
+
+    /// Lets all lines go, as if there were no more room for them.
+    #[cfg(test)]
+    pub(crate) fn forget_lines(&mut self) {
+        self.store.clear();
+        self.advance();
+    }
+
     /// The text of the chosen row, to copy.
     pub fn chosen_text(&self) -> Option<Printable> {
         self.chosen().map(|row| match row {
@@ -375,6 +445,6 @@ const FIRST: LineId = LineId {
     number: 0,
 };
 
-fn errors_of(search: Option<Search>) -> Filter {
-    Filter { search, level: Some(LogLevel::Error), ..Filter::default() }
+fn loud(search: Option<Search>, level: LogLevel) -> Filter {
+    Filter { search, level: Some(level), ..Filter::default() }
 }

@@ -1,0 +1,306 @@
+//! Lines on their way into a file: what exactly, and how each is written.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_signal::Gap;
+use watchdeck_signal::store::{LineId, LineRef, Row, Span, Store, View};
+
+use super::Model;
+use super::problem::Problem;
+use super::screens::logs::bookmarks::Bookmark;
+use super::ticket::Ticket;
+
+/// The longest line that is written as text, in characters: CloudWatch Logs takes no more than a megabyte.
+const LONGEST: usize = 1 << 20;
+
+/// How lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// For people: a line each, safe to show; what is not a line begins with `#`.
+    Text,
+    /// For programs: a JSON object each, the message as it was written.
+    Jsonl,
+}
+
+impl Form {
+    /// The form of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "jsonl" | "json" => Some(Self::Jsonl),
+            _ => None,
+        }
+    }
+
+    /// The form that the name of a file asks for.
+    pub fn of_file(file: &str) -> Self {
+        let extension = Path::new(file).extension().and_then(|extension| extension.to_str());
+        extension.and_then(Self::parse).unwrap_or(Self::Text)
+    }
+}
+
+/// What is to be written, and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Export {
+    /// The file, as typed.
+    pub file: String,
+    /// The form.
+    pub form: Form,
+    /// The lines. They are shared, not copied, and no part of the text of an effect.
+    #[serde(skip)]
+    pub lines: Snapshot,
+}
+
+/// Lines as they stood when their export was asked for.
+#[derive(Clone, Default)]
+pub struct Snapshot(Arc<Held>);
+
+#[derive(Default)]
+struct Held {
+    store: Store,
+    view: View,
+    span: Option<Span>,
+    last: Option<LineId>,
+    marks: Vec<Bookmark>,
+    only_marks: bool,
+    facts: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("facts", &self.0.facts).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Snapshot {
+    /// Of the same moment.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// How much is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Lines.
+    pub lines: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = if self.lines == 1 { "line" } else { "lines" };
+        write!(f, "{} {lines}, {} bytes", self.lines, self.bytes)
+    }
+}
+
+/// How an export has come on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Came {
+    /// So far.
+    SoFar(Written),
+    /// To its end.
+    Whole(Written),
+    /// To nothing; there is no file.
+    Failed(Problem),
+}
+
+/// An export under way.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exporting {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// The file, as typed.
+    pub file: Printable,
+    /// How much is written.
+    pub written: Written,
+}
+
+impl Exporting {
+    /// An export that begins.
+    pub fn new(ticket: Ticket, file: &str) -> Self {
+        Self { ticket, file: Printable::new(file), written: Written::default() }
+    }
+}
+
+impl Export {
+    /// What the log screen shows now, or the bookmarks alone.
+    pub fn of(model: &Model, file: &str, form: Form, only_marks: bool) -> Self {
+        let logs = &model.logs;
+        let (store, view, last) = logs.copied();
+        let standing = &logs.standing;
+        let mut facts = vec![
+            ("written", model.now.to_string()),
+            ("place", model.place.context.to_string()),
+            ("region", model.place.region.to_string()),
+        ];
+        if let Some(identity) = model.place.link.identity() {
+            facts.push(("account", identity.account.to_string()));
+        }
+        let groups: Vec<&str> = logs.watched.iter().map(|group| group.name.as_str()).collect();
+        facts.push(("groups", groups.join(" ")));
+        if !logs.filter.is_empty() {
+            facts.push(("filter", logs.filter.clone()));
+        }
+        if let Some(span) = logs.span() {
+            facts.push(("span", format!("{} to {}", span.from, span.to)));
+        }
+        let complete = standing.complete_to.map(|at| at.to_string());
+        facts.push(("complete up to", complete.unwrap_or_else(|| "not known".to_owned())));
+        for (what, count) in [("let go", store.evicted()), ("dropped", standing.dropped)] {
+            if count > 0 {
+                facts.push((what, format!("{count} lines")));
+            }
+        }
+        let span = logs.span();
+        let marks = logs.bookmarks().to_vec();
+        let held = Held { store, view, span, last, marks, only_marks, facts };
+        Self { file: file.to_owned(), form, lines: Snapshot(Arc::new(held)) }
+    }
+}
+
+impl Snapshot {
+    /// Goes through all that is to be written, until `take` breaks it off: texts, with whether each is a line. `stopped` is
+    /// asked while lines that were not judged yet are.
+    pub fn each(
+        &self,
+        form: Form,
+        stopped: impl Fn() -> bool,
+        mut take: impl FnMut(String, bool) -> std::ops::ControlFlow<()>,
+    ) {
+        for text in self.head(form) {
+            if take(text, false).is_break() {
+                return;
+            }
+        }
+        let held = &*self.0;
+        if held.only_marks {
+            for mark in &held.marks {
+                if take(self.marked(form, mark), true).is_break() {
+                    return;
+                }
+            }
+            return;
+        }
+        let mut view = held.view.clone();
+        while !view.advance(&held.store, 100_000).done {
+            if stopped() {
+                return;
+            }
+        }
+        view.rows(&held.store).within(held.span).each(|row| {
+            if held.last.is_some_and(|last| row.id() > last) {
+                return std::ops::ControlFlow::Break(());
+            }
+            match row {
+                Row::Line(line) => take(self.line(form, &line), true),
+                Row::Gap(gap) => take(missing(form, gap), false),
+            }
+        });
+    }
+
+    /// What is known about the lines as a whole.
+    fn head(&self, form: Form) -> Vec<String> {
+        let facts = &self.0.facts;
+        match form {
+            Form::Text => facts
+                .iter()
+                .map(|(name, value)| format!("# {name}: {}", Printable::new(value.clone())))
+                .collect(),
+            Form::Jsonl => {
+                let mut head = serde_json::Map::new();
+                head.insert("record".into(), "export".into());
+                for (name, value) in facts {
+                    head.insert(name.replace(' ', "_"), value.clone().into());
+                }
+                vec![serde_json::Value::Object(head).to_string()]
+            }
+        }
+    }
+
+    fn line(&self, form: Form, line: &LineRef<'_>) -> String {
+        let marks = &self.0.marks;
+        let mark = marks.binary_search_by_key(&line.id, |mark| mark.id).ok();
+        let mark = mark.and_then(|at| marks.get(at));
+        let level = line.level.map(|level| format!("{level:?}").to_uppercase());
+        match form {
+            Form::Text => {
+                let text = line.printable(LONGEST);
+                let row = texted(line.timestamp(), line.group().as_str(), level.as_deref(), &text);
+                match mark {
+                    Some(mark) => format!("# bookmark: {}\n{row}", mark.note),
+                    None => row,
+                }
+            }
+            Form::Jsonl => {
+                let mut record = json!({
+                    "record": "line",
+                    "timestamp": line.timestamp().to_string(),
+                    "ingested": line.id.ingested.to_string(),
+                    "group": line.group().as_str(),
+                    "stream": line.stream.stream,
+                    "level": level,
+                    "message": line.message,
+                });
+                if let (Some(mark), Some(record)) = (mark, record.as_object_mut()) {
+                    record.insert("bookmark".into(), mark.note.as_str().into());
+                }
+                record.to_string()
+            }
+        }
+    }
+
+    fn marked(&self, form: Form, mark: &Bookmark) -> String {
+        if let Some(line) = self.0.store.find(mark.id) {
+            return self.line(form, &line);
+        }
+        let level = mark.level.map(|level| format!("{level:?}").to_uppercase());
+        match form {
+            Form::Text => {
+                let row = texted(mark.at(), mark.group.as_str(), level.as_deref(), &mark.text);
+                format!("# bookmark: {} (the line itself was let go)\n{row}", mark.note)
+            }
+            Form::Jsonl => json!({
+                "record": "line",
+                "timestamp": mark.at().to_string(),
+                "ingested": mark.id.ingested.to_string(),
+                "group": mark.group.as_str(),
+                "stream": mark.stream.as_str(),
+                "level": level,
+                "message": mark.text.as_str(),
+                "bookmark": mark.note.as_str(),
+                "let_go": true,
+            })
+            .to_string(),
+        }
+    }
+}
+
+fn texted(at: Timestamp, group: &str, level: Option<&str>, text: &Printable) -> String {
+    format!("{at} {} {} {text}", Printable::from(group), level.unwrap_or("-"))
+}
+
+fn missing(form: Form, gap: &Gap) -> String {
+    match form {
+        Form::Text => {
+            let group = Printable::from(gap.group.as_str());
+            let to = gap.to.map_or_else(|| "now".to_owned(), |to| to.to_string());
+            format!("# gap: {group} {} to {to}: {}; lines may be missing", gap.from, gap.cause)
+        }
+        Form::Jsonl => json!({
+            "record": "gap",
+            "group": gap.group.as_str(),
+            "from": gap.from.to_string(),
+            "to": gap.to.map(|to| to.to_string()),
+            "cause": gap.cause.to_string(),
+        })
+        .to_string(),
+    }
+}

@@ -1,0 +1,97 @@
+//! How the lines stand: how many, how complete, what was let go, and what they are narrowed to.
+
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use crate::app::Model;
+use crate::app::screens::groups::short_name;
+use crate::app::tail::Flow;
+use crate::ui::text::{self, span};
+use crate::ui::theme::Theme;
+
+/// What the live tail has cost: minutes are billed by the session, a cent each beyond those that are free.
+fn live_cost(minutes: u64) -> String {
+    format!("{} live min, ${}.{:02} at most", text::count(minutes), minutes / 100, minutes % 100)
+}
+
+/// What one knows about the lines: how many, how complete, what was let go.
+pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
+    let logs = &model.logs;
+    let mut spans = Vec::new();
+    let mut part = |text: String, style: Style| {
+        if !spans.is_empty() {
+            spans.push(span(" · ", theme.faint));
+        }
+        spans.push(span(text, style));
+    };
+    if logs.paused() {
+        part(format!(" PAUSED, {} new", text::count(logs.arrived)), theme.warn);
+    } else {
+        match &logs.standing.flow {
+            Flow::Idle => part(" idle".into(), theme.dim),
+            Flow::Opening => part(" opening".into(), theme.warn),
+            Flow::Pushed => part(" live".into(), theme.good),
+            Flow::Swept(why) => part(format!(" polled: {why}"), theme.warn),
+        }
+    }
+    if let Some(unread) = &logs.standing.unread {
+        let all = text::things(logs.watched.len() as u64, "log group");
+        let name = unread.groups.first().map(|name| short_name(name.as_str(), &logs.watched));
+        let (count, name) = (unread.groups.len(), name.unwrap_or_default());
+        let why = text::cut(unread.why.as_str(), 64);
+        part(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
+    }
+    if logs.standing.slowed {
+        part("throttled: asked more slowly".into(), theme.warn);
+    }
+    if let Some(complete) = logs.standing.complete_to {
+        part(format!("complete up to {}", model.time(complete)), theme.dim);
+    }
+    let shown = logs.shown(1).len as u64;
+    if logs.filter.is_empty() {
+        part(text::things(logs.store().len() as u64, "line"), theme.dim);
+    } else {
+        let of = text::count(logs.store().len() as u64);
+        part(
+            format!("{} of {of} lines: {}", text::count(shown), text::safe(logs.filter.clone())),
+            theme.text,
+        );
+    }
+    if let Some((judged, total)) = logs.filtering() {
+        let share = judged * 100 / total.max(1);
+        part(format!("filtering {share} %"), theme.warn);
+    }
+    if let Some(export) = &logs.export {
+        let lines = text::count(export.written.lines);
+        part(format!("exporting to {}: {lines} lines", export.file), theme.warn);
+    }
+    if let Some(span) = logs.span() {
+        let (from, to) = (model.time(span.from), model.time(span.to));
+        part(format!("only {from} to {to}"), theme.text);
+    }
+    if logs.context_lines() > 0 {
+        part(format!("{} around each", logs.context_lines()), theme.dim);
+    }
+    let errors = logs.error_count() as u64;
+    if errors > 0 {
+        part(text::things(errors, "error"), theme.bad);
+    }
+    let gaps = logs.store().gaps().len() as u64;
+    if gaps > 0 {
+        part(text::things(gaps, "gap"), theme.warn);
+    }
+    if logs.store().evicted() > 0 {
+        part(format!("{} older let go", text::count(logs.store().evicted())), theme.dim);
+    }
+    if logs.standing.dropped > 0 {
+        part(format!("{} dropped", text::count(logs.standing.dropped)), theme.bad);
+    }
+    if !logs.follows() && !logs.paused() {
+        part("not following".into(), theme.dim);
+    }
+    // What it costs comes last: it is the first to give way on a small screen.
+    if logs.standing.live_minutes > 0 {
+        part(live_cost(logs.standing.live_minutes), theme.dim);
+    }
+    Line::from(spans)
+}
