@@ -1,7 +1,5 @@
 //! The miner: takes lines one by one, knows their templates, and tells which of them matter now.
 
-use std::cmp::Reverse;
-
 use watchdeck_domain::{Printable, Timestamp};
 
 use super::row::{Row, Windows};
@@ -24,8 +22,14 @@ pub struct Miner {
     pub(super) templates: Vec<Template>,
     /// What belonged to templates that were let go.
     pub(super) rest: Option<Tally>,
-    /// When the earliest line taken was written.
+    /// When the earliest line taken was written, in whatever session.
     pub(super) since: Option<Timestamp>,
+    /// When the earliest line of this session was written: what came between two sessions nobody counted.
+    pub(super) heard: Option<Timestamp>,
+    /// Up to when an earlier session counted.
+    pub(super) counted_to: Option<Timestamp>,
+    /// How often templates were let go.
+    pub(super) let_gos: u64,
     most: usize,
     tree: Tree,
     words: Words,
@@ -53,6 +57,9 @@ impl Miner {
             templates: Vec::new(),
             rest: None,
             since: None,
+            heard: None,
+            counted_to: None,
+            let_gos: 0,
             most: most.max(8),
             tree: Tree::default(),
             words: Words::default(),
@@ -110,9 +117,11 @@ impl Miner {
         };
         self.taken += 1;
         let at_time = line.timestamp();
-        self.since = Some(self.since.map_or(at_time, |since| since.min(at_time)));
+        let earliest = |known: Option<Timestamp>| known.map_or(at_time, |known| known.min(at_time));
+        (self.since, self.heard) = (Some(earliest(self.since)), Some(earliest(self.heard)));
+        let counted = self.counted_to.is_some_and(|to| at_time <= to);
         let Some(template) = self.templates.get_mut(at) else { return TemplateId::REST };
-        template.tally.count(line);
+        template.tally.count(line, counted);
         template.id
     }
 
@@ -148,52 +157,17 @@ impl Miner {
 
     /// How a template stands at an instant; nothing if it is not known.
     pub fn standing(&self, id: TemplateId, now: Timestamp, windows: Windows) -> Option<Standing> {
-        let spans = Spans::at(now, windows, self.since);
+        let spans = Spans::at(now, windows, self.since, self.heard);
         let template = self.find(id)?;
         Some(self.judge(&template.tally, &spans).1)
     }
 
-    /// At most `most` templates, those that matter first: new ones, surging ones, those gone quiet, then the others, in
-    /// each kind the loudest first. What is no longer told apart comes last. All templates are looked at, which takes
-    /// milliseconds when they are thousands: ask when lines came or time passed, not for every frame.
+    /// The ranking of this instant, of at most `most` templates. All templates are looked at, which takes milliseconds
+    /// when they are thousands: where nothing may wait, go by [`Miner::rank`].
     pub fn ranked(&self, now: Timestamp, windows: Windows, most: usize) -> Vec<Row> {
-        let spans = Spans::at(now, windows, self.since);
-        let mut judged: Vec<_> = self
-            .templates
-            .iter()
-            .map(|template| (template, self.judge(&template.tally, &spans)))
-            .collect();
-        judged.sort_by(|(left, (a, to)), (right, (b, from))| {
-            let weight = |standing: &Standing| match standing {
-                Standing::New => (0, 0.0),
-                Standing::Surging(evidence) => (1, -evidence.ratio),
-                Standing::Quiet(evidence) => (2, evidence.chance),
-                Standing::Steady | Standing::Unjudged => (3, 0.0),
-            };
-            let ((kind, left_weight), (other, right_weight)) = (weight(to), weight(from));
-            kind.cmp(&other)
-                .then(right.tally.level.cmp(&left.tally.level))
-                .then(left_weight.total_cmp(&right_weight))
-                .then(b.recent.cmp(&a.recent))
-                .then(Reverse(left.tally.lines).cmp(&Reverse(right.tally.lines)))
-                .then(left.id.cmp(&right.id))
-        });
-        let told = judged.into_iter().take(most).map(|(template, (counted, standing))| {
-            Row::new(
-                template.id,
-                template.wording(),
-                template.keys.clone(),
-                &template.tally,
-                counted,
-                standing,
-            )
-        });
-        let rest = self.rest.as_ref().map(|rest| {
-            let (counted, _) = self.judge(rest, &spans);
-            let wording = Printable::new("(templates no longer told apart)");
-            Row::new(TemplateId::REST, wording, Vec::new(), rest, counted, Standing::Unjudged)
-        });
-        told.chain(rest).collect()
+        let mut ranking = self.rank(now, windows);
+        self.judge_some(&mut ranking, usize::MAX);
+        self.told(ranking, most)
     }
 
     /// What tells the lines of a template from others; nothing for the rest, or when the template is not known.
@@ -205,7 +179,7 @@ impl Miner {
         self.tree.known(id.0).and_then(|at| self.templates.get(at)).filter(|held| held.id == id)
     }
 
-    fn judge(&self, tally: &Tally, spans: &Spans) -> (Counted, Standing) {
+    pub(super) fn judge(&self, tally: &Tally, spans: &Spans) -> (Counted, Standing) {
         let counted = Counted {
             recent: tally.counts.within(&spans.recent),
             baseline: tally.counts.within(&spans.baseline),
@@ -239,6 +213,7 @@ impl Miner {
             self.templates.iter().map(|held| (held.tally.last, held.id)).collect();
         seen.sort_unstable();
         let Some(limit) = seen.get(seen.len() / 8).copied() else { return };
+        self.let_gos += 1;
         let rest = &mut self.rest;
         self.templates.retain(|held| {
             let stays = (held.tally.last, held.id) >= limit;

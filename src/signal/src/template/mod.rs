@@ -14,6 +14,7 @@ mod counts; // lines by the minute
 mod header; // what stands in front of a message
 mod members; // of a JSON object
 mod miner; // templates, and the way lines take to them
+mod ranking; // all of them judged, in portions
 mod row;
 mod saved;
 mod shape; // a template as a condition
@@ -28,6 +29,7 @@ mod tests;
 
 pub use counts::BUCKET;
 pub use miner::Miner;
+pub use ranking::{Outstanding, Ranking};
 pub use row::{Row, Windows};
 pub use saved::{LoadError, Saved};
 pub use shape::Shape;

@@ -74,6 +74,7 @@ impl Miner {
         let mut miner = Self::of(most, templates);
         miner.rest = saved.rest.as_ref().map(SavedTally::tally);
         miner.since = saved.since;
+        miner.counted_to = miner.templates.iter().map(|template| template.tally.last).max();
         Ok(miner)
     }
 }
@@ -113,6 +114,6 @@ impl SavedTally {
     fn tally(&self) -> Tally {
         let counts = Counts::of(&self.minutes, self.before);
         let Self { first, last, lines, level, .. } = *self;
-        Tally { counts, lines, first, last, level, newest: None }
+        Tally { counts, lines, first, last, level, newest: None, earlier: true }
     }
 }

@@ -34,7 +34,7 @@ pub enum Standing {
     Steady,
     /// It comes less often than in the baseline, or no more, beyond chance.
     Quiet(Evidence),
-    /// There is nothing to compare with: no line was taken before the recent window.
+    /// There is nothing to compare with: no line of this session was written before the recent window.
     Unjudged,
 }
 
@@ -61,29 +61,39 @@ pub(super) struct Spans {
     pub(super) recent: Range<i64>,
     /// How much of the recent window has passed, in milliseconds: its last minute is under way.
     passed: i64,
+    /// Whether anything is known from before the recent window, of this session or an earlier one.
+    knows: bool,
 }
 
 impl Spans {
-    /// The spans of two windows at an instant, when lines are known from `since` on.
-    pub(super) fn at(now: Timestamp, windows: Windows, since: Option<Timestamp>) -> Self {
+    /// The spans of two windows at an instant, when lines are known from `since` on, and were counted without a break
+    /// from `heard` on.
+    pub(super) fn at(
+        now: Timestamp,
+        windows: Windows,
+        since: Option<Timestamp>,
+        heard: Option<Timestamp>,
+    ) -> Self {
         let minutes =
             |window: Duration| i64::try_from(window.as_secs() / 60).unwrap_or(i64::MAX).max(1);
         let end = minute(now).saturating_add(1);
         let start = end.saturating_sub(minutes(windows.recent));
         let from = start.saturating_sub(minutes(windows.baseline));
         // the minute of the first line was seen in part: it is no whole minute of a baseline
-        let known = since.map_or(start, |since| minute(since).saturating_add(1));
+        let whole = |from: Timestamp| minute(from).saturating_add(1);
+        let counted = heard.map_or(start, whole);
+        let knows = since.is_some_and(|since| whole(since) < start);
         let passed = now.as_millis().saturating_sub(start.saturating_mul(60_000)).max(1);
-        Self { baseline: from.max(known).min(start)..start, recent: start..end, passed }
+        Self { baseline: from.max(counted).min(start)..start, recent: start..end, passed, knows }
     }
 
     /// How a template stands that was seen first at an instant and came so often in the windows, among so many others.
     pub(super) fn judge(&self, first: Timestamp, counted: Counted, templates: usize) -> Standing {
+        if self.knows && minute(first) >= self.recent.start {
+            return Standing::New;
+        }
         if self.baseline.is_empty() {
             return Standing::Unjudged;
-        }
-        if minute(first) >= self.recent.start {
-            return Standing::New;
         }
         let length = float(self.baseline.end.abs_diff(self.baseline.start)) * 60_000.0;
         let passed = float(self.passed.unsigned_abs());
@@ -212,7 +222,7 @@ mod tests {
 
     fn judged(first: i64, recent: u64, baseline: u64) -> Standing {
         let at = |minute: i64| Timestamp::from_millis(minute * 60_000);
-        let spans = Spans::at(at(100), Windows::default(), Some(at(0)));
+        let spans = Spans::at(at(100), Windows::default(), Some(at(0)), Some(at(0)));
         assert_eq!((spans.baseline.clone(), spans.recent.clone()), (66..96, 96..101));
         spans.judge(at(first), Counted { recent, baseline }, 100)
     }
@@ -236,7 +246,7 @@ mod tests {
     fn nothing_is_new_where_nothing_was_known_before() {
         let at = Timestamp::from_millis(100 * 60_000);
         for since in [None, Some(at), Some(at - Duration::from_mins(5))] {
-            let spans = Spans::at(at, Windows::default(), since);
+            let spans = Spans::at(at, Windows::default(), since, since);
             let standing = spans.judge(at, Counted { recent: 9, baseline: 0 }, 1);
             assert_eq!(standing, Standing::Unjudged, "{since:?}");
         }

@@ -101,18 +101,24 @@ pub(super) struct Tally {
     pub(super) level: Option<LogLevel>,
     /// Its newest line of this session.
     pub(super) newest: Option<LineId>,
+    /// Whether an earlier session knew it.
+    pub(super) earlier: bool,
 }
 
 impl Tally {
     /// Of no line yet; the first one comes at an instant.
     pub(super) fn new(at: Timestamp) -> Self {
         let counts = Counts::default();
-        Self { counts, lines: 0, first: at, last: at, level: None, newest: None }
+        Self { counts, lines: 0, first: at, last: at, level: None, newest: None, earlier: false }
     }
 
-    /// Counts a line.
-    pub(super) fn count(&mut self, line: &LineRef<'_>) {
+    /// Counts a line; one of a time that an earlier session counted is known already, if that session knew the template.
+    pub(super) fn count(&mut self, line: &LineRef<'_>, counted: bool) {
         let at = line.timestamp();
+        if counted && self.earlier {
+            self.newest = self.newest.max(Some(line.id));
+            return;
+        }
         self.counts.add(at);
         self.lines += 1;
         self.first = self.first.min(at);

@@ -166,11 +166,51 @@ fn what_was_seen_in_an_earlier_session_is_not_new_in_this() {
     let other = take(&mut miner, later, "no stock");
     let rows = miner.ranked(minute(100), Windows::default(), 9);
     let of = |id| rows.iter().find(|row| row.id == id).unwrap();
-    assert_eq!((of(other).standing, of(id).standing), (Standing::New, Standing::Steady));
+    // Of its rate nothing is known yet: nobody counted between the sessions.
+    assert_eq!((of(other).standing, of(id).standing), (Standing::New, Standing::Unjudged));
     assert_eq!((of(id).first, of(id).lines), (minute(0), 2));
     let newer = text.replacen("\"version\":1", "\"version\":2", 1);
     let refused = Miner::load(serde_json::from_str(&newer).unwrap(), 64).map(drop);
     assert_eq!(refused, Err(LoadError::Version(2)));
+}
+
+#[test]
+fn a_line_that_an_earlier_session_counted_counts_once() {
+    let lines = [(0, "order 7 written"), (60_000, "order 8 written"), (90_000, "no stock")];
+    let mut miner = Miner::default();
+    for (at, line) in lines {
+        take(&mut miner, at, line);
+    }
+    let mut miner = Miner::load(miner.save(), 64).unwrap();
+    // A tail begins with what was written of late.
+    for (at, line) in lines.into_iter().chain([(95_000, "order 9 written"), (96_000, "hello")]) {
+        take(&mut miner, at, line);
+    }
+    let rows = miner.ranked(minute(2), Windows::default(), 9);
+    let mut told: Vec<_> = rows.iter().map(|row| (row.wording.as_str(), row.lines)).collect();
+    told.sort_unstable();
+    assert_eq!(told, [("hello", 1), ("no stock", 1), ("order <*> written", 3)]);
+    assert!(rows.iter().all(|row| row.newest.is_some()), "each has an example");
+}
+
+#[test]
+fn a_ranking_in_portions_is_the_ranking_at_once() {
+    let mut miner = Miner::new(8);
+    for at in 0..40 {
+        for nth in 0..=at % 7 {
+            take(&mut miner, at * 60_000, &"w ".repeat(usize::try_from(nth).unwrap()));
+        }
+    }
+    let wanted = miner.ranked(minute(39), Windows::default(), 5);
+    let mut ranking = miner.rank(minute(39), Windows::default());
+    let mut steps = 1;
+    while !miner.judge_some(&mut ranking, 2) {
+        steps += 1;
+    }
+    assert!(steps > 2);
+    let outstanding = ranking.outstanding();
+    assert_eq!(miner.told(ranking, 5), wanted);
+    assert_eq!((outstanding.new, outstanding.surging), (0, 0));
 }
 
 #[test]
@@ -316,8 +356,10 @@ proptest! {
         let bare = |miner: &Miner| {
             let mut rows = miner.ranked(minute(650), Windows::default(), usize::MAX);
             for row in &mut rows {
-                row.newest = None;
+                // Rates are judged anew in each session.
+                (row.newest, row.standing, row.baseline) = (None, Standing::Unjudged, 0);
             }
+            rows.sort_by_key(|row| row.id);
             rows
         };
         prop_assert_eq!(bare(&loaded), bare(&miner));
