@@ -30,7 +30,7 @@ fn palette(items: usize) -> Palette {
             target: Target::Screen(Screen::Function(FunctionName::parse(name).expect("a name"))),
         }
     };
-    Palette::over((0..items).zip(services.into_iter().cycle()).map(item).collect())
+    Palette::over("Go to", (0..items).zip(services.into_iter().cycle()).map(item).collect())
 }
 
 /// The first letters of a search, which look at everything.

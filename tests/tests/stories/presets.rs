@@ -40,9 +40,9 @@ fn walk(program: &mut Program, keys: &Keys) -> Result<(), Stuck> {
     program.wait_for("orders-reader")?;
 
     program.press(keys.help)?;
-    program.wait_for("Goes to the Lambda functions.")?;
+    program.wait_for("Help: Functions")?;
     program.press(keys.close)?;
-    program.wait_until("the help closed", |screen| !screen.contains("Goes to the Lambda"))?;
+    program.wait_until("the help closed", |screen| !screen.contains("Help: "))?;
 
     program.press(keys.logs)?;
     program.wait_for("Log groups")?;

@@ -2,7 +2,8 @@
 
 use watchdeck_domain::reading::{
     AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions,
-    GlobalDatabases, LogGroups, MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
+    GlobalDatabases, LogGroups, LogPage, MetricNames, Metrics, ReadFailure, Trail, Versions,
+    WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
@@ -129,6 +130,11 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             if told && first && model.logs.watched.is_empty() {
                 return Ok(watch_at_first(model));
             }
+        }
+        Pane::Request(group) => {
+            let answer = of::<LogPage>(answer)?;
+            let more = model.request.take(&group, answer, model.logs.store());
+            return Ok(super::model::go_on(more));
         }
         Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
         Pane::Aliases(name) => {

@@ -7,7 +7,7 @@ use super::command::Command;
 use super::details;
 use super::place::Arms;
 use super::screens::journal::Entry;
-use super::screens::list::{List, Rows as _};
+use super::screens::list::{List, Listed as _, Rows as _};
 use super::screens::run::Run;
 use super::shell::{Overlay, Purpose, Screen};
 
@@ -96,6 +96,39 @@ pub fn lines_exportable(model: &Model) -> Available {
 /// An export is under way.
 pub fn exporting(model: &Model) -> Available {
     on(model.logs.export.is_some(), "no export is under way")
+}
+
+/// Some filter has a name.
+pub fn filters_kept(model: &Model) -> Available {
+    on(!model.filters.is_empty(), "no filter is saved: `:filter save NAME` saves the one in force")
+}
+
+/// Some log group is watched.
+pub fn logs_watched(model: &Model) -> Available {
+    on(!model.logs.watched.is_empty(), "no log group is watched")
+}
+
+/// The line under the cursor carries an id of a request.
+pub fn request_there(model: &Model) -> Available {
+    let line = model.logs.chosen_line();
+    let id = line.and_then(|line| super::screens::request::id_of(line.message));
+    on(id.is_some(), "this line carries no id of a request")
+}
+
+/// A request is followed, or was.
+pub fn request_followed(model: &Model) -> Available {
+    on(model.request.id().is_some(), "no request was followed yet")
+}
+
+/// A query gave rows.
+pub fn query_answered(model: &Model) -> Available {
+    on(!model.history.listing().is_empty(), "there are no rows yet")
+}
+
+/// Log groups are asked for the lines of the request.
+pub fn request_asked(model: &Model) -> Available {
+    on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(model.request.is_asking(), "nothing is asked any more")
 }
 
 /// Something was searched for here.
@@ -194,6 +227,9 @@ fn run(model: &Model) -> Option<&Run> {
         Screen::Overview
         | Screen::Component(_)
         | Screen::Logs
+        | Screen::Templates
+        | Screen::Request
+        | Screen::Query
         | Screen::Trail
         | Screen::Findings
         | Screen::Alarms
@@ -244,7 +280,10 @@ fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
             Screen::Logs => model.logs.chosen().is_some(),
             Screen::Functions => model.functions.chosen().is_some(),
             Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).is_some(),
-            Screen::Trail
+            Screen::Templates
+            | Screen::Request
+            | Screen::Query
+            | Screen::Trail
             | Screen::Findings
             | Screen::Alarms
             | Screen::Databases

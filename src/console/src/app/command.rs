@@ -22,6 +22,12 @@ pub enum Context {
     Bookmarks,
     /// The choice of log groups.
     Groups,
+    /// The templates of the log lines.
+    Templates,
+    /// One request.
+    Request,
+    /// What came of a query.
+    Query,
     /// CloudTrail.
     Trail,
     /// The security findings.
@@ -58,7 +64,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Anywhere,
         Self::Overview,
         Self::Component,
@@ -66,6 +72,9 @@ impl Context {
         Self::Line,
         Self::Bookmarks,
         Self::Groups,
+        Self::Templates,
+        Self::Request,
+        Self::Query,
         Self::Trail,
         Self::Findings,
         Self::Alarms,
@@ -94,6 +103,9 @@ impl Context {
             Self::Line => "line",
             Self::Bookmarks => "bookmarks",
             Self::Groups => "groups",
+            Self::Templates => "templates",
+            Self::Request => "request",
+            Self::Query => "query",
             Self::Trail => "trail",
             Self::Findings => "findings",
             Self::Alarms => "alarms",
@@ -181,13 +193,19 @@ commands! {
     // the screen in front
     PauseLogs "pause-logs" ["pause"] [Logs] Light "pause" when::logs_flow, "Holds the lines still; what arrives is kept and counted.";
     ResumeLogs "resume-logs" ["resume"] [Logs] Light "resume" when::logs_rest, "Shows what arrived meanwhile and goes on.";
-    FollowLogs "follow-logs" ["follow"] [Logs] Light "follow" when::logs_do_not_follow, "Goes to the newest line and stays there.";
+    FollowLogs "follow-logs" [] [Logs] Light "follow" when::logs_do_not_follow, "Goes to the newest line and stays there.";
     PickGroups "pick-groups" ["groups"] [Logs] Light "groups" when::always, "Chooses the log groups to watch.";
     NextError "next-error" [] [Logs, Line] Light "next error" when::logs_held, "Goes to the next line that is an error.";
     PreviousError "previous-error" [] [Logs, Line] Light "" when::logs_held, "Goes to the previous line that is an error.";
-    NextMatch "next-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
-    PreviousMatch "previous-match" [] [Logs, Line, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
-    ToggleFilter "toggle-filter" [] [Logs, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
+    FollowRequest "follow-request" [] [Logs, Line] Light "request" when::request_there, "Follows the request of this line through all log groups: the watched ones, and those of APIs, firewall, balancers and functions.";
+    StopFollowing "stop-following" [] [Request] Light "stop asking" when::request_asked, "Asks no more log groups for lines of this request.";
+    SortRows "sort-rows" [] [Query] Light "sort" when::query_answered, "Orders the rows by the next column, the largest first, then the smallest; after the last by the query's own order.";
+    CopyRequest "copy-request" [] [Request] Light "copy all" when::request_followed, "Copies the whole request: in a few words, and all its lines.";
+    NextMatch "next-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
+    PreviousMatch "previous-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
+    PickFilter "pick-filter" ["filters"] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::filters_kept, "Shows the filters that are saved, to pick one from: `:filter save NAME` saves the one in force, `:filter delete NAME` deletes one.";
+    NarrowLogs "narrow-logs" ["narrow"] [Logs] Light "" when::logs_watched, "Fetches only lines that match: `:narrow PATTERN`; without a pattern, all lines again.";
+    ToggleFilter "toggle-filter" [] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
     WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::lines_wrap, "Wraps long lines, or cuts them.";
     ToggleHistogram "toggle-histogram" ["histogram"] [Logs] Light "" when::always, "Shows how many lines were written when above the lines, or hides it.";
     NextBar "next-bar" [] [Logs] Light "" when::histogram_drawn, "Goes to the next bar of the histogram that has lines: to its first line.";
@@ -225,8 +243,8 @@ commands! {
     Arm "arm" [] [Anywhere] LeadsToChange "" when::armable, "Arms the console for as long again as `--write` did. Changes nothing yet.";
     // moving
     Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
-    OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round.";
-    MarkRow "mark-row" [] [Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
+    OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round. `:filter NAME` takes a saved one.";
+    MarkRow "mark-row" [] [Templates, Request, Query, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
     UnmarkRows "unmark-rows" ["unmark"] [Anywhere] Light "unmark" when::rows_marked, "Takes all marks off.";
     StopWaiting "stop-waiting" ["stop"] [Anywhere] Light "stop waiting" when::waits, "Waits no longer for a list that does not come.";
     ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
@@ -244,6 +262,9 @@ commands! {
     // going somewhere
     ShowOverview "show-overview" ["overview", "map"] [Anywhere] Light "" when::always, "Goes to the map of the architecture.";
     ShowLogs "show-logs" ["logs"] [Anywhere] Light "" when::always, "Goes to the logs.";
+    ShowTemplates "show-templates" ["templates"] [Anywhere] Light "templates" when::always, "Goes to what the log lines have in common: what of it is new, surging or gone quiet.";
+    ShowRequest "show-request" ["follow", "request"] [Anywhere] Light "" when::always, "Follows a trace or a request through all log groups: `:follow ID`; without an id, goes to the one followed last.";
+    RunQuery "run-query" ["query"] [Anywhere] Light "" when::always, "Runs a query of Logs Insights over the lines held: `:query stats count(*) by level`; without one, goes to the last.";
     ShowTrail "show-trail" ["trail"] [Anywhere] Light "" when::always, "Goes to CloudTrail: who changed what, live.";
     ShowFindings "show-findings" ["findings"] [Anywhere] Light "" when::always, "Goes to the security findings.";
     ShowAlarms "show-alarms" ["alarms"] [Anywhere] Light "" when::always, "Goes to the CloudWatch alarms.";

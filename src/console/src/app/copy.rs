@@ -10,6 +10,11 @@ use super::{Effect, Model};
 /// Copies it, as much of it as a terminal takes, and says so.
 pub(super) fn perform(model: &mut Model) -> Vec<Effect> {
     let Some(lines) = lines(model) else { return Vec::new() };
+    whole(model, lines)
+}
+
+/// Copies these lines, as much of them as a terminal takes, and says so.
+pub(super) fn whole(model: &mut Model, lines: Vec<Printable>) -> Vec<Effect> {
     // Three bytes are four of base64.
     let most = model.look.copy_bytes / 4 * 3;
     let whole = bytes(&lines);
@@ -88,7 +93,10 @@ fn row(model: &Model) -> Option<Printable> {
             let problem = &met.problem;
             Printable::new(format!("{}: {}: {}", problem.code, problem.what, problem.why))
         }),
-        Screen::Trail
+        Screen::Templates
+        | Screen::Request
+        | Screen::Query
+        | Screen::Trail
         | Screen::Findings
         | Screen::Alarms
         | Screen::Functions

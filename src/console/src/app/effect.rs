@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::{Printable, Query};
+use watchdeck_domain::{LogGroupName, Printable, Query};
 use watchdeck_guard::Request;
+use watchdeck_signal::template::Saved;
 
 use super::export::Export;
 use super::switching::Target;
@@ -28,6 +29,31 @@ pub enum Effect {
         ticket: Ticket,
         /// The groups, ten at most.
         groups: Vec<LogGroup>,
+        /// A filter pattern for the account: then nothing else is fetched.
+        pattern: Option<String>,
+    },
+    /// Find out what earlier sessions knew of the templates of these log groups. It comes as
+    /// [`Msg::TemplatesRecalled`](super::Msg::TemplatesRecalled).
+    RecallTemplates {
+        /// The ticket of the tail.
+        ticket: Ticket,
+        /// The groups, in order of name.
+        groups: Vec<LogGroupName>,
+    },
+    /// Keep what is known of the templates of these log groups for the next session.
+    KeepTemplates {
+        /// The groups, in order of name.
+        groups: Vec<LogGroupName>,
+        /// What is known.
+        saved: Box<Saved>,
+    },
+    /// Keep a filter under a name, or forget the one of that name. What is kept then comes as
+    /// [`Msg::FiltersKept`](super::Msg::FiltersKept).
+    KeepFilter {
+        /// The name.
+        name: String,
+        /// The filter, as typed; nothing to forget it.
+        text: Option<String>,
     },
     /// Tell the desk. What it answers comes as [`Msg::Desk`](super::Msg::Desk).
     Desk(Request),

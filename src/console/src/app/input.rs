@@ -11,7 +11,7 @@ use super::destinations::Wanted;
 use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
-use super::{Effect, Model, keys, lease, palette, perform, refresh, switching};
+use super::{Effect, Model, keeping, keys, lease, palette, perform, refresh, switching};
 
 /// The most completions offered.
 pub(super) const MOST: usize = 6;
@@ -131,6 +131,7 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
         (Some(Command::ShowFunction | Command::ProposeRollback), []) => {
             model.functions.list.rows().iter().map(|function| function.name.to_string()).collect()
         }
+        (Some(Command::OpenFilter), before) => keeping::names(model, before),
         (Some(Command::SwitchContext), []) => model.destinations.names(Wanted::Context),
         (Some(Command::SwitchProfile), []) => model.destinations.names(Wanted::Profile),
         (Some(Command::SwitchRole), []) => model.destinations.names(Wanted::Role),

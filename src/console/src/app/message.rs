@@ -1,9 +1,12 @@
 //! All that can happen to the console, as data.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
 use watchdeck_signal::News;
+use watchdeck_signal::template::Saved;
 
 use super::destinations::Destinations;
 use super::export::Came;
@@ -53,6 +56,15 @@ pub enum Msg {
         /// How.
         standing: TailStanding,
     },
+    /// What earlier sessions knew of the templates of the groups watched; nothing if they knew nothing.
+    TemplatesRecalled {
+        /// The ticket of [`Effect::WatchLogs`](super::Effect::WatchLogs).
+        ticket: Ticket,
+        /// What.
+        saved: Option<Box<Saved>>,
+    },
+    /// The filters that are kept, by their names: at the start, and when one was kept or forgotten.
+    FiltersKept(BTreeMap<String, String>),
     /// The desk told something.
     Desk(Box<Event>),
     /// A runbook could not be compiled to a draft.

@@ -13,12 +13,17 @@ pub mod command; // the command table
 
 mod answers; // answers, taken in
 mod arming; // how long changes can still be proposed
+mod asking; // queries over the lines held
 mod copy; // what is copied from each view
+mod following; // from a line to its request
 mod input; // texts being typed
+mod keeping; // filters with a name
 mod keys; // keys, to a command or into a text
 mod lines; // commands on log lines
 mod looks; // another theme, the mouse
+mod mining; // templates of lines
 mod motion; // moving
+mod narrowing; // what is fetched
 mod perform; // commands, carried out
 mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
@@ -61,5 +66,5 @@ pub use problem::Problem;
 pub use recorded::recorded;
 pub use tail::{Flow, TailStanding};
 pub use ticket::Ticket;
-pub use update::{start, update};
+pub use update::{farewell, start, update};
 pub use wishes::Wishes;

@@ -1,16 +1,18 @@
 //! The model: everything the console knows. The screen is a function of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use watchdeck_domain::Timestamp;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::Question;
+use watchdeck_domain::{Printable, Timestamp};
 use watchdeck_pattern::PatternError;
 
 use super::arming::Arming;
 use super::destinations::Destinations;
 use super::effect::Effect;
+use super::mining;
 use super::place::{Link, Place};
 use super::problem::Problems;
 use super::screens::alarms::Alarms;
@@ -22,8 +24,12 @@ use super::screens::list::{List, Sought};
 use super::screens::logs::Logs;
 use super::screens::overview::Overview;
 use super::screens::plan::Plan;
+use super::screens::query::History;
+use super::screens::request;
+use super::screens::request::Request;
 use super::screens::run::Runs;
 use super::screens::runbooks::Runbooks;
+use super::screens::templates::Templates;
 use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
 use super::signin::SignIn;
@@ -69,6 +75,12 @@ pub struct Model {
     pub overview: Overview,
     /// The live lines.
     pub logs: Logs,
+    /// What they have in common.
+    pub templates: Templates,
+    /// The request that is followed.
+    pub request: Request,
+    /// The query that was run.
+    pub history: History,
     /// CloudTrail.
     pub trail: Trail,
     /// The security findings.
@@ -105,6 +117,8 @@ pub struct Model {
     pub look: Look,
     /// Log groups to watch from the start, by name.
     pub groups: Vec<String>,
+    /// Filters with a name.
+    pub filters: BTreeMap<String, String>,
     /// What the operator set in advance.
     pub wishes: Wishes,
     /// The keys.
@@ -132,6 +146,9 @@ impl Model {
             shell: Shell { screen: setup.start, ..Shell::default() },
             overview: Overview::default(),
             logs: Logs::new(setup.store_bytes),
+            templates: Templates::default(),
+            request: Request::default(),
+            history: History::default(),
             trail: Trail::default(),
             findings: Findings::default(),
             alarms: Alarms::default(),
@@ -150,6 +167,7 @@ impl Model {
             size: (80, 24),
             look: setup.look,
             groups: setup.groups,
+            filters: BTreeMap::new(),
             wishes: setup.wishes,
             keymap: Arc::new(setup.keymap),
             last_page: |_| None,
@@ -178,6 +196,7 @@ impl Model {
         self.size = old.size;
         self.shell.commands = old.shell.commands;
         self.shell.filters = old.shell.filters;
+        self.filters = old.filters;
         self.questions = old.questions.renewed();
         self.problems = old.problems.of_the_console();
     }
@@ -193,20 +212,35 @@ impl Model {
         if self.logs.tail.is_some() && !groups.is_empty() && same(&groups, &self.logs.watched) {
             return Vec::new();
         }
+        self.watch_anew(groups, None)
+    }
+
+    /// Watches the same groups, but fetches only what matches a pattern of the account's language, or all again.
+    pub fn watch_narrowed(&mut self, pattern: Option<String>) -> Vec<Effect> {
+        self.watch_anew(self.logs.watched.clone(), pattern)
+    }
+
+    fn watch_anew(&mut self, groups: Vec<LogGroup>, pattern: Option<String>) -> Vec<Effect> {
         let ticket = self.questions.draw();
         let gone = self.logs.store().len();
         self.logs.watch(groups.clone(), ticket);
+        self.logs.narrowed.clone_from(&pattern);
         if gone > 0 {
             let (lines, were) = if gone == 1 { ("line", "was") } else { ("lines", "were") };
             let said = format!("{gone} {lines} {were} let go: the choice of groups begins anew");
             self.shell.say(Tone::Plain, said);
         }
-        vec![Effect::WatchLogs { ticket, groups }]
+        let mut effects = vec![Effect::WatchLogs { ticket, groups, pattern }];
+        effects.extend(mining::watch(self, ticket));
+        effects
     }
 
     /// The screen in front, if it is a list.
     pub fn list(&self) -> Option<&dyn List> {
         match &self.shell.screen {
+            Screen::Templates => Some(&self.templates),
+            Screen::Request => Some(&self.request),
+            Screen::Query => Some(&self.history),
             Screen::Trail => Some(&self.trail),
             Screen::Findings => Some(&self.findings),
             Screen::Alarms => Some(&self.alarms),
@@ -227,6 +261,9 @@ impl Model {
     /// The same, to be changed.
     pub fn list_mut(&mut self) -> Option<&mut dyn List> {
         match &self.shell.screen {
+            Screen::Templates => Some(&mut self.templates),
+            Screen::Request => Some(&mut self.request),
+            Screen::Query => Some(&mut self.history),
             Screen::Trail => Some(&mut self.trail),
             Screen::Findings => Some(&mut self.findings),
             Screen::Alarms => Some(&mut self.alarms),
@@ -263,6 +300,9 @@ impl Model {
 
     /// The one thing that the view in front is narrowed to.
     pub fn narrowed(&self) -> Option<&str> {
+        if self.shell.screen == Screen::Logs {
+            return self.logs.template.as_ref().map(Printable::as_str);
+        }
         self.trail.about.as_deref().filter(|_| self.shell.screen == Screen::Trail)
     }
 
@@ -298,6 +338,9 @@ impl Model {
     /// Takes the filter of the view in front away; one that has none shows all things again, and not one alone.
     pub fn clear_filter(&mut self) -> Vec<Effect> {
         if self.filter().is_empty() && self.narrowed().is_some() {
+            if self.shell.screen == Screen::Logs {
+                return mining::close(self);
+            }
             self.trail.narrow(None);
             return Vec::new();
         }
@@ -314,10 +357,9 @@ impl Model {
 
     /// Goes to the next or previous error or match of the logs, or to the next match of a list, and says when there is none.
     pub fn seek(&mut self, matches: bool, forward: bool) {
-        let page = self.body_rows();
-        let lines = self.line_rows();
+        let (lines, rows) = (self.line_rows(), self.list_rows());
         if let Some(list) = self.list_mut() {
-            let came = list.seek(forward, page.saturating_sub(1));
+            let came = list.seek(forward, rows.saturating_sub(1));
             return self.say_of(came, forward);
         }
         if self.logs.seek(matches, forward, lines) {
@@ -351,6 +393,21 @@ impl Model {
     /// Rows that the log screen has for lines.
     pub fn line_rows(&self) -> usize {
         self.body_rows().saturating_sub(self.logs.above(self.size))
+    }
+
+    /// Rows of the list in front, its titles among them.
+    pub fn list_rows(&self) -> usize {
+        let (above, below) = self.around_list();
+        self.body_rows().saturating_sub(above + below)
+    }
+
+    /// Rows of the screen in front that stand above its list and below it.
+    pub fn around_list(&self) -> (usize, usize) {
+        if self.shell.screen == Screen::Request {
+            let height = self.size.1.saturating_sub(FRAME_ROWS);
+            return (usize::from(request::HEAD), usize::from(request::foot(height)));
+        }
+        (0, 0)
     }
 
     /// Rows that a screen has for itself.

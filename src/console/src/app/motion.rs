@@ -46,17 +46,21 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         Screen::Plan => scroll(&mut model.plan.top, way, page, last),
         Screen::Run => scroll(&mut model.runs.top, way, page, last),
         Screen::Problems => scroll(&mut model.problems.top, way, page, last),
-        Screen::Trail
+        Screen::Templates
+        | Screen::Request
+        | Screen::Query
+        | Screen::Trail
         | Screen::Findings
         | Screen::Alarms
         | Screen::Functions
         | Screen::Databases
         | Screen::Runbooks
         | Screen::Journal => {
+            let rows = model.list_rows();
             if let Some(list) = model.list_mut() {
                 let listing = list.listing_mut();
                 let len = listing.len();
-                listing.cursor.go(way, len, page.saturating_sub(1));
+                listing.cursor.go(way, len, rows.saturating_sub(1));
             }
         }
     }
@@ -74,10 +78,14 @@ pub(super) fn point(model: &mut Model, column: u16, row: usize) {
     }
     if model.shell.screen == Screen::Logs {
         lines::point(model, column, row);
-    } else if let Some(list) = model.list_mut() {
+        return;
+    }
+    let (rows, (above, _)) = (model.list_rows(), model.around_list());
+    let Some(row) = row.checked_sub(above).filter(|row| *row < rows) else { return };
+    if let Some(list) = model.list_mut() {
         let listing = list.listing_mut();
         let len = listing.len();
-        pick(&mut listing.cursor, row, len, page);
+        pick(&mut listing.cursor, row, len, rows);
     }
 }
 

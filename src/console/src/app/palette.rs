@@ -9,7 +9,7 @@ use watchdeck_domain::log::LogGroup;
 use super::command::{COMMANDS, Command};
 use super::cursor::Motion;
 use super::shell::{Overlay, Purpose, Screen};
-use super::{Effect, Model, perform};
+use super::{Effect, Model, keeping, perform};
 
 /// The most hits kept of one search: more than fit on any screen.
 const HITS: usize = 200;
@@ -20,6 +20,8 @@ const ROUGH: usize = 1_000;
 /// All that can be gone to, and what of it matches the text.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Palette {
+    /// What is looked for in it.
+    pub title: &'static str,
     items: Vec<Item>,
     /// The text that was searched for last.
     text: String,
@@ -53,12 +55,14 @@ pub enum Target {
     Listed(Screen, String),
     /// To the lines of a log group.
     Group(LogGroup),
+    /// To the view in front, filtered by this text.
+    Filter(String),
 }
 
 impl Palette {
     /// The palette over these items, nothing typed yet.
-    pub fn over(items: Vec<Item>) -> Self {
-        let mut palette = Self { items, ..Self::default() };
+    pub fn over(title: &'static str, items: Vec<Item>) -> Self {
+        let mut palette = Self { title, items, ..Self::default() };
         palette.passing = (0..palette.items.len()).collect();
         palette.hits = palette.passing.iter().copied().take(HITS).collect();
         palette
@@ -145,7 +149,12 @@ fn exactly(pattern: &Pattern, name: Utf32Str<'_>, matcher: &mut Matcher) -> Opti
 
 /// Opens the palette over what is known now.
 pub(super) fn open(model: &mut Model) {
-    let palette = Palette::over(items(model));
+    let palette = Palette::over("Go to", items(model));
+    show(model, palette);
+}
+
+/// Opens a palette, nothing typed yet.
+pub(super) fn show(model: &mut Model, palette: Palette) {
     model.shell.overlay = Some(Overlay::Palette(Box::new(palette)));
     model.shell.type_in(Purpose::Palette, "");
 }
@@ -161,6 +170,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             model.filter_lists(&text);
             effects
         }
+        Some(Target::Filter(text)) => keeping::picked(model, text),
         Some(Target::Group(group)) => {
             model.logs.offered = true;
             let mut effects = perform::show(model, Screen::Logs);

@@ -17,8 +17,8 @@ use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
-    Effect, Model, arming, copy, input, keys, lease, lines, looks, motion, palette, refresh,
-    rollback, signin, subject, switching, times, waiting,
+    Effect, Model, arming, asking, copy, following, input, keeping, lease, lines, looks, mining,
+    motion, narrowing, palette, refresh, rollback, signin, subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -44,6 +44,13 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
 
         Command::ShowOverview => return show(model, Screen::Overview),
         Command::ShowLogs => return show(model, Screen::Logs),
+        Command::ShowTemplates => return show(model, Screen::Templates),
+        Command::ShowRequest => return following::named(model, argument),
+        Command::RunQuery => return asking::perform(model, argument),
+        Command::SortRows => model.history.sort(),
+        Command::FollowRequest => return following::here(model),
+        Command::StopFollowing => following::stop(model),
+        Command::CopyRequest => return copy::whole(model, following::lines(model)),
         Command::ShowTrail => return show(model, Screen::Trail),
         Command::ShowFindings => return show(model, Screen::Findings),
         Command::ShowAlarms => return show(model, Screen::Alarms),
@@ -91,7 +98,9 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::OpenPalette => palette::open(model),
         Command::OpenCommandLine => model.shell.type_in(Purpose::Command, ""),
         Command::StopWaiting => return waiting::stop(model),
-        Command::OpenFilter => return open_filter(model, argument),
+        Command::OpenFilter => return keeping::filter(model, argument),
+        Command::PickFilter => keeping::pick(model),
+        Command::NarrowLogs => return narrowing::perform(model, argument),
         Command::ClearFilter => return model.clear_filter(),
         Command::ToggleFilter => return model.toggle_filter(),
         Command::OpenHelp => model.shell.open_help(),
@@ -202,7 +211,10 @@ fn entered(model: &mut Model) -> Vec<Effect> {
         Screen::Problems => model.problems.unseen = 0,
         Screen::Run => model.runs.show_newest(),
         Screen::Logs => choose_groups(model),
-        Screen::Overview
+        Screen::Templates => effects.extend(mining::entered(model)),
+        Screen::Request
+        | Screen::Query
+        | Screen::Overview
         | Screen::Component(_)
         | Screen::Trail
         | Screen::Findings
@@ -242,6 +254,11 @@ fn show_last(model: &mut Model) -> Vec<Effect> {
     show(model, last)
 }
 
+/// Goes back to the view before this one.
+pub(super) fn back_to_before(model: &mut Model) -> Vec<Effect> {
+    went(model, true)
+}
+
 fn went(model: &mut Model, earlier: bool) -> Vec<Effect> {
     let moved = if earlier { model.shell.earlier() } else { model.shell.later() };
     if moved { entered(model) } else { Vec::new() }
@@ -268,6 +285,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(parent) = model.shell.screen.parent() {
+        // Back where one came from, so that the next step back does not lead here again.
+        if parent == Screen::Logs && model.shell.past.last() == Some(&parent) {
+            return back_to_before(model);
+        }
         return show(model, parent);
     }
     went(model, true)
@@ -297,6 +318,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
             model.shell.overlay = Some(Overlay::Line { top: 0 });
             Vec::new()
         }
+        Screen::Templates => mining::open(model),
+        Screen::Request => following::open(model),
+        Screen::Query => asking::open(model),
         Screen::Functions => {
             let Some(name) = model.functions.chosen().map(|function| function.name.clone()) else {
                 return Vec::new();
@@ -329,7 +353,7 @@ fn fold(model: &mut Model) {
 }
 
 fn mark_row(model: &mut Model) {
-    let page = model.body_rows().saturating_sub(1);
+    let page = model.list_rows().saturating_sub(1);
     if let Some(list) = model.list_mut() {
         list.mark(page);
     }
@@ -353,19 +377,6 @@ fn group_findings(model: &mut Model, argument: &str) {
         return model.shell.say(Tone::Bad, format!("findings are grouped by {words}"));
     }
     model.findings.group(by);
-}
-
-fn open_filter(model: &mut Model, argument: &str) -> Vec<Effect> {
-    let text = if argument.is_empty() { model.filter().to_owned() } else { argument.to_owned() };
-    model.shell.type_in(Purpose::Filter, &text);
-    if let Some(typing) = &mut model.shell.typing {
-        typing.line = Line::selecting(text);
-    }
-    if argument.is_empty() {
-        return Vec::new();
-    }
-    keys::edited(model);
-    input::accept(model)
 }
 
 fn pick_groups(model: &mut Model) {
@@ -409,6 +420,9 @@ fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
         Screen::Overview
         | Screen::Component(_)
         | Screen::Logs
+        | Screen::Templates
+        | Screen::Request
+        | Screen::Query
         | Screen::Trail
         | Screen::Findings
         | Screen::Alarms

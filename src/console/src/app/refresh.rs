@@ -17,7 +17,7 @@ use super::screens::functions::{Details, calls_question};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model, lease, screens, switching};
+use super::{Effect, Model, asking, following, lease, mining, screens, switching};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -67,6 +67,9 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Function(name) => effects.extend(function(model, &name, false)),
         Screen::Logs
+        | Screen::Templates
+        | Screen::Request
+        | Screen::Query
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Run
@@ -115,6 +118,9 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         (_, Screen::Journal | Screen::Run) => {
             effects.push(Effect::Desk(Request::List { rows: ROWS }));
         }
+        (_, Screen::Query) => effects.extend(asking::again(model)),
+        (_, Screen::Request) => effects.extend(following::again(model)),
+        (_, Screen::Templates) => effects.extend(mining::entered(model)),
         (_, Screen::Runbooks | Screen::Plan | Screen::Problems) => {}
     }
     model.shell.say(Tone::Plain, "asked again");

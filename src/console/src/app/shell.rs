@@ -26,6 +26,12 @@ pub enum Screen {
     Component(ComponentId),
     /// The log lines of the watched groups.
     Logs,
+    /// What they have in common, and what of it is new.
+    Templates,
+    /// The request that is followed.
+    Request,
+    /// What came of a query over the lines held.
+    Query,
     /// CloudTrail, live.
     Trail,
     /// The security findings.
@@ -57,6 +63,9 @@ impl Screen {
             Self::Overview => Context::Overview,
             Self::Component(_) => Context::Component,
             Self::Logs => Context::Logs,
+            Self::Templates => Context::Templates,
+            Self::Request => Context::Request,
+            Self::Query => Context::Query,
             Self::Trail => Context::Trail,
             Self::Findings => Context::Findings,
             Self::Alarms => Context::Alarms,
@@ -77,6 +86,9 @@ impl Screen {
             Self::Overview => vec!["Overview".into()],
             Self::Component(id) => vec!["Overview".into(), id.short().to_owned()],
             Self::Logs => vec!["Logs".into()],
+            Self::Templates => vec!["Logs".into(), "Templates".into()],
+            Self::Request => vec!["Logs".into(), "Request".into()],
+            Self::Query => vec!["Logs".into(), "Query".into()],
             Self::Trail => vec!["Trail".into()],
             Self::Findings => vec!["Findings".into()],
             Self::Alarms => vec!["Alarms".into()],
@@ -99,8 +111,10 @@ impl Screen {
                 self.parent().unwrap_or(Self::Overview)
             }
             Self::Plan => Self::Overview,
+            Self::Request | Self::Query => Self::Logs,
             Self::Overview
             | Self::Logs
+            | Self::Templates
             | Self::Trail
             | Self::Findings
             | Self::Alarms
@@ -118,6 +132,7 @@ impl Screen {
             Self::Component(_) => Some(Self::Overview),
             Self::Function(_) => Some(Self::Functions),
             Self::Run => Some(Self::Journal),
+            Self::Templates | Self::Request | Self::Query => Some(Self::Logs),
             Self::Overview
             | Self::Logs
             | Self::Trail

@@ -25,7 +25,13 @@ pub(super) fn here(model: &Model) -> Option<String> {
         | Screen::Databases
         | Screen::Runbooks
         | Screen::Journal => model.list().and_then(List::subject),
-        Screen::Logs | Screen::Plan | Screen::Run | Screen::Problems => None,
+        Screen::Logs
+        | Screen::Templates
+        | Screen::Request
+        | Screen::Query
+        | Screen::Plan
+        | Screen::Run
+        | Screen::Problems => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::Kind;
-use watchdeck_domain::{FunctionName, Timestamp};
+use watchdeck_domain::{FunctionName, LogGroupName, Timestamp};
 
 /// The number of a question. Never used twice in one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ pub enum Pane {
     Trail,
     /// The log groups to choose from.
     LogGroups,
+    /// The lines of the request that is followed, in one group.
+    Request(LogGroupName),
     /// The list of functions.
     Functions,
     /// A function's versions.

@@ -14,8 +14,8 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, input, keys, lease, lines, motion, perform, refresh,
-    signin, switching,
+    Effect, Model, Msg, answers, arming, asking, following, input, keys, lease, lines, mining,
+    motion, perform, refresh, signin, switching,
 };
 
 /// The most log groups listed to choose from.
@@ -61,12 +61,19 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Resized { width, height } => model.size = (width, height),
         Msg::Ticked => return tick(model),
         Msg::Answered { ticket, answer } => return answers::take(model, ticket, *answer),
-        Msg::Tailed { ticket, news } => return go_on(model.logs.take(ticket, *news)),
+        Msg::Tailed { ticket, news } => {
+            let more = model.logs.take(ticket, *news);
+            return go_on(mining::advance(model) | more);
+        }
+        Msg::TemplatesRecalled { ticket, saved } => {
+            return mining::recall(model, ticket, saved.map(|saved| *saved));
+        }
         Msg::TailStood { ticket, standing } => {
             if model.logs.tail == Some(ticket) {
                 model.logs.standing = standing;
             }
         }
+        Msg::FiltersKept(filters) => model.filters = filters,
         Msg::Desk(event) => hear(model, &event),
         Msg::Unproposed(problem) => {
             model.plan.unproposed(problem.clone());
@@ -80,7 +87,13 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SignInWanted(asked) => signin::ask(model, *asked),
         Msg::SignInEnds(seconds) => signin::left(model, seconds),
         Msg::Hid(count) => lease::hid(model, count),
-        Msg::Continued => return go_on(model.logs.go_on()),
+        Msg::Continued => {
+            let more = model.logs.go_on()
+                | mining::advance(model)
+                | following::advance(model)
+                | asking::advance(model);
+            return go_on(more);
+        }
         Msg::Found(found, problems) => return switching::found(model, *found, problems),
         Msg::Exported { ticket, came } => lines::exported(model, ticket, came),
         Msg::Metered(meter) => model.place.meter = meter,
@@ -130,7 +143,15 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     }
     arming::tick(model);
     model.logs.tend();
-    refresh::due(model)
+    let mut effects = mining::tick(model);
+    effects.extend(following::tick(model));
+    effects.extend(refresh::due(model));
+    effects
+}
+
+/// What is to be done before this account is left, or the program.
+pub fn farewell(model: &mut Model) -> Vec<Effect> {
+    mining::keep(model, true).into_iter().collect()
 }
 
 /// Takes in what the desk tells.

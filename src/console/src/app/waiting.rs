@@ -38,6 +38,7 @@ fn what(pane: &Pane) -> &'static str {
         Pane::GlobalDatabases => "the global databases",
         Pane::Trail => "CloudTrail",
         Pane::LogGroups => "the log groups",
+        Pane::Request(_) => "the lines of the request",
         Pane::Functions => "the functions",
         Pane::Versions(_) => "the versions",
         Pane::Aliases(_) => "the aliases",
@@ -68,9 +69,14 @@ fn panes(model: &Model) -> Vec<Pane> {
             of.into_iter().map(|pane| pane(name.clone())).collect()
         }
         Screen::Databases => vec![Pane::DbInstances, Pane::DbClusters, Pane::GlobalDatabases],
-        Screen::Runbooks | Screen::Plan | Screen::Run | Screen::Journal | Screen::Problems => {
-            Vec::new()
-        }
+        Screen::Templates
+        | Screen::Request
+        | Screen::Query
+        | Screen::Runbooks
+        | Screen::Plan
+        | Screen::Run
+        | Screen::Journal
+        | Screen::Problems => Vec::new(),
     }
 }
 
@@ -91,6 +97,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::AlarmHistory(_)
         | Pane::Trail
         | Pane::LogGroups
+        | Pane::Request(_)
         | Pane::Versions(_)
         | Pane::Aliases(_)
         | Pane::Calls(_)

@@ -3,17 +3,25 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use watchdeck_domain::{Query, Secret};
+use tokio::task::JoinHandle;
+use watchdeck_domain::{LogGroupName, Query, Secret};
+use watchdeck_signal::template::Saved;
 
 use super::desk::DeskHost;
 use super::events::Mailbox;
 use super::export::Exporter;
+use super::filters::FilterFile;
 use super::lease::LeaseGauge;
+use super::memory::Memory;
 use super::meter::Gauge;
 use super::proposal::Proposer;
 use super::tail::{TailLine, TailWatch};
 use crate::app::{Effect, Msg, Problem, Ticket};
+
+/// How long leaving waits for what is being kept.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Carries effects out on the account that was opened.
 pub struct Effects {
@@ -24,6 +32,10 @@ pub struct Effects {
     proposer: Arc<Proposer>,
     gauge: Gauge,
     lease: LeaseGauge,
+    memory: Memory,
+    filters: FilterFile,
+    /// The last thing that is being kept.
+    keeping: Option<JoinHandle<()>>,
 }
 
 impl Effects {
@@ -34,19 +46,25 @@ impl Effects {
         proposer: Proposer,
         gauge: Gauge,
         lease: LeaseGauge,
+        memory: Memory,
+        filters: FilterFile,
     ) -> Self {
-        Self { line, watch: None, exporter: None, desk, proposer: Arc::new(proposer), gauge, lease }
+        let (proposer, watch, exporter, keeping) = (Arc::new(proposer), None, None, None);
+        Self { line, watch, exporter, desk, proposer, gauge, lease, memory, filters, keeping }
     }
 
     /// Carries one effect out.
     pub fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Read { ticket, query } => self.read(ticket, query),
-            Effect::WatchLogs { ticket, groups } => {
+            Effect::WatchLogs { ticket, groups, pattern } => {
                 // The old one goes first, so that two sessions never stand at once.
                 self.watch = None;
-                self.watch = (!groups.is_empty()).then(|| self.line.watch(ticket, groups));
+                self.watch = (!groups.is_empty()).then(|| self.line.watch(ticket, groups, pattern));
             }
+            Effect::RecallTemplates { ticket, groups } => self.recall(ticket, groups),
+            Effect::KeepFilter { name, text } => self.keep_filter(name, text),
+            Effect::KeepTemplates { groups, saved } => self.keep(groups, *saved),
             Effect::Desk(request) => self.desk.line().ask(request),
             Effect::Propose { runbook, parameters } => {
                 let (desk, proposer) = (self.desk.line(), Arc::clone(&self.proposer));
@@ -83,8 +101,9 @@ impl Effects {
     }
 
     /// Leaves the account: its tail ends at once, and its desk is closed. False when that is still at work.
-    pub async fn leave(self) -> bool {
-        drop(self.watch);
+    pub async fn leave(mut self) -> bool {
+        drop(self.watch.take());
+        self.kept().await;
         self.desk.leave().await
     }
 
@@ -99,8 +118,9 @@ impl Effects {
     }
 
     /// Ends the tail at once, and the desk when what it has begun is over; false when `hurried` came first.
-    pub async fn end(self, hurried: impl Future<Output = ()>) -> bool {
-        drop(self.watch);
+    pub async fn end(mut self, hurried: impl Future<Output = ()>) -> bool {
+        drop(self.watch.take());
+        self.kept().await;
         self.desk.end(hurried).await
     }
 
@@ -110,6 +130,60 @@ impl Effects {
             let answer = Box::new(source.read(query).await);
             mailbox.post(Msg::Answered { ticket, answer }).await;
         });
+    }
+
+    fn recall(&self, ticket: Ticket, groups: Vec<LogGroupName>) {
+        let (memory, mailbox) = (self.memory.clone(), self.mailbox());
+        self.begin("recall templates", async move {
+            let reading = tokio::task::spawn_blocking(move || memory.recall(&groups));
+            let saved = match reading.await {
+                Ok(Ok(saved)) => saved.map(Box::new),
+                Ok(Err(problem)) => {
+                    mailbox.post(Msg::Failed(problem)).await;
+                    None
+                }
+                Err(_) => None,
+            };
+            mailbox.post(Msg::TemplatesRecalled { ticket, saved }).await;
+        });
+    }
+
+    /// Keeps it once what was to be kept before is.
+    fn keep(&mut self, groups: Vec<LogGroupName>, saved: Saved) {
+        let (memory, mailbox, before) = (self.memory.clone(), self.mailbox(), self.keeping.take());
+        self.keeping = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                drop(before.await);
+            }
+            let writing = tokio::task::spawn_blocking(move || memory.keep(groups, saved));
+            if let Ok(Err(problem)) = writing.await {
+                mailbox.post(Msg::Failed(problem)).await;
+            }
+        }));
+    }
+
+    /// Keeps a filter once what was to be kept before is.
+    fn keep_filter(&mut self, name: String, text: Option<String>) {
+        let (filters, mailbox, before) =
+            (self.filters.clone(), self.mailbox(), self.keeping.take());
+        self.keeping = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                drop(before.await);
+            }
+            let writing = tokio::task::spawn_blocking(move || filters.keep(name, text));
+            match writing.await {
+                Ok(Ok(kept)) => mailbox.post(Msg::FiltersKept(kept)).await,
+                Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
+                Err(_) => {}
+            }
+        }));
+    }
+
+    /// Waits until what is to be kept is, for a moment at most: nobody waits for a disk that hangs.
+    async fn kept(&mut self) {
+        if let Some(keeping) = self.keeping.take() {
+            drop(tokio::time::timeout(PATIENCE, keeping).await);
+        }
     }
 
     fn mailbox(&self) -> Mailbox {

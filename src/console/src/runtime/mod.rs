@@ -13,6 +13,9 @@ pub mod export; // who writes lines to a file
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 
+pub mod filters; // filters with a name
+pub mod memory; // templates, from one session to the next
+
 pub mod contexts; // where one can go
 pub mod hidden; // what is typed and must not be seen
 pub mod lease; // credentials that end
@@ -28,6 +31,8 @@ pub mod meter; // how much is asked of the account
 pub mod keys; // the operator's own keys
 pub mod looks; // the operator's own themes, and what the environment says about the terminal
 pub mod settings; // the operator's own settings
+
+mod kept; // files written as a whole
 
 pub mod clock; // the only place that asks for the time
 pub mod logging; // diagnostics, to a file

@@ -120,6 +120,8 @@ impl Session {
                 }
             }
         };
+        let last = app::farewell(&mut self.model);
+        self.carry_out(last);
         drop(self.screen);
         self.events.close_inputs();
         if let Some(recorder) = self.recorder.take() {
@@ -211,6 +213,8 @@ impl Session {
                 return self.take(Msg::CodeWanted { ticket: Some(ticket), device, refused });
             }
         };
+        let last = app::farewell(&mut self.model);
+        self.carry_out(last);
         let (mailbox, queue) = Mailbox::pair();
         self.events.renew(queue);
         self.clock = Arc::clone(&opened.clock);
@@ -260,6 +264,9 @@ impl Session {
                 }
                 wish @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
+                | Effect::RecallTemplates { .. }
+                | Effect::KeepTemplates { .. }
+                | Effect::KeepFilter { .. }
                 | Effect::Desk(_)
                 | Effect::Renew
                 | Effect::StopRenewal

@@ -15,8 +15,10 @@ use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
 use super::effects::Effects;
 use super::events::{Events, Mailbox};
+use super::filters::FilterFile;
 use super::keys::Keys;
 use super::lease::LeaseGauge;
+use super::memory::Memory;
 use super::meter::{Counts, Gauge, MeteredSource};
 use super::proposal::{Proposer, for_people};
 use super::recording::{Header, Recorder, recorder};
@@ -91,7 +93,12 @@ pub async fn start(
     // The newest stands in front: what the operator should know first comes last.
     let notice = notice.map(|notice| Msg::Noted(format!("{}: {}", notice.what, notice.why).into()));
     let mistakes = keys.problems.into_iter().chain(mistakes).chain(contexts.problems).rev();
-    let first = mistakes.map(Msg::Failed).chain(notice).collect();
+    let filters = match FilterFile::of(state).read() {
+        Ok(kept) if kept.is_empty() => None,
+        Ok(kept) => Some(Msg::FiltersKept(kept)),
+        Err(problem) => Some(Msg::Failed(problem)),
+    };
+    let first = filters.into_iter().chain(mistakes.map(Msg::Failed)).chain(notice).collect();
     let session = Session::new(model, clock, events, effects, screen, recorder, switcher);
     // On the heap: a session holds the whole model.
     Box::pin(session.run(first)).await
@@ -175,7 +182,8 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
     let line = TailLine { source, clock: Arc::clone(clock), speed: opened.speed, mailbox };
-    Effects::new(line, desk, proposer, Gauge::new(counts), lease)
+    let memory = Memory::new(state.clone(), opened.keeper.clone(), connection.scope().region);
+    Effects::new(line, desk, proposer, Gauge::new(counts), lease, memory, FilterFile::of(state))
 }
 
 /// Opens the desk of the realm that the account belongs to, with its journal.

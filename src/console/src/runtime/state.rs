@@ -61,6 +61,32 @@ impl StateFolder {
         self.folder(keeper).join(JOURNAL)
     }
 
+    /// Where filters with a name are kept, for every account.
+    pub fn filters(&self) -> PathBuf {
+        self.path.join("filters.toml")
+    }
+
+    /// Makes the folder itself, so that only its owner can enter it.
+    ///
+    /// # Errors
+    /// It could not be made.
+    pub fn prepare_itself(&self) -> io::Result<()> {
+        self.make(&self.path)
+    }
+
+    /// Where what is known of templates is kept.
+    pub fn templates(&self, keeper: &Keeper) -> PathBuf {
+        self.folder(keeper).join("templates")
+    }
+
+    /// Makes that folder, so that only its owner can enter it.
+    ///
+    /// # Errors
+    /// It could not be made.
+    pub fn prepare_templates(&self, keeper: &Keeper) -> io::Result<()> {
+        self.make(&self.templates(keeper))
+    }
+
     fn folder(&self, keeper: &Keeper) -> PathBuf {
         match keeper {
             Keeper::Demo => self.path.join("demo"),

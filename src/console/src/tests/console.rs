@@ -114,7 +114,12 @@ impl Console {
                 Effect::Read { ticket, query } if self.answering => {
                     Msg::Answered { ticket, answer: Box::new(fixture::answer(&query, self.now)) }
                 }
+                // One that waits already serves for all.
+                Effect::Continue if waiting.contains(&Effect::Continue) => continue,
                 Effect::Continue => Msg::Continued,
+                Effect::RecallTemplates { ticket, .. } => {
+                    Msg::TemplatesRecalled { ticket, saved: None }
+                }
                 Effect::Desk(Request::List { .. }) if self.answering => {
                     Msg::Desk(Box::new(Event::Unfinished { runs: Vec::new() }))
                 }
@@ -123,6 +128,8 @@ impl Console {
                 }
                 effect @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
+                | Effect::KeepTemplates { .. }
+                | Effect::KeepFilter { .. }
                 | Effect::Desk(_)
                 | Effect::Propose { .. }
                 | Effect::Copy(_)

@@ -29,7 +29,7 @@ fn a_mistyped_command_is_answered_with_the_nearest() {
 #[test]
 fn help_shows_this_view_out_of_the_command_table() {
     let console = Console::new().sized(100, 40).press("?");
-    insta::assert_snapshot!(console.picture(), @r#"
+    insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 2 Logs  3 4 5 6 7 8 9 0 !                                                ● 0.0 calls/s 03:04:00Z
     │╭ Help: Logs ──────────────────────────────────────────────────────────────────────────────────────╮
@@ -44,11 +44,20 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     no lines yet.                                                │
     ││ E             previous-error        Goes to the previous line that is an error. Not now: there   │
     ││                                     are no lines yet.                                            │
+    ││ r             follow-request        Follows the request of this line through all log groups: the │
+    ││                                     watched ones, and those of APIs, firewall, balancers and     │
+    ││                                     functions. Not now: this line carries no id of a request.    │
     ││ n             next-match            Goes to the next line or row that matches what was filtered  │
     ││                                     by last. Not now: search for something first, with /.        │
     ││ N             previous-match        Goes to the previous line or row that matches what was       │
     ││                                     filtered by last. Not now: search for something first, with  │
     ││                                     /.                                                           │
+    ││ p             pick-filter           Shows the filters that are saved, to pick one from: `:filter │
+    ││                                     save NAME` saves the one in force, `:filter delete NAME`     │
+    ││                                     deletes one. Not now: no filter is saved: `:filter save      │
+    ││                                     NAME` saves the one in force.                                │
+    ││               narrow-logs           Fetches only lines that match: `:narrow PATTERN`; without a  │
+    ││                                     pattern, all lines again.                                    │
     ││ f             toggle-filter         Takes the filter away, or puts the last one back. Not now:   │
     ││                                     search for something first, with /.                          │
     ││ w             wrap-lines            Wraps long lines, or cuts them.                              │
@@ -70,7 +79,7 @@ fn help_shows_this_view_out_of_the_command_table() {
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit
-    "#);
+    ");
     let console = console.press("esc");
     assert!(!console.screen().contains("THIS VIEW"));
 }

@@ -48,7 +48,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
-    │ space pause   l groups   e next error   enter open   / filter   ctrl-p go to   ? help   q quit
+    │ space pause   l groups   e next error   enter open   / filter   t templates   ? help   q quit
     ");
     insta::assert_snapshot!(console.style_picture(), @"
     │aaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcccccccccccddddddddddd
@@ -74,7 +74,7 @@ fn the_console_opens_on_the_living_logs_of_the_simulated_account() {
     │
     │
     │gggggkkkhhhhhhhhhhhhhhhhhhhhhhhkkkhhhhhhhkkknnnnnnnn
-    │eeeeeeehhhhhhheeehhhhhhhheeehhhhhhhhhhhheeeeeeehhhhhheeehhhhhhhheeeeeeeehhhhhhheeehhhhhheeehhhhhh
+    │eeeeeeehhhhhhheeehhhhhhhheeehhhhhhhhhhhheeeeeeehhhhhheeehhhhhhhheeehhhhhhhhhhheeehhhhhheeehhhhhh
     │a 252 on 236 BOLD
     │b 252 on 236 NONE
     │c 232 on 108 BOLD

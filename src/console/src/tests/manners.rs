@@ -25,8 +25,29 @@ fn every_screen_is_drawn_at_every_size() {
     {
         let mut console = Console::armed().lines(LINES).sized(width, height);
         for keys in [
-            "1", "enter", "esc l", "esc 2", "enter", "R", "esc 3", "enter", "4", "j enter", "5",
-            "j enter", "7", "enter", "y", "8", "enter", "!", "?", "esc :", "esc /",
+            "1",
+            "enter",
+            "esc l",
+            "esc 2",
+            "enter",
+            "esc t",
+            "esc : follow␣1-6b025bac-0123456789abcdef01234567 enter",
+            "R",
+            "esc 3",
+            "enter",
+            "4",
+            "j enter",
+            "5",
+            "j enter",
+            "7",
+            "enter",
+            "y",
+            "8",
+            "enter",
+            "!",
+            "?",
+            "esc :",
+            "esc /",
         ] {
             console = console.press(keys);
             let screen = console.screen();

@@ -4,6 +4,7 @@ mod arming;
 mod console; // the harness
 mod docs; // pages that are generated
 mod estate; // what stands in it: metrics, alarms, findings, databases
+mod filters;
 mod findings;
 mod fixture; // the account of the stories
 mod functions;
@@ -19,12 +20,15 @@ mod overview;
 mod palette;
 mod pictures; // those of the documentation
 mod properties;
+mod query;
 mod recording;
+mod request;
 mod rollback;
 mod sequences;
 mod signin;
 mod standing;
 mod switching;
+mod templates;
 mod times;
 mod trail;
 mod unfinished;

@@ -172,6 +172,12 @@ fn views_line(
             (Command::ShowAlarms, _) if model.alarms.ringing() > 0 => {
                 span(format!("▲{}", model.alarms.ringing()), theme.bad)
             }
+            (Command::ShowLogs, _) if model.logs.narrowed.is_some() => {
+                span(" narrowed", theme.warn)
+            }
+            (Command::ShowLogs, _) if model.templates.new > 0 => {
+                span(format!("+{}", model.templates.new), theme.warn)
+            }
             (Command::ShowPlan, _) if model.plan.question().is_some() => span("•", theme.warn),
             (Command::ShowRun, _) if model.runs.any_live() => span("•", theme.good),
             (Command::ShowJournal, _) if !model.journal.unfinished.is_empty() => {
@@ -194,7 +200,9 @@ fn views_line(
 fn clock(model: &Model) -> String {
     let clock = model.now.clock();
     let live = match model.shell.screen {
-        Screen::Logs | Screen::Trail => true,
+        Screen::Request => model.request.is_asking(),
+        Screen::Query => model.history.is_running(),
+        Screen::Logs | Screen::Templates | Screen::Trail => true,
         Screen::Plan => model.plan.question().is_some(),
         Screen::Run => model.runs.any_live(),
         Screen::Overview
@@ -326,6 +334,7 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
                 | Command::StopWaiting
                 | Command::WidenTime
                 | Command::StopExport
+                | Command::StopFollowing
         )
     };
     let long = |key: &str, label: &str| text::width(key) + text::width(label) + 4;

@@ -126,6 +126,9 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
             Screen::Problems => Some(screens::problems::page(model, theme, body)),
             Screen::Overview
             | Screen::Logs
+            | Screen::Templates
+            | Screen::Request
+            | Screen::Query
             | Screen::Trail
             | Screen::Findings
             | Screen::Alarms
@@ -149,6 +152,9 @@ fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
             screens::component::page(model, id, theme, body).draw(theme, frame, model.overview.top);
         }
         Screen::Logs => screens::logs::draw(model, theme, frame, body),
+        Screen::Query => screens::query::draw(model, theme, frame, body),
+        Screen::Request => screens::request::draw(model, theme, frame, body),
+        Screen::Templates => screens::templates::draw(model, theme, frame, body),
         Screen::Trail => screens::trail::draw(model, theme, frame, body),
         Screen::Findings => screens::findings::draw(model, theme, frame, body),
         Screen::Alarms => screens::alarms::draw(model, theme, frame, body),

@@ -10,9 +10,13 @@ pub mod alarms; // CloudWatch alarms
 pub mod databases; // global databases, clusters, instances
 pub mod findings; // security findings
 pub mod functions; // the functions, and what is known about each
+mod gathering; // the lines of one request, from wherever they come
 pub mod groups; // which log groups to watch
 pub mod logs; // the live lines: filter, cursor, time, table, bookmarks
 pub mod moves; // alias moves, read from CloudTrail
+pub mod query; // what came of a query over the lines
+pub mod request; // one request, followed through all groups
+pub mod templates; // what the lines have in common, and what of it is new
 pub mod trail; // CloudTrail, live
 
 pub mod journal; // records and unfinished runs

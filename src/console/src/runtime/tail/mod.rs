@@ -43,10 +43,16 @@ impl Drop for TailWatch {
 }
 
 impl TailLine {
-    /// Begins to tail these groups. All that is found carries the ticket.
-    pub fn watch(&self, ticket: Ticket, groups: Vec<LogGroup>) -> TailWatch {
+    /// Begins to tail these groups, or what of them matches a pattern. All that is found carries the ticket.
+    pub fn watch(
+        &self,
+        ticket: Ticket,
+        groups: Vec<LogGroup>,
+        pattern: Option<String>,
+    ) -> TailWatch {
         let now = self.clock.now();
-        let pane = Pane::new(groups, Policy::default().at_speed(self.speed), now);
+        let policy = Policy { pattern, ..Policy::default() };
+        let pane = Pane::new(groups, policy.at_speed(self.speed), now);
         let driver = Driver::new(Arc::clone(&self.source), Arc::clone(&self.clock), pane);
         let told = TailStanding::default();
         let teller = Teller { driver, ticket, mailbox: self.mailbox.clone(), told };

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use crate::app::Model;
 use crate::app::available::under_help;
 use crate::app::command::{COMMANDS, Context, Entry};
-use crate::app::shell::Overlay;
+use crate::app::shell::{Overlay, Screen};
 use crate::ui::page::Page;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
@@ -41,8 +41,48 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
         section("THIS VIEW", own);
     }
     section("ANYWHERE", COMMANDS.iter().filter(anywhere).collect());
+    if under.is_none() && model.shell.screen == Screen::Logs {
+        lines.extend(grammar(width, theme));
+    }
     let height = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
     Page::framed(paint::middle(area, (wide, height)), title, |_| lines)
+}
+
+/// The forms of a filter, each with an example.
+const FORMS: [(&str, &str); 10] = [
+    (
+        "timeout orders-writer",
+        "Lines that hold all of these words, wherever they stand; upper and lower case differ.",
+    ),
+    ("\"no stock\"", "These words, one behind the other."),
+    ("?ERROR ?WARN", "One of these words."),
+    ("ERROR -retry", "The one word, and not the other."),
+    (
+        "{ $.level = \"ERROR\" }",
+        "JSON lines with that member; `*` in the value stands for anything.",
+    ),
+    ("{ $.status >= 500 && $.path = \"/orders*\" }", "Both; `||` is either, and `( )` groups."),
+    ("{ $.error NOT EXISTS }", "Also `IS NULL`, `IS TRUE`, `IS FALSE`."),
+    ("[ip, user, time, request, status=5*, ...]", "Lines of columns; `...` is any number of them."),
+    ("/timed? ?out/", "A regular expression; `%timed out%` is one that AWS understands too."),
+    ("!heartbeat", "All lines but those; before any of these forms."),
+];
+
+/// How a filter of the logs is written. It is AWS's filter pattern, but for the last two forms.
+fn grammar(width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![text::line(" A FILTER OF THE LOGS", theme.faint)];
+    for (form, doc) in FORMS {
+        let pieces = text::wrap(doc, width.saturating_sub(48));
+        for (at, piece) in pieces.into_iter().enumerate() {
+            let form = if at == 0 { form } else { "" };
+            lines.push(Line::from(vec![
+                span(format!(" {} ", text::left(form, 43)), theme.key),
+                span(piece, theme.text),
+            ]));
+        }
+    }
+    lines.push(Line::default());
+    lines
 }
 
 fn rows(
@@ -70,4 +110,17 @@ fn rows(
         ]));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_that_the_help_tells_is_a_filter() {
+        for (form, _) in FORMS {
+            let parsed = watchdeck_pattern::Search::parse(form);
+            assert!(parsed.is_ok_and(|search| !search.is_all()), "{form}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::ui::theme::Theme;
 /// Draws the overlay. Only the visible hits cost anything.
 pub(in crate::ui) fn draw(palette: &Palette, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let (passing, all) = palette.counts();
-    let title = format!("Go to: {passing} of {all}");
+    let title = format!("{}: {passing} of {all}", palette.title);
     let height = area.height.saturating_sub(2).min(24);
     let inner = paint::boxed(frame, area, (100, height), &title, theme);
     if passing == 0 {

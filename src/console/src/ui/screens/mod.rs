@@ -12,8 +12,11 @@ pub(super) mod logs;
 pub(super) mod overview;
 pub(super) mod plan;
 pub(super) mod problems;
+pub(super) mod query;
+pub(super) mod request;
 pub(super) mod run;
 pub(super) mod runbooks;
+pub(super) mod templates;
 pub(super) mod trail;
 
 use ratatui::style::Style;
@@ -29,6 +32,9 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
     let said = match &model.shell.screen {
         Screen::Overview | Screen::Component(_) => overview::standing(model, theme),
         Screen::Logs => Some(logs::standing(model, theme)),
+        Screen::Query => Some(query::standing(model, theme)),
+        Screen::Request => Some(request::standing(model, theme)),
+        Screen::Templates => Some(templates::standing(model, theme)),
         Screen::Trail => Some(trail::standing(model, theme)),
         Screen::Findings => Some(findings::standing(model, theme)),
         Screen::Alarms => Some(alarms::standing(model, theme)),

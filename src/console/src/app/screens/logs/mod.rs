@@ -17,10 +17,12 @@ use watchdeck_domain::{LogGroupName, Printable};
 use watchdeck_pattern::{PatternError, Search};
 use watchdeck_signal::News;
 use watchdeck_signal::store::{Filter, LineId, LineRef, Progress, Row, Rows, Store, View};
+use watchdeck_signal::template::Shape;
 
 use crate::app::cursor::Motion;
 use crate::app::export::Exporting;
 use crate::app::loaded::Loaded;
+use crate::app::screens::templates::Templates;
 use crate::app::tail::TailStanding;
 use crate::app::ticket::Ticket;
 use bookmarks::Bookmark;
@@ -55,8 +57,15 @@ pub struct Logs {
     pub shift: usize,
     /// The filter, as typed; empty for all lines.
     pub filter: String,
+    /// The pattern to which the account narrows what it gives; nothing while all lines are fetched.
+    pub narrowed: Option<String>,
     /// What was searched for last, as typed: `next-match` looks for it when the filter is gone.
     pub sought: String,
+    /// The words of the template whose lines alone are shown.
+    pub template: Option<Printable>,
+    /// What tells those lines.
+    #[serde(skip)]
+    shape: Option<Shape>,
     /// Lines that arrived while the view was paused.
     pub arrived: u64,
     /// Which time is looked at.
@@ -138,7 +147,10 @@ impl Logs {
             wrap: false,
             shift: 0,
             filter: String::new(),
+            narrowed: None,
             sought: String::new(),
+            template: None,
+            shape: None,
             arrived: 0,
             zoom: Zoom::default(),
             table: Table::default(),
@@ -149,8 +161,8 @@ impl Logs {
             memory: Memory::default(),
             store: Store::new(bytes),
             view: View::default(),
-            errors: View::new(loud(None, LogLevel::Error)),
-            warnings: View::new(loud(None, LogLevel::Warn)),
+            errors: View::new(loud(Filter::default(), LogLevel::Error)),
+            warnings: View::new(loud(Filter::default(), LogLevel::Warn)),
             matches: View::default(),
             chosen: None,
             top: None,
@@ -186,6 +198,11 @@ impl Logs {
         self.errors.rows(&self.store).within(self.span()).lines()
     }
 
+    /// How many lines pass the filter, as far as they are judged.
+    pub fn passing(&self) -> usize {
+        self.view.rows(&self.store).lines()
+    }
+
     /// How far the filter has come; nothing once it is done.
     pub fn filtering(&self) -> Option<(usize, usize)> {
         let progress = self.progress;
@@ -202,6 +219,7 @@ impl Logs {
         self.standing = TailStanding::default();
         (self.chosen, self.top, self.paused, self.arrived) = (None, None, None, 0);
         self.follow = true;
+        (self.template, self.shape) = (None, None);
         self.reset_views();
     }
 
@@ -258,11 +276,39 @@ impl Logs {
     fn reset_views(&mut self) {
         // A text that was refused never gets here; were one to, it shows everything.
         let parsed = |text: &str| (!text.is_empty()).then(|| Search::parse(text).ok()).flatten();
-        let search = parsed(&self.filter);
-        self.view = View::new(Filter { search: search.clone(), ..Filter::default() });
-        self.errors = View::new(loud(search.clone(), LogLevel::Error));
-        self.warnings = View::new(loud(search, LogLevel::Warn));
+        let template = self.shape.clone();
+        let shown = Filter { search: parsed(&self.filter), template, ..Filter::default() };
+        self.view = View::new(shown.clone());
+        self.errors = View::new(loud(shown.clone(), LogLevel::Error));
+        self.warnings = View::new(loud(shown, LogLevel::Warn));
         self.matches = View::new(Filter { search: parsed(&self.sought), ..Filter::default() });
+    }
+
+    /// Shows the lines of one template alone, the newest first in sight; or those of all again. Says whether work is left.
+    pub fn show_template(&mut self, to: Option<(Shape, Printable)>) -> bool {
+        (self.shape, self.template) = to.unzip();
+        if self.template.is_some() {
+            self.follow();
+        }
+        self.reset_views();
+        self.advance()
+    }
+
+    /// Keeps to the template that alone is shown while it grows more general. Says whether work is left.
+    pub fn follow_template(&mut self, templates: &Templates) -> bool {
+        let grown = self.shape.as_ref().and_then(|shape| templates.grown(shape));
+        let Some(grown) = grown else { return false };
+        self.shape = Some(grown);
+        self.reset_views();
+        self.advance()
+    }
+
+    /// Takes every filter away. Says whether work is left.
+    pub fn show_all(&mut self) -> bool {
+        self.filter.clear();
+        (self.template, self.shape) = (None, None);
+        self.reset_views();
+        self.advance()
     }
 
     /// What is to be highlighted: the plain words of what was searched for.
@@ -445,6 +491,6 @@ const FIRST: LineId = LineId {
     number: 0,
 };
 
-fn loud(search: Option<Search>, level: LogLevel) -> Filter {
-    Filter { search, level: Some(level), ..Filter::default() }
+fn loud(shown: Filter, level: LogLevel) -> Filter {
+    Filter { level: Some(level), ..shown }
 }

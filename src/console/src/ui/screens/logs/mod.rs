@@ -25,6 +25,7 @@ use crate::ui::{chrome, paint};
 use row::Lead;
 use table::Table;
 
+pub(in crate::ui) use row::level_word;
 pub(in crate::ui) use standing::standing;
 
 /// Draws the screen.

@@ -147,7 +147,7 @@ fn wrapped(
     lines
 }
 
-fn level_word(level: Option<LogLevel>) -> &'static str {
+pub(in crate::ui) fn level_word(level: Option<LogLevel>) -> &'static str {
     match level {
         Some(LogLevel::Fatal) => "FATAL",
         Some(LogLevel::Error) => "ERROR",

@@ -5,13 +5,30 @@ use ratatui::text::Line;
 
 use crate::app::Model;
 use crate::app::screens::groups::short_name;
+use crate::app::screens::logs::Logs;
 use crate::app::tail::Flow;
+use crate::ui::screens::templates::outstanding;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
 /// What the live tail has cost: minutes are billed by the session, a cent each beyond those that are free.
 fn live_cost(minutes: u64) -> String {
     format!("{} live min, ${}.{:02} at most", text::count(minutes), minutes / 100, minutes % 100)
+}
+
+/// A filter that passes all that is held or nothing of it: whoever set it may have meant something else.
+fn useless(logs: &Logs) -> Option<String> {
+    let held = logs.store().len();
+    if logs.filter.is_empty() || logs.template.is_some() || logs.filtering().is_some() || held == 0
+    {
+        return None;
+    }
+    let of = text::things(held as u64, "line");
+    match logs.passing() {
+        0 => Some(format!("it matches none of {of}")),
+        all if all == held && held > 1 => Some(format!("it matches every one of {of}")),
+        _ => None,
+    }
 }
 
 /// What one knows about the lines: how many, how complete, what was let go.
@@ -34,6 +51,10 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
             Flow::Swept(why) => part(format!(" polled: {why}"), theme.warn),
         }
     }
+    if let Some(pattern) = &logs.narrowed {
+        let pattern = text::cut(&text::safe(pattern.as_str()), 40);
+        part(format!("only {pattern} is fetched, no other line"), theme.warn);
+    }
     if let Some(unread) = &logs.standing.unread {
         let all = text::things(logs.watched.len() as u64, "log group");
         let name = unread.groups.first().map(|name| short_name(name.as_str(), &logs.watched));
@@ -47,8 +68,14 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     if let Some(complete) = logs.standing.complete_to {
         part(format!("complete up to {}", model.time(complete)), theme.dim);
     }
+    if let Some(novel) = outstanding(model) {
+        part(novel, theme.warn);
+    }
     let shown = logs.shown(1).len as u64;
-    if logs.filter.is_empty() {
+    if logs.filter.is_empty() && logs.template.is_some() {
+        let of = text::count(logs.store().len() as u64);
+        part(format!("{} of {of} lines", text::count(shown)), theme.text);
+    } else if logs.filter.is_empty() {
         part(text::things(logs.store().len() as u64, "line"), theme.dim);
     } else {
         let of = text::count(logs.store().len() as u64);
@@ -56,6 +83,12 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
             format!("{} of {of} lines: {}", text::count(shown), text::safe(logs.filter.clone())),
             theme.text,
         );
+    }
+    if let Some(said) = useless(logs) {
+        part(said, theme.warn);
+    }
+    if let Some(template) = &logs.template {
+        part(format!("only: {}", text::cut(template.as_str(), 40)), theme.text);
     }
     if let Some((judged, total)) = logs.filtering() {
         let share = judged * 100 / total.max(1);
