@@ -67,15 +67,6 @@ fn help_shows_this_view_out_of_the_command_table() {
     ││                                     first line. Not now: there are no lines yet.                 │
     ││ <             previous-bar          Goes to the previous bar of the histogram that has lines: to │
     ││                                     its first line. Not now: there are no lines yet.             │
-    ││ + =           narrow-time           Narrows the lines to the time of the bar that the cursor is  │
-    ││                                     in. Not now: there are no lines yet.                         │
-    ││ _ esc         widen-time            Takes the last narrowing of the time back. Not now: all      │
-    ││                                     times are shown already.                                     │
-    ││ v             toggle-columns        Shows the lines as a table of fields, or as they are:        │
-    ││                                     `:columns level,status,path`; without names those of before, │
-    ││                                     or what most lines here have. Not now: there are no lines    │
-    ││                                     yet.                                                         │
-    ││ x             toggle-context-lines  Shows lines around each one that passes the filter, or hides │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │ idle · 0 lines
     │ ? back   ctrl-p go to   : command   ctrl-c quit
