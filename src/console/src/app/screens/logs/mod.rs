@@ -274,6 +274,7 @@ impl Logs {
     }
 
     fn reset_views(&mut self) {
+        self.memory.forget_histogram();
         // A text that was refused never gets here; were one to, it shows everything.
         let parsed = |text: &str| (!text.is_empty()).then(|| Search::parse(text).ok()).flatten();
         let template = self.shape.clone();

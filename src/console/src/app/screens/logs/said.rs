@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use watchdeck_domain::Printable;
+use watchdeck_domain::{Printable, Timestamp};
 use watchdeck_signal::reading::{Reading, Verdict};
-use watchdeck_signal::store::{LineId, LineRef};
+use watchdeck_signal::store::{Histogram, LineId, LineRef, Span};
 
 use crate::app::shell::Tone;
 
@@ -34,6 +34,22 @@ pub struct Said {
 pub(super) struct Memory {
     said: Mutex<HashMap<LineId, Arc<Said>>>,
     cells: Mutex<HashMap<LineId, Arc<Vec<Printable>>>>,
+    histogram: Mutex<Option<(Drawn, Arc<Histogram>)>>,
+}
+
+/// What a histogram was drawn from: as long as nothing of it is another, neither is the histogram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Drawn {
+    /// The version of the store.
+    pub(super) version: u64,
+    /// How many lines each view admits: a view of one filter over one version only gains some.
+    pub(super) lines: [usize; 3],
+    /// Which time.
+    pub(super) span: Span,
+    /// Up to when.
+    pub(super) newest: Option<Timestamp>,
+    /// The most bars.
+    pub(super) room: usize,
 }
 
 impl Clone for Memory {
@@ -56,6 +72,28 @@ impl Memory {
         read: impl FnOnce() -> Vec<Printable>,
     ) -> Arc<Vec<Printable>> {
         recall(&self.cells, line.id, read)
+    }
+
+    /// The histogram drawn from this, made anew where it is not the last one.
+    pub(super) fn histogram(
+        &self,
+        from: Drawn,
+        draw: impl FnOnce() -> Histogram,
+    ) -> Arc<Histogram> {
+        let Ok(mut kept) = self.histogram.lock() else { return Arc::new(draw()) };
+        match &*kept {
+            Some((of, histogram)) if *of == from => Arc::clone(histogram),
+            Some(_) | None => {
+                let histogram = Arc::new(draw());
+                *kept = Some((from, Arc::clone(&histogram)));
+                histogram
+            }
+        }
+    }
+
+    /// Another filter is in force.
+    pub(super) fn forget_histogram(&mut self) {
+        self.histogram = Mutex::default();
     }
 
     /// Other columns are wanted.

@@ -1,11 +1,13 @@
 //! When the lines were written: the histogram above them, and the spans that they are narrowed to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use watchdeck_signal::store::{Histogram, LineId, Rows, Span};
 
 use super::Logs;
+use super::said::Drawn;
 
 /// Rows that the histogram takes: its words, the lines, the errors.
 pub const ROWS: usize = 3;
@@ -52,8 +54,8 @@ impl Logs {
     }
 
     /// The lines by time, as many bars as a terminal of that width has room for. Costs two searches a bar and view,
-    /// however many lines are held.
-    pub fn histogram(&self, width: u16) -> Option<Histogram> {
+    /// however many lines are held, and nothing while they stay the same.
+    pub fn histogram(&self, width: u16) -> Option<Arc<Histogram>> {
         let held = || {
             let (first, last) = self.store.ends()?;
             Some(Span { from: first.timestamp, to: last.timestamp + Duration::from_millis(1) })
@@ -63,7 +65,10 @@ impl Logs {
         let [all, warnings, errors] =
             [&self.view, &self.warnings, &self.errors].map(|view| view.rows(&self.store));
         let newest = self.paused.map(|id| id.timestamp + Duration::from_millis(1));
-        Some(Histogram::of([&all, &warnings, &errors], span, newest, room))
+        let lines = [&all, &warnings, &errors].map(Rows::lines);
+        let from = Drawn { version: self.store.version(), lines, span, newest, room };
+        let draw = || Histogram::of([&all, &warnings, &errors], span, newest, room);
+        Some(self.memory.histogram(from, draw))
     }
 
     /// The id of the chosen row.
