@@ -105,6 +105,11 @@ impl Questions {
         Self { open: Vec::new(), ..self }
     }
 
+    /// Whether no question is under way.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
     /// The question that `pane` waits for.
     pub fn of(&self, pane: &Pane) -> Option<&Open> {
         self.open.iter().find(|(other, _)| other == pane).map(|(_, open)| open)

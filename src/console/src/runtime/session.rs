@@ -41,6 +41,8 @@ pub struct Session {
     switcher: Switcher,
     hidden: Hidden,
     ending: Option<Ending>,
+    /// How many messages were taken in.
+    taken: u64,
 }
 
 /// Why the loop ends.
@@ -72,6 +74,7 @@ impl Session {
             switcher,
             hidden: Hidden::default(),
             ending: None,
+            taken: 0,
         }
     }
 
@@ -111,12 +114,16 @@ impl Session {
                 biased;
                 () = rested => pause = None,
                 happening = self.events.next() => {
+                    let tick = matches!(happening, Happening::Msg(Msg::Ticked));
+                    let before = (ui::pulse(&self.model), self.taken + 1);
                     self.meet(happening).await;
                     for _ in 1..PORTION {
                         let Some(msg) = self.events.waiting() else { break };
                         self.take(msg);
                     }
-                    changed = true;
+                    // A second that brought nothing else and shows nowhere needs no frame.
+                    let after = (ui::pulse(&self.model), self.taken);
+                    changed |= !(tick && after.0.is_some() && before == after);
                 }
             }
         };
@@ -225,6 +232,7 @@ impl Session {
 
     /// Takes one message in.
     fn take(&mut self, msg: Msg) {
+        self.taken = self.taken.wrapping_add(1);
         let now = self.clock.now();
         if let Some(recorder) = &mut self.recorder {
             recorder.take_down(&self.model, &msg, now);

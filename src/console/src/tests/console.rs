@@ -95,6 +95,11 @@ impl Console {
         app::update(&mut self.model, msg, self.now)
     }
 
+    /// How many messages it has heard.
+    pub(super) fn heard(&self) -> usize {
+        self.heard.len()
+    }
+
     /// The session recorded, and played to its end in the same look.
     pub(super) fn replayed(&self) -> Playback {
         let mut file = Writer::begin(Vec::new(), &self.header).unwrap();

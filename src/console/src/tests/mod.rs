@@ -20,6 +20,7 @@ mod overview;
 mod palette;
 mod pictures; // those of the documentation
 mod properties;
+mod pulse;
 mod query;
 mod recording;
 mod request;

@@ -7,6 +7,7 @@ mod overlays; // what lies over the screen
 mod screens; // one file a screen
 
 mod print; // a screen as text
+mod pulse; // whether a second shows
 mod replay; // a recorded screen
 
 mod glyphs; // ASCII, where there is no more
@@ -30,6 +31,7 @@ use page::Page;
 use theme::Theme;
 
 pub use print::{LARGEST, print};
+pub use pulse::pulse;
 pub use replay::{Playing, replay};
 
 /// The smallest terminal that shows anything useful.
