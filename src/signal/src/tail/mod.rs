@@ -5,7 +5,9 @@
 //! the first and *sweeps* with the second:
 //!
 //! - lines are told once each: two equal lines are two lines, however many sources tell of them ([`ledger`]);
-//! - a sweep re-reads an overlap, so that what was ingested late is found;
+//! - a sweep re-reads an overlap, so that what was ingested late is found; a deep one, now and then, re-reads more;
+//! - a *tip* reads the newest lines only, each second, while there is no live tail, or one that leaves lines out or is slower
+//!   than a page: its frames are then the bell (`lag`);
 //! - what live tail is known to have missed is a gap row until a sweep has covered it;
 //! - the **watermark** says up to when all is known.
 //!
@@ -13,9 +15,11 @@
 
 mod action;
 mod budget; // calls that may be made
+mod lag; // how late lines come
 pub(crate) mod ledger; // each line once
 mod live; // sessions of a live tail
 mod pane; // several groups as one
+mod pass; // the pages of a span
 mod policy; // spans and limits
 mod state; // what a header shows
 mod sweeper; // one group: sweeps, gaps, watermark

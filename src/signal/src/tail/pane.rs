@@ -10,6 +10,7 @@ use watchdeck_domain::{LogGroupName, Timestamp};
 use super::action::{SessionId, SweepId, TailAction};
 use super::budget::Budget;
 use super::live::{Heard, Live};
+use super::pass::Means;
 use super::policy::Policy;
 use super::state::{Meter, Mode, PaneState};
 use super::sweeper::Tail;
@@ -74,8 +75,8 @@ impl Pane {
             }
             let index = (first + nth) % count;
             let Some(tail) = self.tails.values_mut().nth(index) else { break };
-            let open = is_open(&self.lives, tail.group());
-            if let Some(action) = tail.ask(now, open) {
+            let means = means(&self.lives, &self.budget, tail.group());
+            if let Some(action) = tail.ask(now, means) {
                 self.budget.take(now);
                 self.turn = (index + 1) % count;
                 out.push(action);
@@ -91,7 +92,7 @@ impl Pane {
         let tails = self
             .tails
             .values()
-            .filter_map(|tail| tail.due(is_open(&self.lives, tail.group())))
+            .filter_map(|tail| tail.due(means(&self.lives, &self.budget, tail.group())))
             .map(|due| due.max(free));
         lives.chain(tails).min().unwrap_or(now + Duration::from_mins(1)).max(now)
     }
@@ -131,8 +132,8 @@ impl Pane {
         }
         let index = usize::try_from(sweep.0 >> 32).unwrap_or(usize::MAX);
         let Some(tail) = self.tails.values_mut().nth(index) else { return };
-        let open = is_open(&self.lives, tail.group());
-        tail.page(now, sweep, answer, open);
+        let means = means(&self.lives, &self.budget, tail.group());
+        tail.page(now, sweep, answer, means);
     }
 
     /// What was found out since last asked, of all groups.
@@ -200,6 +201,11 @@ impl Pane {
         }
         out
     }
+}
+
+/// What a group's lines can be got with.
+fn means(lives: &[Live], budget: &Budget, group: &LogGroupName) -> Means {
+    Means { live: is_open(lives, group), slowed: budget.is_slowed() }
 }
 
 fn is_open(lives: &[Live], group: &LogGroupName) -> bool {

@@ -11,18 +11,30 @@ pub struct Policy {
     pub live: bool,
     /// A filter pattern for the server; then the pane knows only of what matches.
     pub pattern: Option<String>,
-    /// How far before the watermark a sweep begins: lines late by less are found by the next sweep.
+    /// How far before the watermark a sweep begins: lines late by less are found by the next sweep. Beside a live tail, which
+    /// brings late lines too, this is the most: as far as lines of late were late will do.
     pub overlap: Duration,
-    /// How far back a deep sweep begins: lines late by less are found in the end.
+    /// How far back a deep sweep begins, beyond the time since the one before: lines late by less are found in the end.
     pub deep: Duration,
-    /// How often a sweep is a deep one.
+    /// How often a sweep is a deep one, at first; a deep sweep that finds nothing doubles it.
     pub deep_every: Duration,
+    /// How often a sweep is a deep one, in the end.
+    pub deep_every_most: Duration,
     /// How long after its ingestion a line may be missing from a page.
     pub settle: Duration,
     /// The time between sweeps beside a live tail that runs.
     pub sweep_live: Duration,
-    /// The time between sweeps while there is none, or while a gap is to be filled.
+    /// The time between sweeps while there is none; tips bring the newest lines meanwhile.
     pub sweep_poll: Duration,
+    /// The time between sweeps while a gap is to be filled, if they are short.
+    pub sweep_gap: Duration,
+    /// The time between tips: pages of the newest lines only, while there is no live tail, or one that leaves lines out or is
+    /// slower than a page.
+    pub tip_every: Duration,
+    /// How far a tip reaches back behind the one before, at least: pages show a line a little after its ingestion.
+    pub tip_overlap: Duration,
+    /// How far a tip reaches back behind the one before, at most.
+    pub tip_overlap_most: Duration,
     /// The most calls for pages in a second, over all groups. `FilterLogEvents` allows 5 in the strictest regions.
     pub calls_per_second: u32,
     /// How long a live tail may be silent; a healthy one speaks every second.
@@ -46,11 +58,16 @@ impl Default for Policy {
             live: true,
             pattern: None,
             overlap: Duration::from_secs(30),
-            deep: Duration::from_mins(15),
+            deep: Duration::from_mins(10),
             deep_every: Duration::from_mins(5),
+            deep_every_most: Duration::from_mins(20),
             settle: Duration::from_secs(5),
             sweep_live: Duration::from_secs(15),
-            sweep_poll: Duration::from_secs(2),
+            sweep_poll: Duration::from_secs(10),
+            sweep_gap: Duration::from_secs(2),
+            tip_every: Duration::from_secs(1),
+            tip_overlap: Duration::from_millis(300),
+            tip_overlap_most: Duration::from_secs(2),
             calls_per_second: 2,
             frame_limit: Duration::from_secs(5),
             open_limit: Duration::from_secs(10),
@@ -71,6 +88,8 @@ impl Policy {
         for span in [
             &mut self.sweep_live,
             &mut self.sweep_poll,
+            &mut self.sweep_gap,
+            &mut self.tip_every,
             &mut self.frame_limit,
             &mut self.open_limit,
             &mut self.backoff,

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use watchdeck_domain::log::LogEvent;
-use watchdeck_domain::reading::{LogPage, LogPageAnswer, ReadError, ReadFailure};
+use watchdeck_domain::reading::{LogPageAnswer, ReadError, ReadFailure};
 use watchdeck_domain::{LogGroupName, Timestamp};
 
 use super::action::{SessionId, SweepId, TailAction};
+use super::lag::Lag;
 use super::ledger::Ledger;
+use super::pass::{Depth, Means, Pass};
 use super::policy::Policy;
 use super::state::Meter;
 use crate::gap::{Gap, GapCause, GapChange, GapId};
@@ -16,8 +18,14 @@ use crate::placed::{News, Placed};
 /// The most lines remembered of one group. Beyond it the oldest part of a gap is given up: its row stays.
 const MOST_REMEMBERED: usize = 1_000_000;
 
-/// So many times in a row a server may give back the token it was given; then it has no more to say.
-const MOST_STUCK: u32 = 3;
+/// The most lines that a deep sweep may be expected to read again.
+const MOST_AGAIN: f64 = 100_000.0;
+
+/// A tip does not reach back further, however long ago the one before was.
+const TIP_SPAN: Duration = Duration::from_secs(10);
+
+/// For how long after lines were left out by the live tail tips are asked for.
+const SAMPLED: Duration = Duration::from_secs(5);
 
 /// Tells the passes of sweeps from live sessions among the ledger's sources.
 const PASS: u64 = 1 << 63;
@@ -34,29 +42,30 @@ pub struct Tail {
     floor: Timestamp,
     /// Up to here a sweep has told everything, gaps aside.
     covered: Option<Timestamp>,
-    sweep: Option<Sweep>,
+    /// The sweep under way.
+    sweep: Option<Pass>,
+    /// The tip under way.
+    tip: Option<Pass>,
+    /// Up to where the last tip or sweep read.
+    tip_to: Option<Timestamp>,
+    /// Whether the live tail brought lines since the last tip.
+    rang: bool,
+    sampled_at: Option<Timestamp>,
+    lag: Lag,
     last_asked: Option<Timestamp>,
+    /// How many pages the last sweep took.
+    last_pages: u32,
     deep_due: Timestamp,
+    deep_every: Duration,
+    /// How far back the next deep sweep begins.
+    deep_from: Timestamp,
+    /// Lines a second, as the last sweep found them.
+    density: f64,
     wait_until: Timestamp,
     failures: u32,
     failure: Option<ReadError>,
     next_number: u64,
     meter: Meter,
-}
-
-/// A sweep under way: pages of one span.
-#[derive(Clone, Debug)]
-struct Sweep {
-    /// Names this pass; a pass that is begun anew has another name.
-    pass: u64,
-    start: Timestamp,
-    end: Timestamp,
-    asked: Timestamp,
-    next: Option<String>,
-    in_flight: Option<SweepId>,
-    deep: bool,
-    /// How many times in a row the server gave back the token it was given.
-    stuck: u32,
 }
 
 impl Tail {
@@ -70,8 +79,17 @@ impl Tail {
             floor: now - policy.since,
             covered: None,
             sweep: None,
+            tip: None,
+            tip_to: None,
+            rang: false,
+            sampled_at: None,
+            lag: Lag::default(),
             last_asked: None,
+            last_pages: 0,
             deep_due: now + policy.deep_every,
+            deep_every: policy.deep_every,
+            deep_from: now - policy.since,
+            density: 0.0,
             wait_until: now,
             failures: 0,
             failure: None,
@@ -114,8 +132,10 @@ impl Tail {
     /// Takes a line that came live.
     pub fn live_line(&mut self, session: SessionId, event: LogEvent, now: Timestamp) {
         self.meter.live_lines += 1;
+        self.rang = true;
+        self.lag.live(&event, now);
         let new = self.ledger.counted(session.0, &event, now);
-        self.tell(event, new);
+        self.tell(event, new, now);
     }
 
     /// Lines are missing since an instant: the live tail broke off.
@@ -130,105 +150,142 @@ impl Tail {
 
     /// Lines of a span were left out.
     pub fn sampled(&mut self, from: Timestamp, to: Timestamp) {
+        self.sampled_at = Some(to);
         self.open_gap(GapCause::Sampled, from, Some(to));
     }
 
-    /// The page to ask for now, if one is due. `live` tells whether a live tail runs.
-    pub fn ask(&mut self, now: Timestamp, live: bool) -> Option<TailAction> {
-        if self.due(live)? > now {
-            return None;
-        }
-        if self.sweep.is_none() {
-            let deep = now >= self.deep_due;
-            let (pass, start) = (self.number(), self.start(now, deep));
-            let (end, asked) = (now, now);
-            self.sweep = Some(Sweep {
-                pass,
-                start,
-                end,
-                asked,
-                next: None,
-                in_flight: None,
-                deep,
-                stuck: 0,
-            });
-            self.last_asked = Some(now);
-        }
-        let sweep = SweepId(self.number());
-        let running = self.sweep.as_mut()?;
-        running.in_flight = Some(sweep);
+    /// The page to ask for now, if one is due.
+    pub(super) fn ask(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
+        let due = |due: Option<Timestamp>| due.filter(|due| *due <= now);
+        let (tip, sweep) = (due(self.tip_due(means)), due(self.sweep_due(means)));
+        // what has waited longer, so that neither keeps the other from its turn where calls are few
+        let action = match (tip, sweep) {
+            (None, None) => None,
+            (Some(tip), Some(sweep)) if tip < sweep => self.ask_tip(now, means),
+            (Some(_), None) => self.ask_tip(now, means),
+            (None | Some(_), Some(_)) => self.ask_sweep(now, means),
+        }?;
         self.meter.calls += 1;
-        let page = LogPage {
-            group: self.group.clone(),
-            start: running.start,
-            end: running.end,
-            pattern: self.policy.pattern.clone(),
-            next: running.next.clone(),
-        };
-        Some(TailAction::Sweep { sweep, page })
+        Some(action)
     }
 
-    /// When the next page should be asked for; nothing while one is under way.
-    pub fn due(&self, live: bool) -> Option<Timestamp> {
+    fn ask_tip(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
+        if self.tip.is_none() {
+            let overlap = self.lag.tip_overlap(&self.policy, means.live);
+            let start = self.tip_to.map_or(now, |to| to - overlap).max(now - TIP_SPAN);
+            self.tip = Some(Pass::new(Depth::Tip, self.number(), start.max(self.floor), now));
+            (self.tip_to, self.rang) = (Some(now), false);
+        }
+        let name = SweepId(self.number());
+        Some(self.tip.as_mut()?.ask(name, &self.group, self.policy.pattern.as_ref()))
+    }
+
+    fn ask_sweep(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
+        if self.sweep.is_none() {
+            let depth = if now >= self.deep_due { Depth::Deep } else { Depth::Near };
+            let start = self.start(now, depth, means.live);
+            self.sweep = Some(Pass::new(depth, self.number(), start, now));
+            (self.last_asked, self.tip_to, self.rang) = (Some(now), Some(now), false);
+        }
+        let name = SweepId(self.number());
+        Some(self.sweep.as_mut()?.ask(name, &self.group, self.policy.pattern.as_ref()))
+    }
+
+    /// When the next page should be asked for; nothing while all that is wanted is under way.
+    pub(super) fn due(&self, means: Means) -> Option<Timestamp> {
+        self.tip_due(means).into_iter().chain(self.sweep_due(means)).min()
+    }
+
+    fn sweep_due(&self, means: Means) -> Option<Timestamp> {
         let own = match &self.sweep {
             Some(sweep) if sweep.in_flight.is_some() => return None,
             Some(_) => self.wait_until,
-            None => {
-                let quick = !live || !self.gaps.is_empty();
-                let every = if quick { self.policy.sweep_poll } else { self.policy.sweep_live };
-                self.last_asked.map_or(self.wait_until, |asked| asked + every)
-            }
+            None => self.last_asked.map_or(self.wait_until, |asked| asked + self.every(means)),
         };
         Some(own.max(self.wait_until))
     }
 
-    /// Takes the answer to a page. `live` tells whether a live tail runs.
-    pub fn page(
+    /// The time between sweeps. A gap is filled soon, but not by reading without end where there is much to read.
+    fn every(&self, means: Means) -> Duration {
+        let policy = &self.policy;
+        let usual = if means.live { policy.sweep_live } else { policy.sweep_poll };
+        if self.gaps.is_empty() {
+            return usual;
+        }
+        policy.sweep_gap.saturating_mul(self.last_pages.max(1)).min(usual)
+    }
+
+    fn tip_due(&self, means: Means) -> Option<Timestamp> {
+        if let Some(tip) = &self.tip {
+            return tip.in_flight.is_none().then_some(self.wait_until);
+        }
+        // before the first sweep has ended there is nothing to be ahead of; a slowed account's calls are for sweeps
+        let last = self.tip_to.filter(|_| self.covered.is_some() && !means.slowed)?;
+        let wanted = !means.live
+            || self.sampled_at.is_some_and(|at| last.since(at) < SAMPLED)
+            || (self.rang && self.lag.live_is_slow(&self.policy));
+        wanted.then(|| (last + self.policy.tip_every).max(self.wait_until))
+    }
+
+    /// Takes the answer to a page.
+    pub(super) fn page(
         &mut self,
         now: Timestamp,
         sweep: SweepId,
         answer: Result<LogPageAnswer, ReadError>,
-        live: bool,
+        means: Means,
     ) {
-        let Some(running) = self.sweep.as_mut().filter(|s| s.in_flight == Some(sweep)) else {
-            return;
-        };
-        running.in_flight = None;
+        let asked = |pass: &mut Pass| pass.in_flight == Some(sweep);
+        let answered = self.tip.take_if(asked).or_else(|| self.sweep.take_if(asked));
+        let Some(mut pass) = answered else { return };
+        pass.in_flight = None;
         match answer {
-            Ok(page) => self.read(now, page),
-            Err(error) => self.failed(now, error, live),
+            Ok(page) => self.read(now, pass, page, means),
+            Err(error) => self.failed(now, pass, error, means.live),
         }
     }
 
-    fn read(&mut self, now: Timestamp, page: LogPageAnswer) {
+    fn read(&mut self, now: Timestamp, mut pass: Pass, page: LogPageAnswer, means: Means) {
         (self.failures, self.failure, self.wait_until) = (0, None, now);
         self.end_gaps(now, |cause| matches!(cause, GapCause::Throttled | GapCause::Unreadable));
-        let Some(pass) = self.sweep.as_ref().map(|sweep| sweep.pass) else { return };
+        pass.pages += 1;
+        pass.lines += page.events.len() as u64;
         for event in page.events {
             self.meter.swept_lines += 1;
             let new = match &event.event_id {
                 Some(id) => self.ledger.identified(id, &event, now),
-                None => self.ledger.counted(pass | PASS, &event, now),
+                None => self.ledger.counted(pass.number | PASS, &event, now),
             };
-            self.tell(event, new);
+            pass.found += u64::from(new);
+            self.tell(event, new, now);
         }
-        let Some(running) = &mut self.sweep else { return };
-        running.stuck = if page.next == running.next { running.stuck + 1 } else { 0 };
-        if page.next.is_some() && running.stuck < MOST_STUCK {
-            running.next = page.next;
-            return;
+        if pass.goes_on(page.next) {
+            return self.put_back(pass);
         }
-        if let Some(swept) = self.sweep.take() {
-            self.covered_by(&swept);
-            self.forget(now);
+        if pass.depth != Depth::Tip {
+            self.covered_by(&pass);
+            self.forget(now, means);
+        }
+    }
+
+    fn put_back(&mut self, pass: Pass) {
+        match pass.depth {
+            Depth::Tip => self.tip = Some(pass),
+            Depth::Near | Depth::Deep => self.sweep = Some(pass),
         }
     }
 
     /// A sweep has ended: what it must have seen is known.
-    fn covered_by(&mut self, swept: &Sweep) {
+    fn covered_by(&mut self, swept: &Pass) {
         let to = swept.asked - self.policy.settle;
-        if swept.deep {
-            self.deep_due = swept.asked + self.policy.deep_every;
+        self.last_pages = swept.pages;
+        self.density = swept.density();
+        if swept.depth == Depth::Deep {
+            // who finds nothing looks less often, and as much further back
+            let every = if swept.found == 0 { self.deep_every * 2 } else { self.policy.deep_every };
+            self.deep_every = every.min(self.policy.deep_every_most);
+            self.deep_due = swept.asked + self.deep_every;
+            self.deep_from = swept.asked - self.policy.deep;
         }
         self.covered = Some(self.covered.map_or(to, |covered| covered.max(to)));
         let mut gaps = std::mem::take(&mut self.gaps);
@@ -249,7 +306,7 @@ impl Tail {
         self.gaps = gaps;
     }
 
-    fn failed(&mut self, now: Timestamp, error: ReadError, live: bool) {
+    fn failed(&mut self, now: Timestamp, mut pass: Pass, error: ReadError, live: bool) {
         self.failures = self.failures.saturating_add(1);
         let mut wait = self.policy.wait(self.failures);
         let cause = match error.failure {
@@ -259,9 +316,8 @@ impl Tail {
             }
             ReadFailure::Refused | ReadFailure::Malformed => {
                 // a token that is not accepted any more: the pass begins anew
-                let number = self.number();
-                if let Some(running) = self.sweep.as_mut().filter(|sweep| sweep.next.is_some()) {
-                    (running.next, running.pass) = (None, number);
+                if pass.has_token() {
+                    pass.begin_again(self.number());
                     (!live).then_some(GapCause::Unreadable)
                 } else {
                     Some(GapCause::Unreadable)
@@ -284,22 +340,37 @@ impl Tail {
             let from = self.covered.unwrap_or(self.floor);
             self.open_gap(cause, from, None);
         }
+        // a sweep brings what a tip would have brought
+        if pass.depth != Depth::Tip {
+            self.put_back(pass);
+        }
         self.failure = Some(error);
     }
 
     /// Where a sweep begins: before all that is not known, and an overlap earlier.
-    fn start(&self, now: Timestamp, deep: bool) -> Timestamp {
+    fn start(&self, now: Timestamp, depth: Depth, live: bool) -> Timestamp {
         let unknown = self.complete_to().unwrap_or(self.floor);
-        let near = unknown - self.policy.overlap;
-        let start = if deep { near.min(now - self.policy.deep) } else { near };
+        let near = unknown - self.lag.overlap(&self.policy, live);
+        let start = match depth {
+            Depth::Tip | Depth::Near => near,
+            // what is too much to read again is not read again
+            Depth::Deep => near.min(self.deep_from.max(now - self.affordable())),
+        };
         start.max(self.floor)
     }
 
-    fn tell(&mut self, event: LogEvent, new: bool) {
+    /// The span that can be read again without asking for pages by the hundred.
+    fn affordable(&self) -> Duration {
+        let longest = self.policy.deep + self.policy.deep_every_most * 2;
+        Duration::from_secs_f64((MOST_AGAIN / self.density.max(0.001)).min(longest.as_secs_f64()))
+    }
+
+    fn tell(&mut self, event: LogEvent, new: bool, now: Timestamp) {
         if !new {
             self.meter.repeats += 1;
             return;
         }
+        self.lag.saw(&event, now);
         let slow = event.ingested.since(event.timestamp) >= self.policy.late_after;
         let late = slow || self.complete_to().is_some_and(|known| event.timestamp <= known);
         self.news.lines.push(Placed { event, late });
@@ -340,10 +411,10 @@ impl Tail {
     }
 
     /// Lets go of what no sweep will see again.
-    fn forget(&mut self, now: Timestamp) {
-        let deep = now - self.policy.deep - self.policy.deep_every;
-        let near = self.start(now, false) - self.policy.overlap;
-        self.ledger.forget_before(deep.min(near), now);
+    fn forget(&mut self, now: Timestamp, means: Means) {
+        let near = self.start(now, Depth::Near, means.live) - self.policy.overlap;
+        let tip = now - TIP_SPAN;
+        self.ledger.forget_before(self.deep_from.min(near).min(tip), now);
         if let Some(floor) = self.ledger.forget_beyond(MOST_REMEMBERED) {
             self.floor = self.floor.max(floor);
             // what lies before is given up; its row stays on the screen
