@@ -66,7 +66,7 @@ class Truth:
                 if at > end:
                     break
                 if visible <= now:
-                    if len(texts) >= limit or size + len(text) > PAGE_BYTES:
+                    if len(texts) >= limit or (texts and size + len(text) > PAGE_BYTES):
                         return texts, base64.b64encode(json.dumps(last).encode()).decode()
                     texts.append(text)
                     size += len(text) + 26
@@ -121,8 +121,8 @@ class Service(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, conduct, seed):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, conduct, seed, port=0):
+        super().__init__(("127.0.0.1", port), Handler)
         self.truth, self.conduct, self.began = Truth(), conduct, time.monotonic()
         self.bucket, self.random = Bucket(conduct.calls), random.Random(seed)
         self.calls = self.throttled = self.fetched = self.pushed = self.sessions = 0
