@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{LogGroupName, Timestamp};
 
 use crate::store::LineId;
@@ -64,6 +65,51 @@ pub enum GapCause {
     Throttled,
     /// Reading the group fails.
     Unreadable,
+    /// Reading the group is not allowed.
+    Denied,
+    /// The group is not there, or not any more.
+    Missing,
+    /// The group has no pages to read: it is of a log class that only queries can read, or its server has none.
+    Unsupported,
+}
+
+impl GapCause {
+    /// What a failure to read pages means.
+    pub fn of(failure: ReadFailure) -> Self {
+        match failure {
+            ReadFailure::Throttled => Self::Throttled,
+            ReadFailure::Denied => Self::Denied,
+            ReadFailure::Missing => Self::Missing,
+            ReadFailure::Unsupported => Self::Unsupported,
+            ReadFailure::Refused
+            | ReadFailure::Malformed
+            | ReadFailure::TimedOut
+            | ReadFailure::Unreachable
+            | ReadFailure::Fault
+            | ReadFailure::Expired
+            | ReadFailure::NoCredentials => Self::Unreadable,
+        }
+    }
+
+    /// Whether it ends when a page is read again.
+    pub fn is_of_pages(self) -> bool {
+        match self {
+            Self::Throttled
+            | Self::Unreadable
+            | Self::Denied
+            | Self::Missing
+            | Self::Unsupported => true,
+            Self::Sampled | Self::Disconnected => false,
+        }
+    }
+
+    /// Whether something is the matter with the group itself, rather than with the way to it.
+    pub fn is_of_the_group(self) -> bool {
+        match self {
+            Self::Denied | Self::Missing | Self::Unsupported => true,
+            Self::Throttled | Self::Unreadable | Self::Sampled | Self::Disconnected => false,
+        }
+    }
 }
 
 impl fmt::Display for GapCause {
@@ -73,6 +119,11 @@ impl fmt::Display for GapCause {
             Self::Disconnected => "the live tail was interrupted",
             Self::Throttled => "reading is throttled",
             Self::Unreadable => "the group cannot be read",
+            Self::Denied => "reading the group is denied",
+            Self::Missing => "the log group does not exist any more",
+            Self::Unsupported => {
+                "the group has no live tail and no pages, only queries can read it"
+            }
         })
     }
 }

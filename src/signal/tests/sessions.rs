@@ -20,6 +20,10 @@ struct Console {
     failing: Option<ReadFailure>,
     speaking: Option<SessionId>,
     told: Vec<String>,
+    /// A group that may not be read.
+    unreadable: Option<&'static str>,
+    /// The groups of the session asked for last.
+    listened: Vec<String>,
 }
 
 fn start() -> Timestamp {
@@ -55,6 +59,8 @@ impl Console {
             failing: None,
             speaking: None,
             told: Vec::new(),
+            unreadable: None,
+            listened: Vec::new(),
         }
     }
 
@@ -64,7 +70,10 @@ impl Console {
             self.now = self.now + Duration::from_millis(500);
             for action in self.pane.next_actions(self.now) {
                 match action {
-                    TailAction::OpenLive { session, .. } => self.opened.push(session),
+                    TailAction::OpenLive { session, groups, .. } => {
+                        self.opened.push(session);
+                        self.listened = groups.iter().map(|group| group.name.to_string()).collect();
+                    }
                     TailAction::CloseLive { session } => self.closed.push(session),
                     TailAction::Sweep { sweep, page } => self.answer(sweep, page),
                 }
@@ -81,8 +90,9 @@ impl Console {
     }
 
     fn answer(&mut self, sweep: SweepId, page: LogPage) {
+        let denied = self.unreadable.is_some_and(|name| page.group.as_str() == name);
         self.pages.push(page);
-        let answer = match self.failing {
+        let answer = match self.failing.or(denied.then_some(ReadFailure::Denied)) {
             Some(failure) => Err(ReadError::new(failure, "logs:FilterLogEvents", "no")),
             None => Ok(LogPageAnswer { events: Vec::new(), next: None }),
         };
@@ -268,6 +278,35 @@ fn where_calls_are_few_the_newest_lines_do_not_keep_the_watermark_from_its_turn(
     console.pass(120);
     let known = console.pane.complete_to().unwrap();
     assert!(console.now.since(known) < Duration::from_secs(40), "{known} at {}", console.now);
+}
+
+#[test]
+fn a_group_that_cannot_be_read_does_not_take_the_live_tail_from_the_others() {
+    let mut console = Console::new(3);
+    console.unreadable = Some("/g1");
+    console.pass(1);
+    let session = console.opened.first().copied().unwrap();
+    console.refuse(session, ReadFailure::Denied);
+    console.pass(4);
+    let next = console.opened.last().copied().unwrap();
+    assert_ne!(next, session, "without the group that is denied");
+    assert_eq!(console.listened, ["/g0", "/g2"]);
+    console.open(next);
+    console.pass(20);
+    assert_eq!(console.pane.state().mode, Mode::Live);
+    assert_eq!(console.gap_causes(), [GapCause::Denied]);
+    assert_eq!(console.pane.state().failed.len(), 1);
+    console.unreadable = None;
+    for _ in 0..40 {
+        if console.listened.len() < 3 {
+            console.pass(1);
+        }
+    }
+    assert_eq!(console.listened, ["/g0", "/g1", "/g2"], "it may be read again");
+    console.open(console.opened.last().copied().unwrap());
+    console.pass(20);
+    assert!(console.gap_causes().is_empty());
+    assert_eq!(console.opened.len(), 3);
 }
 
 #[test]

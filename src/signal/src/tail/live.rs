@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::Timestamp;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::{ReadError, ReadFailure, TailFrame};
+use watchdeck_domain::{LogGroupName, Timestamp};
 
 use super::action::{SessionId, TailAction};
 use super::policy::Policy;
@@ -20,7 +20,11 @@ const AGAIN: Duration = Duration::from_mins(5);
 /// One live tail over ten groups at most.
 #[derive(Clone, Debug)]
 pub(super) struct Live {
+    all: Vec<LogGroup>,
+    /// The groups of the session that runs or was asked for last.
     groups: Vec<LogGroup>,
+    /// Groups that cannot be read, for which a session with the others would be refused.
+    avoided: Vec<LogGroupName>,
     state: State,
     failures: u32,
     /// Since when lines may be missing; nothing while a session runs or before the first one did.
@@ -70,7 +74,9 @@ impl Live {
     /// Sessions get names from `first` on.
     pub(super) fn new(groups: Vec<LogGroup>, first: u64, now: Timestamp) -> Self {
         Self {
+            all: groups.clone(),
             groups,
+            avoided: Vec::new(),
             state: State::Wanted(now),
             failures: 0,
             down_since: None,
@@ -84,6 +90,28 @@ impl Live {
 
     pub(super) fn groups(&self) -> &[LogGroup] {
         &self.groups
+    }
+
+    /// Takes note of which groups cannot be read. A live tail that was refused is tried again without them, and one that
+    /// runs without a group that can be read again is replaced.
+    pub(super) fn avoid(&mut self, is_failing: impl Fn(&LogGroupName) -> bool, now: Timestamp) {
+        let failing = self.all.iter().map(|group| &group.name).filter(|name| is_failing(name));
+        self.avoided = failing.cloned().collect();
+        let wanted = self.wanted();
+        match &mut self.state {
+            State::Off(why, _) if is_about_a_group(why) && wanted != self.groups => {
+                self.state = State::Wanted(now);
+            }
+            State::Open(open) if wanted.len() > self.groups.len() => open.replace_at = now,
+            State::Off(..) | State::Open(_) | State::Wanted(_) | State::Opening(..) => {}
+        }
+    }
+
+    /// The groups that a session should be for: those that can be read; where none can, all.
+    fn wanted(&self) -> Vec<LogGroup> {
+        let readable = |group: &&LogGroup| !self.avoided.contains(&group.name);
+        let readable: Vec<LogGroup> = self.all.iter().filter(readable).cloned().collect();
+        if readable.is_empty() { self.all.clone() } else { readable }
     }
 
     pub(super) fn has(&self, session: SessionId) -> bool {
@@ -278,6 +306,7 @@ impl Live {
         let session = SessionId(self.next_session);
         self.next_session += 1;
         self.sessions += 1;
+        self.groups = self.wanted();
         let (groups, pattern) = (self.groups.clone(), policy.pattern.clone());
         out.push(TailAction::OpenLive { session, groups, pattern });
         session
@@ -323,6 +352,22 @@ impl Open {
             successor: None,
             replace_at: now + policy.session_limit,
         }
+    }
+}
+
+/// Whether a live tail was refused for what may be true of one group only.
+fn is_about_a_group(why: &ReadError) -> bool {
+    match why.failure {
+        ReadFailure::Denied | ReadFailure::Missing | ReadFailure::Refused => true,
+        // what the server says of a group whose log class has no live tail
+        ReadFailure::Unsupported => why.code.as_str() == "InvalidOperationException",
+        ReadFailure::Expired
+        | ReadFailure::NoCredentials
+        | ReadFailure::Throttled
+        | ReadFailure::Unreachable
+        | ReadFailure::TimedOut
+        | ReadFailure::Malformed
+        | ReadFailure::Fault => false,
     }
 }
 

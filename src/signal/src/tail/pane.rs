@@ -63,6 +63,7 @@ impl Pane {
     pub fn next_actions(&mut self, now: Timestamp) -> Vec<TailAction> {
         let mut out = Vec::new();
         for live in &mut self.lives {
+            live.avoid(|group| self.tails.get(group).is_some_and(Tail::is_unreadable), now);
             let heard = live.tick(now, &self.policy, &mut out);
             tell_groups(&mut self.tails, live, &heard, now, false);
         }

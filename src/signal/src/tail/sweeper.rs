@@ -120,6 +120,11 @@ impl Tail {
         self.failure.as_ref()
     }
 
+    /// Whether the group cannot be read for a reason of its own, which time alone will not mend.
+    pub(super) fn is_unreadable(&self) -> bool {
+        self.failure.as_ref().is_some_and(|error| GapCause::of(error.failure).is_of_the_group())
+    }
+
     pub(super) fn meter(&self) -> Meter {
         self.meter
     }
@@ -247,7 +252,7 @@ impl Tail {
 
     fn read(&mut self, now: Timestamp, mut pass: Pass, page: LogPageAnswer, means: Means) {
         (self.failures, self.failure, self.wait_until) = (0, None, now);
-        self.end_gaps(now, |cause| matches!(cause, GapCause::Throttled | GapCause::Unreadable));
+        self.end_gaps(now, GapCause::is_of_pages);
         pass.pages += 1;
         pass.lines += page.events.len() as u64;
         for event in page.events {
@@ -309,22 +314,23 @@ impl Tail {
     fn failed(&mut self, now: Timestamp, mut pass: Pass, error: ReadError, live: bool) {
         self.failures = self.failures.saturating_add(1);
         let mut wait = self.policy.wait(self.failures);
+        let own = GapCause::of(error.failure);
         let cause = match error.failure {
             ReadFailure::Throttled => {
                 self.meter.throttled += 1;
-                (!live).then_some(GapCause::Throttled)
+                (!live).then_some(own)
             }
             ReadFailure::Refused | ReadFailure::Malformed => {
                 // a token that is not accepted any more: the pass begins anew
                 if pass.has_token() {
                     pass.begin_again(self.number());
-                    (!live).then_some(GapCause::Unreadable)
+                    (!live).then_some(own)
                 } else {
-                    Some(GapCause::Unreadable)
+                    Some(own)
                 }
             }
             ReadFailure::TimedOut | ReadFailure::Unreachable | ReadFailure::Fault => {
-                (!live).then_some(GapCause::Unreadable)
+                (!live).then_some(own)
             }
             ReadFailure::Denied
             | ReadFailure::Missing
@@ -332,7 +338,7 @@ impl Tail {
             | ReadFailure::NoCredentials
             | ReadFailure::Unsupported => {
                 wait = self.policy.backoff_most;
-                Some(GapCause::Unreadable)
+                Some(own)
             }
         };
         self.wait_until = now + wait;

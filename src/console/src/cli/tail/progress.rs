@@ -80,7 +80,7 @@ impl Progress {
             match change {
                 GapChange::Set(gap) => {
                     // That a group cannot be read was said with the reason.
-                    let known = gap.cause == GapCause::Unreadable && self.is_lost(&gap.group);
+                    let known = gap.cause.is_of_pages() && self.is_lost(&gap.group);
                     let before = self.gaps.insert(gap.id, gap.clone());
                     if before.is_none() && !known {
                         self.say(&format!("lines of {} may be missing, {gap}", gap.group));
