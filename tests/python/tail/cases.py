@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tails a log group of a service that ill-treats its clients, and counts what is lost, told twice, and how late it is.
 
-    python3 tests/python/tail/cases.py CLIENT [--seconds N] [--case NAME ...] [--at-once N]
+    python3 tests/python/tail/cases.py CLIENT [--seconds N] [--drain N] [--case NAME ...] [--at-once N]
 
 CLIENT is the path of a watchdeck, or `awslogs` where that is installed (`pip install awslogs`). One process each case: the service
 (server.py), who writes into it, and the client, whose output is compared with what was written. Latency is from the instant at
@@ -25,8 +25,6 @@ from concurrent.futures import ProcessPoolExecutor
 
 from server import GROUP, Conduct, Service, now_ms
 
-# How long lines that are late may still come, and clients may take to fetch them.
-DRAIN = 24.0
 FILL = "x" * 160
 
 
@@ -112,7 +110,7 @@ CASES = {
     "new stream every 5 s": ("new_stream", 20, {}),
     "twins": ("twins", 20, {}),
     "empty pages with a token": ("steady", 20, dict(empty_pages=0.5)),
-    "3 s of HTTP 500": ("steady", 20, dict(down=(12, 15))),
+    "3 s of HTTP 500": ("steady", 20, dict(down=(3, 6))),
     "throttled to 2 calls/s": ("steady", 20, dict(calls=2.0)),
     "throttled to 0.4 calls/s": ("steady", 20, dict(calls=0.4)),
     "live tail torn every 10 s": ("steady", 20, dict(torn_every=10.0)),
@@ -130,7 +128,7 @@ def command(client, service):
             "--region", "eu-central-1"]
 
 
-def play(client, case, seconds, seed):
+def play(client, case, seconds, drain, seed):
     kind, rate, conduct = CASES[case]
     service = Service(Conduct(**conduct), seed)
     threading.Thread(target=service.serve_forever, daemon=True).start()
@@ -167,7 +165,7 @@ def play(client, case, seconds, seed):
     writer = Writer(service, seed, rate)
     writer.run(kind, seconds)
     calls = (service.calls - before) / seconds
-    time.sleep(DRAIN)
+    time.sleep(drain)
     exited = child.poll()
     spent = cpu(child.pid) if exited is None else None
     fetched = service.fetched
@@ -204,6 +202,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("client")
     parser.add_argument("--seconds", type=float, default=45)
+    parser.add_argument("--drain", type=float, default=24, help="how long late lines may still come, and be fetched")
     parser.add_argument("--case", action="append", choices=sorted(CASES))
     parser.add_argument("--at-once", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
@@ -217,7 +216,7 @@ def main():
     results = []
     for some, at_once in ((light, asked.at_once), (heavy, 1)):
         with ProcessPoolExecutor(max(1, at_once)) as pool:
-            tasks = [pool.submit(play, client, name, asked.seconds, asked.seed) for name in some]
+            tasks = [pool.submit(play, client, name, asked.seconds, asked.drain, asked.seed) for name in some]
             for task in tasks:
                 results.append(task.result())
                 print(json.dumps(results[-1]), file=sys.stderr)

@@ -5,6 +5,7 @@ use watchdeck_domain::{AliasName, FunctionName, LogGroupName, Region};
 use watchdeck_tests::servers::{Kind, Server};
 
 mod account;
+mod cases;
 mod reading;
 mod rollback;
 mod standing;
