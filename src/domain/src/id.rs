@@ -103,6 +103,11 @@ id!(
 );
 
 impl Region {
+    /// What stands for a region where there is none: of files that are open.
+    pub fn nowhere() -> Self {
+        Self("no-region-0".to_owned())
+    }
+
     /// The partition of AWS that it belongs to, as ARNs name it.
     pub fn partition(&self) -> &'static str {
         if self.0.starts_with("cn-") {

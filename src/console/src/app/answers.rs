@@ -209,7 +209,7 @@ fn watch_at_first(model: &mut Model) -> Vec<Effect> {
             let first = groups::at_first(all);
             model.watch(first)
         }
-        RealmName::Served | RealmName::Live => {
+        RealmName::Served | RealmName::Live | RealmName::Files => {
             if model.shell.screen == Screen::Logs {
                 perform::choose_groups(model);
             }

@@ -326,7 +326,7 @@ pub fn under_help(model: &Model, command: Command) -> Available {
             on(!picker.filter.is_empty(), NO_FILTER)
         }
         (Command::GoBack, None) => screen_leads_back(model),
-        (command, _) => (command.entry().when)(model),
+        (command, _) => command.entry().available(model),
     }
 }
 

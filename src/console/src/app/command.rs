@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Model;
 use super::available as when;
+use super::{Model, files};
 
 /// Where keys and commands mean something: a screen, an overlay, or everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -155,10 +155,18 @@ pub struct Entry {
     pub weight: Weight,
     /// Its word in the footer; empty where it needs none.
     pub label: &'static str,
-    /// Whether it would do something now; else why not.
+    /// Whether it would do something in the view in front; else why not.
     pub when: fn(&Model) -> Result<(), &'static str>,
     /// What it does: one sentence.
     pub doc: &'static str,
+}
+
+impl Entry {
+    /// Whether it would do something now; else why not.
+    pub fn available(&self, model: &Model) -> Result<(), &'static str> {
+        files::allow(model, self.command)?;
+        (self.when)(model)
+    }
 }
 
 macro_rules! commands {

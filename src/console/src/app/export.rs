@@ -10,10 +10,10 @@ use watchdeck_domain::{Printable, Timestamp};
 use watchdeck_signal::Gap;
 use watchdeck_signal::store::{LineId, LineRef, Row, Span, Store, View};
 
-use super::Model;
 use super::problem::Problem;
 use super::screens::logs::bookmarks::Bookmark;
 use super::ticket::Ticket;
+use super::{Model, files};
 
 /// The longest line that is written as text, in characters: CloudWatch Logs takes no more than a megabyte.
 const LONGEST: usize = 1 << 20;
@@ -136,11 +136,11 @@ impl Export {
         let logs = &model.logs;
         let (store, view, last) = logs.copied();
         let standing = &logs.standing;
-        let mut facts = vec![
-            ("written", model.now.to_string()),
-            ("place", model.place.context.to_string()),
-            ("region", model.place.region.to_string()),
-        ];
+        let mut facts =
+            vec![("written", model.now.to_string()), ("place", model.place.context.to_string())];
+        if !files::open(model) {
+            facts.push(("region", model.place.region.to_string()));
+        }
         if let Some(identity) = model.place.link.identity() {
             facts.push(("account", identity.account.to_string()));
         }

@@ -10,7 +10,7 @@ use super::screens::request::id_of;
 use super::sheet::Sheet;
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, lease, perform};
+use super::{Effect, Model, files, lease, perform};
 
 /// Follows the request of the line under the cursor.
 pub(super) fn here(model: &mut Model) -> Vec<Effect> {
@@ -38,7 +38,10 @@ pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
         model.shell.say(Tone::Bad, format!("`{text}` {what}"));
         return Vec::new();
     };
-    begin(model, id, None)
+    // What is in files was not now.
+    let line = model.logs.chosen_line().filter(|_| files::open(model));
+    let seen = line.map(|line| line.timestamp());
+    begin(model, id, seen)
 }
 
 fn begin(model: &mut Model, id: Id, seen: Option<watchdeck_domain::Timestamp>) -> Vec<Effect> {
@@ -46,7 +49,9 @@ fn begin(model: &mut Model, id: Id, seen: Option<watchdeck_domain::Timestamp>) -
     let watched = |group: &watchdeck_domain::log::LogGroup| {
         model.logs.watched.iter().any(|other| other.name == group.name)
     };
-    let groups = model.logs.groups.rows().iter().map(|group| (&group.name, watched(group)));
+    // Of files all is held that there is.
+    let asked = if files::open(model) { &[] } else { model.logs.groups.rows() };
+    let groups = asked.iter().map(|group| (&group.name, watched(group)));
     model.request.follow(id, seen, model.now, model.logs.store(), groups);
     let more = model.request.advance(model.logs.store());
     let mut effects = perform::show(model, Screen::Request);

@@ -39,12 +39,12 @@ pub(super) fn pressed(model: &mut Model, chord: Chord) -> Vec<Effect> {
 
 /// Runs the first command that is available; when none is, says why not.
 fn choose(model: &mut Model, tries: &[Bound]) -> Vec<Effect> {
-    let ready = tries.iter().find(|bound| (bound.command.entry().when)(model).is_ok());
+    let ready = tries.iter().find(|bound| bound.command.entry().available(model).is_ok());
     if let Some(bound) = ready {
         return perform::perform(model, bound.command, &bound.argument);
     }
     if let Some(bound) = tries.last()
-        && let Err(why) = (bound.command.entry().when)(model)
+        && let Err(why) = bound.command.entry().available(model)
         && bound.command != Command::GoBack
     {
         model.shell.say(Tone::Plain, why);

@@ -7,7 +7,7 @@ use super::line::Line;
 use super::place::{Lease, Link};
 use super::shell::{Purpose, Tone};
 use super::ticket::Ticket;
-use super::{Effect, Model, Problem, perform, refresh, switching};
+use super::{Effect, Model, Problem, files, perform, refresh, switching};
 
 /// Whether reads rest: every one of them would be refused.
 pub fn rests(model: &Model) -> bool {
@@ -15,7 +15,9 @@ pub fn rests(model: &Model) -> bool {
         &model.place.link,
         Link::Troubled(_, problem) if problem.code == "read.credentials-expired"
     );
-    refused || model.place.lease == Lease::Expired || model.place.link == Link::Absent
+    refused
+        || model.place.lease == Lease::Expired
+        || matches!(model.place.link, Link::Absent | Link::Offline)
 }
 
 /// Takes in how long they are good for.
@@ -49,6 +51,7 @@ pub(super) fn renewed(model: &mut Model, problem: Option<Problem>) -> Vec<Effect
     model.place.lease = Lease::Lasting;
     model.place.link = match model.place.link.identity().cloned() {
         Some(identity) => Link::Connected(identity),
+        None if files::open(model) => Link::Offline,
         None => Link::Connecting,
     };
     refresh::all(model)

@@ -47,9 +47,10 @@ pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
     go_on(model.templates.rank(model.logs.store(), model.now))
 }
 
-/// What is to be kept for the next session. The history of the account inside this process ends with it.
+/// What is to be kept for the next session. The history of the account inside this process ends with it, and files are no
+/// habit.
 pub(super) fn keep(model: &mut Model, last: bool) -> Option<Effect> {
-    if model.place.realm == RealmName::Simulated {
+    if matches!(model.place.realm, RealmName::Simulated | RealmName::Files) {
         return None;
     }
     let (groups, saved) = model.templates.keep(last)?;

@@ -34,6 +34,7 @@ mod waiting; // what is waited for
 pub mod destinations; // where one can go
 pub mod details; // one thing, told in lines
 pub mod export; // lines on their way into a file
+pub mod files; // files in place of an account
 pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
 pub mod statement; // what a CloudTrail record states

@@ -185,7 +185,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
 fn items(model: &Model) -> Vec<Item> {
     let here = model.shell.view_contexts();
     let usable = COMMANDS.iter().filter(|entry| {
-        perform::means_something(entry.command, &here) && (entry.when)(model).is_ok()
+        perform::means_something(entry.command, &here) && entry.available(model).is_ok()
     });
     let named = |entry: &&super::command::Entry| !entry.doc.starts_with("Moves ");
     let commands = usable.filter(named).map(|entry| Item {

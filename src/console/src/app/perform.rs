@@ -24,7 +24,7 @@ use super::{
 /// Runs a command that is available, or says why it is not.
 #[expect(clippy::too_many_lines, reason = "one line a command")]
 pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Vec<Effect> {
-    if let Err(why) = (command.entry().when)(model) {
+    if let Err(why) = command.entry().available(model) {
         model.shell.say(Tone::Bad, why);
         return Vec::new();
     }

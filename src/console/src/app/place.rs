@@ -45,7 +45,7 @@ impl Mark {
     /// Of a place that no context names: production, unless it is simulated.
     pub fn unnamed(realm: RealmName) -> Self {
         let environment = match realm {
-            RealmName::Simulated | RealmName::Served => None,
+            RealmName::Simulated | RealmName::Served | RealmName::Files => None,
             RealmName::Live => Some(Environment::Production),
         };
         Self { environment, ..Self::default() }
@@ -73,6 +73,8 @@ pub enum RealmName {
     Served,
     /// An account behind a real endpoint.
     Live,
+    /// No account: files.
+    Files,
 }
 
 /// Whether changes can be made. A label for the eyes: the absence of a writer is what protects.
@@ -91,6 +93,8 @@ pub enum Arms {
 pub enum Link {
     /// There is no account in front: the one that was asked for wants a person to sign in first.
     Absent,
+    /// There is none, and none is meant: files are open.
+    Offline,
     /// Nothing was answered yet.
     Connecting,
     /// STS told who we are.
@@ -103,7 +107,7 @@ impl Link {
     /// Who we are, if STS ever told.
     pub fn identity(&self) -> Option<&Identity> {
         match self {
-            Self::Absent | Self::Connecting => None,
+            Self::Absent | Self::Offline | Self::Connecting => None,
             Self::Connected(identity) => Some(identity),
             Self::Troubled(identity, _) => identity.as_ref(),
         }

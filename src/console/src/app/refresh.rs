@@ -17,7 +17,7 @@ use super::screens::functions::{Details, calls_question};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model, asking, following, lease, mining, screens, switching};
+use super::{Effect, Model, asking, files, following, lease, mining, screens, switching};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -88,6 +88,9 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     if model.place.link == Link::Absent {
         return switching::set_out(model);
     }
+    if files::open(model) {
+        return held(model);
+    }
     if lease::rests(model) {
         model.shell.say(Tone::Plain, "asking for new credentials");
         return vec![Effect::Renew];
@@ -125,6 +128,32 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     }
     model.shell.say(Tone::Plain, "asked again");
     effects
+}
+
+/// Looks again through what is held, where there is nobody to ask.
+fn held(model: &mut Model) -> Vec<Effect> {
+    match model.shell.screen {
+        Screen::Query => asking::again(model),
+        Screen::Request => following::again(model),
+        Screen::Templates => mining::entered(model),
+        Screen::Overview
+        | Screen::Component(_)
+        | Screen::Logs
+        | Screen::Trail
+        | Screen::Findings
+        | Screen::Alarms
+        | Screen::Functions
+        | Screen::Function(_)
+        | Screen::Databases
+        | Screen::Runbooks
+        | Screen::Plan
+        | Screen::Run
+        | Screen::Journal
+        | Screen::Problems => {
+            model.shell.say(Tone::Plain, "files are open: `--follow` reads on while they grow");
+            Vec::new()
+        }
+    }
 }
 
 /// Asks for the functions, if they were never asked for.

@@ -126,7 +126,7 @@ fn possible(model: &Model, wanted: Wanted) -> Result<(), &'static str> {
         }
         (
             Wanted::Context | Wanted::Profile | Wanted::Role | Wanted::Region,
-            RealmName::Simulated | RealmName::Served | RealmName::Live,
+            RealmName::Simulated | RealmName::Served | RealmName::Live | RealmName::Files,
         ) => Ok(()),
     }
 }
@@ -218,7 +218,7 @@ pub(super) fn give_up(model: &mut Model) -> Vec<Effect> {
     let Some(switching) = model.switching.take() else { return Vec::new() };
     model.signing.take_if(|signing| signing.ticket.is_some());
     let here = match model.place.link {
-        Link::Absent => "no account is open",
+        Link::Absent | Link::Offline => "no account is open",
         Link::Connecting | Link::Connected(_) | Link::Troubled(..) => "this is still the old place",
     };
     model.shell.say(Tone::Plain, format!("given up: {}; {here}", switching.target));

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
+use super::files::Intake;
+
 /// How a tail stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TailStanding {
@@ -44,4 +46,6 @@ pub enum Flow {
     Pushed,
     /// There is no live tail at present; sweeps alone bring the lines, and somewhat later.
     Swept(Printable),
+    /// They come out of files.
+    Read(Box<Intake>),
 }

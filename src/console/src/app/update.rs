@@ -14,8 +14,8 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, asking, following, input, keys, lease, lines, mining,
-    motion, perform, refresh, signin, switching,
+    Effect, Model, Msg, answers, arming, asking, files, following, input, keys, lease, lines,
+    mining, motion, perform, refresh, signin, switching,
 };
 
 /// The most log groups listed to choose from.
@@ -27,6 +27,9 @@ pub const ROWS: usize = 500;
 pub fn start(model: &mut Model) -> Vec<Effect> {
     if model.place.link == Link::Absent {
         return switching::set_out(model);
+    }
+    if files::open(model) {
+        return files::begin(model);
     }
     let mut effects = vec![
         model.ask(Pane::Identity, WhoAmI {}),

@@ -11,10 +11,13 @@ pub struct Wishes {
     pub start: String,
     /// How old a list may become while one looks at it.
     pub list_age: Duration,
+    /// Whether files are shown from their newest line on, and not from their first.
+    #[serde(default)]
+    pub newest: bool,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { start: String::new(), list_age: Duration::from_mins(1) }
+        Self { start: String::new(), list_age: Duration::from_mins(1), newest: false }
     }
 }

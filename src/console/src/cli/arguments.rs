@@ -105,6 +105,8 @@ pub enum Command {
     Tail(TailArguments),
     /// Run a query of Logs Insights on the account, or over files
     Query(QueryArguments),
+    /// Open files or a pipe on the screen of the logs; looks for no account and asks nobody
+    Open(OpenArguments),
     /// The simulated account for other programs
     Sim {
         /// What about it.
@@ -212,6 +214,20 @@ pub struct DemoArguments {
     /// Write all that happens to this new file, secrets masked, for `watchdeck replay`
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+}
+
+/// `watchdeck open`
+#[derive(Clone, Debug, Args)]
+pub struct OpenArguments {
+    /// Logs as text or JSON, packed with gzip or not; `-` for a pipe. Several are merged by time
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read on while they grow, through truncation and rotation, as tail -F does
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Begin at the newest line and not at the first; pipes and --follow do
+    #[arg(long)]
+    pub newest: bool,
 }
 
 /// `watchdeck replay`

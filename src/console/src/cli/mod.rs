@@ -17,6 +17,8 @@ mod keys; // `watchdeck keys`
 mod query; // `watchdeck query`
 mod tail; // `watchdeck tail`
 
+mod open; // `watchdeck open`
+
 mod pages; // completions, the manual page, schemas
 mod replay; // `watchdeck replay`
 mod serve; // `watchdeck sim serve`
@@ -63,6 +65,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         }
         Some(Command::Tail(asked)) => tail::print(&asked, &files),
         Some(Command::Query(asked)) => query::run(&asked, &files),
+        Some(Command::Open(asked)) => open::open(&asked, &files, &look),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
@@ -128,6 +131,7 @@ fn heeds_settings(command: &Command) -> bool {
         Command::Demo(_)
         | Command::Tail(_)
         | Command::Query(_)
+        | Command::Open(_)
         | Command::Keys(_)
         | Command::Info(_)
         | Command::Doctor(_) => true,

@@ -63,6 +63,7 @@ pub enum Happening {
 pub struct Events {
     inputs: Option<Inputs>,
     queue: mpsc::Receiver<Msg>,
+    feed: Option<mpsc::Receiver<Msg>>,
     arrivals: Arrivals,
     signals: Signals,
     ticks: Interval,
@@ -79,7 +80,22 @@ impl Events {
     ) -> Self {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { inputs: Some(inputs), queue, arrivals, signals, ticks, continuing: false }
+        Self {
+            inputs: Some(inputs),
+            queue,
+            feed: None,
+            arrivals,
+            signals,
+            ticks,
+            continuing: false,
+        }
+    }
+
+    /// Listens to what files bring as well: a message at a time, so that the screen and the keyboard have their turn between
+    /// two portions.
+    #[must_use]
+    pub fn fed_by(self, feed: mpsc::Receiver<Msg>) -> Self {
+        Self { feed: Some(feed), ..self }
     }
 
     /// Listens to another queue. What waits in the old one, and what is still put into it, is never read.
@@ -126,6 +142,12 @@ impl Events {
                 None => future::pending().await,
             }
         };
+        let fed = async {
+            match &mut self.feed {
+                Some(feed) => feed.recv().await,
+                None => future::pending().await,
+            }
+        };
         tokio::select! {
             biased;
             signal = self.signals.next() => Happening::Signal(signal),
@@ -137,6 +159,7 @@ impl Events {
             _ = self.ticks.tick() => Happening::Msg(Msg::Ticked),
             Some(arrival) = self.arrivals.recv() => Happening::Arrived(arrival),
             Some(msg) = self.queue.recv() => Happening::Msg(msg),
+            Some(msg) = fed => Happening::Msg(msg),
             () = future::ready(()), if self.continuing => {
                 self.continuing = false;
                 Happening::Msg(Msg::Continued)
@@ -156,6 +179,7 @@ mod tests {
         let mut events = Events {
             inputs: None,
             queue,
+            feed: None,
             arrivals: arriving,
             signals: Signals::listen().unwrap(),
             ticks: tokio::time::interval(TICK),

@@ -13,6 +13,8 @@ pub mod export; // who writes lines to a file
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 
+pub mod files; // files in place of an account
+
 pub mod filters; // filters with a name
 pub mod memory; // templates, from one session to the next
 

@@ -13,6 +13,7 @@ use super::accounts::Opened;
 use super::clock::MachineClock;
 use super::effects::Effects;
 use super::events::{Events, Happening, Mailbox};
+use super::files::FileEffects;
 use super::hidden::Hidden;
 use super::recording::Recorder;
 use super::signals::{self, Signal};
@@ -36,6 +37,8 @@ pub struct Session {
     events: Events,
     /// Of the account in front; none while there is none.
     effects: Option<Effects>,
+    /// Of the files that are open in its place.
+    files: Option<FileEffects>,
     screen: Screen,
     recorder: Option<Recorder>,
     switcher: Switcher,
@@ -69,6 +72,7 @@ impl Session {
             clock,
             events,
             effects,
+            files: None,
             screen,
             recorder,
             switcher,
@@ -76,6 +80,12 @@ impl Session {
             ending: None,
             taken: 0,
         }
+    }
+
+    /// The same, on files in place of an account.
+    #[must_use]
+    pub fn reading(self, files: FileEffects) -> Self {
+        Self { files: Some(files), ..self }
     }
 
     /// Runs until the operator quits, a signal ends it or the terminal is gone. The terminal is given back on return.
@@ -133,6 +143,9 @@ impl Session {
         self.events.close_inputs();
         if let Some(recorder) = self.recorder.take() {
             recorder.end().await;
+        }
+        if let Some(files) = self.files.take() {
+            files.end().await;
         }
         let ended = match self.effects {
             Some(effects) => effects.end(self.events.end()).await,
@@ -284,6 +297,8 @@ impl Session {
                     // Without an account the model wishes nothing of one.
                     if let Some(effects) = &mut self.effects {
                         effects.carry_out(wish);
+                    } else if let Some(files) = &mut self.files {
+                        files.carry_out(wish);
                     }
                 }
             }

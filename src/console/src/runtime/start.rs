@@ -157,6 +157,7 @@ fn own_groups(settings: &Settings) -> Vec<String> {
 fn wishes(settings: &Settings) -> Wishes {
     let start = settings.start.value.as_ref().map(|line| line.as_str().to_owned());
     Wishes {
+        newest: false,
         start: start.unwrap_or_default(),
         list_age: Duration::from_secs(settings.refresh_s.value.0.into()),
     }
@@ -167,7 +168,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
     let (connection, clock) = (&opened.connection, &opened.clock);
     let realm = match opened.realm {
         RealmName::Simulated => watchdeck_guard::Sim::NAME,
-        RealmName::Served | RealmName::Live => watchdeck_guard::Live::NAME,
+        RealmName::Served | RealmName::Live | RealmName::Files => watchdeck_guard::Live::NAME,
     };
     let shelf = Shelf { journal: state.journal(&opened.keeper), realm, scope: connection.scope() };
     let desk = DeskHost::Closed { shelf, mailbox: mailbox.clone() };

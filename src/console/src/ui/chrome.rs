@@ -12,6 +12,7 @@ use super::text::{self, span};
 use super::theme::Theme;
 use crate::app::command::{COMMANDS, Command, Context};
 use crate::app::destinations::Wanted;
+use crate::app::files;
 use crate::app::place::{Arms, Lease, Link, RealmName};
 use crate::app::shell::{Purpose, Screen, Typing};
 use crate::app::signin::SignIn;
@@ -49,26 +50,41 @@ pub(super) fn header(
 ) {
     frame.buffer_mut().set_style(area, theme.bar);
     let place = &model.place;
-    let arms = arms(model, theme);
+    let arms = (!files::open(model)).then(|| arms(model, theme));
     let realm = match (&place.link, place.realm) {
         (Link::Absent, _) => span(" NO ACCOUNT ", theme.read_only),
         (_, RealmName::Simulated | RealmName::Served) => span(" SIMULATED ", theme.simulated),
         (_, RealmName::Live) => span(" AWS ", theme.real),
+        (_, RealmName::Files) => span(" FILE ", theme.read_only),
     };
     let replay = replayed.then(|| span(" REPLAY ", theme.replay));
-    let badges: Line<'_> = replay.into_iter().chain([arms, realm]).collect();
+    let badges: Line<'_> = replay.into_iter().chain(arms).chain([realm]).collect();
     let left = environment(model, theme);
     let left_width = u16::try_from(left.width()).unwrap_or(area.width).min(area.width);
     paint::row(frame, area, &left);
     let area = Rect { x: area.x + left_width, width: area.width - left_width, ..area };
     let badge_width = u16::try_from(badges.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width - badge_width).saturating_sub(1);
+    let (first, rest) = if files::open(model) {
+        super::files::whereabouts(model, room)
+    } else {
+        account(model, room)
+    };
+    let bold = theme.bar.patch(theme.strong);
+    let line = Line::from(vec![span(text::cut(&first, room), bold), span(rest, theme.bar)]);
+    paint::row(frame, area, &line);
+    let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
+    paint::row(frame, right, &badges);
+}
+
+/// The account and the region, which always keep their place; the alias, the role and the context take what is left.
+fn account(model: &Model, room: usize) -> (String, String) {
+    let place = &model.place;
     let (account, role) = match place.link.identity() {
         Some(identity) => (identity.account.to_string(), text::safe(identity.role())),
         None if place.link == Link::Absent => ("no account is open".to_owned(), String::new()),
         None => ("account not known yet".to_owned(), String::new()),
     };
-    // The account and the region always keep their place; the alias, the role and the context take what is left.
     let region = place.region.to_string();
     let fixed = text::width(&account) + text::width(&region) + 3;
     // A context is often called as its account is: once is enough.
@@ -83,11 +99,7 @@ pub(super) fn header(
             rest = format!("{rest}  {}", text::cut(&part, left));
         }
     }
-    let bold = theme.bar.patch(theme.strong);
-    let line = Line::from(vec![span(text::cut(&first, room), bold), span(rest, theme.bar)]);
-    paint::row(frame, area, &line);
-    let right = Rect { x: area.right() - badge_width, width: badge_width, ..area };
-    paint::row(frame, right, &badges);
+    (first, rest)
 }
 
 /// Whether anything can be changed, and for how long still: to the minute, and in the last minute to the second.
@@ -137,6 +149,8 @@ pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         act,
         (Command::ShowProblems, "Problems"),
     ];
+    let shown = |view: &(Command, &str)| !files::open(model) || !files::of_an_account(view.0);
+    let views: Vec<_> = views.into_iter().filter(shown).collect();
     let whole = views_line(model, &views, true, theme);
     // The connection and the time always keep their place.
     let fits = whole.width() + 14 <= usize::from(area.width);
@@ -223,6 +237,9 @@ fn clock(model: &Model) -> String {
 fn standing(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let link = match &model.place.link {
         Link::Absent => span("no account", theme.warn),
+        Link::Offline => {
+            return text::line(format!("{}Z ", clock(model)), theme.text);
+        }
         Link::Connecting => span("connecting", theme.warn),
         Link::Connected(_) => span("●", theme.good),
         Link::Troubled(_, problem) => {
@@ -312,7 +329,7 @@ fn hints(model: &Model, theme: &Theme, room: usize) -> Line<'static> {
     let mut found: Vec<(Command, String, &str)> = Vec::new();
     for entry in COMMANDS {
         let here = entry.scope.iter().any(|scope| contexts.contains(scope));
-        if entry.label.is_empty() || !here || (entry.when)(model).is_err() {
+        if entry.label.is_empty() || !here || entry.available(model).is_err() {
             continue;
         }
         // A key is shown once: with the first of its commands that is available.

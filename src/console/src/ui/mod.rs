@@ -10,6 +10,7 @@ mod print; // a screen as text
 mod pulse; // whether a second shows
 mod replay; // a recorded screen
 
+mod files; // what is said of files that are open
 mod glyphs; // ASCII, where there is no more
 mod meaning; // styles by what they mean in the account
 mod page; // a text that scrolls

@@ -106,7 +106,7 @@ fn clock(realm: RealmName, skew: Option<ClockSkew>) -> Finding {
             check,
             match realm {
                 RealmName::Simulated => "the simulated account lives by a clock of its own",
-                RealmName::Served | RealmName::Live => "no answer told the time",
+                RealmName::Served | RealmName::Live | RealmName::Files => "no answer told the time",
             },
         );
     };

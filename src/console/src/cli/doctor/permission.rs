@@ -161,7 +161,7 @@ impl Asking<'_> {
     /// AWS bills a live tail by the minute, so a real account's is not opened to look.
     async fn tail(&mut self, realm: RealmName, group: Option<LogGroup>) {
         let outcome = match (realm, group) {
-            (RealmName::Live, _) => {
+            (RealmName::Live | RealmName::Files, _) => {
                 Outcome::Skipped("not opened: AWS bills a live tail by the minute")
             }
             (RealmName::Simulated | RealmName::Served, None) => {

@@ -1,7 +1,7 @@
 //! A query over the lines of files, run here: nothing is asked of anybody.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _, stdin};
+use std::io::{Read, stdin};
 use std::path::Path;
 
 use watchdeck_domain::log::LogEvent;
@@ -15,8 +15,8 @@ use super::table::Rows;
 use super::{amount, complain};
 use crate::runtime::clock::MachineClock;
 
-/// The longest line; what is longer goes on as another.
-const LONGEST: u64 = 1 << 20;
+/// Bytes read at once.
+const PORTION: usize = 256 << 10;
 
 /// Runs it, and prints what came of it.
 pub(super) fn run(query: &Query, asked: &QueryArguments) -> Result<(), Failure> {
@@ -28,7 +28,7 @@ pub(super) fn run(query: &Query, asked: &QueryArguments) -> Result<(), Failure> 
             let name =
                 file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
             let opened = File::open(file).map_err(|error| unreadable(file, &error))?;
-            feed(&mut run, &name, BufReader::new(opened), asked)?;
+            feed(&mut run, &name, opened, asked)?;
         }
     }
     let outcome = run.finish();
@@ -56,21 +56,21 @@ pub(super) fn run(query: &Query, asked: &QueryArguments) -> Result<(), Failure> 
 fn feed(
     run: &mut Run,
     name: &str,
-    mut from: impl BufRead,
+    mut from: impl Read,
     asked: &QueryArguments,
 ) -> Result<(), Failure> {
-    let mut transcript = Transcript::new(name);
-    let (mut line, mut events) = (Vec::new(), Vec::new());
+    let (mut transcript, mut events) = (Transcript::new(name), Vec::new());
+    let mut bytes = vec![0; PORTION];
     loop {
-        line.clear();
-        let read = from.by_ref().take(LONGEST).read_until(b'\n', &mut line);
-        if read.map_err(|error| unreadable(Path::new(name), &error))? == 0 {
-            transcript.end(&mut events);
-            events.drain(..).for_each(|event| look(run, &event, (asked.start, asked.end)));
+        let read = from.read(&mut bytes).map_err(|error| unreadable(Path::new(name), &error))?;
+        match bytes.get(..read) {
+            Some(read) if !read.is_empty() => transcript.feed(read, &mut events),
+            _ => transcript.end(&mut events),
+        }
+        events.drain(..).for_each(|event| look(run, &event, (asked.start, asked.end)));
+        if read == 0 {
             return Ok(());
         }
-        transcript.line(line.strip_suffix(b"\n").unwrap_or(&line), &mut events);
-        events.drain(..).for_each(|event| look(run, &event, (asked.start, asked.end)));
     }
 }
 

@@ -63,7 +63,10 @@ impl Opened {
                 (true, RealmName::Live) if !self.connection.writes_are_confined() => {
                     Arms::Unconfined
                 }
-                (true, RealmName::Simulated | RealmName::Served | RealmName::Live) => Arms::Armed,
+                (
+                    true,
+                    RealmName::Simulated | RealmName::Served | RealmName::Live | RealmName::Files,
+                ) => Arms::Armed,
             },
             link: Link::Connected(self.connection.identity().clone()),
             lease: crate::app::Lease::default(),

@@ -38,6 +38,14 @@ impl Screen {
     /// There is no terminal, or one that cannot show screens.
     pub fn open(look: &Look) -> Result<Self, Failure> {
         check()?;
+        Self::take(look)
+    }
+
+    /// The same where the keyboard need not be standard input: keys are then read from the terminal itself.
+    ///
+    /// # Errors
+    /// The terminal could not be taken.
+    pub fn take(look: &Look) -> Result<Self, Failure> {
         let refused = |error: io::Error| {
             Failure::new(
                 FailureKind::Failed,
@@ -126,6 +134,27 @@ pub fn check() -> Result<(), Failure> {
             "start it without pipes or redirections; `watchdeck sim serve` and `watchdeck audit verify` need none",
         ));
     }
+    positions()
+}
+
+/// Whether there is a terminal to draw on and to read keys from, though standard input may be something else.
+///
+/// # Errors
+/// Says which is missing, with what to do instead.
+pub fn check_beside(instead: &str) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() {
+        let what = "the console needs a terminal: standard output is something else";
+        return Err(Failure::new(FailureKind::Failed, what, instead));
+    }
+    if !io::stdin().is_terminal() && std::fs::File::open("/dev/tty").is_err() {
+        let what =
+            "there are no keys: standard input is no terminal, and this process has no other";
+        return Err(Failure::new(FailureKind::Failed, what, instead));
+    }
+    positions()
+}
+
+fn positions() -> Result<(), Failure> {
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
         return Err(Failure::new(
             FailureKind::Failed,

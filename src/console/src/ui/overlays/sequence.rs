@@ -67,7 +67,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, b
 
 /// What keys run: the first command that is available now, else the last, which says why not.
 fn way(model: &Model, keys: String, binding: &Binding) -> Option<Way> {
-    let ready = binding.tries.iter().find(|bound| (bound.command.entry().when)(model).is_ok());
+    let ready = binding.tries.iter().find(|bound| bound.command.entry().available(model).is_ok());
     let entry = ready.or_else(|| binding.tries.last())?.command.entry();
     Some(Way { keys, id: entry.id, doc: entry.doc, ready: ready.is_some() })
 }

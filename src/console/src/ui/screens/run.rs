@@ -232,7 +232,7 @@ fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec
 /// The keys that are of use now, with what they do.
 fn next(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
     let commands = [Command::ResumeRun, Command::UndoRun, Command::AbortRun];
-    let ready = commands.into_iter().filter(|command| (command.entry().when)(model).is_ok());
+    let ready = commands.into_iter().filter(|command| command.entry().available(model).is_ok());
     let mut lines: Vec<Line<'static>> = ready
         .map(|command| {
             let key = chrome::key(model, command);

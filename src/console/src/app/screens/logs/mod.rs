@@ -2,6 +2,7 @@
 
 pub mod bookmarks; // lines to be found again
 pub mod context; // the lines around a match
+mod first; // the first line, before there is one
 mod hues; // the colours of the groups
 pub mod said; // what a line says
 pub mod table; // the lines as a table

@@ -13,12 +13,12 @@ use ratatui::text::Line;
 use watchdeck_signal::Gap;
 use watchdeck_signal::store::{LineRef, Row};
 
-use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
 use crate::app::screens::logs::context::Around;
 use crate::app::screens::logs::zoom::ROWS;
+use crate::app::{Model, files};
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 use crate::ui::{chrome, paint};
@@ -142,6 +142,10 @@ fn gap_row(gap: &Gap, logs: &Logs, theme: &Theme, width: usize) -> Line<'static>
 /// What is said while there are no lines.
 fn empty(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let logs = &model.logs;
+    if files::open(model) {
+        let said = crate::ui::files::empty(model, theme);
+        return paint::lines(frame, paint::inset(paint::below(area, 1)), &said, 0);
+    }
     let key = chrome::key(model, Command::PickGroups);
     let said = match (&logs.groups.failed, logs.groups.value.as_deref()) {
         (Some(problem), None) => vec![

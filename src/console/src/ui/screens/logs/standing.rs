@@ -7,6 +7,7 @@ use crate::app::Model;
 use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
 use crate::app::tail::Flow;
+use crate::ui::files;
 use crate::ui::screens::templates::outstanding;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -49,6 +50,7 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
             Flow::Opening => part(" opening".into(), theme.warn),
             Flow::Pushed => part(" live".into(), theme.good),
             Flow::Swept(why) => part(format!(" polled: {why}"), theme.warn),
+            Flow::Read(intake) => part(format!(" {}", files::flow(intake)), theme.dim),
         }
     }
     if let Some(pattern) = &logs.narrowed {
