@@ -9,6 +9,7 @@
 //! A driver wires them: it performs what [`tail::Pane::next_actions`] asks, feeds frames and pages back, and
 //! hands the [`News`] to [`store::Store::apply`].
 
+pub mod leaf; // lines of a file, handed over together
 pub mod placed; // a line with what is known about how it came
 pub mod reading; // what a line means
 pub mod store; // lines held, views over them, rows of a screen
@@ -20,4 +21,5 @@ pub mod transcript; // the lines of a file
 pub mod gap; // what is not known, as a row
 
 pub use gap::{Gap, GapCause, GapChange, GapId};
+pub use leaf::Leaf;
 pub use placed::{News, Placed};

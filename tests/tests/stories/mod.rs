@@ -7,6 +7,7 @@ mod doctor; // what the doctor finds, without a terminal
 mod headless; // `tail` and `query`, without a terminal
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
+mod open; // files and pipes in place of an account
 mod presets; // keys of other programs
 mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone

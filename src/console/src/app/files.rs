@@ -6,6 +6,8 @@ use watchdeck_domain::log::LogGroup;
 
 use super::command::Command;
 use super::place::Link;
+use super::shell::Tone;
+use super::tail::Flow;
 use super::{Effect, Model};
 
 /// How far files are read.
@@ -66,14 +68,42 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 
 /// Whether a command does something where files are open: what belongs to an account does not.
 pub(super) fn allow(model: &Model, command: Command) -> Result<(), &'static str> {
-    if open(model) && of_an_account(command) {
+    if leave_out(model, command) {
         return Err("files are open, and no account: start watchdeck without `open` for this");
     }
     Ok(())
 }
 
+/// Whether a command is left out where commands are shown: it means an account, and there will be none.
+pub fn leave_out(model: &Model, command: Command) -> bool {
+    open(model) && of_an_account(command)
+}
+
+/// Files were read to their end: what did not fit is told, and how more would.
+pub(super) fn stood(model: &mut Model, before: &Flow) {
+    let stage = |flow: &Flow| match flow {
+        Flow::Read(intake) => intake.stage,
+        Flow::Idle | Flow::Opening | Flow::Pushed | Flow::Swept(_) => Stage::Reading,
+    };
+    let store = model.logs.store();
+    let gone = store.evicted();
+    if gone == 0
+        || stage(before) != Stage::Reading
+        || stage(&model.logs.standing.flow) == Stage::Reading
+    {
+        return;
+    }
+    let (lines, were) = if gone == 1 { ("line", "was") } else { ("lines", "were") };
+    let room = store.limit() >> 20;
+    let more = room.saturating_mul(4);
+    let said = format!(
+        "{gone} older {lines} {were} let go to stay within {room} MiB: `--set store_mb={more}` holds more"
+    );
+    model.shell.say(Tone::Bad, said);
+}
+
 /// Whether a command means an account, and nothing without one.
-pub fn of_an_account(command: Command) -> bool {
+fn of_an_account(command: Command) -> bool {
     matches!(
         command,
         Command::PickGroups

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
-use watchdeck_signal::News;
 use watchdeck_signal::template::Saved;
+use watchdeck_signal::{Leaf, News};
 
 use super::destinations::Destinations;
 use super::export::Came;
@@ -48,6 +48,13 @@ pub enum Msg {
         ticket: Ticket,
         /// What.
         news: Box<News>,
+    },
+    /// Lines of a file were read.
+    Loaded {
+        /// The ticket of [`Effect::WatchLogs`](super::Effect::WatchLogs).
+        ticket: Ticket,
+        /// The lines.
+        leaf: Box<Leaf>,
     },
     /// How the tail stands; told when it changes, the watermark about once a second.
     TailStood {

@@ -68,12 +68,17 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let more = model.logs.take(ticket, *news);
             return go_on(mining::advance(model) | more);
         }
+        Msg::Loaded { ticket, leaf } => {
+            let more = model.logs.load(ticket, &leaf);
+            return go_on(mining::advance(model) | more);
+        }
         Msg::TemplatesRecalled { ticket, saved } => {
             return mining::recall(model, ticket, saved.map(|saved| *saved));
         }
         Msg::TailStood { ticket, standing } => {
             if model.logs.tail == Some(ticket) {
-                model.logs.standing = standing;
+                let before = std::mem::replace(&mut model.logs.standing, standing);
+                files::stood(model, &before.flow);
             }
         }
         Msg::FiltersKept(filters) => model.filters = filters,

@@ -42,7 +42,7 @@ pub(super) fn open(
     let (found, problems) = named::look(&named);
     if found.is_empty() {
         let told = problems.iter().map(|problem| format!("{}: {}", problem.what, problem.why));
-        let told = told.collect::<Vec<_>>().join("\n           ");
+        let told = told.collect::<Vec<_>>().join("; ");
         let hint = problems.first().map_or_else(String::new, |problem| problem.hint.to_string());
         return Err(Failure::new(FailureKind::Failed, told, hint));
     }

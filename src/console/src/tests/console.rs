@@ -65,8 +65,27 @@ impl Console {
     }
 
     fn built(arms: Arms, answering: bool, wishes: Wishes) -> Self {
+        Self::of(Setup { wishes, ..setup(arms) }, answering)
+    }
+
+    /// One on files, or pipes that are shown from their newest line on.
+    pub(super) fn on_files(names: &[&str], newest: bool) -> Self {
+        let base = setup(Arms::ReadOnly);
+        let place = Place {
+            alias: Printable::default(),
+            context: Printable::new(names.join(", ")),
+            region: Region::nowhere(),
+            realm: RealmName::Files,
+            link: Link::Offline,
+            ..base.place.clone()
+        };
+        let groups = names.iter().map(ToString::to_string).collect();
+        let wishes = Wishes { newest, ..Wishes::default() };
+        Self::of(Setup { place, groups, wishes, ..base }, true)
+    }
+
+    fn of(setup: Setup, answering: bool) -> Self {
         let now = Timestamp::parse("2026-11-22T03:04:00Z").unwrap();
-        let setup = Setup { wishes, ..setup(arms) };
         let header = Header::of(&setup, now, 1.0, (100, 24));
         let mut model = Model::new(setup, now);
         model.last_page = ui::last_page;

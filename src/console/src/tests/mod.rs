@@ -4,6 +4,7 @@ mod arming;
 mod console; // the harness
 mod docs; // pages that are generated
 mod estate; // what stands in it: metrics, alarms, findings, databases
+mod files;
 mod filters;
 mod findings;
 mod fixture; // the account of the stories

@@ -149,7 +149,7 @@ pub(super) fn tabs(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Re
         act,
         (Command::ShowProblems, "Problems"),
     ];
-    let shown = |view: &(Command, &str)| !files::open(model) || !files::of_an_account(view.0);
+    let shown = |view: &(Command, &str)| !files::leave_out(model, view.0);
     let views: Vec<_> = views.into_iter().filter(shown).collect();
     let whole = views_line(model, &views, true, theme);
     // The connection and the time always keep their place.

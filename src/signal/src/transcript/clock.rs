@@ -30,12 +30,12 @@ impl Cursor<'_> {
     /// A number of exactly so many digits.
     fn number(&mut self, digits: usize) -> Option<i64> {
         let (text, rest) = self.0.split_at_checked(digits)?;
-        let mut number = 0;
+        let mut number = 0_i64;
         for byte in text {
             if !byte.is_ascii_digit() {
                 return None;
             }
-            number = number * 10 + i64::from(byte - b'0');
+            number = number.saturating_mul(10).saturating_add(i64::from(byte - b'0'));
         }
         self.0 = rest;
         Some(number)
@@ -166,7 +166,10 @@ pub(super) fn klog(text: &[u8], near: Timestamp) -> Option<Timestamp> {
 pub(super) fn epoch(text: &[u8]) -> Option<Timestamp> {
     let digits = text.iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
     let mut cursor = Cursor(text);
-    let whole = cursor.number(digits).filter(|_| (9..=19).contains(&digits))?;
+    if !(9..=19).contains(&digits) {
+        return None;
+    }
+    let whole = cursor.number(digits)?;
     let mut rest = cursor.0;
     let millis = match digits {
         9..=11 => {
@@ -231,7 +234,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// The year in which a day lies.
 fn civil_year(day: i64) -> i64 {
-    let mut year = 1970 + day.div_euclid(366);
+    let mut year = 1969 + day.div_euclid(366);
     while days(year + 1, 1, 1) <= day {
         year += 1;
     }

@@ -9,6 +9,9 @@ use super::elements::{Elements, Shape, shape};
 /// The longest piece; what is longer goes on as another.
 pub(super) const LONGEST: usize = 1 << 20;
 
+/// What some programs write before UTF-8, and is no part of the text.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// Bytes that were not cut yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cutter {
@@ -38,7 +41,10 @@ impl Cutter {
             }
             Way::Unknown => {
                 self.rest.extend_from_slice(bytes);
-                let head = self.rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.rest);
+                if self.rest.len() < BOM.len() && BOM.starts_with(&self.rest) {
+                    return;
+                }
+                let head = self.rest.strip_prefix(BOM).unwrap_or(&self.rest);
                 if let Some(shape) = shape(head) {
                     let head = head.to_vec();
                     self.begin(shape, &head, each);
@@ -52,7 +58,7 @@ impl Cutter {
         let rest = mem::take(&mut self.rest);
         match &mut self.way {
             Way::Unknown => {
-                self.begin(Shape::Lines, rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&rest), each);
+                self.begin(Shape::Lines, rest.strip_prefix(BOM).unwrap_or(&rest), each);
                 let rest = mem::take(&mut self.rest);
                 emit(&rest, each);
             }

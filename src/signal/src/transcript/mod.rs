@@ -21,11 +21,40 @@ use self::stamp::Stamp;
 /// Lines before the first that tells a time, at most; they get that time.
 const HEAD: usize = 1_000;
 
+/// Zeros before a line from which on they are a hole, and no part of the line.
+const HOLE: usize = 16;
+
 /// A file that is being read.
 #[derive(Clone, Debug)]
 pub struct Transcript {
     cutter: Cutter,
     lines: Lines,
+}
+
+/// Where lines go.
+pub trait Sink {
+    /// Takes a line of the file.
+    fn line(&mut self, group: &LogGroupName, time: Timestamp, text: &str);
+    /// Takes an event that stood in a line of the file, with a group and a stream of its own.
+    fn event(&mut self, event: LogEvent);
+}
+
+impl Sink for Vec<LogEvent> {
+    fn line(&mut self, group: &LogGroupName, time: Timestamp, text: &str) {
+        self.push(LogEvent {
+            group: group.clone(),
+            // A file has no streams.
+            stream: String::new(),
+            timestamp: time,
+            ingested: time,
+            message: text.to_owned(),
+            event_id: None,
+        });
+    }
+
+    fn event(&mut self, event: LogEvent) {
+        self.push(event);
+    }
 }
 
 /// What is known of the lines so far.
@@ -68,22 +97,22 @@ impl Transcript {
         &self.lines.group
     }
 
-    /// Takes the next bytes in, and gives the events that are known by them.
-    pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<LogEvent>) {
+    /// Takes the next bytes in, and gives the lines that are known by them.
+    pub fn feed(&mut self, bytes: &[u8], out: &mut impl Sink) {
         let lines = &mut self.lines;
         self.cutter.cut(bytes, &mut |piece| lines.take(piece, out));
     }
 
     /// Nothing more comes for a while: lines wait no longer for the first time that is told. What comes later was written by
     /// `now` at the latest.
-    pub fn settle(&mut self, now: Timestamp, out: &mut Vec<LogEvent>) {
+    pub fn settle(&mut self, now: Timestamp, out: &mut impl Sink) {
         self.lines.dated = now;
         self.lines.settle(out);
         self.lines.settled = false;
     }
 
     /// Gives what is left: nothing comes behind it.
-    pub fn end(&mut self, out: &mut Vec<LogEvent>) {
+    pub fn end(&mut self, out: &mut impl Sink) {
         let lines = &mut self.lines;
         self.cutter.end(&mut |piece| lines.take(piece, out));
         self.lines.settle(out);
@@ -92,8 +121,9 @@ impl Transcript {
 
 impl Lines {
     /// Takes the next line in, without its end.
-    fn take(&mut self, bytes: &[u8], out: &mut Vec<LogEvent>) {
+    fn take(&mut self, bytes: &[u8], out: &mut impl Sink) {
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        let Some(bytes) = self.past_hole(bytes, out) else { return };
         let legible;
         let text = if let Ok(text) = std::str::from_utf8(bytes) {
             text
@@ -103,15 +133,15 @@ impl Lines {
         };
         if let Some(event) = envelope::opened(text, &self.group) {
             self.know(event.timestamp, out);
-            out.push(event);
+            out.event(event);
             return;
         }
         if let Some(time) = self.stamp.time(text, self.dated) {
             self.know(time, out);
         }
         match self.time {
-            Some(time) => out.push(self.event(time, text.to_owned())),
-            None if self.settled => out.push(self.event(self.dated, text.to_owned())),
+            Some(time) => out.line(&self.group, time, text),
+            None if self.settled => out.line(&self.group, self.dated, text),
             None => {
                 self.head.push(text.to_owned());
                 if self.head.len() >= HEAD {
@@ -121,33 +151,32 @@ impl Lines {
         }
     }
 
+    /// What follows a hole, which is told for itself: a file that is cut while a program writes to it has one. Nothing where
+    /// there is no more than that.
+    fn past_hole<'a>(&mut self, bytes: &'a [u8], out: &mut impl Sink) -> Option<&'a [u8]> {
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        if zeros < HOLE {
+            return Some(bytes);
+        }
+        self.take(format!("[{zeros} NUL bytes]").as_bytes(), out);
+        bytes.get(zeros..).filter(|rest| !rest.is_empty())
+    }
+
     /// A line told a time. Those before the first have it as well.
-    fn know(&mut self, time: Timestamp, out: &mut Vec<LogEvent>) {
+    fn know(&mut self, time: Timestamp, out: &mut impl Sink) {
         if self.time.replace(time).is_none() {
             self.give(time, out);
         }
     }
 
-    fn settle(&mut self, out: &mut Vec<LogEvent>) {
+    fn settle(&mut self, out: &mut impl Sink) {
         self.settled = true;
         self.give(self.dated, out);
     }
 
-    fn give(&mut self, time: Timestamp, out: &mut Vec<LogEvent>) {
+    fn give(&mut self, time: Timestamp, out: &mut impl Sink) {
         for text in mem::take(&mut self.head) {
-            out.push(self.event(time, text));
-        }
-    }
-
-    fn event(&self, time: Timestamp, message: String) -> LogEvent {
-        LogEvent {
-            group: self.group.clone(),
-            // A file has no streams; an empty text takes no room of its own, a million times.
-            stream: String::new(),
-            timestamp: time,
-            ingested: time,
-            message,
-            event_id: None,
+            out.line(&self.group, time, &text);
         }
     }
 }
@@ -223,6 +252,14 @@ mod tests {
         transcript.feed(b"2026-11-22T03:00:02Z ready\n  more\n", &mut events);
         let clocks: Vec<_> = events.iter().map(|event| event.timestamp.clock()).collect();
         assert_eq!(clocks, ["03:00:01", "03:00:02", "03:00:02"]);
+    }
+
+    #[test]
+    fn a_hole_is_told_and_the_line_behind_it_is_read() {
+        let hole = [&[0; 3_000], b"2026-11-22T03:00:01Z x".as_slice()].concat();
+        let wanted = ["03:00:01 [3000 NUL bytes]", "03:00:01 2026-11-22T03:00:01Z x"];
+        assert_eq!(read(&[&hole]), wanted);
+        assert_eq!(read(&[&[0; 40], b"a\0b"]), ["00:00:00 [40 NUL bytes]", "00:00:00 a\0b"]);
     }
 
     #[test]

@@ -45,16 +45,20 @@ fn all(files: &[Named], follow: bool, teller: &mut Teller) -> Result<(), Over> {
     let mut followed = Vec::new();
     let mut room = vec![0; if files.len() < MANY { PORTION } else { SMALL }];
     for lot in files.chunks(LOT) {
-        let mut strands = Vec::new();
+        let mut sources = Vec::new();
         for named in lot {
             match Source::open(named) {
-                Ok(source) => strands.push(Strand::new(source)),
+                Ok(source) => sources.push(source),
                 Err(error) => teller.fail(unread(&named.path, &error))?,
             }
         }
-        merge(&mut strands, follow, &mut room, teller)?;
-        let growing = strands.into_iter().map(|strand| strand.source).filter(Source::grows);
-        followed.extend(growing.filter(|_| follow));
+        let sources = if let [source] = sources.as_mut_slice() {
+            alone(source, follow, &mut room, teller)?;
+            sources
+        } else {
+            merge(sources, follow, &mut room, teller)?
+        };
+        followed.extend(sources.into_iter().filter(|source| follow && source.grows()));
         if followed.len() > LOT {
             let name = followed.get(LOT).map_or("", Source::name).to_owned();
             followed.truncate(LOT);
@@ -99,13 +103,42 @@ impl Strand {
     }
 }
 
-/// Tells the lines of all in order of time. Of one instant those of one file stay together, as a line and its stack trace do.
-fn merge(
-    strands: &mut [Strand],
+/// Tells the lines of one file, as they come.
+fn alone(
+    source: &mut Source,
     follow: bool,
     room: &mut [u8],
     teller: &mut Teller,
 ) -> Result<(), Over> {
+    loop {
+        let end = match source.read(room, teller) {
+            Ok(step) => {
+                teller.count(step.bytes);
+                step.end
+            }
+            Err(error) => {
+                teller.fail(broken(source, &error))?;
+                true
+            }
+        };
+        if end {
+            source.rest(follow, teller);
+        }
+        teller.keep_up()?;
+        if end {
+            return teller.flush();
+        }
+    }
+}
+
+/// Tells the lines of all in order of time, and gives the files back. Of one instant those of one file stay together, as a line and its stack trace do.
+fn merge(
+    sources: Vec<Source>,
+    follow: bool,
+    room: &mut [u8],
+    teller: &mut Teller,
+) -> Result<Vec<Source>, Over> {
+    let mut strands: Vec<Strand> = sources.into_iter().map(Strand::new).collect();
     let mut turns = BinaryHeap::new();
     for (at, strand) in strands.iter_mut().enumerate() {
         if let Some(time) = strand.next(follow, room, teller)? {
@@ -123,7 +156,7 @@ fn merge(
             }
             strand.latest = time;
             let Some(event) = strand.waiting.pop_front() else { break };
-            teller.line(event)?;
+            teller.tell(event)?;
             // The first page does not wait for a whole portion.
             if first && strand.waiting.is_empty() {
                 first = false;
@@ -131,7 +164,8 @@ fn merge(
             }
         }
     }
-    teller.flush()
+    teller.flush()?;
+    Ok(strands.into_iter().map(|strand| strand.source).collect())
 }
 
 /// Tells what is written to the files from now on, until nobody listens.
@@ -157,7 +191,7 @@ fn go_on(mut sources: Vec<Source>, room: &mut [u8], teller: &mut Teller) -> Resu
                 Err(error) => tracing::debug!(%error, name = source.name(), "a followed file"),
             }
             for event in events.drain(..) {
-                teller.line(event)?;
+                teller.tell(event)?;
             }
         }
         teller.flush()?;

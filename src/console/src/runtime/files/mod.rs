@@ -11,6 +11,9 @@ mod source; // one file
 
 mod start; // a console on files
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::thread;
 use std::time::Duration;

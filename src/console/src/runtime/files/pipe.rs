@@ -40,7 +40,7 @@ fn all(named: &Named, teller: &mut Teller) -> Result<(), Over> {
 
 fn flow(named: &Named, mut from: Box<dyn Read>, teller: &mut Teller) -> Result<(), Over> {
     let mut transcript = Transcript::new(&named.name).dated(MachineClock.now());
-    let (mut room, mut events) = (vec![0; PORTION], Vec::new());
+    let mut room = vec![0; PORTION];
     let mut first = true;
     loop {
         let read = match persistent(&mut from, &mut room) {
@@ -57,15 +57,12 @@ fn flow(named: &Named, mut from: Box<dyn Read>, teller: &mut Teller) -> Result<(
             continue;
         }
         if read == 0 {
-            transcript.end(&mut events);
+            transcript.end(teller);
         } else {
-            transcript.feed(bytes, &mut events);
-            transcript.settle(MachineClock.now(), &mut events);
+            transcript.feed(bytes, teller);
+            transcript.settle(MachineClock.now(), teller);
         }
         teller.count(read as u64);
-        for event in events.drain(..) {
-            teller.line(event)?;
-        }
         teller.flush()?;
         if read == 0 {
             return Ok(());

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
 use watchdeck_domain::Clock as _;
-use watchdeck_domain::log::LogEvent;
-use watchdeck_signal::transcript::Transcript;
+use watchdeck_signal::transcript::{Sink, Transcript};
 
 use super::named::{Kind, Named};
 use crate::runtime::clock::MachineClock;
@@ -82,7 +81,7 @@ impl Source {
     }
 
     /// Reads on, by `room` at most.
-    pub(super) fn read(&mut self, room: &mut [u8], out: &mut Vec<LogEvent>) -> io::Result<Step> {
+    pub(super) fn read(&mut self, room: &mut [u8], out: &mut impl Sink) -> io::Result<Step> {
         let (read, bytes) = match &mut self.input {
             Input::Plain { file, position } => {
                 let read = persistent(file, room)?;
@@ -100,7 +99,7 @@ impl Source {
     }
 
     /// Gives what waits for more to come: nothing will, or not for a while.
-    pub(super) fn rest(&mut self, followed: bool, out: &mut Vec<LogEvent>) {
+    pub(super) fn rest(&mut self, followed: bool, out: &mut impl Sink) {
         if followed && self.grows() {
             self.transcript.settle(MachineClock.now(), out);
         } else {
@@ -110,7 +109,7 @@ impl Source {
 
     /// Looks whether it still is the file it was, once it was read to its end. If not, what is left of it is given, and the new
     /// one is read from its beginning.
-    pub(super) fn look(&mut self, out: &mut Vec<LogEvent>) -> io::Result<Fate> {
+    pub(super) fn look(&mut self, out: &mut impl Sink) -> io::Result<Fate> {
         let Input::Plain { file, position } = &mut self.input else { return Ok(Fate::Same) };
         let ours = file.metadata()?;
         // While it has no name, as between two steps of a rotation, it stays open.

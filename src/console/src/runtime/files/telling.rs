@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use tokio::sync::mpsc;
-use watchdeck_domain::Clock as _;
 use watchdeck_domain::log::LogEvent;
-use watchdeck_signal::{News, Placed};
+use watchdeck_domain::{Clock as _, LogGroupName, Timestamp};
+use watchdeck_signal::transcript::Sink;
+use watchdeck_signal::{Leaf, News, Placed};
 
 use crate::app::files::{Intake, Stage};
 use crate::app::{Flow, Msg, Problem, TailStanding, Ticket};
@@ -23,13 +24,15 @@ const PROGRESS: i64 = 100;
 #[derive(Debug)]
 pub(super) struct Over;
 
-/// Tells the loop. It waits while the loop has not taken what was told before: nothing piles up.
+/// Tells the loop: events that several files have, or the lines of one. It waits while the loop has not taken what was told before: nothing piles up.
 #[derive(Clone)]
 pub(super) struct Teller {
     ticket: Ticket,
     feed: mpsc::Sender<Msg>,
     lines: Vec<Placed>,
     size: usize,
+    leaf: Option<Leaf>,
+    over: bool,
     shared: Arc<Shared>,
 }
 
@@ -60,7 +63,15 @@ impl Teller {
             follow,
             told: AtomicI64::new(0),
         };
-        Self { ticket, feed, lines: Vec::new(), size: 0, shared: Arc::new(shared) }
+        Self {
+            ticket,
+            feed,
+            lines: Vec::new(),
+            size: 0,
+            leaf: None,
+            over: false,
+            shared: Arc::new(shared),
+        }
     }
 
     /// So many bytes more were read.
@@ -68,8 +79,8 @@ impl Teller {
         self.shared.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Tells a line, together with others.
-    pub(super) fn line(&mut self, event: LogEvent) -> Result<(), Over> {
+    /// Tells an event, together with others.
+    pub(super) fn tell(&mut self, event: LogEvent) -> Result<(), Over> {
         self.size += event.message.len();
         self.lines.push(Placed::from(event));
         if self.lines.len() >= LINES || self.size >= BYTES { self.flush() } else { Ok(()) }
@@ -77,6 +88,7 @@ impl Teller {
 
     /// Tells what waits to be told together.
     pub(super) fn flush(&mut self) -> Result<(), Over> {
+        self.turn()?;
         if !self.lines.is_empty() {
             let lines = std::mem::replace(&mut self.lines, Vec::with_capacity(LINES));
             self.size = 0;
@@ -84,12 +96,28 @@ impl Teller {
             let news = Box::new(News { lines, gaps: Vec::new() });
             self.post(Msg::Tailed { ticket: self.ticket, news })?;
         }
+        if self.over {
+            return Err(Over);
+        }
         let now = MachineClock.now().as_millis();
         if now - self.shared.told.load(Ordering::Relaxed) >= PROGRESS {
             self.shared.told.store(now, Ordering::Relaxed);
             self.stand()?;
         }
         Ok(())
+    }
+
+    /// Tells the lines of one file that wait to be told together.
+    fn turn(&mut self) -> Result<(), Over> {
+        let Some(leaf) = self.leaf.take().filter(|leaf| !leaf.is_empty()) else { return Ok(()) };
+        self.shared.lines.fetch_add(leaf.len() as u64, Ordering::Relaxed);
+        self.post(Msg::Loaded { ticket: self.ticket, leaf: Box::new(leaf) })
+    }
+
+    /// Tells the first lines of a file at once, others when there are enough.
+    pub(super) fn keep_up(&mut self) -> Result<(), Over> {
+        let first = self.shared.lines.load(Ordering::Relaxed) == 0;
+        if first || self.over { self.flush() } else { Ok(()) }
     }
 
     /// A reader has read what there is.
@@ -134,7 +162,28 @@ impl Teller {
         self.feed.is_closed()
     }
 
+    /// Begins to tell lines of a file together.
+    fn begin(&mut self, group: &LogGroupName) -> &mut Leaf {
+        let full = self.leaf.as_ref().is_some_and(|leaf| {
+            leaf.len() >= LINES || leaf.size() >= BYTES || leaf.group() != group
+        });
+        if full {
+            self.over |= self.flush().is_err();
+        }
+        self.leaf.get_or_insert_with(|| Leaf::new(group.clone()))
+    }
+
     fn post(&self, msg: Msg) -> Result<(), Over> {
         self.feed.blocking_send(msg).map_err(|_| Over)
+    }
+}
+
+impl Sink for Teller {
+    fn line(&mut self, group: &LogGroupName, time: Timestamp, text: &str) {
+        self.begin(group).push(time, text);
+    }
+
+    fn event(&mut self, event: LogEvent) {
+        self.over |= self.tell(event).is_err();
     }
 }

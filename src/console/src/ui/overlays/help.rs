@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use crate::app::Model;
 use crate::app::available::under_help;
 use crate::app::command::{COMMANDS, Context, Entry};
+use crate::app::files;
 use crate::app::shell::{Overlay, Screen};
 use crate::ui::page::Page;
 use crate::ui::paint;
@@ -34,8 +35,9 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
         }
         lines.push(Line::default());
     };
-    let here = |entry: &&Entry| entry.scope.contains(&context);
-    let anywhere = |entry: &&Entry| entry.scope.contains(&Context::Anywhere);
+    let shown = |entry: &&Entry| !files::leave_out(model, entry.command);
+    let here = |entry: &&Entry| entry.scope.contains(&context) && shown(entry);
+    let anywhere = |entry: &&Entry| entry.scope.contains(&Context::Anywhere) && shown(entry);
     let own: Vec<&Entry> = COMMANDS.iter().filter(here).collect();
     if !own.is_empty() {
         section("THIS VIEW", own);

@@ -2,8 +2,8 @@
 
 pub mod bookmarks; // lines to be found again
 pub mod context; // the lines around a match
-mod first; // the first line, before there is one
 mod hues; // the colours of the groups
+mod loading; // lines of files
 pub mod said; // what a line says
 pub mod table; // the lines as a table
 pub mod zoom; // which time is looked at

@@ -117,6 +117,12 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     if logs.store().evicted() > 0 {
         part(format!("{} older let go", text::count(logs.store().evicted())), theme.dim);
+        if crate::app::files::open(model)
+            && let Some((oldest, newest)) = logs.store().ends()
+        {
+            let (from, to) = (model.time(oldest.timestamp), model.time(newest.timestamp));
+            part(format!("{from} to {to} is held"), theme.dim);
+        }
     }
     if logs.standing.dropped > 0 {
         part(format!("{} dropped", text::count(logs.standing.dropped)), theme.bad);
