@@ -27,8 +27,8 @@ fn two_files_are_opened_filtered_and_left_without_a_look_for_an_account() {
         screen.contains(" FILE ") && screen.contains("`missing.log` cannot be read"),
         "{screen}"
     );
-    let order =
-        ["order 1", "checkout", "no stock", "at a.js:1"].map(|text| screen.find(text).unwrap());
+    let order = ["order 1", "INFO  checkout", "no stock", "at a.js:1"]
+        .map(|text| screen.find(text).unwrap());
     assert!(order.is_sorted(), "{screen}");
     program.press("/").unwrap();
     program.type_text("stock").unwrap();
