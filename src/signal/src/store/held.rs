@@ -1,71 +1,44 @@
 //! The store: segments in order, a bound in bytes, gaps, and counters of what was let go.
 
 use std::collections::VecDeque;
-use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
-use watchdeck_domain::log::LogLevel;
-
-use super::line::{LineId, LineRef, Loudness};
-use super::names::{Names, StreamName};
-use super::segment::{Incoming, MAX_LINES, MAX_MERGE, Segment};
-use super::text::{BLOCK, Opened};
+use super::line::{LineId, LineRef};
+use super::names::Names;
+use super::segment::Segment;
+use super::taking::Appended;
+use super::text::Opened;
 use crate::gap::{Gap, GapChange};
-use crate::placed::{News, Placed};
-
-/// Names are swept when this many more than at the last sweep are known.
-const NAMES_SLACK: usize = 1024;
-/// A run of at least so many lines before all others gets segments of its own.
-const LONG_RUN: usize = if cfg!(test) { 8 } else { 256 };
-
-/// The newest segments, which are not packed: they are looked at most.
-const UNPACKED: usize = if cfg!(test) { 1 } else { 4 };
-/// The most blocks packed by one append: about four milliseconds.
-const MAX_PACK: usize = 16;
-/// The most packed blocks that stay unpacked from one append to the next: 4 MiB.
-const MAX_OPENED: usize = if cfg!(test) { 2 } else { 64 };
+use crate::placed::News;
 
 /// Lines in order of (event time, ingestion, arrival), at most so many bytes of them.
 ///
 /// Cloning shares all segments; the copy and the original then change independently.
 #[derive(Clone, Debug)]
 pub struct Store {
-    segments: VecDeque<Held>,
-    gaps: Vec<Gap>,
-    names: Arc<Names>,
-    names_kept: usize,
-    limit: usize,
-    bytes: usize,
-    lines: usize,
-    evicted: u64,
-    next_number: u64,
-    next_segment: u64,
-    version: u64,
-    opened: Opened,
+    pub(super) segments: VecDeque<Held>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) names: Arc<Names>,
+    pub(super) names_kept: usize,
+    pub(super) limit: usize,
+    pub(super) bytes: usize,
+    pub(super) lines: usize,
+    pub(super) evicted: u64,
+    pub(super) next_number: u64,
+    pub(super) next_segment: u64,
+    pub(super) version: u64,
+    pub(super) opened: Opened,
 }
 
 #[derive(Clone, Debug)]
-struct Held {
-    segment: Arc<Segment>,
+pub(super) struct Held {
+    pub(super) segment: Arc<Segment>,
     /// Whether some of its text may not be packed.
-    loose: bool,
+    pub(super) loose: bool,
     /// How many lines stand in the segments before this one.
-    before: usize,
+    pub(super) before: usize,
 }
-
-/// What an append did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Appended {
-    /// Lines taken in.
-    pub lines: usize,
-    /// Of them, lines that were placed before a line already held.
-    pub inserted: usize,
-    /// Oldest lines let go to stay within the bound.
-    pub evicted: usize,
-}
-
-type Run<'r> = Peekable<std::vec::IntoIter<(LineId, Placed)>>;
 
 impl Store {
     /// An empty store that holds about `limit` bytes at most. It lets whole segments go, never the newest, so it
@@ -163,38 +136,6 @@ impl Store {
         self.append(news.lines)
     }
 
-    /// Takes lines in, each placed where it belongs.
-    pub fn append(&mut self, mut batch: Vec<Placed>) -> Appended {
-        let mut appended = Appended { lines: batch.len(), ..Appended::default() };
-        let bytes: usize = batch.iter().map(|placed| placed.event.message.len()).sum();
-        self.tidy(1 + 2 * bytes / BLOCK);
-        if batch.is_empty() {
-            return appended;
-        }
-        batch.sort_by_key(|placed| (placed.event.timestamp, placed.event.ingested));
-        let run: Vec<(LineId, Placed)> = batch
-            .into_iter()
-            .zip(self.next_number..)
-            .map(|(placed, number)| {
-                (LineId::of(placed.event.timestamp, placed.event.ingested, number), placed)
-            })
-            .collect();
-        self.next_number += run.len() as u64;
-        self.lines += run.len();
-        let mut run: Run<'_> = run.into_iter().peekable();
-        while let Some(&(id, _)) = run.peek() {
-            let at = self.held_for(id).unwrap_or(0);
-            let bound = self.segments.get(at + 1).and_then(|next| next.segment.first());
-            appended.inserted += self.place(at, &mut run, bound);
-        }
-        if self.bytes > self.limit {
-            self.tidy(MAX_PACK);
-        }
-        appended.evicted = self.evict();
-        self.version += 1;
-        appended
-    }
-
     /// Opens, moves or closes a gap.
     pub fn change_gap(&mut self, change: GapChange) {
         let id = match &change {
@@ -216,168 +157,6 @@ impl Store {
         (self.bytes, self.lines) = (0, 0);
         self.names = Arc::default();
         self.version += 1;
-    }
-
-    /// Puts the head of a run, as far as it lies before `bound`, into or beside the segment at `at`.
-    /// Returns how many lines had to be placed before others.
-    fn place(&mut self, at: usize, run: &mut Run<'_>, bound: Option<LineId>) -> usize {
-        let next = |run: &mut Run<'_>| run.next_if(|(id, _)| bound.is_none_or(|bound| *id < bound));
-        let Some(held) = self.segments.get_mut(at) else {
-            return self.found(0, run, bound);
-        };
-        let Some(&(id, _)) = run.peek() else { return 0 };
-        if held.segment.last().is_none_or(|last| last < id) {
-            if held.segment.is_full() {
-                return self.found(at + 1, run, bound);
-            }
-            let before = held.segment.bytes();
-            let segment = Arc::make_mut(&mut held.segment);
-            while !segment.is_full()
-                && let Some((id, placed)) = next(run)
-            {
-                segment.push(&incoming(id, &placed, &mut self.names), &placed.event.message);
-            }
-            self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
-            held.loose = true;
-            self.recount(at);
-            return 0;
-        }
-        let mut taken = Vec::new();
-        while taken.len() < MAX_MERGE
-            && let Some((id, placed)) = next(run)
-        {
-            taken.push((id, placed));
-        }
-        let count = taken.len();
-        let older =
-            taken.last().is_some_and(|(id, _)| held.segment.first().is_some_and(|f| *id < f));
-        if older && count >= LONG_RUN {
-            let mut taken: Run<'_> = taken.into_iter().peekable();
-            while taken.peek().is_some() {
-                let index = self.held_for_run(&mut taken, at);
-                self.found(index, &mut taken, None);
-            }
-            return count;
-        }
-        let before = held.segment.bytes();
-        let segment = Arc::make_mut(&mut held.segment);
-        let names = &mut self.names;
-        segment.merge(
-            taken
-                .into_iter()
-                .map(|(id, placed)| (incoming(id, &placed, names), placed.event.message)),
-        );
-        self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
-        held.loose = true;
-        self.split(at);
-        count
-    }
-
-    /// Where in front of the segment at `at` the head of a run of older lines belongs: behind what was founded there.
-    fn held_for_run(&self, run: &mut Run<'_>, at: usize) -> usize {
-        let Some((id, _)) = run.peek() else { return at };
-        self.held_for(*id).map_or(at, |index| index + 1)
-    }
-
-    /// Makes one new segment at `at` of the head of a run. Lines of the run come behind all others of the segment.
-    fn found(&mut self, at: usize, run: &mut Run<'_>, bound: Option<LineId>) -> usize {
-        let mut segment = Segment::new(self.next_segment, &self.opened);
-        self.next_segment += 1;
-        while !segment.is_full()
-            && let Some((id, placed)) = run.next_if(|(id, _)| bound.is_none_or(|bound| *id < bound))
-        {
-            segment.push(&incoming(id, &placed, &mut self.names), &placed.event.message);
-        }
-        self.bytes += segment.bytes();
-        self.segments.insert(at, Held::new(segment));
-        self.recount(at);
-        0
-    }
-
-    /// Cuts the segment at `at` into pieces of the right size.
-    fn split(&mut self, at: usize) {
-        let Some(held) = self.segments.get_mut(at) else { return };
-        let pieces = held.segment.pieces();
-        if pieces > 1 {
-            let before = held.segment.bytes();
-            let segment = Arc::make_mut(&mut held.segment);
-            let size = segment.len().div_ceil(pieces).clamp(1, MAX_LINES);
-            let uppers = segment.split(size, &mut self.next_segment);
-            let after = segment.bytes() + uppers.iter().map(Segment::bytes).sum::<usize>();
-            self.bytes = (self.bytes + after).saturating_sub(before);
-            for upper in uppers.into_iter().rev() {
-                self.segments.insert(at + 1, Held::new(upper));
-            }
-        }
-        self.recount(at);
-    }
-
-    /// Counts the lines before each segment anew, from `at` on.
-    fn recount(&mut self, at: usize) {
-        let mut before = match at.checked_sub(1).and_then(|at| self.segments.get(at)) {
-            Some(held) => held.before + held.segment.len(),
-            None => 0,
-        };
-        for held in self.segments.iter_mut().skip(at) {
-            held.before = before;
-            before += held.segment.len();
-        }
-    }
-
-    /// Goes on with what [`Store::apply`] does beside: lets go what was unpacked to be looked at, and packs a little. For a while
-    /// in which nothing arrives.
-    pub fn tend(&mut self) {
-        self.tidy(1);
-    }
-
-    /// Packs at most so many blocks, and lets go what was unpacked to be looked at: what a clone shares stays unpacked
-    /// until the clone is gone.
-    fn tidy(&mut self, blocks: usize) {
-        if self.opened.count() > MAX_OPENED {
-            for held in &mut self.segments {
-                if let Some(segment) = Arc::get_mut(&mut held.segment) {
-                    segment.text_mut().close();
-                }
-            }
-            self.opened.reset();
-        }
-        let mut left = blocks.min(MAX_PACK);
-        let old = self.segments.len().saturating_sub(UNPACKED);
-        for held in self.segments.iter_mut().take(old).filter(|held| held.loose) {
-            if left == 0 {
-                break;
-            }
-            // INVARIANT: what is packed, and so what is let go, does not depend on whether there is a clone
-            let segment = Arc::make_mut(&mut held.segment);
-            let before = segment.bytes();
-            left -= segment.pack(left);
-            held.loose = !segment.text().is_packed();
-            self.bytes = (self.bytes + segment.bytes()).saturating_sub(before);
-        }
-    }
-
-    fn evict(&mut self) -> usize {
-        let mut gone = 0;
-        while self.bytes > self.limit && self.segments.len() > 1 {
-            let Some(held) = self.segments.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(held.segment.bytes());
-            gone += held.segment.len();
-        }
-        if gone == 0 {
-            return 0;
-        }
-        self.lines -= gone;
-        self.evicted += gone as u64;
-        self.recount(0);
-        if let Some(oldest) = self.oldest().map(|line| line.timestamp()) {
-            self.gaps.retain(|gap| gap.to.is_none_or(|to| to >= oldest));
-        }
-        if self.names.len() > self.names_kept + NAMES_SLACK {
-            let names = Arc::make_mut(&mut self.names);
-            names.forget_unused();
-            self.names_kept = names.len();
-        }
-        gone
     }
 
     /// The segment whose span holds an id, or in which it would be placed; nothing before all lines.
@@ -474,19 +253,9 @@ impl Store {
 }
 
 impl Held {
-    fn new(segment: Segment) -> Self {
+    pub(super) fn new(segment: Segment) -> Self {
         Self { segment: Arc::new(segment), loose: true, before: 0 }
     }
-}
-
-fn incoming(id: LineId, placed: &Placed, names: &mut Arc<Names>) -> Incoming {
-    let (group, stream) = (&placed.event.group, placed.event.stream.as_str());
-    let stream: Arc<StreamName> = match names.known(group, stream) {
-        Some(name) => name,
-        None => Arc::make_mut(names).learn(group, stream),
-    };
-    let loudness = Loudness::new(LogLevel::detect(&placed.event.message), placed.late);
-    Incoming { id, loudness, stream }
 }
 
 impl Default for Store {

@@ -14,6 +14,7 @@
 mod filter;
 mod held; // the store itself
 mod histogram; // how many lines when
+mod keeping; // packed, let go, evicted
 mod line;
 mod names; // streams, each named once
 mod pretty; // JSON lines, indented
@@ -22,6 +23,7 @@ mod segment;
 mod sieve; // a filter over many lines at once
 mod sketch; // what a block cannot hold
 mod span;
+mod taking; // lines on their way in
 mod text; // blocks, packed once they are full
 mod view;
 
@@ -29,10 +31,11 @@ mod view;
 mod tests;
 
 pub use filter::Filter;
-pub use held::{Appended, Store};
+pub use held::Store;
 pub use histogram::{Bar, Histogram};
 pub use line::{LineId, LineRef};
 pub use names::StreamName;
 pub use rows::{Row, Rows};
 pub use span::Span;
+pub use taking::{Appended, Written};
 pub use view::{Progress, View};

@@ -14,6 +14,12 @@ pub struct StreamName {
     pub stream: String,
 }
 
+impl StreamName {
+    pub(super) fn is(&self, group: &LogGroupName, stream: &str) -> bool {
+        self.stream == stream && self.group == *group
+    }
+}
+
 /// The names that lines bear at present.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names(BTreeMap<LogGroupName, BTreeMap<String, Arc<StreamName>>>);

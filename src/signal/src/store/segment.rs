@@ -170,9 +170,9 @@ impl Segment {
     }
 
     /// Places lines, given in order, among those held.
-    pub(super) fn merge(&mut self, run: impl Iterator<Item = (Incoming, String)>) {
+    pub(super) fn merge<'m>(&mut self, run: impl Iterator<Item = (&'m Incoming, &'m str)>) {
         for (line, message) in run {
-            self.push(&line, &message);
+            self.push(line, message);
         }
         let loudness = self.loudness.iter().copied();
         let mut both: Vec<(Line, Loudness)> = self.lines.iter().copied().zip(loudness).collect();

@@ -296,3 +296,39 @@ fn a_copy_and_its_original_pack_and_change_apart() {
     assert_eq!(told(&store), (0..500).map(|at| format!("INFO line {at}")).collect::<Vec<_>>());
     assert_eq!(told(&copy).iter().filter(|text| *text == "INFO late").count(), 100);
 }
+
+#[test]
+fn lines_loaded_from_a_text_stand_as_if_they_had_been_appended() {
+    let stream = StreamName { group: group("/file"), stream: "orders.log".into() };
+    let mut rng = Rng::with_seed(3);
+    let texts: Vec<String> = (0..400).map(|at| format!("INFO \u{e9} line {at}")).collect();
+    let times: Vec<_> = (0..400).map(|at| Timestamp::from_millis(at + rng.i64(0..9))).collect();
+    let (mut loaded, mut appended) = (Store::default(), Store::default());
+    for from in (0..400).step_by(80) {
+        let part = from..from + 80;
+        let lines: Vec<_> = part
+            .clone()
+            .map(|at| Written { timestamp: times[at], ingested: times[at], message: &texts[at] })
+            .collect();
+        let events = part.map(|at| {
+            Placed::from(LogEvent {
+                group: stream.group.clone(),
+                stream: stream.stream.clone(),
+                timestamp: times[at],
+                ingested: times[at],
+                message: texts[at].clone(),
+                event_id: None,
+            })
+        });
+        assert_eq!(loaded.load(&stream, &lines), appended.append(events.collect()));
+    }
+    let told = |store: &Store| -> Vec<_> {
+        let lines = store.numbered(0..999).into_iter();
+        lines.map(|l| (l.id, l.stream.clone(), l.message.to_owned(), l.level)).collect()
+    };
+    assert_eq!(told(&loaded), told(&appended));
+    assert_eq!(told(&loaded).len(), 400);
+    assert!(
+        loaded.load(&stream, &[]).lines == 0 && loaded.newest().unwrap().group() == &stream.group
+    );
+}
