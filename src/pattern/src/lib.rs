@@ -11,6 +11,7 @@
 //! assert!(pattern.matches(r#"{"level":"ERROR","status":502}"#));
 //! ```
 
+mod demand; // what a message must hold
 mod pattern; // the two types a reader meets first
 mod scan; // candidates in much text at once
 mod search;
@@ -22,6 +23,7 @@ mod matcher; // one file a form
 mod parse; // one file a form
 mod regexp; // AWS's subset of regular expressions
 
+pub use demand::Demand;
 pub use error::PatternError;
 pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
 pub use scan::Scan;

@@ -184,12 +184,25 @@ fn needles(condition: &Condition<Path>) -> Option<Needles> {
 }
 
 fn needle(path: &Path, test: &Test) -> Option<Needles> {
+    let (value, name) = looked_for(path, test);
+    let found = value.or(name)?;
+    Some(Needles { texts: vec![found.to_owned()], values: value.is_some() })
+}
+
+/// Texts that all stand in a message of which a test holds, if no member is written with escapes.
+pub(crate) fn texts(path: &Path, test: &Test) -> Vec<String> {
+    let (value, name) = looked_for(path, test);
+    value.into_iter().chain(name).map(str::to_owned).collect()
+}
+
+/// The value and the name that a message must hold, as far as they can be searched for in the raw text.
+fn looked_for<'p>(path: &'p Path, test: &'p Test) -> (Option<&'p str>, Option<&'p str>) {
     let name = path.0.iter().rev().find_map(|segment| match segment {
         Segment::Member(name) => Some(name.as_str()),
         Segment::Index(_) | Segment::Every => None,
     });
     let value = match test {
-        Test::Unequal(_) | Test::Absent => return None,
+        Test::Unequal(_) | Test::Absent => return (None, None),
         Test::Equal(Value::Text { glob, number: None }) => Some(glob.longest_run()),
         Test::Equal(_) | Test::Order(..) | Test::IsNull | Test::IsBool(_) => None,
     };
@@ -199,7 +212,5 @@ fn needle(path: &Path, test: &Test) -> Option<Needles> {
     // a number may be written otherwise than it compares: 1e2 is 100
     let wordy =
         |run: &&str| run.len() > 2 && run.contains(|c: char| !"0123456789+-.eE".contains(c));
-    let value = value.filter(wordy).filter(usable);
-    let found = value.or(name.filter(usable))?;
-    Some(Needles { texts: vec![found.to_owned()], values: value.is_some() })
+    (value.filter(wordy).filter(usable), name.filter(usable))
 }

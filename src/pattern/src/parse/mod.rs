@@ -3,7 +3,7 @@
 mod columns;
 mod condition; // `&&`, `||` and brackets, shared by the bracketed forms
 mod cursor; // where we are in the text
-mod json;
+pub(crate) mod json;
 mod terms;
 mod value; // right sides
 

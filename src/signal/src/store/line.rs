@@ -6,7 +6,6 @@ use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 
 use super::names::StreamName;
 use super::pretty;
-use super::text::Place;
 
 /// Names a line for as long as it is held, and says where it stands: ids order as lines do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,18 +25,16 @@ pub(super) struct Line {
     number: u64,
     /// Milliseconds from the writing to the receipt.
     delay: i32,
-    pub(super) len: u32,
-    start: u32,
-    block: u16,
+    /// The text, by its number in the segment.
+    pub(super) text: u16,
     /// The stream, by its number in the segment.
     pub(super) stream: u16,
 }
 
 impl Line {
-    pub(super) fn new(id: LineId, stream: u16, place: Place, len: u32) -> Self {
+    pub(super) fn new(id: LineId, stream: u16, text: u16) -> Self {
         let LineId { timestamp, number, .. } = id;
-        let Place { block, start } = place;
-        Self { timestamp, number, delay: id.delay(), len, start, block, stream }
+        Self { timestamp, number, delay: id.delay(), text, stream }
     }
 
     pub(super) fn id(&self) -> LineId {
@@ -46,10 +43,6 @@ impl Line {
 
     pub(super) fn number(&self) -> u64 {
         self.number
-    }
-
-    pub(super) fn place(&self) -> Place {
-        Place { block: self.block, start: self.start }
     }
 }
 
@@ -185,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_line_is_kept_small_and_told_whole() {
-        assert_eq!(size_of::<Line>(), 32);
+        assert_eq!(size_of::<Line>(), 24);
         for level in LEVELS.map(Some).into_iter().chain([None]) {
             for late in [false, true] {
                 let loudness = Loudness::new(level, late);
@@ -200,7 +193,7 @@ mod tests {
         for (timestamp, ingested) in [(5, 9), (9, 5), (-5, 1_000_000_000), (7, 7)] {
             let id = LineId { timestamp: at(timestamp), ingested: at(ingested), number: 3 };
             assert_eq!(LineId::of(id.timestamp, id.ingested, 3), id);
-            assert_eq!(Line::new(id, 0, Place { block: 0, start: 0 }, 0).id(), id);
+            assert_eq!(Line::new(id, 0, 0).id(), id);
         }
         assert!(LineId::of(at(0), at(i64::MAX), 1) > LineId::of(at(0), at(1 << 30), 2));
     }

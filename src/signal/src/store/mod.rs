@@ -4,9 +4,9 @@
 //! has a [`LineId`] that never changes: a screen keeps the id of its selected line and of its top line, and asks
 //! [`Rows::position`] where they stand now, whatever arrived, was placed late, or was evicted meanwhile.
 //!
-//! The text stands in blocks. Those that are full are packed to about a third, a few at each append, but for the
-//! newest; a message that is looked at is unpacked with its block, and let go again by a later append. A filter looks
-//! through whole blocks at a time, and passes those that cannot hold what is looked for.
+//! The text stands in blocks. Those that are full are packed, a few at each append, but for the newest: what lines have
+//! in common is kept once, what differs in columns. A message that is looked at is unpacked with its block, and let go
+//! again by a later append. A filter asks a packed block what it holds, and mostly reads none of its lines.
 //!
 //! A [`View`] is a filter over a store, advanced with a budget; [`View::rows`] addresses its rows by number. Reading a
 //! window costs the same whether a thousand lines are held or a million.
@@ -17,11 +17,12 @@ mod histogram; // how many lines when
 mod keeping; // packed, let go, evicted
 mod line;
 mod names; // streams, each named once
+mod packed; // messages of a block, packed
 mod pretty; // JSON lines, indented
 mod rows;
 mod segment;
 mod sieve; // a filter over many lines at once
-mod sketch; // what a block cannot hold
+mod sketch; // what a text cannot hold
 mod span;
 mod taking; // lines on their way in
 mod text; // blocks, packed once they are full

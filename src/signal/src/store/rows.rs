@@ -6,6 +6,7 @@ use watchdeck_domain::Timestamp;
 
 use super::held::Store;
 use super::line::{LineId, LineRef};
+use super::packed::Room;
 use super::span::Span;
 use super::view::View;
 use crate::gap::Gap;
@@ -132,7 +133,7 @@ impl<'a> Rows<'a> {
         let passed = self.gaps.partition_point(|(row, _)| *row < self.range.start);
         let mut gaps = self.gaps.get(passed..).unwrap_or_default().iter().peekable();
         let mut lines = self.places_from(self.range.start - passed).peekable();
-        let (mut at, mut room) = (self.range.start, Vec::new());
+        let (mut at, mut room) = (self.range.start, Room::default());
         while at < self.range.end {
             if let Some((_, gap)) = gaps.next_if(|(row, _)| *row == at) {
                 if take(Row::Gap(gap)).is_break() {
@@ -144,21 +145,22 @@ impl<'a> Rows<'a> {
             let until = gaps.peek().map_or(self.range.end, |(row, _)| *row).min(self.range.end);
             let Some((number, first)) = lines.peek().copied() else { return };
             let Some(segment) = self.store.segment(number) else { return };
-            let place =
-                |index: usize| segment.lines().get(index).map(|line| (line.place(), line.len));
-            let Some((begin, _)) = place(first) else { return };
-            let text = segment.text().block(begin.block, &mut room);
+            let number_of = |index: usize| segment.lines().get(index).map(|line| line.text);
+            let Some(block) = number_of(first).and_then(|text| segment.text().block(text)) else {
+                return;
+            };
+            let messages = block.messages(&mut room);
             let same = |(of, index): &(usize, usize)| {
-                *of == number && place(*index).is_some_and(|(place, _)| place.block == begin.block)
+                let within = |text: u16| block.numbers.contains(&usize::from(text));
+                *of == number && number_of(*index).is_some_and(within)
             };
             while at < until
                 && let Some((_, index)) = lines.next_if(same)
             {
-                let extent = place(index).map(|(place, len)| {
-                    let start = place.start as usize;
-                    start..start + len as usize
-                });
-                let bytes = extent.and_then(|extent| text.get(extent)).unwrap_or_default();
+                let nth = number_of(index)
+                    .and_then(|text| usize::from(text).checked_sub(block.numbers.start));
+                let extent = nth.and_then(|nth| messages.extent(nth));
+                let bytes = extent.and_then(|extent| messages.text.get(extent)).unwrap_or_default();
                 let message = std::str::from_utf8(bytes).unwrap_or_default();
                 if let Some(line) = segment.told(index, message)
                     && take(Row::Line(line)).is_break()

@@ -121,7 +121,7 @@ impl Segment {
 
     pub(super) fn nth(&self, index: usize) -> Option<LineRef<'_>> {
         let line = self.lines.get(index)?;
-        self.told(index, self.text.get(line.place(), line.len))
+        self.told(index, self.text.get(line.text))
     }
 
     /// The line at an index, whose text is known.
@@ -162,10 +162,9 @@ impl Segment {
             self.streams.len() - 1
         });
         let stream = u16::try_from(stream).unwrap_or(u16::MAX);
-        let place = self.text.push(message);
-        let len = u32::try_from(message.len()).unwrap_or(u32::MAX);
+        let text = self.text.push(message);
         self.next_number = self.next_number.max(line.id.number + 1);
-        self.lines.push(Line::new(line.id, stream, place, len));
+        self.lines.push(Line::new(line.id, stream, text));
         self.loudness.push(line.loudness);
     }
 
@@ -208,7 +207,7 @@ impl Segment {
                 {
                     let (loudness, stream) = (*loudness, Arc::clone(stream));
                     let incoming = Incoming { id: line.id(), loudness, stream };
-                    piece.push(&incoming, self.text.get(line.place(), line.len));
+                    piece.push(&incoming, self.text.get(line.text));
                 }
             }
             pieces.push(piece);

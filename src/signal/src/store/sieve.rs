@@ -4,20 +4,30 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use watchdeck_domain::log::LogLevel;
-use watchdeck_pattern::{Scan, Search};
+use watchdeck_pattern::{Demand, Scan, Search};
 
 use super::filter::Filter;
 use super::line::{Line, LineId, Loudness};
+use super::packed::{Messages, Packed, Room, Verdict};
 use super::segment::Segment;
 use crate::template::Shape;
 
 /// What judging takes beside filter and lines: made once, used for every block. It belongs to one filter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sieve {
-    /// How candidates are found in a block; made when first needed.
-    scan: OnceLock<Option<Scan>>,
+    /// How lines are found; made when first needed.
+    means: OnceLock<Means>,
     /// Room for one block, unpacked.
-    room: Vec<u8>,
+    room: Room,
+}
+
+/// How the lines of a filter are found in much text.
+#[derive(Clone, Debug)]
+struct Means {
+    /// What a message must hold, asked of packed blocks.
+    demand: Option<Demand>,
+    /// Candidates in text that is not packed, and where nothing can be demanded.
+    scan: Option<Scan>,
 }
 
 impl Sieve {
@@ -49,33 +59,29 @@ impl Sieve {
 
     /// Of the wanted lines those whose text the filter admits.
     fn read(&mut self, segment: &Segment, filter: &Filter, mut wanted: Vec<usize>) -> Vec<usize> {
-        let place = |at: &usize| line(segment, *at).map(Line::place);
+        let text = |at: &usize| line(segment, *at).map(|line| line.text);
         if !segment.in_order {
-            wanted.sort_by_key(place);
+            wanted.sort_by_key(text);
         }
-        let scan = self.scan.get_or_init(|| scan_of(filter));
+        let Means { demand, scan } = self.means.get_or_init(|| Means::of(filter));
         let mut found = Vec::new();
-        let same = |left: &usize, right: &usize| {
-            place(left).map(|place| place.block) == place(right).map(|place| place.block)
-        };
-        for lines in wanted.chunk_by(same) {
-            let Some(block) = lines.first().and_then(place).map(|place| place.block) else {
-                continue;
-            };
-            let absent = |scan: &&Scan| {
-                scan.needle().is_some_and(|needle| !segment.text().may_hold(block, needle))
-            };
-            if let Some(scan) = scan.as_ref().filter(absent)
-                && (!scan.inverse() || filter.template.is_none())
-            {
-                found.extend(if scan.inverse() { lines } else { &[] });
+        let mut rest = wanted.as_slice();
+        while let Some(first) = rest.first()
+            && let Some(block) = text(first).and_then(|text| segment.text().block(text))
+        {
+            let within = |at: &usize| text(at).is_some_and(|t| usize::from(t) < block.numbers.end);
+            let (lines, behind) = rest.split_at(rest.partition_point(within).max(1));
+            rest = behind;
+            let base = block.numbers.start;
+            let judged = Block { segment, filter, lines, base };
+            if let (Some(demand), Some(packed)) = (demand, block.packed()) {
+                judged.sifted(demand, packed, &mut self.room, &mut found);
                 continue;
             }
-            let text = segment.text().block(block, &mut self.room);
-            let judged = Block { segment, filter, lines, text };
+            let messages = block.messages(&mut self.room);
             match scan {
-                Some(scan) => judged.scanned(scan, &mut found),
-                None => found.extend(lines.iter().filter(|at| judged.admits(**at))),
+                Some(scan) => judged.scanned(scan, messages, &mut found),
+                None => found.extend(lines.iter().filter(|at| judged.admits(messages, **at))),
             }
         }
         if !segment.in_order {
@@ -90,36 +96,65 @@ struct Block<'b> {
     segment: &'b Segment,
     filter: &'b Filter,
     lines: &'b [usize],
-    text: &'b [u8],
+    /// The number of the first message of the block.
+    base: usize,
 }
 
 impl Block<'_> {
+    /// Adds the lines that the filter admits, of which few are read: those that hold what is demanded, or that do not.
+    fn sifted(&self, demand: &Demand, packed: &Packed, room: &mut Room, found: &mut Vec<usize>) {
+        let mut sifted = packed.sift(demand);
+        let decides = demand.decides() && self.filter.template.is_none();
+        let passes = demand.inverse() && self.filter.template.is_none();
+        if sifted.is_empty() && (passes || !demand.inverse()) {
+            found.extend(if passes { self.lines } else { &[] });
+            return;
+        }
+        for at in self.lines {
+            let Some(nth) = self.nth(*at) else { continue };
+            let (verdict, place) = sifted.ask(nth);
+            let admitted = match verdict {
+                Verdict::Lacks if !demand.inverse() => false,
+                Verdict::Lacks if passes => true,
+                Verdict::Holds if decides => !demand.inverse(),
+                Verdict::Lacks | Verdict::Holds | Verdict::Open => {
+                    self.admits_text(*at, sifted.read(place, room))
+                }
+            };
+            if admitted {
+                found.push(*at);
+            }
+        }
+    }
+
     /// Adds the lines that a scan finds and the filter admits; of an inverse search those that it passes, too.
-    fn scanned(&self, scan: &Scan, found: &mut Vec<usize>) {
+    fn scanned(&self, scan: &Scan, messages: Messages<'_>, found: &mut Vec<usize>) {
+        let extent = |at: usize| self.nth(at).and_then(|nth| messages.extent(nth));
         let decides = scan.decides() && self.filter.template.is_none();
         let pass = |lines: &[usize], found: &mut Vec<usize>| {
             if scan.inverse() {
                 let asked = self.filter.template.is_some();
-                found.extend(lines.iter().filter(|at| !asked || self.admits(**at)));
+                found.extend(lines.iter().filter(|at| !asked || self.admits(messages, **at)));
             }
         };
         let mut lines = self.lines;
         while let Some((first, _)) = lines.split_first()
-            && let Some(begin) = self.extent(*first).map(|extent| extent.start)
-            && let Some(bytes) = scan.find(self.text, begin)
+            && let Some(begin) = extent(*first).map(|extent| extent.start)
+            && let Some(bytes) = scan.find(messages.text, begin)
         {
             // lines that are not wanted stand between, and what was found may be in one of them
-            let ends_before = |at: &usize| self.extent(*at).is_some_and(|e| e.end < bytes.end);
+            let ends_before = |at: &usize| extent(*at).is_some_and(|e| e.end < bytes.end);
             let (passed, rest) = lines.split_at(lines.partition_point(ends_before));
             pass(passed, found);
             lines = rest;
             let Some((candidate, rest)) = lines.split_first() else { break };
-            let Some(extent) = self.extent(*candidate) else { break };
+            let Some(extent) = extent(*candidate) else { break };
             if bytes.end <= extent.start {
                 continue;
             }
             let within = extent.start <= bytes.start && bytes.end <= extent.end;
-            if if within && decides { !scan.inverse() } else { self.admits(*candidate) } {
+            let decided = within && decides;
+            if if decided { !scan.inverse() } else { self.admits(messages, *candidate) } {
                 found.push(*candidate);
             }
             lines = rest;
@@ -127,19 +162,21 @@ impl Block<'_> {
         pass(lines, found);
     }
 
-    /// Where the message of a line stands in the block.
-    fn extent(&self, at: usize) -> Option<Range<usize>> {
-        let line = line(self.segment, at)?;
-        let start = line.place().start as usize;
-        Some(start..start + line.len as usize)
+    /// The number of the message of a line in the block.
+    fn nth(&self, at: usize) -> Option<usize> {
+        usize::from(line(self.segment, at)?.text).checked_sub(self.base)
     }
 
-    /// Whether the filter admits the text of a line.
-    fn admits(&self, at: usize) -> bool {
-        let text = self.extent(at).and_then(|extent| self.text.get(extent));
-        let Some(message) = text.and_then(|text| std::str::from_utf8(text).ok()) else {
-            return false;
-        };
+    /// Whether the filter admits a line.
+    fn admits(&self, messages: Messages<'_>, at: usize) -> bool {
+        let extent = self.nth(at).and_then(|nth| messages.extent(nth));
+        extent
+            .and_then(|extent| messages.text.get(extent))
+            .is_some_and(|text| self.admits_text(at, text))
+    }
+
+    fn admits_text(&self, at: usize, text: &[u8]) -> bool {
+        let Ok(message) = std::str::from_utf8(text) else { return false };
         self.segment.told(at, message).is_some_and(|line| self.filter.admits(&line))
     }
 }
@@ -148,9 +185,14 @@ fn line(segment: &Segment, at: usize) -> Option<&Line> {
     segment.lines().get(at)
 }
 
-fn scan_of(filter: &Filter) -> Option<Scan> {
-    let search = filter.search.as_ref().and_then(Search::scan);
-    search.or_else(|| filter.template.as_ref().and_then(Shape::needle).and_then(Scan::text))
+impl Means {
+    fn of(filter: &Filter) -> Self {
+        let needle = || filter.template.as_ref().and_then(Shape::needle);
+        let search = filter.search.as_ref();
+        let scan = search.and_then(Search::scan).or_else(|| needle().and_then(Scan::text));
+        let demand = search.and_then(Search::demand).or_else(|| needle().and_then(Demand::text));
+        Self { demand, scan }
+    }
 }
 
 /// The lines of a range that are loud enough.

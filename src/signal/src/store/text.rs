@@ -1,21 +1,15 @@
-//! The text of a segment in blocks: open while they grow, packed to a third once they are full.
+//! The text of a segment in blocks: open while they grow, packed once they are full.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use super::sketch::Sketch;
+use super::packed::{Messages, Packed, Room};
 
 /// The text at which a block takes no more messages. Small under test, as segments are.
-pub(super) const BLOCK: usize = if cfg!(test) { 256 } else { 64 << 10 };
+pub(super) const BLOCK: usize = if cfg!(test) { 256 } else { 128 << 10 };
 
-/// Where a message stands: the block, and the first of its bytes there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) block: u16,
-    pub(super) start: u32,
-}
-
-/// Messages, each with a line feed behind it.
+/// Messages, numbered as they came; each with a line feed behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     blocks: Vec<Block>,
@@ -24,18 +18,31 @@ pub(super) struct Text {
 }
 
 #[derive(Clone, Debug)]
-enum Block {
-    Open(String),
-    Packed(Packed),
+struct Block {
+    /// The number of its first message.
+    first: u16,
+    kept: Kept,
 }
 
-/// A block as it is kept. It is unpacked when one of its messages is looked at, and stays so until [`Text::close`].
 #[derive(Clone, Debug)]
-struct Packed {
-    bytes: Box<[u8]>,
-    len: usize,
-    sketch: Sketch,
-    unpacked: OnceLock<Box<str>>,
+enum Kept {
+    Open(Open),
+    /// It is unpacked when one of its messages is looked at, and stays so until [`Text::close`].
+    Packed(Packed, OnceLock<Box<Open>>),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Open {
+    text: String,
+    ends: Vec<u32>,
+}
+
+/// A block of a text.
+#[derive(Clone, Debug)]
+pub(super) struct BlockRef<'t> {
+    kept: &'t Kept,
+    /// The numbers of its messages.
+    pub(super) numbers: Range<usize>,
 }
 
 /// How many packed blocks are unpacked at present, in a store and its clones together.
@@ -64,68 +71,65 @@ impl Text {
 
     /// The bytes it takes. What is unpacked is not counted: it is bounded by itself.
     pub(super) fn bytes(&self) -> usize {
-        let bytes = |block: &Block| match block {
-            Block::Open(text) => text.len(),
-            Block::Packed(packed) => packed.bytes.len() + packed.sketch.bytes(),
+        let bytes = |block: &Block| match &block.kept {
+            Kept::Open(open) => open.text.len() + size_of_val(open.ends.as_slice()),
+            Kept::Packed(packed, _) => packed.bytes(),
         };
         self.blocks.iter().map(bytes).sum::<usize>() + size_of_val(self.blocks.as_slice())
     }
 
-    /// Adds a message behind all others.
-    pub(super) fn push(&mut self, message: &str) -> Place {
-        let open = match self.blocks.last() {
-            Some(Block::Open(text)) => text.is_empty() || text.len() + message.len() < BLOCK,
-            Some(Block::Packed(_)) | None => false,
+    /// Adds a message behind all others; returns its number.
+    pub(super) fn push(&mut self, message: &str) -> u16 {
+        let next = self.blocks.last().map_or(0, |block| block.first + block.kept.count());
+        let open = match self.blocks.last().map(|block| &block.kept) {
+            Some(Kept::Open(open)) => {
+                open.text.is_empty() || open.text.len() + message.len() < BLOCK
+            }
+            Some(Kept::Packed(..)) | None => false,
         };
         if !open {
-            if let Some(Block::Open(full)) = self.blocks.last_mut() {
-                full.shrink_to_fit();
+            if let Some(Kept::Open(full)) = self.blocks.last_mut().map(|block| &mut block.kept) {
+                full.text.shrink_to_fit();
+                full.ends.shrink_to_fit();
             }
-            self.blocks.push(Block::Open(String::new()));
+            self.blocks.push(Block { first: next, kept: Kept::Open(Open::default()) });
         }
-        let block = u16::try_from(self.blocks.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let Some(Block::Open(text)) = self.blocks.last_mut() else {
-            return Place { block, start: 0 };
-        };
-        let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        text.push_str(message);
-        text.push('\n');
-        self.len += message.len() + 1;
-        Place { block, start }
+        if let Some(Kept::Open(open)) = self.blocks.last_mut().map(|block| &mut block.kept) {
+            open.text.push_str(message);
+            open.ends.push(u32::try_from(open.text.len()).unwrap_or(u32::MAX));
+            open.text.push('\n');
+            self.len += message.len() + 1;
+        }
+        next
     }
 
     /// A message.
-    pub(super) fn get(&self, place: Place, len: u32) -> &str {
-        let text: &str = match self.blocks.get(usize::from(place.block)) {
-            Some(Block::Open(text)) => text,
-            Some(Block::Packed(packed)) => packed.unpacked.get_or_init(|| {
+    pub(super) fn get(&self, number: u16) -> &str {
+        let Some(block) = self.block_at(number) else { return "" };
+        let open: &Open = match &block.kept {
+            Kept::Open(open) => open,
+            Kept::Packed(packed, unpacked) => unpacked.get_or_init(|| {
                 self.opened.0.fetch_add(1, Ordering::Relaxed);
-                packed.unpack()
+                let mut room = Room::default();
+                packed.unpack(&mut room);
+                Box::new(Open::of(room))
             }),
-            None => "",
         };
-        let start = place.start as usize;
-        text.get(start..start + len as usize).unwrap_or_default()
+        let extent = open.messages().extent(usize::from(number.saturating_sub(block.first)));
+        extent.and_then(|extent| open.text.get(extent)).unwrap_or_default()
     }
 
-    /// The bytes of a block, in `room` if they had to be unpacked for it.
-    pub(super) fn block<'a>(&'a self, block: u16, room: &'a mut Vec<u8>) -> &'a [u8] {
-        match self.blocks.get(usize::from(block)) {
-            Some(Block::Open(text)) => text.as_bytes(),
-            Some(Block::Packed(packed)) => match packed.unpacked.get() {
-                Some(text) => text.as_bytes(),
-                None => packed.unpack_into(room),
-            },
-            None => &[],
-        }
+    /// The block that a message stands in.
+    pub(super) fn block(&self, number: u16) -> Option<BlockRef<'_>> {
+        let block = self.block_at(number)?;
+        let first = usize::from(block.first);
+        let numbers = first..first + usize::from(block.kept.count());
+        Some(BlockRef { kept: &block.kept, numbers })
     }
 
-    /// Whether a block may hold a text.
-    pub(super) fn may_hold(&self, block: u16, needle: &[u8]) -> bool {
-        match self.blocks.get(usize::from(block)) {
-            Some(Block::Packed(packed)) => packed.sketch.may_hold(needle),
-            Some(Block::Open(_)) | None => true,
-        }
+    fn block_at(&self, number: u16) -> Option<&Block> {
+        let at = self.blocks.partition_point(|block| block.first <= number);
+        self.blocks.get(at.checked_sub(1)?)
     }
 
     /// Packs at most so many blocks; returns how many it packed.
@@ -135,8 +139,8 @@ impl Text {
             if packed == most {
                 break;
             }
-            if let Block::Open(text) = block {
-                *block = Block::Packed(Packed::of(text));
+            if let Kept::Open(open) = &block.kept {
+                block.kept = Kept::Packed(Packed::of(open.messages()), OnceLock::new());
                 packed += 1;
             }
         }
@@ -145,14 +149,14 @@ impl Text {
 
     /// Whether there is nothing left to pack.
     pub(super) fn is_packed(&self) -> bool {
-        self.blocks.iter().all(|block| matches!(block, Block::Packed(_)))
+        self.blocks.iter().all(|block| matches!(block.kept, Kept::Packed(..)))
     }
 
     /// Lets go what was unpacked.
     pub(super) fn close(&mut self) {
         for block in &mut self.blocks {
-            if let Block::Packed(packed) = block
-                && packed.unpacked.take().is_some()
+            if let Kept::Packed(_, unpacked) = &mut block.kept
+                && unpacked.take().is_some()
             {
                 let count = &self.opened.0;
                 count.store(count.load(Ordering::Relaxed).saturating_sub(1), Ordering::Relaxed);
@@ -161,30 +165,47 @@ impl Text {
     }
 }
 
-impl Packed {
-    fn of(text: &str) -> Self {
-        Self {
-            bytes: lz4_flex::block::compress(text.as_bytes()).into_boxed_slice(),
-            len: text.len(),
-            sketch: Sketch::of(text.as_bytes()),
-            unpacked: OnceLock::new(),
+impl Kept {
+    fn count(&self) -> u16 {
+        let count = match self {
+            Self::Open(open) => open.ends.len(),
+            Self::Packed(packed, _) => packed.count(),
+        };
+        u16::try_from(count).unwrap_or(u16::MAX)
+    }
+}
+
+impl Open {
+    fn of(room: Room) -> Self {
+        let (text, ends) = room.into_parts();
+        Self { text: String::from_utf8(text).unwrap_or_default(), ends }
+    }
+
+    fn messages(&self) -> Messages<'_> {
+        Messages { text: self.text.as_bytes(), ends: &self.ends }
+    }
+}
+
+impl<'t> BlockRef<'t> {
+    /// The messages, in `room` if they had to be unpacked for it.
+    pub(super) fn messages<'a>(&self, room: &'a mut Room) -> Messages<'a>
+    where
+        't: 'a,
+    {
+        match self.kept {
+            Kept::Open(open) => open.messages(),
+            Kept::Packed(packed, unpacked) => match unpacked.get() {
+                Some(open) => open.messages(),
+                None => packed.unpack(room),
+            },
         }
     }
 
-    fn unpack(&self) -> Box<str> {
-        let bytes = lz4_flex::block::decompress(&self.bytes, self.len).unwrap_or_default();
-        String::from_utf8(bytes).unwrap_or_default().into_boxed_str()
-    }
-
-    fn unpack_into<'r>(&self, room: &'r mut Vec<u8>) -> &'r [u8] {
-        if room.len() < self.len {
-            room.resize(self.len, 0);
-        }
-        let Some(bytes) = room.get_mut(..self.len) else { return &[] };
-        // what was packed here unpacks; were it not to, nothing is found in it
-        match lz4_flex::block::decompress_into(&self.bytes, bytes) {
-            Ok(_) => bytes,
-            Err(_) => &[],
+    /// The block as it is packed, if it is.
+    pub(super) fn packed(&self) -> Option<&'t Packed> {
+        match self.kept {
+            Kept::Open(_) => None,
+            Kept::Packed(packed, _) => Some(packed),
         }
     }
 }
@@ -202,8 +223,7 @@ mod tests {
         let places: Vec<_> = messages.iter().map(|message| text.push(message)).collect();
         let check = |text: &Text| {
             for (place, message) in places.iter().zip(&messages) {
-                let len = u32::try_from(message.len()).unwrap();
-                assert_eq!(text.get(*place, len), message);
+                assert_eq!(text.get(*place), message);
             }
         };
         check(&text);
@@ -215,13 +235,14 @@ mod tests {
         check(&text);
         text.close();
         assert!(text.is_packed() && opened.count() == 0 && text.bytes() < before / 2);
-        let mut room = Vec::new();
+        let mut room = Room::default();
         for (place, message) in places.iter().zip(&messages) {
-            let bytes = text.block(place.block, &mut room);
-            assert!(bytes[place.start as usize..].starts_with(message.as_bytes()));
-            assert!(text.may_hold(place.block, message.as_bytes()));
+            let block = text.block(*place).unwrap();
+            let read = block.messages(&mut room);
+            let extent = read.extent(usize::from(*place) - block.numbers.start).unwrap();
+            assert_eq!(&read.text[extent], message.as_bytes());
         }
         let last = text.push("more");
-        assert_eq!((text.get(last, 4), text.is_packed()), ("more", false));
+        assert_eq!((text.get(last), text.is_packed()), ("more", false));
     }
 }
