@@ -12,6 +12,7 @@
 //! ```
 
 mod demand; // what a message must hold
+mod members; // what a JSON pattern looks at
 mod pattern; // the two types a reader meets first
 mod scan; // candidates in much text at once
 mod search;

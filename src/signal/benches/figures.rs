@@ -90,7 +90,8 @@ fn arrivals(text: &str) {
                 for view in [&View::default(), &found] {
                     let rows = view.rows(&store);
                     let window = rows.window(rows.len().saturating_sub(60)..rows.len());
-                    drawn += window.iter().filter_map(|row| Some(row.line()?.printable(200))).count();
+                    drawn +=
+                        window.iter().filter_map(|row| Some(row.line()?.printable(200))).count();
                 }
             }
         }

@@ -8,7 +8,7 @@ use watchdeck_pattern::{Demand, Scan, Search};
 
 use super::filter::Filter;
 use super::line::{Line, LineId, Loudness};
-use super::packed::{Messages, Packed, Room, Verdict};
+use super::packed::{Messages, Room, Sifted, Verdict};
 use super::segment::Segment;
 use crate::template::Shape;
 
@@ -26,6 +26,8 @@ pub(super) struct Sieve {
 struct Means {
     /// What a message must hold, asked of packed blocks.
     demand: Option<Demand>,
+    /// The members of a JSON object that a search looks at, if it is one for them only.
+    members: Option<Vec<String>>,
     /// Candidates in text that is not packed, and where nothing can be demanded.
     scan: Option<Scan>,
 }
@@ -59,11 +61,15 @@ impl Sieve {
 
     /// Of the wanted lines those whose text the filter admits.
     fn read(&mut self, segment: &Segment, filter: &Filter, mut wanted: Vec<usize>) -> Vec<usize> {
-        let text = |at: &usize| line(segment, *at).map(|line| line.text);
+        // texts that came in the order of the lines bear their numbers
+        let text = |at: &usize| match segment.in_order {
+            true => u16::try_from(*at).ok(),
+            false => line(segment, *at).map(|line| line.text),
+        };
         if !segment.in_order {
             wanted.sort_by_key(text);
         }
-        let Means { demand, scan } = self.means.get_or_init(|| Means::of(filter));
+        let Means { demand, members, scan } = self.means.get_or_init(|| Means::of(filter));
         let mut found = Vec::new();
         let mut rest = wanted.as_slice();
         while let Some(first) = rest.first()
@@ -74,8 +80,13 @@ impl Sieve {
             rest = behind;
             let base = block.numbers.start;
             let judged = Block { segment, filter, lines, base };
-            if let (Some(demand), Some(packed)) = (demand, block.packed()) {
-                judged.sifted(demand, packed, &mut self.room, &mut found);
+            if let Some(packed) = block.packed()
+                && (demand.is_some() || members.is_some())
+            {
+                let names: Vec<&str> = members.iter().flatten().map(String::as_str).collect();
+                let members = filter.search.as_ref().filter(|_| members.is_some());
+                let sifted = packed.sift(demand.as_ref(), members.map(|search| (search, &*names)));
+                judged.sifted(sifted, demand.as_ref(), &mut self.room, &mut found);
                 continue;
             }
             let messages = block.messages(&mut self.room);
@@ -102,21 +113,39 @@ struct Block<'b> {
 
 impl Block<'_> {
     /// Adds the lines that the filter admits, of which few are read: those that hold what is demanded, or that do not.
-    fn sifted(&self, demand: &Demand, packed: &Packed, room: &mut Room, found: &mut Vec<usize>) {
-        let mut sifted = packed.sift(demand);
-        let decides = demand.decides() && self.filter.template.is_none();
-        let passes = demand.inverse() && self.filter.template.is_none();
-        if sifted.is_empty() && (passes || !demand.inverse()) {
+    fn sifted(
+        &self,
+        mut sifted: Sifted<'_>,
+        demand: Option<&Demand>,
+        room: &mut Room,
+        found: &mut Vec<usize>,
+    ) {
+        let inverse = match demand {
+            Some(demand) => demand.inverse(),
+            None => self.filter.search.as_ref().is_some_and(Search::is_inverse),
+        };
+        let alone = self.filter.template.is_none();
+        let (passes, decides) = (inverse && alone, alone && sifted.decides());
+        if sifted.is_empty() && (passes || !inverse) {
             found.extend(if passes { self.lines } else { &[] });
             return;
         }
-        for at in self.lines {
+        let mut lines = self.lines;
+        while let Some((at, rest)) = lines.split_first() {
+            lines = rest;
             let Some(nth) = self.nth(*at) else { continue };
+            if !inverse
+                && let Some(next) = sifted.skip(nth)
+                && next > nth
+            {
+                lines = rest.split_at(rest.partition_point(|at| self.nth(*at) < Some(next))).1;
+                continue;
+            }
             let (verdict, place) = sifted.ask(nth);
             let admitted = match verdict {
-                Verdict::Lacks if !demand.inverse() => false,
+                Verdict::Lacks if !inverse => false,
                 Verdict::Lacks if passes => true,
-                Verdict::Holds if decides => !demand.inverse(),
+                Verdict::Holds if decides => !inverse,
                 Verdict::Lacks | Verdict::Holds | Verdict::Open => {
                     self.admits_text(*at, sifted.read(place, room))
                 }
@@ -164,7 +193,11 @@ impl Block<'_> {
 
     /// The number of the message of a line in the block.
     fn nth(&self, at: usize) -> Option<usize> {
-        usize::from(line(self.segment, at)?.text).checked_sub(self.base)
+        let text = match self.segment.in_order {
+            true => at,
+            false => usize::from(line(self.segment, at)?.text),
+        };
+        text.checked_sub(self.base)
     }
 
     /// Whether the filter admits a line.
@@ -191,7 +224,9 @@ impl Means {
         let search = filter.search.as_ref();
         let scan = search.and_then(Search::scan).or_else(|| needle().and_then(Scan::text));
         let demand = search.and_then(Search::demand).or_else(|| needle().and_then(Demand::text));
-        Self { demand, scan }
+        let members = search.and_then(Search::members);
+        let members = members.map(|names| names.into_iter().map(str::to_owned).collect());
+        Self { demand, members, scan }
     }
 }
 

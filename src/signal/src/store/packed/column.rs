@@ -9,6 +9,8 @@ use super::numbers::Numbers;
 
 /// The most texts that are kept once each.
 const FEW: usize = 256;
+/// The most numbers that are kept once each.
+const FEWER: usize = 16;
 
 /// The values of one place, a row a line.
 #[derive(Clone, Debug)]
@@ -49,12 +51,15 @@ impl Column {
     /// Values that are not all the same.
     pub(super) fn of(values: &[&[u8]]) -> Self {
         if let Some(numbers) = Numbers::of(values) {
-            return Self::Numbers(numbers);
+            // a status code is one of few, whatever lies between them
+            let narrow = numbers.is_narrow() || values.len() < 4 * FEWER;
+            let fewer = if narrow { None } else { few(values, FEWER) };
+            return fewer.unwrap_or(Self::Numbers(numbers));
         }
         if let Some(digits) = Digits::of(values) {
             return Self::Digits(digits);
         }
-        few(values).unwrap_or_else(|| Self::Any(Texts::of(values)))
+        few(values, FEW).unwrap_or_else(|| Self::Any(Texts::of(values)))
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -76,6 +81,15 @@ impl Column {
                 out.extend_from_slice(texts.get(code));
             }
             Self::Any(texts) => out.extend_from_slice(texts.get(row)),
+        }
+    }
+
+    /// What tells the value of a row from those of others, if it is short.
+    pub(super) fn key(&self, row: usize) -> Option<u64> {
+        match self {
+            Self::Few(_, codes) => codes.get(row).map(|code| u64::from(*code)),
+            Self::Numbers(numbers) => Some(numbers.worth(row)),
+            Self::Digits(_) | Self::Any(_) => None,
         }
     }
 
@@ -156,8 +170,8 @@ impl Texts {
 }
 
 /// The values as few texts, if they are few.
-fn few(values: &[&[u8]]) -> Option<Column> {
-    let most = FEW.min(values.len() / 4 + 1);
+fn few(values: &[&[u8]], most: usize) -> Option<Column> {
+    let most = most.min(values.len() / 4 + 1);
     let mut known: HashMap<&[u8], u8> = HashMap::new();
     let mut texts: Vec<&[u8]> = Vec::new();
     let mut codes = Vec::with_capacity(values.len());

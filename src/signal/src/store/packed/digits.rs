@@ -91,6 +91,10 @@ impl Digits {
     /// Marks the rows that may hold a part of a text; whether they hold it for sure.
     pub(super) fn mark(&self, part: &Part<'_>, marks: &mut [bool]) -> bool {
         let Some(spare) = self.stencil.len().checked_sub(part.text.len()) else { return true };
+        let is_digit = if self.upper { is_upper } else { is_lower };
+        if part.text.iter().any(|byte| !is_digit(*byte) && !self.stencil.contains(byte)) {
+            return true;
+        }
         let fits = |start: &usize| {
             (!part.start || *start == 0)
                 && (!part.end || *start == spare)

@@ -5,6 +5,7 @@
 
 mod column; // what stands in one place of many lines
 mod digits;
+mod members; // JSON patterns, decided by some members
 mod mould;
 mod numbers;
 mod press; // lines on their way into moulds
@@ -15,7 +16,7 @@ use std::ops::Range;
 
 use mould::Mould;
 use press::{NONE, Press};
-pub(super) use sift::Verdict;
+pub(super) use sift::{Sifted, Verdict};
 
 use super::sketch::Sketch;
 

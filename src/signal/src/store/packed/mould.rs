@@ -9,6 +9,8 @@ pub(super) struct Mould {
     pieces: Box<[u8]>,
     ends: Box<[u32]>,
     columns: Box<[Column]>,
+    /// Whether the values of each column are numbers as JSON writes them.
+    numbers: Box<[bool]>,
     /// How many lines are of it.
     rows: usize,
 }
@@ -25,13 +27,44 @@ pub(super) enum Holders {
 }
 
 impl Mould {
-    pub(super) fn new(pieces: Vec<u8>, ends: Vec<u32>, columns: Vec<Column>, rows: usize) -> Self {
-        Self { pieces: pieces.into(), ends: ends.into(), columns: columns.into(), rows }
+    /// A mould of so many lines, of the pieces and what stands between them: for each column, whether it holds numbers.
+    pub(super) fn new(
+        pieces: Vec<u8>,
+        ends: Vec<u32>,
+        columns: Vec<(Column, bool)>,
+        rows: usize,
+    ) -> Self {
+        let (columns, numbers): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        let (pieces, ends) = (pieces.into(), ends.into());
+        Self { pieces, ends, columns: columns.into(), numbers: numbers.into(), rows }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let columns = self.columns.iter().map(|column| column.bytes() + size_of::<Column>());
+        let columns = self.columns.iter().map(|column| column.bytes() + size_of::<Column>() + 1);
         size_of::<Self>() + self.pieces.len() + 4 * self.ends.len() + columns.sum::<usize>()
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The pieces, one before each column and one behind the last.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|nth| self.piece(nth))
+    }
+
+    /// Whether the values of a column are numbers as JSON writes them.
+    pub(super) fn is_number(&self, nth: usize) -> bool {
+        self.numbers.get(nth).is_some_and(|is| *is)
+    }
+
+    /// All lines, of which nothing is known.
+    pub(super) fn open(&self) -> Holders {
+        Holders::Marked { marks: vec![true; self.rows], sure: false }
     }
 
     fn piece(&self, nth: usize) -> &[u8] {
@@ -56,7 +89,7 @@ impl Mould {
     /// Which lines hold a text.
     pub(super) fn holders(&self, needle: &[u8]) -> Holders {
         let finder = memchr::memmem::Finder::new(needle);
-        if (0..self.ends.len()).any(|nth| finder.find(self.piece(nth)).is_some()) {
+        if self.pieces().any(|piece| finder.find(piece).is_some()) {
             return Holders::All;
         }
         let mut marks = Vec::new();
@@ -87,6 +120,6 @@ impl Mould {
                 }
             }
         }
-        if marks.iter().any(|mark| *mark) { Holders::Marked { marks, sure } } else { Holders::None }
+        if marks.contains(&true) { Holders::Marked { marks, sure } } else { Holders::None }
     }
 }

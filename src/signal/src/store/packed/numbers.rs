@@ -60,7 +60,13 @@ impl Numbers {
         }
     }
 
-    fn worth(&self, row: usize) -> u64 {
+    /// Whether a row takes one byte.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.width == 1
+    }
+
+    /// The number of a row.
+    pub(super) fn worth(&self, row: usize) -> u64 {
         let bytes = self.bytes.get(row * self.width..).and_then(|bytes| bytes.first_chunk::<8>());
         let distance = u64::from_le_bytes(bytes.copied().unwrap_or_default());
         self.least + (distance & (u64::MAX >> (64 - 8 * self.width)))

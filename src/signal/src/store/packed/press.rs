@@ -172,7 +172,8 @@ impl<'t> Draft<'t> {
                 }
                 Some(_) | None => {
                     ends.push(u32::try_from(pieces.len()).unwrap_or_default());
-                    columns.push(Column::of(&values));
+                    columns
+                        .push((Column::of(&values), values.iter().all(|v| tokens::is_number(v))));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Which messages of a packed block hold what a search demands, told without unpacking them.
 
-use watchdeck_pattern::Demand;
+use watchdeck_pattern::{Demand, Search};
 
 use super::mould::{Holders, Mould};
 use super::{Packed, Room};
@@ -20,58 +20,91 @@ pub(in super::super) enum Verdict {
 #[derive(Debug)]
 pub(in super::super) struct Sifted<'p> {
     packed: &'p Packed,
-    /// For each mould.
-    holders: Vec<Holders>,
-    /// Whether messages without a mould may hold it.
-    rest: bool,
-    /// For each mould, the row of the next message that has it; last, that of the next without one.
-    rows: Vec<usize>,
+    /// Whether a message that holds what is demanded matches, without being read.
+    decides: bool,
+    /// For each mould, and last for what has none.
+    known: Vec<Known>,
     next: usize,
     /// Whether the messages without a mould stand in the room.
     unpacked: bool,
 }
 
+/// What is known of the lines of a mould.
+#[derive(Debug)]
+struct Known {
+    /// Which lines may hold it; empty when all or none do.
+    marks: Vec<bool>,
+    /// What is known of a line that is marked, or of all of them.
+    verdict: Verdict,
+    /// The row of the next line.
+    row: usize,
+}
+
 impl Packed {
-    /// Asks what the messages hold.
-    pub(in super::super) fn sift(&self, demand: &Demand) -> Sifted<'_> {
-        let holders = self.moulds.iter().map(|mould| all(mould, demand)).collect();
+    /// Asks what the messages hold. A JSON pattern that looks at some members only is decided by them where it can be.
+    pub(in super::super) fn sift(
+        &self,
+        demand: Option<&Demand>,
+        members: Option<(&Search, &[&str])>,
+    ) -> Sifted<'_> {
+        let known = self.moulds.iter().map(|mould| {
+            let holders = demand.map_or_else(|| mould.open(), |demand| all(mould, demand));
+            Known::of(match members {
+                Some((search, names)) => mould.judged(search, names, holders),
+                None => holders,
+            })
+        });
+        let mut known: Vec<Known> = known.collect();
         let may = |texts: &Vec<Vec<u8>>| texts.iter().any(|text| self.rest.sketch.may_hold(text));
-        let rest = self.rest.len > 0 && demand.groups().iter().all(may);
-        let rows = vec![0; self.moulds.len() + 1];
-        Sifted { packed: self, holders, rest, rows, next: 0, unpacked: false }
+        let rest = demand.is_none_or(|demand| demand.groups().iter().all(may));
+        let verdict = if rest && self.rest.len > 0 { Verdict::Open } else { Verdict::Lacks };
+        known.push(Known { marks: Vec::new(), verdict, row: 0 });
+        let decides = members.is_some() || demand.is_some_and(Demand::decides);
+        Sifted { packed: self, decides, known, next: 0, unpacked: false }
     }
 }
 
 impl Sifted<'_> {
+    /// Whether a message that holds what is demanded matches, without being read.
+    pub(in super::super) fn decides(&self) -> bool {
+        self.decides
+    }
+
     /// Whether no message holds it.
     pub(in super::super) fn is_empty(&self) -> bool {
-        !self.rest && self.holders.iter().all(|holders| *holders == Holders::None)
+        self.known.iter().all(|known| known.verdict == Verdict::Lacks)
+    }
+
+    /// The next message from a number on of which is known more than that it lacks something; where all are of one mould.
+    pub(in super::super) fn skip(&self, nth: usize) -> Option<usize> {
+        match self.known.as_slice() {
+            [only, _] if self.packed.rest.ends.is_empty() && !only.marks.is_empty() => {
+                let marks = only.marks.get(nth..)?;
+                Some(nth + marks.iter().position(|mark| *mark).unwrap_or(marks.len()))
+            }
+            _ => None,
+        }
     }
 
     /// What is known of a message that stands behind those asked for before, and where it is read.
     pub(in super::super) fn ask(&mut self, nth: usize) -> (Verdict, Place) {
-        let last = self.holders.len();
+        let last = self.known.len().saturating_sub(1);
         let mut place = Place { mould: last, row: 0 };
-        while self.next <= nth {
-            let Some(which) = self.packed.which.get(self.next) else { break };
+        let many = (nth + 1).saturating_sub(self.next);
+        for which in self.packed.which.iter().skip(self.next).take(many) {
             let mould = usize::from(*which).min(last);
-            if let Some(row) = self.rows.get_mut(mould) {
-                place = Place { mould, row: *row };
-                *row += 1;
+            if let Some(known) = self.known.get_mut(mould) {
+                place = Place { mould, row: known.row };
+                known.row += 1;
             }
-            self.next += 1;
         }
-        let verdict = match self.holders.get(place.mould) {
-            Some(Holders::None) => Verdict::Lacks,
-            Some(Holders::All) => Verdict::Holds,
-            Some(Holders::Marked { marks, sure }) => match (marks.get(place.row), sure) {
-                (Some(true), true) => Verdict::Holds,
-                (Some(true), false) => Verdict::Open,
-                (Some(false) | None, _) => Verdict::Lacks,
-            },
-            None if self.rest => Verdict::Open,
-            None => Verdict::Lacks,
-        };
+        self.next = nth + 1;
+        let verdict = self.known.get(place.mould).map_or(Verdict::Open, |known| {
+            match known.marks.get(place.row) {
+                Some(false) => Verdict::Lacks,
+                Some(true) | None => known.verdict,
+            }
+        });
         (verdict, place)
     }
 
@@ -95,6 +128,18 @@ impl Sifted<'_> {
 pub(in super::super) struct Place {
     mould: usize,
     row: usize,
+}
+
+impl Known {
+    fn of(holders: Holders) -> Self {
+        let (marks, verdict) = match holders {
+            Holders::None => (Vec::new(), Verdict::Lacks),
+            Holders::All => (Vec::new(), Verdict::Holds),
+            Holders::Marked { marks, sure: true } => (marks, Verdict::Holds),
+            Holders::Marked { marks, sure: false } => (marks, Verdict::Open),
+        };
+        Self { marks, verdict, row: 0 }
+    }
 }
 
 /// Which lines of a mould hold one text of each group.
@@ -140,7 +185,7 @@ impl Holders {
                 Self::Marked { marks: others, sure: other_sure },
             ) => {
                 marks.iter_mut().zip(others).for_each(|(mark, other)| *mark &= other);
-                if marks.iter().any(|mark| *mark) {
+                if marks.contains(&true) {
                     Self::Marked { marks, sure: sure && other_sure }
                 } else {
                     Self::None

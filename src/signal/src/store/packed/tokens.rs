@@ -54,7 +54,20 @@ fn member_end(line: &[u8], at: usize) -> Option<usize> {
     let near = line.get(at..line.len().min(at + MEMBER))?;
     let len = memchr2(b'"', b'\\', near).filter(|len| *len > 0)?;
     let text = near.get(..len)?;
-    (near.get(len) == Some(&b'"') && !text.contains(&b' ')).then_some(at + len)
+    // what may not stand in a string of JSON is left to be read as it is
+    (near.get(len) == Some(&b'"') && text.iter().all(|byte| *byte > b' ')).then_some(at + len)
+}
+
+/// Whether a word is a number as JSON writes it, without a sign or an exponent.
+pub(super) fn is_number(word: &[u8]) -> bool {
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let point = word.iter().position(|byte| *byte == b'.').unwrap_or(word.len());
+    let (whole, fraction) = word.split_at(point);
+    // what is out of the range of numbers is no JSON to some
+    word.len() < 40
+        && digits(whole)
+        && (whole.len() == 1 || whole.first() != Some(&b'0'))
+        && (fraction.is_empty() || fraction.get(1..).is_some_and(digits))
 }
 
 /// Where the word that begins at a place ends, and whether there is a digit in it.
