@@ -2,8 +2,8 @@
 
 use watchdeck_domain::reading::{
     AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions,
-    GlobalDatabases, LogGroups, LogPage, MetricNames, Metrics, ReadFailure, Trail, Versions,
-    WhoAmI,
+    GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups, LogPage, MetricNames,
+    Metrics, ReadFailure, Trail, Versions, WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
@@ -12,7 +12,7 @@ use super::screens::list::Rows as _;
 use super::screens::{functions, groups, moves};
 use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Problem, lease, perform, refresh};
+use super::{Effect, Model, Problem, inquiring, lease, perform, refresh};
 
 /// Takes an answer in. A stale one is counted and dropped.
 pub(super) fn take(
@@ -136,6 +136,15 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let more = model.request.take(&group, answer, model.logs.store());
             return Ok(super::model::go_on(more));
         }
+        Pane::InsightsStart(number) => {
+            let id = of::<InsightsStart>(answer)?;
+            return Ok(inquiring::started(model, number, id));
+        }
+        Pane::InsightsResults(number) => {
+            let told = of::<InsightsResults>(answer)?;
+            return Ok(inquiring::heard(model, number, told));
+        }
+        Pane::InsightsStop(_) => inquiring::stopped(model, of::<InsightsStop>(answer)?),
         Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
         Pane::Aliases(name) => {
             let aliases = of::<Aliases>(answer)?;

@@ -89,6 +89,9 @@ pub fn bookmarks_there(model: &Model) -> Available {
 /// There are lines to export, and no export is under way.
 pub fn lines_exportable(model: &Model) -> Available {
     on(model.logs.export.is_none(), "an export is under way: esc gives it up")?;
+    if model.shell.screen == Screen::Query {
+        return query_answered(model);
+    }
     let there = !model.logs.is_empty() || !model.logs.bookmarks().is_empty();
     on(there, "there are no lines yet")
 }
@@ -123,6 +126,22 @@ pub fn request_followed(model: &Model) -> Available {
 /// A query gave rows.
 pub fn query_answered(model: &Model) -> Available {
     on(!model.history.listing().is_empty(), "there are no rows yet")
+}
+
+/// A query was run.
+pub fn query_there(model: &Model) -> Available {
+    on(!model.history.text.is_empty(), "there is no query yet: `:query` or `:insights` runs one")
+}
+
+/// A query is being run.
+pub fn query_runs(model: &Model) -> Available {
+    on(model.switching.is_none(), "esc gives the switch up first")?;
+    on(model.history.is_under_way(), "no query runs")
+}
+
+/// The rows of the query are lines.
+pub fn rows_are_lines(model: &Model) -> Available {
+    on(model.history.gives_lines(), "the rows are no lines: they lack @timestamp or @message")
 }
 
 /// Log groups are asked for the lines of the request.

@@ -208,6 +208,10 @@ commands! {
     FollowRequest "follow-request" [] [Logs, Line] Light "request" when::request_there, "Follows the request of this line through all log groups: the watched ones, and those of APIs, firewall, balancers and functions.";
     StopFollowing "stop-following" [] [Request] Light "stop asking" when::request_asked, "Asks no more log groups for lines of this request.";
     SortRows "sort-rows" [] [Query] Light "sort" when::query_answered, "Orders the rows by the next column, the largest first, then the smallest; after the last by the query's own order.";
+    RunElsewhere "run-elsewhere" ["elsewhere"] [Query] Light "elsewhere" when::query_there, "Runs the same query on the other side: in the account, which bills it, or over the lines held.";
+    ToggleLines "toggle-lines" [] [Query] Light "lines" when::rows_are_lines, "Shows the rows as lines, or as a table again.";
+    StopQuery "stop-query" [] [Query] Light "stop" when::query_runs, "Stops the query that runs, in the account too.";
+    CopyCommand "copy-command" [] [Query] Light "" when::query_there, "Copies the query as a command of the AWS CLI.";
     CopyRequest "copy-request" [] [Request] Light "copy all" when::request_followed, "Copies the whole request: in a few words, and all its lines.";
     NextMatch "next-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
     PreviousMatch "previous-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
@@ -228,8 +232,8 @@ commands! {
     ShowBookmarks "show-bookmarks" ["bookmarks"] [Logs, Line] Light "" when::bookmarks_there, "Shows all bookmarks, to go to one of them.";
     GoToBookmark "go-to-bookmark" [] [Bookmarks] Light "go to" when::bookmarks_there, "Goes to the line of this bookmark.";
     DropBookmark "drop-bookmark" [] [Bookmarks] Light "drop" when::bookmarks_there, "Takes this bookmark off.";
-    ExportLines "export-lines" ["export"] [Logs] Light "" when::lines_exportable, "Writes the lines that are shown to a new file: `:export FILE [text|jsonl] [--bookmarks]`.";
-    StopExport "stop-export" [] [Logs] Light "stop export" when::exporting, "Gives the export up that is under way, and its file.";
+    ExportLines "export-lines" ["export"] [Logs, Query] Light "" when::lines_exportable, "Writes the lines or rows that are shown to a new file: `:export FILE [text|jsonl|csv] [--bookmarks] [since TIME] [until TIME]`.";
+    StopExport "stop-export" [] [Logs, Query] Light "stop export" when::exporting, "Gives the export up that is under way, and its file.";
     ToggleReads "toggle-reads" ["write-only"] [Trail] Light "reads" when::always, "Tells of calls that only read as well, or of changes alone.";
     ToggleErrors "toggle-errors" ["errors-only"] [Trail] Light "errors" when::always, "Shows only calls that failed, or all.";
     GroupFindings "group-findings" ["group-by"] [Findings] Light "group" when::always, "Puts the findings together by something else: severity, product, control, resource, workflow.";
@@ -273,6 +277,7 @@ commands! {
     ShowTemplates "show-templates" ["templates"] [Anywhere] Light "templates" when::always, "Goes to what the log lines have in common: what of it is new, surging or gone quiet.";
     ShowRequest "show-request" ["follow", "request"] [Anywhere] Light "" when::always, "Follows a trace or a request through all log groups: `:follow ID`; without an id, goes to the one followed last.";
     RunQuery "run-query" ["query"] [Anywhere] Light "" when::always, "Runs a query of Logs Insights over the lines held: `:query stats count(*) by level`; without one, goes to the last.";
+    RunInsights "run-insights" ["insights"] [Anywhere] Light "" when::always, "Runs a query of Logs Insights in the account, over the groups watched or the one under the cursor: `:insights 3h stats count(*) by level`, `:insights since 10:02 until 10:09 QUERY`. AWS bills what it scans.";
     ShowTrail "show-trail" ["trail"] [Anywhere] Light "" when::always, "Goes to CloudTrail: who changed what, live.";
     ShowFindings "show-findings" ["findings"] [Anywhere] Light "" when::always, "Goes to the security findings.";
     ShowAlarms "show-alarms" ["alarms"] [Anywhere] Light "" when::always, "Goes to the CloudWatch alarms.";

@@ -5,9 +5,9 @@ use watchdeck_domain::Printable;
 use super::command::Command;
 use super::line::Line;
 use super::place::{Lease, Link};
-use super::shell::{Purpose, Tone};
+use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Ticket;
-use super::{Effect, Model, Problem, files, perform, refresh, switching};
+use super::{Effect, Model, Problem, files, inquiring, perform, refresh, switching};
 
 /// Whether reads rest: every one of them would be refused.
 pub fn rests(model: &Model) -> bool {
@@ -54,6 +54,10 @@ pub(super) fn renewed(model: &mut Model, problem: Option<Problem>) -> Vec<Effect
         None if files::open(model) => Link::Offline,
         None => Link::Connecting,
     };
+    if model.shell.screen == Screen::Query && model.history.inquiry.is_some() {
+        // What the account bills is not asked again unasked; one that runs is heard of as before.
+        return inquiring::tick(model);
+    }
     refresh::all(model)
 }
 

@@ -8,9 +8,10 @@ use super::export::{Came, Export, Exporting, Form};
 use super::perform::first_key;
 use super::screens::logs::bookmarks::{MOST, Marked, Reached};
 use super::screens::logs::{context, zoom};
-use super::shell::{Overlay, Purpose, Tone};
+use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::ticket::Ticket;
 use super::{Effect, Model};
+use crate::look::typed::Between;
 
 pub(super) fn toggle_histogram(model: &mut Model) {
     model.logs.zoom.wanted = !model.logs.zoom.wanted;
@@ -136,14 +137,32 @@ pub(super) fn drop_bookmark(model: &mut Model) {
 }
 
 pub(super) fn export(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let mut words: Vec<&str> = argument.split_whitespace().collect();
+    // The file comes first, whatever it is called.
+    let first = words.len().min(1);
+    let mut others = words.split_off(first);
+    let between = match Between::taken(&mut others, &model.look.times, model.now) {
+        Ok(between) => between,
+        Err(why) => {
+            model.shell.say(Tone::Bad, why);
+            return Vec::new();
+        }
+    };
+    words.extend(others);
+    let screen = model.shell.screen.clone();
     let (mut file, mut form, mut marks) = (None, None, false);
-    for word in argument.split_whitespace() {
+    for word in words {
         match (word, Form::parse(word)) {
-            ("--bookmarks", _) => marks = true,
-            (_, Some(named)) if file.is_some() => form = Some(named),
+            ("--bookmarks", _) if screen == Screen::Logs => marks = true,
+            (_, Some(named)) if file.is_some() && named.is_of(&screen) => form = Some(named),
             _ if file.is_none() => file = Some(word),
             _ => {
-                let said = format!("`{word}` is no form: lines are written as text or jsonl");
+                let forms = if screen == Screen::Query {
+                    "rows are written as text, jsonl or csv"
+                } else {
+                    "lines are written as text or jsonl"
+                };
+                let said = format!("`{word}` is no form: {forms}");
                 model.shell.say(Tone::Bad, said);
                 return Vec::new();
             }
@@ -151,17 +170,29 @@ pub(super) fn export(model: &mut Model, argument: &str) -> Vec<Effect> {
     }
     let Some(file) = file else {
         model.shell.type_in(Purpose::Command, "export ");
-        model.shell.say(Tone::Plain, "name a file: `:export FILE [text|jsonl] [--bookmarks]`");
+        let said =
+            "name a file: `:export FILE [text|jsonl|csv] [--bookmarks] [since TIME] [until TIME]`";
+        model.shell.say(Tone::Plain, said);
         return Vec::new();
     };
     if marks && model.logs.bookmarks().is_empty() {
         model.shell.say(Tone::Bad, "no line is bookmarked yet");
         return Vec::new();
     }
-    let form = form.unwrap_or_else(|| Form::of_file(file));
+    if screen == Screen::Query && !between.is_open() {
+        model
+            .shell
+            .say(Tone::Bad, "the rows are those of the query: its own text narrows the time");
+        return Vec::new();
+    }
+    let form = form.unwrap_or_else(|| Form::of_file(file, &screen));
     let ticket = model.questions.draw();
-    let export = Export::of(model, file, form, marks);
-    model.logs.export = Some(Exporting::new(ticket, file));
+    let export = if screen == Screen::Query {
+        Export::rows(model, file, form)
+    } else {
+        Export::lines(model, file, form, marks, between)
+    };
+    model.logs.export = Some(Exporting::new(ticket, file, &screen));
     vec![Effect::Export { ticket, export }]
 }
 
@@ -181,7 +212,7 @@ pub(super) fn exported(model: &mut Model, ticket: Ticket, came: Came) {
     match came {
         Came::SoFar(written) => export.written = written,
         Came::Whole(written) => {
-            let said = format!("{written} written to {}", export.file);
+            let said = format!("{} written to {}", written.told(export.one), export.file);
             model.logs.export = None;
             model.shell.say(Tone::Good, said);
         }

@@ -13,10 +13,11 @@ pub mod command; // the command table
 
 mod answers; // answers, taken in
 mod arming; // how long changes can still be proposed
-mod asking; // queries over the lines held
+mod asking; // queries, over the lines held or in the account
 mod copy; // what is copied from each view
 mod following; // from a line to its request
 mod input; // texts being typed
+mod inquiring; // queries that the account runs
 mod keeping; // filters with a name
 mod keys; // keys, to a command or into a text
 mod lines; // commands on log lines
@@ -39,6 +40,8 @@ pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
 pub mod statement; // what a CloudTrail record states
 
+pub mod aws_cli; // what is asked, for a shell
+pub mod bill; // what a query scans and costs
 pub mod cursor; // a chosen row and its window
 pub mod filter; // the filter of lists
 pub mod lease; // credentials that end

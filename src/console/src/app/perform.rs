@@ -17,8 +17,9 @@ use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
-    Effect, Model, arming, asking, copy, following, input, keeping, lease, lines, looks, mining,
-    motion, narrowing, palette, refresh, rollback, signin, subject, switching, times, waiting,
+    Effect, Model, arming, asking, copy, following, input, inquiring, keeping, lease, lines, looks,
+    mining, motion, narrowing, palette, refresh, rollback, signin, subject, switching, times,
+    waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -47,6 +48,11 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ShowTemplates => return show(model, Screen::Templates),
         Command::ShowRequest => return following::named(model, argument),
         Command::RunQuery => return asking::perform(model, argument),
+        Command::RunInsights => return inquiring::perform(model, argument),
+        Command::RunElsewhere => return inquiring::elsewhere(model),
+        Command::StopQuery => return inquiring::stop(model),
+        Command::CopyCommand => return inquiring::copy_command(model),
+        Command::ToggleLines => model.history.as_lines = !model.history.as_lines,
         Command::SortRows => model.history.sort(),
         Command::FollowRequest => return following::here(model),
         Command::StopFollowing => following::stop(model),

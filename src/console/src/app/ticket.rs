@@ -38,6 +38,12 @@ pub enum Pane {
     LogGroups,
     /// The lines of the request that is followed, in one group.
     Request(LogGroupName),
+    /// The id of the query of that number.
+    InsightsStart(u64),
+    /// How far the query of that number is.
+    InsightsResults(u64),
+    /// Whether the query of that id was stopped.
+    InsightsStop(String),
     /// The list of functions.
     Functions,
     /// A function's versions.

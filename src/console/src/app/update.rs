@@ -14,7 +14,8 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, asking, files, following, input, keys, lease, lines,
+    Effect, Model, Msg, answers, arming, asking, files, following, input, inquiring, keys, lease,
+    lines,
     mining, motion, perform, refresh, signin, switching,
 };
 
@@ -153,13 +154,16 @@ fn tick(model: &mut Model) -> Vec<Effect> {
     model.logs.tend();
     let mut effects = mining::tick(model);
     effects.extend(following::tick(model));
+    effects.extend(inquiring::tick(model));
     effects.extend(refresh::due(model));
     effects
 }
 
 /// What is to be done before this account is left, or the program.
 pub fn farewell(model: &mut Model) -> Vec<Effect> {
-    mining::keep(model, true).into_iter().collect()
+    let mut effects = inquiring::release(model);
+    effects.extend(mining::keep(model, true));
+    effects
 }
 
 /// Takes in what the desk tells.

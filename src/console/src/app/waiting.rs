@@ -39,6 +39,8 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Trail => "CloudTrail",
         Pane::LogGroups => "the log groups",
         Pane::Request(_) => "the lines of the request",
+        Pane::InsightsStart(_) | Pane::InsightsResults(_) => "the query",
+        Pane::InsightsStop(_) => "the end of a query",
         Pane::Functions => "the functions",
         Pane::Versions(_) => "the versions",
         Pane::Aliases(_) => "the aliases",
@@ -98,6 +100,9 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::Trail
         | Pane::LogGroups
         | Pane::Request(_)
+        | Pane::InsightsStart(_)
+        | Pane::InsightsResults(_)
+        | Pane::InsightsStop(_)
         | Pane::Versions(_)
         | Pane::Aliases(_)
         | Pane::Calls(_)

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use watchdeck_domain::{Region, Timestamp};
 
 use super::arguments::{self, PlaceArguments};
+use crate::look::typed;
 
 /// Which account to read.
 #[derive(Clone, Debug, Default, Args)]
@@ -127,19 +128,9 @@ pub enum RowFormat {
 
 /// A span such as `90s`, `5m`, `1h`, `2d` or `1w`.
 fn span(text: &str) -> Result<Duration, String> {
-    let wrong = || "write a number and a unit: 90s, 5m, 1h, 2d or 1w".to_owned();
-    let unit = text.chars().next_back().ok_or_else(wrong)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3_600,
-        'd' => 86_400,
-        'w' => 604_800,
-        _ => return Err(wrong()),
-    };
-    let number: u64 = text.strip_suffix(unit).and_then(|n| n.parse().ok()).ok_or_else(wrong)?;
-    let span = number.checked_mul(seconds).filter(|span| (1..=315_360_000).contains(span));
-    span.map(Duration::from_secs).ok_or_else(|| "from 1s to 3650d".to_owned())
+    typed::length(text).ok_or_else(|| {
+        "write a number and a unit, from 1s to 3650d: 90s, 5m, 1h, 2d or 1w".to_owned()
+    })
 }
 
 /// An instant: RFC 3339, or in UTC without a zone and with as many parts as there are.

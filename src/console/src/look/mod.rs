@@ -6,6 +6,7 @@ pub mod choice; // what flags, environment and configuration wish for
 pub mod colour; // colours, and the nearest one that a terminal has
 pub mod theme; // how each meaning is drawn
 pub mod times; // how times are told
+pub mod typed; // times and spans as they are typed
 
 mod file; // reading theme files
 

@@ -124,8 +124,20 @@ impl Effects {
         self.desk.end(hurried).await
     }
 
-    fn read(&self, ticket: Ticket, query: Query) {
+    fn read(&mut self, ticket: Ticket, query: Query) {
         let (source, mailbox) = (Arc::clone(&self.line.source), self.mailbox());
+        if matches!(query, Query::InsightsStop(_)) {
+            // What is billed until it stops is waited for, also by whoever leaves.
+            let before = self.keeping.take();
+            self.keeping = Some(tokio::spawn(async move {
+                let answer = Box::new(source.read(query).await);
+                mailbox.post(Msg::Answered { ticket, answer }).await;
+                if let Some(before) = before {
+                    drop(before.await);
+                }
+            }));
+            return;
+        }
         self.begin(query.name(), async move {
             let answer = Box::new(source.read(query).await);
             mailbox.post(Msg::Answered { ticket, answer }).await;

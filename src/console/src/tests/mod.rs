@@ -11,6 +11,7 @@ mod fixture; // the account of the stories
 mod functions;
 mod grammar;
 mod hostile;
+mod insights;
 mod lacking;
 mod lines;
 mod lists;

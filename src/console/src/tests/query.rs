@@ -39,8 +39,8 @@ fn a_query_over_the_lines_held_gives_a_table() {
     │
     │
     │
-    │ 2 rows · 3 of 3 lines matched · stats count(*) as n, max(ms) as most by level
-    │ s sort   enter open   / filter   space mark   esc back   ctrl-p go to   : command   ? help   q quit
+    │ held lines · 2 rows · 3 of 3 lines matched · stats count(*) as n, max(ms) as most by level
+    │ s sort   a elsewhere   enter open   / filter   space mark   esc back   ctrl-p go to   : command   ? help   q quit
     ");
 }
 
@@ -77,6 +77,7 @@ fn enter_on_a_row_with_a_line_opens_it_among_the_others() {
 fn what_is_wrong_with_a_query_is_told_with_its_place() {
     let console = told().press(": query␣filtr␣x enter");
     console.row("at character 1");
-    let console = console.press(": query enter");
+    console.row(":query filtr x");
+    let console = console.press("esc : query enter");
     console.row("asks the lines held");
 }

@@ -10,10 +10,8 @@ use watchdeck_domain::{Printable, ReadError, Source, Timestamp, ask};
 use super::super::failure::Failure;
 use super::super::output;
 use super::super::reading::QueryArguments;
-use super::amount;
-
-/// What AWS bills for a gigabyte, in the cheapest regions, in thousandths of a dollar.
-const MILLS_A_GB: u64 = 5;
+use crate::app::aws_cli;
+use crate::app::bill::{amount, price};
 
 /// Prints both. Only what is free, or nearly, is asked for it.
 pub(super) async fn explain(
@@ -23,7 +21,7 @@ pub(super) async fn explain(
     (start, end): (Timestamp, Timestamp),
 ) -> Result<(), Failure> {
     let unknown = |error: ReadError| format!("how much would be scanned is not known: {error}");
-    let scanned = |bytes| format!("{} would be scanned, {}", amount(bytes), price(bytes));
+    let scanned = |bytes| format!("{} would be scanned, for {}", amount(bytes), price(bytes));
     let estimate = match received(source, groups, (start, end)).await {
         Ok(Some(bytes)) => format!("about {}", scanned(bytes)),
         Ok(None) => match stored(source, groups).await {
@@ -39,30 +37,19 @@ pub(super) async fn explain(
 
 /// The command, ready for a shell.
 fn command(asked: &QueryArguments, groups: &[LogGroup], span: (Timestamp, Timestamp)) -> String {
-    let mut words = vec!["aws logs start-query --log-group-names".to_owned()];
-    words.extend(groups.iter().map(|group| quoted(group.name.as_str())));
-    let seconds = |at: Timestamp| at.as_millis().div_euclid(1000);
-    words.push(format!("--start-time {} --end-time {}", seconds(span.0), seconds(span.1)));
-    words.push(format!("--query-string {}", quoted(&asked.query)));
     let options = &asked.source;
     let region = options.region.as_ref().map(ToString::to_string);
-    for (name, value) in [
-        ("--profile", &options.profile),
-        ("--region", &region),
-        ("--endpoint-url", &options.endpoint_url),
-    ] {
-        words.extend(value.as_ref().map(|value| format!("{name} {}", quoted(value))));
-    }
-    words.join(" ")
-}
-
-/// A word that a shell takes as it is.
-fn quoted(word: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:#@%+=,".contains(&b);
-    if !word.is_empty() && !word.starts_with('#') && word.bytes().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    let options = [
+        ("--profile", options.profile.as_deref()),
+        ("--region", region.as_deref()),
+        ("--endpoint-url", options.endpoint_url.as_deref()),
+    ];
+    aws_cli::start_query(
+        groups.iter().map(|group| group.name.as_str()),
+        span,
+        &asked.query,
+        &options,
+    )
 }
 
 /// The bytes that the groups received in a span, as CloudWatch has counted them; nothing where it has not.
@@ -109,36 +96,4 @@ async fn stored(source: &dyn Source, groups: &[LogGroup]) -> Result<u64, ReadErr
         sum = sum.saturating_add(found.map_or(0, |found| found.stored_bytes));
     }
     Ok(sum)
-}
-
-/// What AWS would bill, to a hundredth of a cent.
-fn price(bytes: u64) -> String {
-    let parts = bytes.saturating_mul(MILLS_A_GB) / 100_000_000;
-    if parts == 0 {
-        return "for less than $0.0001".to_owned();
-    }
-    let (dollars, rest) = (parts / 10_000, parts % 10_000);
-    format!("for ${dollars}.{rest:04} at $0.005 a GB")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        let check = |word: &str, wanted: &str| assert_eq!(quoted(word), wanted);
-        check("/aws/lambda/orders-writer", "/aws/lambda/orders-writer");
-        check("filter a = 'b'", r"'filter a = '\''b'\'''");
-        check("$(x)", "'$(x)'");
-        check("#x", "'#x'");
-        check("", "''");
-    }
-
-    #[test]
-    fn a_gigabyte_costs_half_a_cent() {
-        assert_eq!(price(1_000_000_000), "for $0.0050 at $0.005 a GB");
-        assert_eq!(price(2_500_000_000_000), "for $12.5000 at $0.005 a GB");
-        assert_eq!(price(1_000), "for less than $0.0001");
-    }
 }

@@ -11,8 +11,9 @@ use watchdeck_signal::transcript::Transcript;
 
 use super::super::failure::{Failure, FailureKind};
 use super::super::reading::QueryArguments;
+use super::complain;
 use super::table::Rows;
-use super::{amount, complain};
+use crate::app::bill::amount;
 use crate::runtime::clock::MachineClock;
 
 /// Bytes read at once.

@@ -18,6 +18,7 @@ use super::arguments::FileArguments;
 use super::failure::{Failure, FailureKind};
 use super::reading::QueryArguments;
 use super::{headless, output};
+use crate::app::bill::amount;
 use crate::runtime::signals::Signals;
 
 /// How long one waits before it asks again how far the query is, in real time: at first, and at most.
@@ -175,21 +176,6 @@ fn told(scanned: Scanned) -> String {
     format!("{matched} of {records} records matched, {} scanned", amount(bytes))
 }
 
-/// `1.2 MB`
-fn amount(bytes: u64) -> String {
-    if bytes < 1_000 {
-        return format!("{bytes} B");
-    }
-    let mut tenths = bytes / 100;
-    for unit in ["kB", "MB", "GB"] {
-        if tenths < 10_000 {
-            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
-        }
-        tenths /= 1_000;
-    }
-    format!("{}.{} TB", tenths / 10, tenths % 10)
-}
-
 fn complain(text: &str) {
     output::complain(&format!("watchdeck: {}\n", Printable::new(text).as_str()));
 }
@@ -197,17 +183,6 @@ fn complain(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_have_the_unit_that_fits() {
-        let check = |bytes, wanted: &str| assert_eq!(amount(bytes), wanted);
-        check(0, "0 B");
-        check(999, "999 B");
-        check(1_250, "1.2 kB");
-        check(999_999, "999.9 kB");
-        check(45_000_000, "45.0 MB");
-        check(7_200_000_000_000, "7.2 TB");
-    }
 
     #[test]
     fn a_query_that_is_refused_for_its_words_is_misuse() {

@@ -9,6 +9,7 @@ use watchdeck_domain::Printable;
 use super::super::failure::Failure;
 use super::super::output;
 use super::super::reading::RowFormat;
+use crate::app::export::csv;
 
 /// The column that names a line for AWS, which is nothing for eyes.
 const POINTER: &str = "@ptr";
@@ -129,20 +130,13 @@ impl Rows {
 
     fn csv(&self, terminal: bool) -> String {
         let shown = self.shown();
-        let quoted = |text: &str| {
-            let text = if terminal { Printable::new(text).into() } else { text.to_owned() };
-            if text.contains([',', '"', '\n', '\r']) {
-                format!("\"{}\"", text.replace('"', "\"\""))
-            } else {
-                text
-            }
+        let safe = |text: &str| {
+            if terminal { Printable::new(text).into() } else { text.to_owned() }
         };
-        let heads: Vec<String> = shown.iter().map(|(_, name)| quoted(name)).collect();
-        let mut out = heads.join(",") + "\n";
+        let mut out = csv(shown.iter().map(|(_, name)| safe(name))) + "\n";
         for row in &self.rows {
-            let cells: Vec<String> =
-                shown.iter().map(|(at, _)| quoted(Self::cell(row, *at))).collect();
-            writeln!(out, "{}", cells.join(",")).unwrap_or_default();
+            let cells = shown.iter().map(|(at, _)| safe(Self::cell(row, *at)));
+            writeln!(out, "{}", csv(cells)).unwrap_or_default();
         }
         out
     }

@@ -1,6 +1,9 @@
-//! Lines on their way into a file: what exactly, and how each is written.
+//! Lines and rows on their way into a file: what exactly, and how each is written.
+
+mod rows; // of a query
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,13 +15,17 @@ use watchdeck_signal::store::{LineId, LineRef, Row, Span, Store, View};
 
 use super::problem::Problem;
 use super::screens::logs::bookmarks::Bookmark;
+use super::shell::Screen;
 use super::ticket::Ticket;
 use super::{Model, files};
+use crate::look::typed::Between;
+use rows::Table;
+pub use rows::csv;
 
 /// The longest line that is written as text, in characters: CloudWatch Logs takes no more than a megabyte.
 const LONGEST: usize = 1 << 20;
 
-/// How lines are written.
+/// How lines and rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
@@ -26,6 +33,8 @@ pub enum Form {
     Text,
     /// For programs: a JSON object each, the message as it was written.
     Jsonl,
+    /// For spreadsheets: comma-separated values below their names. Rows of a query alone are written so.
+    Csv,
 }
 
 impl Form {
@@ -34,14 +43,21 @@ impl Form {
         match name {
             "text" => Some(Self::Text),
             "jsonl" | "json" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
             _ => None,
         }
     }
 
-    /// The form that the name of a file asks for.
-    pub fn of_file(file: &str) -> Self {
+    /// The form that the name of a file asks for; lines are not written as values.
+    pub fn of_file(file: &str, screen: &Screen) -> Self {
         let extension = Path::new(file).extension().and_then(|extension| extension.to_str());
-        extension.and_then(Self::parse).unwrap_or(Self::Text)
+        let form = extension.and_then(Self::parse);
+        form.filter(|form| form.is_of(screen)).unwrap_or(Self::Text)
+    }
+
+    /// Whether what the screen shows can be written so.
+    pub fn is_of(self, screen: &Screen) -> bool {
+        self != Self::Csv || *screen == Screen::Query
     }
 }
 
@@ -57,9 +73,17 @@ pub struct Export {
     pub lines: Snapshot,
 }
 
-/// Lines as they stood when their export was asked for.
-#[derive(Clone, Default)]
-pub struct Snapshot(Arc<Held>);
+/// Lines or rows as they stood when their export was asked for.
+#[derive(Clone)]
+pub struct Snapshot(Arc<Content>);
+
+enum Content {
+    Lines(Box<Held>),
+    Rows(Table),
+}
+
+/// What is known about them as a whole.
+type Facts = Vec<(&'static str, String)>;
 
 #[derive(Default)]
 struct Held {
@@ -69,12 +93,22 @@ struct Held {
     last: Option<LineId>,
     marks: Vec<Bookmark>,
     only_marks: bool,
-    facts: Vec<(&'static str, String)>,
+    facts: Facts,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self(Arc::new(Content::Lines(Box::default())))
+    }
 }
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshot").field("facts", &self.0.facts).finish_non_exhaustive()
+        let of = match &*self.0 {
+            Content::Lines(_) => "lines",
+            Content::Rows(_) => "rows",
+        };
+        f.debug_struct("Snapshot").field("of", &of).finish_non_exhaustive()
     }
 }
 
@@ -94,10 +128,11 @@ pub struct Written {
     pub bytes: u64,
 }
 
-impl fmt::Display for Written {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = if self.lines == 1 { "line" } else { "lines" };
-        write!(f, "{} {lines}, {} bytes", self.lines, self.bytes)
+impl Written {
+    /// `7 lines, 700 bytes`, where each is called so.
+    pub fn told(&self, one: &str) -> String {
+        let many = if self.lines == 1 { "" } else { "s" };
+        format!("{} {one}{many}, {} bytes", self.lines, self.bytes)
     }
 }
 
@@ -119,38 +154,54 @@ pub struct Exporting {
     pub ticket: Ticket,
     /// The file, as typed.
     pub file: Printable,
+    /// What it consists of: a line, a row.
+    pub one: &'static str,
     /// How much is written.
     pub written: Written,
 }
 
 impl Exporting {
-    /// An export that begins.
-    pub fn new(ticket: Ticket, file: &str) -> Self {
-        Self { ticket, file: Printable::new(file), written: Written::default() }
+    /// An export that begins, of what the screen shows.
+    pub fn new(ticket: Ticket, file: &str, screen: &Screen) -> Self {
+        let one = if *screen == Screen::Query { "row" } else { "line" };
+        Self { ticket, file: Printable::new(file), one, written: Written::default() }
     }
 }
 
 impl Export {
-    /// What the log screen shows now, or the bookmarks alone.
-    pub fn of(model: &Model, file: &str, form: Form, only_marks: bool) -> Self {
+    /// The rows that the query screen shows now.
+    pub fn rows(model: &Model, file: &str, form: Form) -> Self {
+        let table = Table::of(model, facts(model));
+        Self { file: file.to_owned(), form, lines: Snapshot(Arc::new(Content::Rows(table))) }
+    }
+
+    /// What the log screen shows now, or the bookmarks alone; of a time of its own, or of the one the lines are narrowed to.
+    pub fn lines(
+        model: &Model,
+        file: &str,
+        form: Form,
+        only_marks: bool,
+        between: Between,
+    ) -> Self {
         let logs = &model.logs;
         let (store, view, last) = logs.copied();
         let standing = &logs.standing;
-        let mut facts =
-            vec![("written", model.now.to_string()), ("place", model.place.context.to_string())];
-        if !files::open(model) {
-            facts.push(("region", model.place.region.to_string()));
-        }
-        if let Some(identity) = model.place.link.identity() {
-            facts.push(("account", identity.account.to_string()));
-        }
+        let mut facts = facts(model);
         let groups: Vec<&str> = logs.watched.iter().map(|group| group.name.as_str()).collect();
         facts.push(("groups", groups.join(" ")));
         if !logs.filter.is_empty() {
             facts.push(("filter", logs.filter.clone()));
         }
-        if let Some(span) = logs.span() {
-            facts.push(("span", format!("{} to {}", span.from, span.to)));
+        let span = if between.is_open() { logs.span() } else { Some(spanned(between)) };
+        if let Some(span) = span {
+            let edge = |at: Timestamp, open: i64, word: &str| {
+                if at.as_millis() == open { word.to_owned() } else { at.to_string() }
+            };
+            let (from, to) = (
+                edge(span.from, i64::MIN, "the first line"),
+                edge(span.to, i64::MAX, "the last line"),
+            );
+            facts.push(("span", format!("{from} to {to}")));
         }
         let complete = standing.complete_to.map(|at| at.to_string());
         facts.push(("complete up to", complete.unwrap_or_else(|| "not known".to_owned())));
@@ -159,11 +210,29 @@ impl Export {
                 facts.push((what, format!("{count} lines")));
             }
         }
-        let span = logs.span();
         let marks = logs.bookmarks().to_vec();
-        let held = Held { store, view, span, last, marks, only_marks, facts };
-        Self { file: file.to_owned(), form, lines: Snapshot(Arc::new(held)) }
+        let held = Box::new(Held { store, view, span, last, marks, only_marks, facts });
+        Self { file: file.to_owned(), form, lines: Snapshot(Arc::new(Content::Lines(held))) }
     }
+}
+
+/// What is known about whatever is written.
+fn facts(model: &Model) -> Facts {
+    let mut facts =
+        vec![("written", model.now.to_string()), ("place", model.place.context.to_string())];
+    if !files::open(model) {
+        facts.push(("region", model.place.region.to_string()));
+    }
+    if let Some(identity) = model.place.link.identity() {
+        facts.push(("account", identity.account.to_string()));
+    }
+    facts
+}
+
+/// A time as a span that is open where nothing was said.
+fn spanned(between: Between) -> Span {
+    let open = Timestamp::from_millis;
+    Span { from: between.from.unwrap_or(open(i64::MIN)), to: between.to.unwrap_or(open(i64::MAX)) }
 }
 
 impl Snapshot {
@@ -173,17 +242,26 @@ impl Snapshot {
         &self,
         form: Form,
         stopped: impl Fn() -> bool,
-        mut take: impl FnMut(String, bool) -> std::ops::ControlFlow<()>,
+        mut take: impl FnMut(String, bool) -> ControlFlow<()>,
     ) {
-        for text in self.head(form) {
+        let held = match &*self.0 {
+            Content::Lines(held) => held,
+            Content::Rows(table) => {
+                // Whoever breaks it off knows why.
+                return match table.each(form, take) {
+                    ControlFlow::Continue(()) | ControlFlow::Break(()) => {}
+                };
+            }
+        };
+        for text in head(&held.facts, form) {
             if take(text, false).is_break() {
                 return;
             }
         }
-        let held = &*self.0;
         if held.only_marks {
-            for mark in &held.marks {
-                if take(self.marked(form, mark), true).is_break() {
+            let within = |mark: &&Bookmark| held.span.is_none_or(|span| span.holds(mark.at()));
+            for mark in held.marks.iter().filter(within) {
+                if take(held.marked(form, mark), true).is_break() {
                     return;
                 }
             }
@@ -197,41 +275,43 @@ impl Snapshot {
         }
         view.rows(&held.store).within(held.span).each(|row| {
             if held.last.is_some_and(|last| row.id() > last) {
-                return std::ops::ControlFlow::Break(());
+                return ControlFlow::Break(());
             }
             match row {
-                Row::Line(line) => take(self.line(form, &line), true),
+                Row::Line(line) => take(held.line(form, &line), true),
                 Row::Gap(gap) => take(missing(form, gap), false),
             }
         });
     }
+}
 
-    /// What is known about the lines as a whole.
-    fn head(&self, form: Form) -> Vec<String> {
-        let facts = &self.0.facts;
-        match form {
-            Form::Text => facts
-                .iter()
-                .map(|(name, value)| format!("# {name}: {}", Printable::new(value.clone())))
-                .collect(),
-            Form::Jsonl => {
-                let mut head = serde_json::Map::new();
-                head.insert("record".into(), "export".into());
-                for (name, value) in facts {
-                    head.insert(name.replace(' ', "_"), value.clone().into());
-                }
-                vec![serde_json::Value::Object(head).to_string()]
+/// What is known about them as a whole, as it is written.
+fn head(facts: &Facts, form: Form) -> Vec<String> {
+    match form {
+        Form::Text => facts
+            .iter()
+            .map(|(name, value)| format!("# {name}: {}", Printable::new(value.clone())))
+            .collect(),
+        Form::Jsonl => {
+            let mut head = serde_json::Map::new();
+            head.insert("record".into(), "export".into());
+            for (name, value) in facts {
+                head.insert(name.replace(' ', "_"), value.clone().into());
             }
+            vec![serde_json::Value::Object(head).to_string()]
         }
+        Form::Csv => Vec::new(),
     }
+}
 
+impl Held {
     fn line(&self, form: Form, line: &LineRef<'_>) -> String {
-        let marks = &self.0.marks;
+        let marks = &self.marks;
         let mark = marks.binary_search_by_key(&line.id, |mark| mark.id).ok();
         let mark = mark.and_then(|at| marks.get(at));
         let level = line.level.map(|level| format!("{level:?}").to_uppercase());
         match form {
-            Form::Text => {
+            Form::Text | Form::Csv => {
                 let text = line.printable(LONGEST);
                 let row = texted(line.timestamp(), line.group().as_str(), level.as_deref(), &text);
                 match mark {
@@ -258,12 +338,12 @@ impl Snapshot {
     }
 
     fn marked(&self, form: Form, mark: &Bookmark) -> String {
-        if let Some(line) = self.0.store.find(mark.id) {
+        if let Some(line) = self.store.find(mark.id) {
             return self.line(form, &line);
         }
         let level = mark.level.map(|level| format!("{level:?}").to_uppercase());
         match form {
-            Form::Text => {
+            Form::Text | Form::Csv => {
                 let row = texted(mark.at(), mark.group.as_str(), level.as_deref(), &mark.text);
                 format!("# bookmark: {} (the line itself was let go)\n{row}", mark.note)
             }
@@ -289,7 +369,7 @@ fn texted(at: Timestamp, group: &str, level: Option<&str>, text: &Printable) -> 
 
 fn missing(form: Form, gap: &Gap) -> String {
     match form {
-        Form::Text => {
+        Form::Text | Form::Csv => {
             let group = Printable::from(gap.group.as_str());
             let to = gap.to.map_or_else(|| "now".to_owned(), |to| to.to_string());
             format!("# gap: {group} {} to {to}: {}; lines may be missing", gap.from, gap.cause)

@@ -1,22 +1,26 @@
-//! A query over the lines held: run in portions, its rows as a table.
+//! A query, over the lines held or in the account: its rows as a table, or as lines.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
+mod answer; // one row
+pub mod inquiry; // on its way through the account
+
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::Timestamp;
+use watchdeck_domain::insights::InsightsAnswer;
 use watchdeck_query::{Cell, Outcome, Query, QueryError, Run, Value};
 use watchdeck_signal::store::{LineId, Row, Store, View};
 
-use super::list::{Item, Listed, Record, Rows};
+use super::list::{Listed, Rows};
 use crate::app::listing::Listing;
+pub use answer::Answer;
+use inquiry::Inquiry;
 
 /// Lines looked at in one step: few enough that no key waits.
 const LINES: usize = 4_000;
 /// Rows that are kept to be shown.
-const ROWS: usize = 2_000;
+pub const ROWS: usize = 10_000;
 
 /// The query that is run, or was last.
 #[derive(Clone, Default, Serialize)]
@@ -27,6 +31,12 @@ pub struct History {
     pub looked: (usize, usize),
     /// The column that orders the rows, and whether the largest comes first; nothing for the order of the query.
     pub sorted: Option<(usize, bool)>,
+    /// Where it is in the account; nothing where it runs over the lines held.
+    pub inquiry: Option<Inquiry>,
+    /// Whether rows that are lines are shown as lines.
+    pub as_lines: bool,
+    /// Rows that there was no room for.
+    pub left_out: usize,
     listing: Listing,
     #[serde(skip)]
     run: Option<Run>,
@@ -36,18 +46,9 @@ pub struct History {
     #[serde(skip)]
     outcome: Option<Outcome>,
     #[serde(skip)]
+    columns: Arc<[String]>,
+    #[serde(skip)]
     answers: Vec<Answer>,
-}
-
-/// A row of the table.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Its cells, one a column.
-    pub cells: Vec<Cell>,
-    columns: Vec<String>,
-    key: String,
-    /// Its place in the order of the query.
-    nth: usize,
 }
 
 impl fmt::Debug for History {
@@ -64,14 +65,76 @@ impl History {
     pub fn begin(&mut self, text: &str, store: &Store, now: Timestamp) -> Result<(), QueryError> {
         let query = Query::parse(text)?;
         let run = Some(query.begin(now.as_millis()));
-        *self = Self { text: text.to_owned(), looked: (0, store.len()), run, ..Self::default() };
+        let (text, as_lines) = (text.to_owned(), self.as_lines);
+        *self = Self { text, as_lines, looked: (0, store.len()), run, ..Self::default() };
         self.arrange();
         Ok(())
     }
 
-    /// Whether it is being run.
+    /// Begins to wait for what the account finds.
+    pub fn inquire(&mut self, text: &str, inquiry: Inquiry) {
+        let (text, as_lines) = (text.to_owned(), self.as_lines);
+        *self = Self { text, as_lines, inquiry: Some(inquiry), ..Self::default() };
+        self.arrange();
+    }
+
+    /// Takes in what the account has found so far, if it was asked under this number. Says whether it is over with that.
+    pub fn take(&mut self, number: u64, answer: InsightsAnswer, now: Timestamp) -> bool {
+        let Some(inquiry) = self.inquiry.as_mut().filter(|inquiry| inquiry.number == number) else {
+            return false;
+        };
+        inquiry.take(&answer, now);
+        let over = !inquiry.is_under_way();
+        // Fields that the query does not name come last.
+        let mut columns = Query::parse(&self.text).map(|query| query.columns()).unwrap_or_default();
+        let mut rows = answer.rows;
+        for row in &mut rows {
+            row.retain(|(name, _)| name != answer::POINTER);
+        }
+        for (name, _) in rows.iter().flatten() {
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
+        let aligned = rows.into_iter().map(|row| {
+            let mut cells = vec![Value::Null; columns.len()];
+            for (name, value) in row {
+                let at = columns.iter().position(|column| *column == name);
+                if let Some(cell) = at.and_then(|at| cells.get_mut(at)) {
+                    *cell = answer::cell(value);
+                }
+            }
+            cells
+        });
+        let rows = aligned.collect();
+        self.show(columns, rows);
+        over
+    }
+
+    /// Whether it is being run here.
     pub fn is_running(&self) -> bool {
         self.run.is_some()
+    }
+
+    /// Whether it is being run, here or in the account.
+    pub fn is_under_way(&self) -> bool {
+        self.run.is_some() || self.inquiry.as_ref().is_some_and(Inquiry::is_under_way)
+    }
+
+    /// Runs it here no longer: what was found so far is what there is.
+    pub fn stop_here(&mut self) {
+        self.finish();
+    }
+
+    /// Whether its rows are lines.
+    pub fn gives_lines(&self) -> bool {
+        let has = |name: &str| self.columns.iter().any(|column| column == name);
+        has("@timestamp") && has("@message")
+    }
+
+    /// Whether its rows are shown as lines.
+    pub fn shows_lines(&self) -> bool {
+        self.as_lines && self.gives_lines()
     }
 
     /// What came of it, once it was run.
@@ -79,9 +142,14 @@ impl History {
         self.outcome.as_ref()
     }
 
+    /// How many rows there are, whatever the filter.
+    pub fn rows_found(&self) -> usize {
+        self.answers.len()
+    }
+
     /// What the columns are called.
     pub fn columns(&self) -> &[String] {
-        self.outcome.as_ref().map(|outcome| outcome.columns.as_slice()).unwrap_or_default()
+        &self.columns
     }
 
     /// Looks at some more lines. Says whether there are more.
@@ -131,21 +199,14 @@ impl History {
     /// The line that the chosen row shows, if it shows one that is held: its time and its text tell it.
     pub fn line(&self, store: &Store) -> Option<LineId> {
         let answer = self.chosen()?;
-        let cell = |name: &str| {
-            let at = answer.columns.iter().position(|column| column == name)?;
-            answer.cells.get(at)
-        };
-        let (Value::Time(at), Value::Text(message)) = (cell("@timestamp")?, cell("@message")?)
-        else {
-            return None;
-        };
-        let at = Timestamp::from_millis(*at);
+        let (at, message) = (answer.at()?, answer.message()?);
         let all = View::default();
         let rows = all.rows(store);
         let first = LineId { timestamp: at, ingested: Timestamp::from_millis(i64::MIN), number: 0 };
         let lines = rows.iter_from(rows.position(first)).filter_map(|row| row.line());
         let mut lines = lines.take_while(|line| line.timestamp() == at);
-        lines.find(|line| line.message == message.as_ref()).map(|line| line.id)
+        let said = message.trim_end();
+        lines.find(|line| line.message.trim_end() == said).map(|line| line.id)
     }
 
     fn finish(&mut self) {
@@ -153,15 +214,20 @@ impl History {
         let mut outcome = run.finish();
         let rows = std::mem::take(&mut outcome.rows);
         let columns = outcome.columns.clone();
-        let answers = rows.into_iter().take(ROWS).enumerate().map(|(nth, cells)| Answer {
-            cells,
-            columns: columns.clone(),
-            key: nth.to_string(),
-            nth,
-        });
-        let answers = answers.collect();
         self.outcome = Some(outcome);
-        self.renew(|history| history.answers = answers);
+        self.show(columns, rows);
+    }
+
+    fn show(&mut self, columns: Vec<String>, rows: Vec<Vec<Cell>>) {
+        self.left_out = rows.len().saturating_sub(ROWS);
+        self.columns = columns.into();
+        let columns = Arc::clone(&self.columns);
+        let rows = rows.into_iter().take(ROWS).enumerate();
+        let answers = rows.map(|(nth, cells)| Answer::new(&columns, cells, nth)).collect();
+        self.renew(|history| {
+            history.answers = answers;
+            history.order();
+        });
     }
 
     fn order(&mut self) {
@@ -169,20 +235,9 @@ impl History {
             return self.answers.sort_by_key(|answer| answer.nth);
         };
         self.answers.sort_by(|one, other| {
-            let order = compare(one.cells.get(column), other.cells.get(column));
+            let order = answer::compare(one.cells.get(column), other.cells.get(column));
             if down { order.reverse() } else { order }
         });
-    }
-}
-
-/// Numbers by their size, before texts.
-fn compare(one: Option<&Cell>, other: Option<&Cell>) -> Ordering {
-    let (Some(one), Some(other)) = (one, other) else { return Ordering::Equal };
-    match (one.number(), other.number()) {
-        (Some(one), Some(other)) => one.total_cmp(&other),
-        (Some(_), None) => Ordering::Greater,
-        (None, Some(_)) => Ordering::Less,
-        (None, None) => one.text().cmp(&other.text()),
     }
 }
 
@@ -201,34 +256,5 @@ impl Rows for History {
 
     fn all(&self) -> impl Iterator<Item = &Answer> {
         self.answers.iter()
-    }
-}
-
-impl Item for &Answer {
-    fn key(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.key)
-    }
-
-    fn text(&self) -> String {
-        let cells: Vec<Cow<'_, str>> = self.cells.iter().map(Value::text).collect();
-        cells.join(" ")
-    }
-
-    fn copied(&self) -> String {
-        let cells: Vec<Cow<'_, str>> = self.cells.iter().map(Value::text).collect();
-        cells.join("\t")
-    }
-
-    fn record(&self) -> Option<Record> {
-        let cells = self.columns.iter().zip(&self.cells).map(|(name, cell)| {
-            let value = match cell {
-                Value::Null => Json::Null,
-                Value::Number(number) => Json::from(*number),
-                Value::Text(_) | Value::Time(_) => Json::from(cell.text().into_owned()),
-            };
-            (name.clone(), value)
-        });
-        let value = Json::Object(cells.collect::<Map<_, _>>());
-        Some(Record { title: Printable::new(format!("row {}", self.nth + 1)), value })
     }
 }

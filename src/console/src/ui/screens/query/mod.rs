@@ -1,17 +1,20 @@
-//! What came of a query over the lines held, as a table.
+//! What came of a query, as a table or as lines.
+
+mod lines; // rows that are lines
+mod standing; // how it stands
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 use watchdeck_query::{Cell, Value};
 
-use super::dotted;
 use crate::app::Model;
 use crate::app::screens::list::{Listed as _, Rows as _};
 use crate::app::screens::query::{Answer, History};
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
+pub(super) use standing::standing;
 
 /// Rows that are looked at to find how wide the columns are.
 const LOOKED: usize = 200;
@@ -22,15 +25,19 @@ const WIDEST: usize = 40;
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let history = &model.history;
     if history.listing().is_empty() {
-        let said = match (history.outcome(), history.listing().filter()) {
-            _ if history.text.is_empty() => {
-                "  `:query fields @timestamp, @message | filter @message like /timeout/` asks the lines held.".to_owned()
-            }
-            (None, _) => "  Looking at the lines held …".to_owned(),
-            (Some(_), "") => "  No line held gives a row.".to_owned(),
-            (Some(_), filter) => format!("  None of the rows matches {}.", text::safe(filter)),
-        };
-        return table::say(frame, area, &text::line(said, theme.dim));
+        return table::say(frame, area, &standing::nothing(model, theme));
+    }
+    if history.shows_lines() {
+        let width = usize::from(area.width);
+        return table::draw(
+            frame,
+            area,
+            theme,
+            &lines::titles(model),
+            history,
+            table::plain,
+            |answer| lines::row(model, answer, width, theme),
+        );
     }
     let widths = widths(history, usize::from(area.width));
     let titles = history.columns().iter().zip(&widths).enumerate().map(|(at, (name, width))| {
@@ -83,42 +90,4 @@ fn row(answer: &Answer, widths: &[usize], theme: &Theme) -> Vec<Span<'static>> {
             span(format!("{gap}{}", text::left(&shown(cell), *width)), style)
         })
         .collect()
-}
-
-/// How far it has come, and what had to be cut.
-pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
-    let history = &model.history;
-    let mut parts = Vec::new();
-    let (looked, all) = history.looked;
-    if history.is_running() {
-        parts.push((
-            format!("looking at the lines held {} %", looked * 100 / all.max(1)),
-            theme.warn,
-        ));
-    }
-    if let Some(outcome) = history.outcome() {
-        let told = outcome.statistics;
-        let rows = history.all().count() as u64;
-        parts.push((text::things(rows, "row"), theme.text));
-        let of = format!(
-            "{} of {} matched",
-            text::count(told.matched),
-            text::things(told.scanned, "line")
-        );
-        parts.push((of, theme.dim));
-        for (cut, said) in [
-            (told.rows_cut, "rows are missing: too many"),
-            (told.groups_cut, "groups are missing: too many"),
-            (told.approximate, "nearly exact"),
-            (told.too_deep > 0, "some lines are too deep to be read whole"),
-        ] {
-            if cut {
-                parts.push((said.to_owned(), theme.warn));
-            }
-        }
-    }
-    if !history.text.is_empty() {
-        parts.push((text::safe(history.text.as_str()), theme.dim));
-    }
-    dotted(parts, model.size.0, theme)
 }
