@@ -5,6 +5,7 @@ mod cause; // from the map to the alarm, the change and the log line
 mod credentials; // credentials that end, and a role that wants a code
 mod doctor; // what the doctor finds, without a terminal
 mod headless; // `tail` and `query`, without a terminal
+mod insights; // queries that the account runs
 mod killed; // killed between intent and reply, and started again
 mod looks; // flags and the environment reach the screen
 mod open; // files and pipes in place of an account

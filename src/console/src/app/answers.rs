@@ -25,6 +25,12 @@ pub(super) fn take(
         // The name is for the eyes. Many may not ask for it, and the id says the same.
         return Vec::new();
     }
+    if let (Pane::InsightsStop(_), Err(error)) = (&pane, &answer)
+        && error.failure == ReadFailure::Refused
+    {
+        // What has ended by itself cannot be stopped.
+        return Vec::new();
+    }
     let rested = lease::rests(model);
     heed_link(model, &answer);
     if !rested {

@@ -9,6 +9,7 @@ use watchdeck_guard::Request;
 use watchdeck_signal::template::Saved;
 
 use super::export::Export;
+use super::notes::Note;
 use super::switching::Target;
 use super::ticket::Ticket;
 
@@ -55,6 +56,10 @@ pub enum Effect {
         /// The filter, as typed; nothing to forget it.
         text: Option<String>,
     },
+    /// Find out what was noted about lines of this account. It comes as [`Msg::NotesRecalled`](super::Msg::NotesRecalled).
+    RecallNotes,
+    /// Keep something noted for the next session.
+    KeepNote(Box<Note>),
     /// Tell the desk. What it answers comes as [`Msg::Desk`](super::Msg::Desk).
     Desk(Request),
     /// Compile a runbook with these parameters and hand the draft to the desk. Reads; changes nothing. When there is

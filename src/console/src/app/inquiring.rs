@@ -5,7 +5,7 @@ use std::time::Duration;
 use watchdeck_domain::insights::{InsightsAnswer, InsightsId, InsightsStatus};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::InsightsStop;
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 use watchdeck_query::Query;
 
 use super::screens::list::Listed as _;
@@ -259,17 +259,13 @@ fn stopping(model: &mut Model, id: InsightsId) -> Vec<Effect> {
 pub(super) fn copy_command(model: &mut Model) -> Vec<Effect> {
     let region = model.place.region.to_string();
     let options = [("--region", Some(region.as_str()))];
-    let command = match &model.history.inquiry {
-        Some(inquiry) => {
-            let names = inquiry.groups.iter().map(watchdeck_domain::LogGroupName::as_str);
-            aws_cli::start_query(names, inquiry.span, &model.history.text, &options)
-        }
-        None => {
-            let names = model.logs.watched.iter().map(|group| group.name.as_str());
-            let (span, _) = span(model, Between::default());
-            aws_cli::start_query(names, span, &model.history.text, &options)
-        }
+    let (names, span): (Vec<&str>, _) = if let Some(inquiry) = &model.history.inquiry {
+        (inquiry.groups.iter().map(LogGroupName::as_str).collect(), inquiry.span)
+    } else {
+        let watched = model.logs.watched.iter().map(|group| group.name.as_str());
+        (watched.collect(), span(model, Between::default()).0)
     };
+    let command = aws_cli::start_query(names, span, &model.history.text, &options);
     model.shell.say(Tone::Plain, "copied as a command of the AWS CLI");
     vec![Effect::Copy(vec![Printable::new(command)])]
 }

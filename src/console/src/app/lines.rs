@@ -5,6 +5,7 @@ use watchdeck_domain::Printable;
 use super::command::Command;
 use super::cursor::Cursor;
 use super::export::{Came, Export, Exporting, Form};
+use super::notes::{self, Note};
 use super::perform::first_key;
 use super::screens::logs::bookmarks::{MOST, Marked, Reached};
 use super::screens::logs::{context, zoom};
@@ -55,10 +56,14 @@ pub(super) fn point(model: &mut Model, column: u16, row: usize) {
     }
 }
 
-pub(super) fn tabulate(model: &mut Model, names: &str) {
+pub(super) fn tabulate(model: &mut Model, names: &str) -> Vec<Effect> {
     let page = model.line_rows();
-    if let Err(why) = model.logs.tabulate(names, page) {
-        model.shell.say(Tone::Plain, why);
+    match model.logs.tabulate(names, page) {
+        Ok(chosen) => notes::keep(chosen.map(Note::Chosen)),
+        Err(why) => {
+            model.shell.say(Tone::Plain, why);
+            Vec::new()
+        }
     }
 }
 
@@ -80,17 +85,19 @@ pub(super) fn toggle_context(model: &mut Model, argument: &str) {
     }
 }
 
-pub(super) fn mark(model: &mut Model, note: &str) {
-    let said = match model.logs.mark(note) {
-        Marked::On => {
+pub(super) fn mark(model: &mut Model, note: &str) -> Vec<Effect> {
+    let (said, note) = match model.logs.mark(note) {
+        Marked::On(mark) => {
             let key = first_key(model, Command::ShowBookmarks);
-            format!("bookmarked; {key} shows all {}", model.logs.bookmarks().len())
+            let said = format!("bookmarked; {key} shows all {}", model.logs.bookmarks().len());
+            (said, Some(Note::Marked(mark)))
         }
-        Marked::Off => "bookmark taken off".to_owned(),
-        Marked::Full => format!("there are {MOST} bookmarks already: drop some first"),
-        Marked::Nothing => "there is no line here to bookmark".to_owned(),
+        Marked::Off(mark) => ("bookmark taken off".to_owned(), Some(Note::Unmarked(mark))),
+        Marked::Full => (format!("there are {MOST} bookmarks already: drop some first"), None),
+        Marked::Nothing => ("there is no line here to bookmark".to_owned(), None),
     };
     model.shell.say(Tone::Plain, said);
+    notes::keep(note)
 }
 
 pub(super) fn seek_bookmark(model: &mut Model, forward: bool) {
@@ -122,18 +129,19 @@ pub(super) fn go_to_bookmark(model: &mut Model) {
         }
         Reached::Hidden => "the filter hides this line: clear-filter shows it",
         Reached::Later => "this line arrived after the pause: resume-logs shows it",
-        Reached::Gone => "this line is held no longer; the bookmark keeps what it said",
+        Reached::Gone => "this line is not held; the bookmark keeps what it said",
     };
     model.shell.say(Tone::Plain, why);
 }
 
-pub(super) fn drop_bookmark(model: &mut Model) {
-    let Some(Overlay::Bookmarks(cursor)) = &model.shell.overlay else { return };
+pub(super) fn drop_bookmark(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Bookmarks(cursor)) = &model.shell.overlay else { return Vec::new() };
     let at = cursor.at(model.logs.bookmarks().len());
-    model.logs.unmark(at);
+    let dropped = model.logs.unmark(at);
     if model.logs.bookmarks().is_empty() {
         model.shell.overlay = None;
     }
+    notes::keep(dropped.map(Note::Unmarked))
 }
 
 pub(super) fn export(model: &mut Model, argument: &str) -> Vec<Effect> {

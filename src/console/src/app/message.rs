@@ -10,6 +10,7 @@ use watchdeck_signal::{Leaf, News};
 
 use super::destinations::Destinations;
 use super::export::Came;
+use super::notes::Notes;
 use super::place::{Lease, Place};
 use super::problem::Problem;
 use super::signin::SignIn;
@@ -72,6 +73,8 @@ pub enum Msg {
     },
     /// The filters that are kept, by their names: at the start, and when one was kept or forgotten.
     FiltersKept(BTreeMap<String, String>),
+    /// What was noted about lines of this account in earlier sessions.
+    NotesRecalled(Box<Notes>),
     /// The desk told something.
     Desk(Box<Event>),
     /// A runbook could not be compiled to a draft.

@@ -15,8 +15,7 @@ use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
     Effect, Model, Msg, answers, arming, asking, files, following, input, inquiring, keys, lease,
-    lines,
-    mining, motion, perform, refresh, signin, switching,
+    lines, mining, motion, notes, perform, refresh, signin, switching,
 };
 
 /// The most log groups listed to choose from.
@@ -36,6 +35,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
         model.ask(Pane::Identity, WhoAmI {}),
         model.ask(Pane::LogGroups, LogGroups { prefix: String::new(), limit: GROUPS }),
         Effect::Desk(Request::List { rows: ROWS }),
+        Effect::RecallNotes,
     ];
     if model.place.alias.as_str().is_empty() {
         effects.push(model.ask(Pane::Alias, AccountAlias {}));
@@ -83,6 +83,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::FiltersKept(filters) => model.filters = filters,
+        Msg::NotesRecalled(recalled) => notes::recall(model, *recalled),
         Msg::Desk(event) => hear(model, &event),
         Msg::Unproposed(problem) => {
             model.plan.unproposed(problem.clone());

@@ -41,6 +41,7 @@ impl SourceArguments {
 
 /// `watchdeck tail`
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct TailArguments {
     /// The log groups; one that ends in `*` stands for all that begin so [default: those of the settings, on a simulated account else all]
     #[arg(value_name = "GROUP")]
@@ -54,6 +55,9 @@ pub struct TailArguments {
     /// Go on with what comes, until ctrl-c
     #[arg(long, short)]
     pub follow: bool,
+    /// Wait until the last seconds are complete too: lines are found some seconds after they were received
+    #[arg(long, conflicts_with = "follow")]
+    pub settle: bool,
     /// How a line is printed
     #[arg(long, value_name = "FORMAT", default_value = "short")]
     pub format: LineFormat,

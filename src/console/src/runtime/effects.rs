@@ -16,12 +16,25 @@ use super::filters::FilterFile;
 use super::lease::LeaseGauge;
 use super::memory::Memory;
 use super::meter::Gauge;
+use super::notes::NoteFile;
 use super::proposal::Proposer;
 use super::tail::{TailLine, TailWatch};
+use crate::app::notes::Note;
 use crate::app::{Effect, Msg, Problem, Ticket};
 
 /// How long leaving waits for what is being kept.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What outlives the session.
+#[derive(Debug)]
+pub struct Kept {
+    /// What is known of templates.
+    pub memory: Memory,
+    /// What is noted about lines.
+    pub notes: NoteFile,
+    /// Filters with a name.
+    pub filters: FilterFile,
+}
 
 /// Carries effects out on the account that was opened.
 pub struct Effects {
@@ -32,8 +45,7 @@ pub struct Effects {
     proposer: Arc<Proposer>,
     gauge: Gauge,
     lease: LeaseGauge,
-    memory: Memory,
-    filters: FilterFile,
+    kept: Kept,
     /// The last thing that is being kept.
     keeping: Option<JoinHandle<()>>,
 }
@@ -46,11 +58,10 @@ impl Effects {
         proposer: Proposer,
         gauge: Gauge,
         lease: LeaseGauge,
-        memory: Memory,
-        filters: FilterFile,
+        kept: Kept,
     ) -> Self {
         let (proposer, watch, exporter, keeping) = (Arc::new(proposer), None, None, None);
-        Self { line, watch, exporter, desk, proposer, gauge, lease, memory, filters, keeping }
+        Self { line, watch, exporter, desk, proposer, gauge, lease, kept, keeping }
     }
 
     /// Carries one effect out.
@@ -64,6 +75,8 @@ impl Effects {
             }
             Effect::RecallTemplates { ticket, groups } => self.recall(ticket, groups),
             Effect::KeepFilter { name, text } => self.keep_filter(name, text),
+            Effect::RecallNotes => self.recall_notes(),
+            Effect::KeepNote(note) => self.keep_note(*note),
             Effect::KeepTemplates { groups, saved } => self.keep(groups, *saved),
             Effect::Desk(request) => self.desk.line().ask(request),
             Effect::Propose { runbook, parameters } => {
@@ -145,7 +158,7 @@ impl Effects {
     }
 
     fn recall(&self, ticket: Ticket, groups: Vec<LogGroupName>) {
-        let (memory, mailbox) = (self.memory.clone(), self.mailbox());
+        let (memory, mailbox) = (self.kept.memory.clone(), self.mailbox());
         self.begin("recall templates", async move {
             let reading = tokio::task::spawn_blocking(move || memory.recall(&groups));
             let saved = match reading.await {
@@ -162,7 +175,8 @@ impl Effects {
 
     /// Keeps it once what was to be kept before is.
     fn keep(&mut self, groups: Vec<LogGroupName>, saved: Saved) {
-        let (memory, mailbox, before) = (self.memory.clone(), self.mailbox(), self.keeping.take());
+        let (memory, mailbox, before) =
+            (self.kept.memory.clone(), self.mailbox(), self.keeping.take());
         self.keeping = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 drop(before.await);
@@ -177,7 +191,7 @@ impl Effects {
     /// Keeps a filter once what was to be kept before is.
     fn keep_filter(&mut self, name: String, text: Option<String>) {
         let (filters, mailbox, before) =
-            (self.filters.clone(), self.mailbox(), self.keeping.take());
+            (self.kept.filters.clone(), self.mailbox(), self.keeping.take());
         self.keeping = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 drop(before.await);
@@ -187,6 +201,37 @@ impl Effects {
                 Ok(Ok(kept)) => mailbox.post(Msg::FiltersKept(kept)).await,
                 Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
                 Err(_) => {}
+            }
+        }));
+    }
+
+    fn recall_notes(&self) {
+        let (memory, notes, mailbox) =
+            (self.kept.memory.clone(), self.kept.notes.clone(), self.mailbox());
+        self.begin("recall notes", async move {
+            let reading = tokio::task::spawn_blocking(move || {
+                memory.forget_old();
+                notes.read()
+            });
+            match reading.await {
+                Ok(Ok(notes)) => mailbox.post(Msg::NotesRecalled(Box::new(notes))).await,
+                Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Keeps something noted once what was to be kept before is.
+    fn keep_note(&mut self, note: Note) {
+        let (notes, mailbox, before) =
+            (self.kept.notes.clone(), self.mailbox(), self.keeping.take());
+        self.keeping = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                drop(before.await);
+            }
+            let writing = tokio::task::spawn_blocking(move || notes.keep(note));
+            if let Ok(Err(problem)) = writing.await {
+                mailbox.post(Msg::Failed(problem)).await;
             }
         }));
     }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{LogGroupName, Region};
+use watchdeck_domain::{Clock as _, LogGroupName, Region};
 use watchdeck_signal::template::{Miner, Saved};
 
-use super::kept;
+use super::clock::MachineClock;
 use super::state::{Keeper, StateFolder};
+use super::{forgotten, kept};
 use crate::app::Problem;
 
 /// The most bytes of a file: thousands of templates take a few millions.
@@ -49,6 +50,7 @@ impl Memory {
             return Ok(None);
         }
         let path = self.path(groups);
+        forgotten::touch(&path, MachineClock.now());
         read(&path, groups).map_err(|why| {
             let what = format!("what was known of templates cannot be read: {}", path.display());
             self.spoiled().insert(path);
@@ -76,6 +78,11 @@ impl Memory {
         let text = serde_json::to_vec(&Sheet { groups, templates });
         let text = text.map_err(|error| unkept(error.to_string()))?;
         kept::write(&path, &text).map_err(|error| unkept(format!("{}: {error}", path.display())))
+    }
+
+    /// Removes what is known of groups that were not watched for long.
+    pub fn forget_old(&self) {
+        forgotten::remove_old(&self.state.templates(&self.keeper), MachineClock.now());
     }
 
     fn path(&self, groups: &[LogGroupName]) -> PathBuf {

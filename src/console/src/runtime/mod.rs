@@ -17,6 +17,7 @@ pub mod files; // files in place of an account
 
 pub mod filters; // filters with a name
 pub mod memory; // templates, from one session to the next
+pub mod notes; // bookmarks and columns, from one session to the next
 
 pub mod contexts; // where one can go
 pub mod hidden; // what is typed and must not be seen
@@ -34,6 +35,7 @@ pub mod keys; // the operator's own keys
 pub mod looks; // the operator's own themes, and what the environment says about the terminal
 pub mod settings; // the operator's own settings
 
+mod forgotten; // what nobody has looked at for long
 mod kept; // files written as a whole
 
 pub mod clock; // the only place that asks for the time

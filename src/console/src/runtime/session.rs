@@ -288,6 +288,8 @@ impl Session {
                 | Effect::RecallTemplates { .. }
                 | Effect::KeepTemplates { .. }
                 | Effect::KeepFilter { .. }
+                | Effect::RecallNotes
+                | Effect::KeepNote(_)
                 | Effect::Desk(_)
                 | Effect::Renew
                 | Effect::StopRenewal

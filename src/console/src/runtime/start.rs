@@ -13,13 +13,14 @@ use super::accounts::{Absent, Opened, Route};
 use super::clock::MachineClock;
 use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
-use super::effects::Effects;
+use super::effects::{Effects, Kept};
 use super::events::{Events, Mailbox};
 use super::filters::FilterFile;
 use super::keys::Keys;
 use super::lease::LeaseGauge;
 use super::memory::Memory;
 use super::meter::{Counts, Gauge, MeteredSource};
+use super::notes::NoteFile;
 use super::proposal::{Proposer, for_people};
 use super::recording::{Header, Recorder, recorder};
 use super::session::Session;
@@ -184,7 +185,9 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
     let line = TailLine { source, clock: Arc::clone(clock), speed: opened.speed, mailbox };
     let memory = Memory::new(state.clone(), opened.keeper.clone(), connection.scope().region);
-    Effects::new(line, desk, proposer, Gauge::new(counts), lease, memory, FilterFile::of(state))
+    let notes = NoteFile::new(state.clone(), opened.keeper.clone(), &connection.scope().region);
+    let kept = Kept { memory, notes, filters: FilterFile::of(state) };
+    Effects::new(line, desk, proposer, Gauge::new(counts), lease, kept)
 }
 
 /// Opens the desk of the realm that the account belongs to, with its journal.

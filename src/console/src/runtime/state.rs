@@ -74,6 +74,19 @@ impl StateFolder {
         self.make(&self.path)
     }
 
+    /// Where what is noted about lines is kept.
+    pub fn notes(&self, keeper: &Keeper) -> PathBuf {
+        self.folder(keeper).join("notes")
+    }
+
+    /// Makes that folder, so that only its owner can enter it.
+    ///
+    /// # Errors
+    /// It could not be made.
+    pub fn prepare_notes(&self, keeper: &Keeper) -> io::Result<()> {
+        self.make(&self.notes(keeper))
+    }
+
     /// Where what is known of templates is kept.
     pub fn templates(&self, keeper: &Keeper) -> PathBuf {
         self.folder(keeper).join("templates")

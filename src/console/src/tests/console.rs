@@ -154,6 +154,8 @@ impl Console {
                 | Effect::WatchLogs { .. }
                 | Effect::KeepTemplates { .. }
                 | Effect::KeepFilter { .. }
+                | Effect::RecallNotes
+                | Effect::KeepNote(_)
                 | Effect::Desk(_)
                 | Effect::Propose { .. }
                 | Effect::Copy(_)

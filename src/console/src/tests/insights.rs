@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchdeck_domain::insights::{InsightsAnswer, InsightsId, InsightsStatus, Scanned};
 use watchdeck_domain::reading::{InsightsStart, ReadFailure};
-use watchdeck_domain::{Answer, Query, ReadError};
+use watchdeck_domain::{Answer, LogGroupName, Query, ReadError};
 
 use super::console::Console;
 use crate::app::{Effect, Msg, Ticket, farewell};
@@ -26,11 +26,13 @@ fn typed(console: Console, line: &str) -> Console {
 
 /// The questions that left it since.
 fn asked(console: &mut Console) -> Vec<(Ticket, Query)> {
-    let reads = console.take_left().into_iter().filter_map(|effect| match effect {
-        Effect::Read { ticket, query } => Some((ticket, query)),
-        _ => None,
-    });
-    reads.collect()
+    let mut reads = Vec::new();
+    for effect in console.take_left() {
+        if let Effect::Read { ticket, query } = effect {
+            reads.push((ticket, query));
+        }
+    }
+    reads
 }
 
 fn answer(console: &mut Console, ticket: Ticket, answer: Result<Answer, ReadError>) {
@@ -48,15 +50,15 @@ fn begun(line: &str) -> (Console, Ticket, InsightsStart) {
     (console, ticket, start)
 }
 
-fn results(status: &str, rows: &[&[(&str, &str)]]) -> Result<Answer, ReadError> {
+fn results(status: &str, rows: &[&[(&str, &str)]]) -> Answer {
     let row = |row: &&[(&str, &str)]| {
         row.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     };
-    Ok(Answer::InsightsResults(InsightsAnswer {
+    Answer::InsightsResults(InsightsAnswer {
         status: InsightsStatus::of(status),
         rows: rows.iter().map(row).collect(),
         scanned: Scanned { matched: 40, records: 5_200, bytes: 1_250_000 },
-    }))
+    })
 }
 
 #[test]
@@ -67,14 +69,14 @@ fn the_account_runs_a_query_and_its_progress_is_told() {
     assert_eq!(start.groups.len(), 3, "those that are watched: {:?}", start.groups);
     console.row("Logs Insights, eu-central-1 · scheduled 0:00");
     console.row("The account looks at 3 log groups, 00:04:02 to 03:04:02; they hold 144.9 MB, at most $0.0007");
-    answer(&mut console, ticket, results("Running", &[]));
+    answer(&mut console, ticket, Ok(results("Running", &[])));
     let mut console = console.wait(2);
     console.row("running 0:02 · 40 of 5,200 records matched · 1.2 MB scanned, less than $0.0001");
     let mut left = asked(&mut console);
     assert_eq!(left.len(), 1, "one question at once: {left:?}");
     let (ticket, _) = left.remove(0);
     let rows: [&[_]; 2] = [&[("level", "ERROR"), ("n", "12")], &[("level", "INFO"), ("n", "28")]];
-    answer(&mut console, ticket, results("Complete", &rows));
+    answer(&mut console, ticket, Ok(results("Complete", &rows)));
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-deploy                                         READ-ONLY  SIMULATED
     │ 1 2 Logs › Query  3 4 5 6 7 8 9 0 !                                                                                   ● 0.0 calls/s 03:04Z
@@ -136,7 +138,7 @@ fn a_query_goes_on_when_one_looks_elsewhere_and_says_when_it_is_done() {
     let (console, ticket, _) = begun("insights 3h fields @message");
     let mut console = console.press("3");
     let row: [&[_]; 1] = [&[("@message", "hello"), ("@ptr", "CmEK")]];
-    answer(&mut console, ticket, results("Complete", &row));
+    answer(&mut console, ticket, Ok(results("Complete", &row)));
     console.row("the query is done: 1 row, 1.2 MB scanned; `:query` shows them");
     let console = typed(console, "query");
     console.row("hello");
@@ -173,7 +175,7 @@ fn why_the_account_does_not_run_it_is_told() {
         console = console.wait(1);
         ticket = asked(&mut console).remove(0).0;
     }
-    answer(&mut console, ticket, results("Failed", &[]));
+    answer(&mut console, ticket, Ok(results("Failed", &[])));
     console.row("It ended without its result: failed.");
 }
 
@@ -185,7 +187,7 @@ fn rows_that_are_lines_are_shown_as_lines_and_lead_to_the_held_one() {
         &[("@timestamp", "2026-11-22 03:04:02.000"), ("@message", no_stock), ("ms", "90")],
         &[("@timestamp", "2026-11-22 02:00:00.000"), ("@message", "ERROR long ago")],
     ];
-    answer(&mut console, ticket, results("Complete", &rows));
+    answer(&mut console, ticket, Ok(results("Complete", &rows)));
     console.row("@timestamp");
     let console = console.press("v");
     console.row("03:04:02.000 ERROR no stock  ms=90");
@@ -217,7 +219,7 @@ fn the_same_query_runs_on_the_other_side() {
 #[test]
 fn the_query_is_copied_as_a_command_and_its_rows_are_exported() {
     let (mut console, ticket, _) = begun("insights since 03:00 until 03:02 stats count(*) as n");
-    answer(&mut console, ticket, results("Complete", &[&[("n", "1,5")]]));
+    answer(&mut console, ticket, Ok(results("Complete", &[&[("n", "1,5")]])));
     let mut console = console.press("Y");
     let left = console.take_left();
     let [Effect::Copy(lines)] = left.as_slice() else { panic!("{left:?}") };
@@ -261,6 +263,6 @@ fn the_group_under_the_cursor_is_asked_where_there_is_one() {
     let mut console = typed(Console::silent_after(console), "insights 1h fields @message");
     let left = asked(&mut console);
     let [(_, Query::InsightsStart(start))] = left.as_slice() else { panic!("{left:?}") };
-    let names: Vec<&str> = start.groups.iter().map(|group| group.as_str()).collect();
+    let names: Vec<&str> = start.groups.iter().map(LogGroupName::as_str).collect();
     assert_eq!(names, ["/aws/lambda/orders-writer"]);
 }

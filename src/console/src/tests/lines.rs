@@ -8,6 +8,7 @@ use watchdeck_signal::{Gap, GapCause, GapChange, GapId, News};
 use super::console::{Console, edged};
 use super::fixture;
 use crate::app::export::{Came, Export, Form, Written};
+use crate::app::notes::{Note, Notes};
 use crate::app::{Effect, Mouse, MouseDeed, Msg, Problem};
 
 const LINES: &str = r#"
@@ -219,9 +220,82 @@ fn bookmarks_are_gone_along_and_keep_what_they_said() {
     console.model.logs.forget_lines();
     console.hear(Msg::Ticked);
     let console = console.lines("orders-writer a new line").press("M");
-    console.row("let go");
+    console.row("not held");
     let console = console.press("enter");
-    console.row("held no longer");
+    console.row("this line is not held");
+}
+
+/// What was noted since the last time.
+fn noted(console: &mut Console) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for effect in console.take_left() {
+        if let Effect::KeepNote(note) = effect {
+            notes.push(*note);
+        }
+    }
+    notes
+}
+
+fn take_all(notes: &mut Notes, changes: Vec<Note>) {
+    for change in changes {
+        notes.take(change);
+    }
+}
+
+#[test]
+fn bookmarks_and_columns_come_back_in_the_next_session() {
+    let mut console = typed(wide().press("g g"), "bookmark the start");
+    let mut notes = Notes::default();
+    let written = noted(&mut console);
+    assert!(matches!(written.as_slice(), [Note::Marked(_)]), "{written:?}");
+    take_all(&mut notes, written);
+    let mut console = typed(console.press("E m"), "columns order,ms");
+    take_all(&mut notes, noted(&mut console));
+    assert_eq!((notes.bookmarks.len(), notes.columns.len()), (2, 1));
+
+    // The next session: the notes come first, the lines later and under other numbers.
+    let mut next = Console::new().sized(120, 40);
+    next.hear(Msg::NotesRecalled(Box::new(notes.clone())));
+    let next = next.press("M");
+    assert_eq!(next.screen().matches("not held").count(), 2, "{}", next.screen());
+    let next = next.press("esc");
+    let before = next.now;
+    let mut next = next.lines("orders-writer another line");
+    next.now = before;
+    let next = next.lines(LINES);
+    let screen = next.screen();
+    assert_eq!(screen.lines().filter(|row| row.starts_with('■')).count(), 2, "{screen}");
+    let next = next.press("v");
+    next.row("order");
+    next.row("A-1001");
+    // One that is taken off is forgotten; of two consoles, each changes what it changed.
+    let mut next = next.press("v g g m");
+    let off = noted(&mut next);
+    assert!(matches!(off.last(), Some(Note::Unmarked(_))), "{off:?}");
+    take_all(&mut notes, off);
+    assert_eq!(notes.bookmarks.len(), 1);
+}
+
+#[test]
+fn a_bookmark_finds_its_line_again_when_its_group_is_watched_again() {
+    let console = wide().press("g g m l space enter");
+    let console = console.press("M");
+    console.row("not held");
+}
+
+#[test]
+fn an_export_takes_a_time_of_its_own() {
+    let (_, export) = exported(wide(), "export x.txt since 03:04:02 until 03:04:04");
+    let written = written(&export);
+    assert!(
+        written
+            .iter()
+            .any(|line| line == "# span: 2026-11-22T03:04:02.000Z to 2026-11-22T03:04:04.000Z")
+    );
+    let lines: Vec<&String> = written.iter().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(lines.len(), 2, "{written:#?}");
+    typed(wide(), "export x.txt since noon").row("`noon` after `since` is no time");
+    typed(wide(), "export x.txt since 03:04:04 until 03:04:02").row("it ends before it begins");
 }
 
 /// What an export writes.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde_json::json;
-use watchdeck_domain::Printable;
+use watchdeck_domain::{LogGroupName, Printable};
 use watchdeck_query::Value;
 
 use super::{Facts, Form};
@@ -26,7 +26,7 @@ impl Table {
         facts.push(("query", history.text.clone()));
         match &history.inquiry {
             Some(inquiry) => {
-                let groups: Vec<&str> = inquiry.groups.iter().map(|group| group.as_str()).collect();
+                let groups: Vec<&str> = inquiry.groups.iter().map(LogGroupName::as_str).collect();
                 let (from, to) = inquiry.span;
                 facts.push(("run by", "Logs Insights".to_owned()));
                 facts.push(("groups", groups.join(" ")));

@@ -52,6 +52,8 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
         colours: terminal && !plain && !asked.no_color,
         groups: groups.len() > 1,
     };
+    // Once every page up to now was read, the last seconds may still grow: whoever wants them whole waits for them.
+    let vouched = if asked.settle { begun } else { begun - policy.settle };
     let pane = Pane::new(groups, policy.at_speed(opened.speed), begun);
     let tail = Tailing {
         driver: Driver::new(opened.connection.source(), Arc::clone(&clock), pane),
@@ -60,6 +62,7 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
         progress: Progress::new(asked.quiet, opened.speed),
         style,
         until: (!asked.follow).then_some(begun),
+        vouched,
     };
     tail.run(&mut signals).await
 }
@@ -73,6 +76,8 @@ struct Tailing {
     style: Style,
     /// Where the span ends; nothing while it goes on.
     until: Option<Timestamp>,
+    /// Up to when all must be known before it ends.
+    vouched: Timestamp,
 }
 
 impl Tailing {
@@ -80,14 +85,15 @@ impl Tailing {
         loop {
             self.driver.act();
             self.tell()?;
-            if let Some(ended) = self.progress.ended(self.driver.pane(), self.until) {
-                self.progress.last(self.driver.pane());
+            let vouched = self.until.map(|until| until.min(self.vouched));
+            if let Some(ended) = self.progress.ended(self.driver.pane(), vouched) {
+                self.progress.last(self.driver.pane(), self.until);
                 return ended;
             }
             tokio::select! {
                 () = self.driver.wait() => {}
                 number = headless::ended(signals) => {
-                    self.progress.last(self.driver.pane());
+                    self.progress.last(self.driver.pane(), None);
                     return Err(Failure::signalled(number));
                 }
             }

@@ -105,18 +105,25 @@ impl Progress {
         }
     }
 
-    /// Says it once more at the end, with what is still missing.
-    pub(super) fn last(&self, pane: &Pane) {
+    /// Says it once more at the end, with what is still missing, and how much of the span may still grow.
+    pub(super) fn last(&self, pane: &Pane, until: Option<Timestamp>) {
         for gap in self.gaps.values().filter(|gap| !self.is_lost(&gap.group)) {
             self.say(&format!("lines of {} are still missing, {gap}", gap.group));
         }
         match self.complete_to(pane) {
-            Some(to) => self.say(&format!("complete up to {}Z", to.clock())),
+            Some(to) => {
+                let open = until.map_or(0, |until| until.since(to).as_millis().div_ceil(1000));
+                let open = match open {
+                    0 => String::new(),
+                    seconds => format!("; the last {seconds} s may still grow"),
+                };
+                self.say(&format!("complete up to {}Z{open}", to.clock()));
+            }
             None => self.say("nothing is complete"),
         }
     }
 
-    /// How it ended, if it has: everything of the span is known, or nobody is left to tell it.
+    /// How it ended, if it has: everything up to an instant is known, or nobody is left to tell it.
     pub(super) fn ended(
         &self,
         pane: &Pane,

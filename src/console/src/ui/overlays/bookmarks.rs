@@ -42,7 +42,7 @@ pub(in crate::ui) fn draw(
             span(" ", theme.text),
         ];
         if !held {
-            spans.push(span("let go  ", theme.warn));
+            spans.push(span("not held  ", theme.warn));
         }
         if !mark.note.as_str().is_empty() {
             spans.push(span(format!("{}  ", mark.note), theme.strong));

@@ -1,6 +1,6 @@
 //! Lines that somebody wants to find again, with what they say about them. They outlive the lines themselves.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 use watchdeck_signal::store::{LineId, LineRef};
@@ -13,7 +13,7 @@ pub const MOST: usize = 500;
 const LONGEST: usize = 20_000;
 
 /// A line that is to be found again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bookmark {
     /// The line.
     pub id: LineId,
@@ -34,15 +34,24 @@ impl Bookmark {
     pub fn at(&self) -> Timestamp {
         self.id.timestamp
     }
+
+    /// Whether both are of the same line: its number is another in each session, and when and by whom it was written and
+    /// what it says are not.
+    pub fn is_of_the_line_of(&self, other: &Self) -> bool {
+        self.at() == other.at()
+            && self.group == other.group
+            && self.stream == other.stream
+            && self.text == other.text
+    }
 }
 
 /// What became of a wish to mark a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Marked {
     /// It is marked now, or has another note.
-    On,
+    On(Bookmark),
     /// It is marked no longer.
-    Off,
+    Off(Bookmark),
     /// There are too many marks.
     Full,
     /// There is no line.
@@ -85,28 +94,23 @@ impl Logs {
             return Marked::Nothing;
         };
         match self.bookmarks.binary_search_by_key(&mark.id, |known| known.id) {
-            Ok(at) if note.is_empty() => {
-                self.bookmarks.remove(at);
-                return Marked::Off;
-            }
+            Ok(at) if note.is_empty() => return Marked::Off(self.bookmarks.remove(at)),
             Ok(at) => {
                 if let Some(known) = self.bookmarks.get_mut(at) {
-                    known.note = mark.note;
+                    known.note = mark.note.clone();
                 }
             }
             Err(_) if self.bookmarks.len() >= MOST => return Marked::Full,
-            Err(at) => self.bookmarks.insert(at, mark),
+            Err(at) => self.bookmarks.insert(at, mark.clone()),
         }
         // What is marked stays in front.
         self.hold();
-        Marked::On
+        Marked::On(mark)
     }
 
-    /// Takes the mark of that place in the list off.
-    pub fn unmark(&mut self, at: usize) {
-        if at < self.bookmarks.len() {
-            self.bookmarks.remove(at);
-        }
+    /// Takes the mark of that place in the list off, and gives it.
+    pub fn unmark(&mut self, at: usize) -> Option<Bookmark> {
+        (at < self.bookmarks.len()).then(|| self.bookmarks.remove(at))
     }
 
     /// Goes to the next or previous bookmark whose line is shown. Says whether there was one.
@@ -150,7 +154,7 @@ impl Logs {
     }
 }
 
-fn kept(line: &LineRef<'_>, note: &str) -> Bookmark {
+pub(super) fn kept(line: &LineRef<'_>, note: &str) -> Bookmark {
     Bookmark {
         id: line.id,
         group: line.group().clone(),

@@ -1,5 +1,6 @@
 //! The live lines of the watched groups: their filter, their cursor, and how honest they are.
 
+mod binding; // bookmarks and the lines that they are on
 pub mod bookmarks; // lines to be found again
 pub mod context; // the lines around a match
 mod hues; // the colours of the groups
@@ -213,6 +214,7 @@ impl Logs {
     /// Begins anew for other groups.
     pub fn watch(&mut self, groups: Vec<LogGroup>, tail: Ticket) {
         self.store.clear();
+        self.loosen_bookmarks();
         self.hues.give(&groups);
         self.widen_all();
         self.watched = groups;
@@ -237,7 +239,7 @@ impl Logs {
         if self.paused.is_some() {
             self.arrived = self.arrived.saturating_add(news.lines.len() as u64);
         }
-        self.store.apply(news);
+        self.admit(news);
         self.advance()
     }
 

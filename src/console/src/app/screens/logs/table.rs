@@ -8,6 +8,7 @@ use watchdeck_signal::reading::{Reading, columns, fields};
 use watchdeck_signal::store::LineRef;
 
 use super::Logs;
+use crate::app::notes::Columns;
 
 /// Columns that are proposed.
 const PROPOSED: usize = 6;
@@ -57,11 +58,11 @@ impl Logs {
     }
 
     /// Shows the lines as a table: of these columns, parted by commas or blanks; else of those it had before; else of
-    /// those that most lines of the page have. Without names a table that is shown is left.
+    /// those that most lines of the page have. Without names a table that is shown is left. Gives what was chosen anew.
     ///
     /// # Errors
     /// Says why there is no table.
-    pub fn tabulate(&mut self, names: &str, page: usize) -> Result<(), &'static str> {
+    pub fn tabulate(&mut self, names: &str, page: usize) -> Result<Option<Columns>, &'static str> {
         let names: Vec<String> = names
             .split([',', ' '])
             .filter(|name| !name.is_empty())
@@ -70,9 +71,10 @@ impl Logs {
             .collect();
         if names.is_empty() && self.table.on {
             self.table.on = false;
-            return Ok(());
+            return Ok(None);
         }
-        let wanted = if !names.is_empty() {
+        let chosen = !names.is_empty();
+        let wanted = if chosen {
             names
         } else if self.columns().is_empty() {
             self.proposed(page)
@@ -84,10 +86,19 @@ impl Logs {
         }
         let groups = self.group_names();
         self.table.kept.retain(|(of, _)| *of != groups);
-        self.table.kept.push((groups, wanted));
+        self.table.kept.push((groups.clone(), wanted.clone()));
         (self.table.on, self.table.first) = (true, 0);
         self.memory.forget_cells();
-        Ok(())
+        Ok(chosen.then_some(Columns { groups, names: wanted }))
+    }
+
+    /// Takes in the columns of earlier sessions; those chosen since are newer.
+    pub fn recall_columns(&mut self, columns: Vec<Columns>) {
+        for Columns { groups, names } in columns {
+            if self.table.kept.iter().all(|(of, _)| *of != groups) {
+                self.table.kept.push((groups, names.into_iter().take(MOST).collect()));
+            }
+        }
     }
 
     /// The fields that most lines of the page have.

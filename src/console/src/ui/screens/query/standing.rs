@@ -80,7 +80,7 @@ fn account(model: &Model, history: &History, inquiry: &Inquiry, parts: &mut Part
         Stage::Failed(_) => ("failed".to_owned(), theme.bad),
     };
     parts.push((format!("{said} {taken}"), style));
-    let rows = history.listing().len() as u64;
+    let (rows, found) = (history.listing().len() as u64, history.rows_found());
     if rows > 0 || matches!(inquiry.stage, Stage::Over(InsightsStatus::Complete)) {
         parts.push((text::things(rows, "row"), theme.text));
     }
@@ -91,8 +91,9 @@ fn account(model: &Model, history: &History, inquiry: &Inquiry, parts: &mut Part
         let (bytes, price) = (bill::amount(seen.bytes), bill::price(seen.bytes));
         parts.push((format!("{bytes} scanned, {price}"), theme.dim));
     }
-    if rows as usize >= GIVEN {
-        parts.push((format!("AWS gives {} rows at most", text::count(rows)), theme.warn));
+    if found >= GIVEN {
+        let most = text::count(GIVEN as u64);
+        parts.push((format!("AWS gives {most} rows at most"), theme.warn));
     }
     parts.push((about(model, inquiry), theme.dim));
 }
