@@ -12,7 +12,7 @@ fn a_query_runs_in_the_account_and_over_the_lines_held() {
     let mut program = start_at(&home, &shop.url(), &[]).unwrap();
     watch(&mut program).unwrap();
     command(&mut program, "insights 1h stats count(*) as n by level | sort n desc").unwrap();
-    let screen = program.wait_for("complete 0:").unwrap();
+    let screen = program.wait_for(" · complete ").unwrap();
     assert!(screen.contains("Logs Insights, eu-central-1 · complete"), "{screen}");
     assert!(screen.contains("records matched"), "{screen}");
     assert!(screen.lines().any(|row| row.contains("ERROR")), "{screen}");
@@ -36,6 +36,7 @@ fn a_query_runs_in_the_account_and_over_the_lines_held() {
     command(&mut program, "insights filtr x").unwrap();
     program.wait_for("`filtr` is not a command at character 1").unwrap();
     program.press("esc").unwrap();
+    program.wait_until("no line", |screen| !screen.contains("at character 1")).unwrap();
     command(&mut program, "insights pattern @message").unwrap();
     program.wait_for("MalformedQueryException").unwrap();
     program.press("q").unwrap();
@@ -65,7 +66,7 @@ fn a_query_that_runs_is_stopped_in_the_account_by_a_key_and_by_leaving() {
     program.press("3").unwrap();
     program.wait_for("the query is done: ").unwrap();
     command(&mut program, "query").unwrap();
-    program.wait_for("complete 0:").unwrap();
+    program.wait_for(" · complete ").unwrap();
     // Whoever leaves the program stops what it would be billed for.
     ask(&mut program);
     program.press("q").unwrap();

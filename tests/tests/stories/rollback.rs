@@ -43,6 +43,13 @@ fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     program.wait_until("the journal", |screen| {
         screen.matches("landed").count() == 2 && screen.matches("intent").count() == 2
     })?;
+    // Rows of it are marked, and copied together.
+    program.press("g g space space")?;
+    program.wait_for("2 marked")?;
+    program.press("c")?;
+    program.wait_for("copied 2 marked rows")?;
+    program.press("esc")?;
+    program.wait_until("no marks", |screen| !screen.contains("2 marked"))?;
     program.press("q")?;
     assert_eq!(program.wait_for_end()?, 0, "{}", program.screen());
     assert!(program.terminal_is_restored() && program.echoes(), "{program:?}");

@@ -26,6 +26,7 @@ pub(super) fn perform(model: &mut Model, text: &str) -> Vec<Effect> {
     }
     let more = advance(model);
     effects.extend(perform::show(model, Screen::Query));
+    model.shell.flash = None;
     effects.extend(go_on(more));
     effects
 }

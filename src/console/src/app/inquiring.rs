@@ -130,6 +130,8 @@ fn send(model: &mut Model, text: &str, like: Inquiry) -> Vec<Effect> {
     effects.push(model.ask(Pane::InsightsStart(inquiry.number), question));
     model.history.inquire(text, inquiry);
     effects.extend(perform::show(model, Screen::Query));
+    // What was said of another query is in the way of what is known of this one.
+    model.shell.flash = None;
     let odd = Query::parse(text).ok().and_then(|query| query.warnings().first().cloned());
     if let Some(odd) = odd {
         let said = format!("{} at character {}", odd.message, odd.at + 1);

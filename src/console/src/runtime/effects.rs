@@ -93,7 +93,11 @@ impl Effects {
                 self.exporter = None;
                 self.exporter = Some(Exporter::begin(ticket, export, self.mailbox()));
             }
-            Effect::StopExport => self.exporter = None,
+            Effect::StopExport => {
+                if let Some(exporter) = self.exporter.take() {
+                    exporter.give_up();
+                }
+            }
             Effect::Renew => self.renew(None),
             Effect::StopRenewal => self.lease.stop(),
             // Those of the screen and the loop; the session keeps them to itself.

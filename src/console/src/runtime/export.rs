@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Exporter {
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    /// What it gives is the file, once it is whole.
+    thread: Option<JoinHandle<Option<PathBuf>>>,
 }
 
 impl Exporter {
@@ -38,19 +39,30 @@ impl Exporter {
             };
             let came = match write(&export, &stopped, told) {
                 Ok(Some(written)) => Came::Whole(written),
-                Ok(None) => return,
+                Ok(None) => return None,
                 Err(problem) => Came::Failed(problem),
             };
+            let whole = matches!(came, Came::Whole(_)).then(|| place(&export.file));
             let mut msg = Msg::Exported { ticket, came };
             while let Err(back) = mailbox.offer(msg) {
                 if stopped.load(Ordering::Relaxed) {
-                    return;
+                    return whole;
                 }
                 msg = back;
                 thread::sleep(PATIENCE);
             }
+            whole
         });
         Self { stop, thread: Some(thread) }
+    }
+
+    /// Gives it up. A file that has become whole before anybody was told of it goes as well.
+    pub fn give_up(mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let whole = self.thread.take().and_then(|thread| thread.join().ok().flatten());
+        if let Some(path) = whole {
+            drop(fs::remove_file(path));
+        }
     }
 }
 
@@ -180,6 +192,18 @@ mod tests {
         let path = folder.path().join("lines.txt");
         let stop = AtomicBool::new(true);
         assert_eq!(write(&export(&path), &stop, |_| {}).unwrap(), None);
+        assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn an_export_that_is_given_up_at_its_end_leaves_no_file_either() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines.txt");
+        let (mailbox, mut queue) = Mailbox::pair();
+        let exporter = Exporter::begin(Ticket(7), export(&path), mailbox);
+        queue.recv().await.unwrap();
+        assert!(path.exists());
+        exporter.give_up();
         assert!(!path.exists());
     }
 

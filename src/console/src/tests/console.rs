@@ -144,6 +144,7 @@ impl Console {
                 Effect::RecallTemplates { ticket, .. } => {
                     Msg::TemplatesRecalled { ticket, saved: None }
                 }
+                Effect::RecallNotes => Msg::NotesRecalled(Box::default()),
                 Effect::Desk(Request::List { .. }) if self.answering => {
                     Msg::Desk(Box::new(Event::Unfinished { runs: Vec::new() }))
                 }
@@ -154,7 +155,6 @@ impl Console {
                 | Effect::WatchLogs { .. }
                 | Effect::KeepTemplates { .. }
                 | Effect::KeepFilter { .. }
-                | Effect::RecallNotes
                 | Effect::KeepNote(_)
                 | Effect::Desk(_)
                 | Effect::Propose { .. }

@@ -249,7 +249,7 @@ fn bookmarks_and_columns_come_back_in_the_next_session() {
     let written = noted(&mut console);
     assert!(matches!(written.as_slice(), [Note::Marked(_)]), "{written:?}");
     take_all(&mut notes, written);
-    let mut console = typed(console.press("E m"), "columns order,ms");
+    let mut console = typed(console.press("e m"), "columns order,ms");
     take_all(&mut notes, noted(&mut console));
     assert_eq!((notes.bookmarks.len(), notes.columns.len()), (2, 1));
 

@@ -84,16 +84,16 @@ fn account(model: &Model, history: &History, inquiry: &Inquiry, parts: &mut Part
     if rows > 0 || matches!(inquiry.stage, Stage::Over(InsightsStatus::Complete)) {
         parts.push((text::things(rows, "row"), theme.text));
     }
+    if found >= GIVEN {
+        let most = text::count(GIVEN as u64);
+        parts.push((format!("AWS gives {most} rows at most"), theme.warn));
+    }
     let seen = inquiry.scanned;
     if seen.records > 0 || seen.bytes > 0 {
         let (matched, records) = (text::count(seen.matched), text::things(seen.records, "record"));
         parts.push((format!("{matched} of {records} matched"), theme.dim));
         let (bytes, price) = (bill::amount(seen.bytes), bill::price(seen.bytes));
         parts.push((format!("{bytes} scanned, {price}"), theme.dim));
-    }
-    if found >= GIVEN {
-        let most = text::count(GIVEN as u64);
-        parts.push((format!("AWS gives {most} rows at most"), theme.warn));
     }
     parts.push((about(model, inquiry), theme.dim));
 }
