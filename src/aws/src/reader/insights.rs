@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_types, reason = "a reader, behind the gate")]
 
 use aws_sdk_cloudwatchlogs::Client;
+use aws_sdk_cloudwatchlogs::operation::start_query::StartQueryError;
 use watchdeck_domain::ReadError;
 use watchdeck_domain::insights::{InsightsAnswer, InsightsId, InsightsStatus, Scanned};
 use watchdeck_domain::reading::{InsightsResults, InsightsStart, InsightsStop};
@@ -22,9 +23,21 @@ pub(super) async fn start(client: &Client, ask: InsightsStart) -> Result<Insight
         .set_limit(ask.limit.and_then(|limit| i32::try_from(limit).ok()))
         .send()
         .await
-        .map_err(|e| read_error(CALL, &e))?;
+        .map_err(|e| pointed(read_error(CALL, &e), e.as_service_error()))?;
     let id = said(answer.query_id()).ok_or_else(|| malformed(CALL, "the query has no id"))?;
     Ok(InsightsId(id))
+}
+
+/// The error with its place in the query, where AWS says it beside the message.
+fn pointed(mut read: ReadError, error: Option<&StartQueryError>) -> ReadError {
+    if let Some(StartQueryError::MalformedQueryException(malformed)) = error
+        && let Some(place) = malformed.query_compile_error().and_then(|error| error.location())
+        && let Some(at) = place.start_char_offset()
+        && !read.message.contains("position")
+    {
+        read.message = format!("{} at character {}", read.message, at.saturating_add(1));
+    }
+    read
 }
 
 pub(super) async fn results(

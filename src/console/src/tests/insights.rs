@@ -200,6 +200,22 @@ fn rows_that_are_lines_are_shown_as_lines_and_lead_to_the_held_one() {
 }
 
 #[test]
+fn nothing_hostile_in_a_row_reaches_the_terminal() {
+    let (mut console, ticket, _) = begun("insights fields @timestamp, @message");
+    let row: [&[_]; 1] = [&[
+        ("@timestamp", "2026-11-22 03:04:02.000"),
+        ("@message", "\u{1b}[2J \u{202e}{"),
+        ("a\u{1b}]52;c;aGk=\u{7}", "\u{200b}\u{1b}c"),
+    ]];
+    answer(&mut console, ticket, Ok(results("Complete", &row)));
+    for keys in ["s", "v", "enter", "esc"] {
+        console = console.press(keys);
+        let screen = console.screen();
+        assert!(!screen.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}']), "{screen}");
+    }
+}
+
+#[test]
 fn the_same_query_runs_on_the_other_side() {
     let mut console = typed(told(), "query stats count(*) as n by level");
     console.row("held lines · 2 rows");

@@ -269,7 +269,7 @@ fn bookmarks_and_columns_come_back_in_the_next_session() {
     next.row("order");
     next.row("A-1001");
     // One that is taken off is forgotten; of two consoles, each changes what it changed.
-    let mut next = next.press("v g g m");
+    let mut next = next.press("v g g j m");
     let off = noted(&mut next);
     assert!(matches!(off.last(), Some(Note::Unmarked(_))), "{off:?}");
     take_all(&mut notes, off);

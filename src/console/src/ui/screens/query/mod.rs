@@ -18,7 +18,7 @@ pub(super) use standing::standing;
 
 /// Rows that are looked at to find how wide the columns are.
 const LOOKED: usize = 200;
-/// The most cells of a column that is not the last.
+/// The most cells of a column that does not take what the others leave.
 const WIDEST: usize = 40;
 
 /// Draws the screen.
@@ -54,21 +54,23 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     });
 }
 
-/// How wide the columns are; the last takes what is left.
+/// How wide the columns are; what lines say takes what the others leave, else the last column does.
 fn widths(history: &History, width: usize) -> Vec<usize> {
     let columns = history.columns();
-    let mut left = width.saturating_sub(2);
+    let last = columns.len().saturating_sub(1);
+    let greedy = columns.iter().position(|name| name == "@message").unwrap_or(last);
+    let mut left = width.saturating_sub(2 + 2 * last);
     let mut widths = Vec::new();
     for (at, name) in columns.iter().enumerate() {
-        if at + 1 == columns.len() {
-            widths.push(left);
-            break;
-        }
         let cells = history.all().take(LOOKED).filter_map(|answer| answer.cells.get(at));
         let widest = cells.map(|cell| text::width(&shown(cell))).max().unwrap_or(0);
         let wide = widest.max(text::width(name) + 2).min(WIDEST).min(left);
+        let wide = if at == greedy { 0 } else { wide };
         widths.push(wide);
-        left = left.saturating_sub(wide + 2);
+        left = left.saturating_sub(wide);
+    }
+    if let Some(wide) = widths.get_mut(greedy) {
+        *wide = left;
     }
     widths
 }
