@@ -19,6 +19,7 @@ pub(super) fn perform(model: &mut Model, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = inquiring::release(model);
+    let stopped = !effects.is_empty();
     let (store, now) = (model.logs.store(), model.now);
     if let Err(error) = model.history.begin(text, store, now) {
         model.shell.say(Tone::Bad, error.to_string());
@@ -27,6 +28,9 @@ pub(super) fn perform(model: &mut Model, text: &str) -> Vec<Effect> {
     let more = advance(model);
     effects.extend(perform::show(model, Screen::Query));
     model.shell.flash = None;
+    if stopped {
+        model.shell.say(Tone::Plain, "the query that ran in the account was stopped");
+    }
     effects.extend(go_on(more));
     effects
 }

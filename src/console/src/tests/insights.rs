@@ -233,6 +233,16 @@ fn the_same_query_runs_on_the_other_side() {
 }
 
 #[test]
+fn a_query_that_gives_way_to_another_is_stopped_in_the_account() {
+    let (console, _, _) = begun("insights 3h fields @message");
+    let mut console = console.press("a");
+    console.row("the query that ran in the account was stopped");
+    let left = asked(&mut console);
+    assert!(matches!(left.as_slice(), [(_, Query::InsightsStop(_))]), "{left:?}");
+    console.wait(9).row("held lines · 2 rows");
+}
+
+#[test]
 fn the_query_is_copied_as_a_command_and_its_rows_are_exported() {
     let (mut console, ticket, _) = begun("insights since 03:00 until 03:02 stats count(*) as n");
     answer(&mut console, ticket, Ok(results("Complete", &[&[("n", "1,5")]])));

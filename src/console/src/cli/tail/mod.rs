@@ -6,6 +6,7 @@ mod progress; // what is said beside the lines
 
 use std::io::{IsTerminal as _, stdout};
 use std::sync::Arc;
+use std::time::Duration;
 
 use watchdeck_domain::{Clock, Timestamp};
 use watchdeck_pattern::Pattern;
@@ -39,13 +40,11 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
     let groups = headless::unless_ended(&mut signals, groups).await?;
     let clock = Arc::clone(&opened.clock);
     let begun = clock.now();
-    let usual = Policy::default();
     let policy = Policy {
         since: asked.since,
         pattern: asked.filter.clone().filter(|pattern| !pattern.trim().is_empty()),
         live: asked.follow,
-        calls_per_second: if asked.follow { usual.calls_per_second } else { pace(opened.realm) },
-        ..usual
+        ..if asked.follow { Policy::default() } else { once(opened.realm) }
     };
     let terminal = stdout().is_terminal();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -70,13 +69,16 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
     tail.run(&mut signals).await
 }
 
-/// How many pages are asked for in a second by what reads a span and ends: nearly all that the strictest regions allow, as
-/// it takes moments; an account inside this process serves nobody else.
-fn pace(realm: RealmName) -> u32 {
-    match realm {
+/// The policy of what reads a span and ends: nobody waits for the newest lines, and for its moments it may ask for nearly
+/// as many pages as the strictest regions allow. An account inside this process serves nobody else.
+fn once(realm: RealmName) -> Policy {
+    let calls_per_second = match realm {
         RealmName::Simulated => 100,
         RealmName::Served | RealmName::Live => 4,
-    }
+    };
+    let never = Duration::from_hours(24 * 365);
+    let soon = Duration::from_secs(2);
+    Policy { calls_per_second, tip_every: never, sweep_poll: soon, ..Policy::default() }
 }
 
 /// A tail that is being printed.

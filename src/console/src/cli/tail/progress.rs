@@ -6,7 +6,7 @@ use std::time::Duration;
 use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{LogGroupName, Printable, ReadError, Timestamp};
 use watchdeck_signal::tail::{Pane, Tail};
-use watchdeck_signal::{Gap, GapCause, GapChange, GapId};
+use watchdeck_signal::{Gap, GapChange, GapId};
 
 use super::super::failure::{Failure, FailureKind};
 use super::super::output;
