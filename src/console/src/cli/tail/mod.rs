@@ -74,7 +74,7 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
 fn once(realm: RealmName) -> Policy {
     let calls_per_second = match realm {
         RealmName::Simulated => 100,
-        RealmName::Served | RealmName::Live => 4,
+        RealmName::Served | RealmName::Live | RealmName::Files => 4,
     };
     let never = Duration::from_hours(24 * 365);
     let soon = Duration::from_secs(2);

@@ -66,6 +66,7 @@ impl FileEffects {
             Effect::RecallTemplates { ticket, .. } => {
                 self.tell(Msg::TemplatesRecalled { ticket, saved: None });
             }
+            Effect::RecallNotes => self.tell(Msg::NotesRecalled(Box::default())),
             Effect::KeepFilter { name, text } => self.keep_filter(name, text),
             Effect::Export { ticket, export } => {
                 self.exporter = None;
@@ -80,6 +81,7 @@ impl FileEffects {
             }
             // Those of an account, of the screen and of the loop.
             Effect::KeepTemplates { .. }
+            | Effect::KeepNote(_)
             | Effect::Desk(_)
             | Effect::Propose { .. }
             | Effect::Renew
