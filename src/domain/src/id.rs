@@ -17,7 +17,7 @@ pub struct IdError {
 }
 
 impl IdError {
-    fn new(wanted: &'static str, text: &str, why: &'static str) -> Self {
+    pub(crate) fn new(wanted: &'static str, text: &str, why: &'static str) -> Self {
         let text = text.chars().take(80).flat_map(char::escape_debug).collect();
         Self { wanted, text, why }
     }
@@ -163,12 +163,6 @@ id!(
 );
 
 id!(
-    /// A CloudWatch Logs group name, 1 to 512 characters of `[.-_/#A-Za-z0-9]`.
-    LogGroupName, "a log group name",
-    |t| check_plain(t, 512, b".-_/#")
-);
-
-id!(
     /// The request id with which AWS answered a call.
     RequestId, "an AWS request id",
     |t| check_opaque(t, 256)
@@ -182,18 +176,6 @@ id!(
         if hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()) { Ok(()) } else { Err("32 hexadecimal digits must follow `r-`") }
     }
 );
-
-impl LogGroupName {
-    /// The name nearest to a text, such as that of a file: what is not allowed becomes `_`.
-    pub fn nearest(text: &str) -> Self {
-        let near = |c: char| {
-            let allowed = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '#');
-            if allowed { c } else { '_' }
-        };
-        let name: String = text.chars().take(512).map(near).collect();
-        Self(if name.is_empty() { "_".to_owned() } else { name })
-    }
-}
 
 impl RunId {
     /// The run id with these 128 bits.
@@ -235,7 +217,7 @@ impl Arn {
     }
 }
 
-fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(), &'static str> {
     if text.is_empty() {
         Err("it is empty")
     } else if text.len() > longest {

@@ -24,7 +24,7 @@ impl Identity {
 }
 
 /// The account and region in which a plan reads and acts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scope {
     /// The account.
     pub account: AccountId,

@@ -2,7 +2,7 @@
 //!
 //! Suggested reading order:
 
-pub mod id; // parsed identifiers: accounts, regions, functions, versions, log groups
+pub mod id; // parsed identifiers: accounts, regions, functions, versions
 pub mod mask; // secrets in texts that outlive the screen
 pub mod printable; // remote text, made safe to show
 pub mod secret; // values that never print
@@ -14,6 +14,7 @@ pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
 pub mod finding; // security findings
 pub mod function; // Lambda functions, versions, aliases
+pub mod group; // log groups, by name and place
 pub mod identity; // who we are at AWS
 pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
@@ -24,9 +25,9 @@ pub mod change; // every mutation as data, with its reversal and its permission
 pub mod reading; // questions and answers, as data, and the port that answers them
 
 pub use change::{Change, MutationClass, Permission, Reversal};
+pub use group::LogGroupName;
 pub use id::{
-    AccountId, AliasName, Arn, FunctionName, IdError, LogGroupName, Region, RequestId, RevisionId,
-    RunId, Version,
+    AccountId, AliasName, Arn, FunctionName, IdError, Region, RequestId, RevisionId, RunId, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -58,7 +58,7 @@ pub(super) async fn open(
 
 /// By ARN; by name where a server gave none.
 fn identifier(group: &LogGroup) -> String {
-    if group.arn.is_empty() { group.name.to_string() } else { group.arn.clone() }
+    if group.arn.is_empty() { group.name.as_str().to_owned() } else { group.arn.clone() }
 }
 
 struct Session {
@@ -135,7 +135,10 @@ impl Session {
         match (known, self.groups.as_slice()) {
             (Some(group), _) => Some(group.name.clone()),
             (None, [only]) if identifier.is_empty() => Some(only.name.clone()),
-            (None, _) => LogGroupName::parse(name).ok(),
+            (None, all) => {
+                let place = all.first().and_then(|group| group.name.place());
+                LogGroupName::parse(name).ok().map(|name| name.at(place))
+            }
         }
     }
 }

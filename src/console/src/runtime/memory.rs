@@ -86,7 +86,7 @@ impl Memory {
     }
 
     fn path(&self, groups: &[LogGroupName]) -> PathBuf {
-        let names = groups.iter().map(LogGroupName::as_str).collect::<Vec<_>>().join("\n");
+        let names = groups.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         let name = format!("{}-{:016x}.json", self.region, fnv(names.as_bytes()));
         self.state.templates(&self.keeper).join(name)
     }

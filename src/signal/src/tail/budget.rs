@@ -1,4 +1,4 @@
-//! One budget of calls for all groups of a pane: what the account throttles is asked for more slowly, by every group.
+//! One budget of calls for all groups of a place: what the account throttles there is asked for more slowly, by every group.
 
 use std::time::Duration;
 

@@ -11,21 +11,26 @@
 //! - what live tail is known to have missed is a gap row until a sweep has covered it;
 //! - the **watermark** says up to when all is known.
 //!
+//! Groups may be of several places, which are accounts and regions: AWS counts calls by account and region, so each place
+//! has its own budget of them, and one that throttles or fails slows no other.
+//!
 //! The driver performs [`TailAction`]s and reports back; nothing here waits, reads a clock or calls AWS.
 
 mod action;
-mod budget; // calls that may be made
+mod budget; // calls that may be made in one place
 mod lag; // how late lines come
 pub(crate) mod ledger; // each line once
 mod live; // sessions of a live tail
 mod pane; // several groups as one
 mod pass; // the pages of a span
+mod place; // the groups of one account and region, and the calls they share
 mod policy; // spans and limits
 mod state; // what a header shows
 mod sweeper; // one group: sweeps, gaps, watermark
 
 pub use action::{SessionId, SweepId, TailAction};
 pub use pane::Pane;
+pub use place::calls_per_second;
 pub use policy::Policy;
-pub use state::{Meter, Mode, PaneState};
+pub use state::{Meter, Mode, PaneState, PlaceState};
 pub use sweeper::Tail;

@@ -1,18 +1,18 @@
-//! Several groups as one stream with one watermark.
+//! Several groups, of one place or of several, as one stream with one watermark.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::reading::{LogPageAnswer, ReadError, ReadFailure, TailFrame};
+use watchdeck_domain::reading::{LogPageAnswer, ReadError, TailFrame};
 use watchdeck_domain::{LogGroupName, Timestamp};
 
 use super::action::{SessionId, SweepId, TailAction};
-use super::budget::Budget;
 use super::live::{Heard, Live};
 use super::pass::Means;
+use super::place::Place;
 use super::policy::Policy;
-use super::state::{Meter, Mode, PaneState};
+use super::state::{Meter, Mode, PaneState, PlaceState};
 use super::sweeper::Tail;
 use crate::placed::{News, Placed};
 
@@ -30,10 +30,8 @@ pub struct Pane {
     tails: BTreeMap<LogGroupName, Tail>,
     /// Lines of groups nobody asked for.
     strays: Vec<Placed>,
-    /// The calls for pages that may be made.
-    budget: Budget,
-    /// Whose turn it is to ask first.
-    turn: usize,
+    /// Where the groups are: each place has calls of its own, and none waits for another.
+    places: Vec<Place>,
 }
 
 impl Pane {
@@ -49,14 +47,17 @@ impl Pane {
                 (group.name.clone(), tail)
             })
             .collect();
-        let listened = if policy.live { groups.as_slice() } else { &[] };
+        let places = Place::all(&groups, policy.calls_per_second, now);
+        // a session is of one place
+        let mut listened = if policy.live { groups } else { Vec::new() };
+        listened.sort_by(|left, right| left.name.place().cmp(&right.name.place()));
         let lives = listened
-            .chunks(GROUPS_A_SESSION)
+            .chunk_by(|left, right| left.name.place() == right.name.place())
+            .flat_map(|of_a_place| of_a_place.chunks(GROUPS_A_SESSION))
             .zip(0_u64..)
             .map(|(chunk, nth)| Live::new(chunk.to_vec(), nth << 32, now))
             .collect();
-        let budget = Budget::new(policy.calls_per_second, now);
-        Self { policy, lives, tails, strays: Vec::new(), budget, turn: 0 }
+        Self { policy, lives, tails, strays: Vec::new(), places }
     }
 
     /// What the driver should do now.
@@ -67,21 +68,15 @@ impl Pane {
             let heard = live.tick(now, &self.policy, &mut out);
             tell_groups(&mut self.tails, live, &heard, now, false);
         }
-        let first = self.turn;
-        let count = self.tails.len().max(1);
-        // every group gets its turn, also when the quota allows fewer calls than there are groups
-        for nth in 0..count {
-            if !self.budget.is_free(now) {
-                break;
-            }
-            let index = (first + nth) % count;
-            let Some(tail) = self.tails.values_mut().nth(index) else { break };
-            let means = means(&self.lives, &self.budget, tail.group());
-            if let Some(action) = tail.ask(now, means) {
-                self.budget.take(now);
-                self.turn = (index + 1) % count;
-                out.push(action);
-            }
+        let (tails, lives) = (&mut self.tails, &self.lives);
+        for place in &mut self.places {
+            place.turns(now, |group, slowed| {
+                let means = Means { live: is_open(lives, group), slowed };
+                let action = tails.get_mut(group).and_then(|tail| tail.ask(now, means));
+                let asks = action.is_some();
+                out.extend(action);
+                asks
+            });
         }
         out
     }
@@ -89,12 +84,11 @@ impl Pane {
     /// When [`Pane::next_actions`] will next have something to ask for, if nothing is reported before.
     pub fn next_wake(&self, now: Timestamp) -> Timestamp {
         let lives = self.lives.iter().filter_map(|live| live.wake(&self.policy));
-        let free = self.budget.free_at(now);
-        let tails = self
-            .tails
-            .values()
-            .filter_map(|tail| tail.due(means(&self.lives, &self.budget, tail.group())))
-            .map(|due| due.max(free));
+        let tails = self.tails.values().filter_map(|tail| {
+            let place = self.place(tail.group());
+            let due = tail.due(means(&self.lives, place, tail.group()))?;
+            Some(place.map_or(due, |place| due.max(place.free_at(now))))
+        });
         lives.chain(tails).min().unwrap_or(now + Duration::from_mins(1)).max(now)
     }
 
@@ -126,14 +120,14 @@ impl Pane {
         sweep: SweepId,
         answer: Result<LogPageAnswer, ReadError>,
     ) {
-        match &answer {
-            Ok(_) => self.budget.answered(),
-            Err(error) if error.failure == ReadFailure::Throttled => self.budget.throttled(now),
-            Err(_) => {}
-        }
         let index = usize::try_from(sweep.0 >> 32).unwrap_or(usize::MAX);
         let Some(tail) = self.tails.values_mut().nth(index) else { return };
-        let means = means(&self.lives, &self.budget, tail.group());
+        let group = tail.group();
+        let place = self.places.iter_mut().find(|place| place.holds(group)).map(|place| {
+            place.answered(now, answer.as_ref().err());
+            &*place
+        });
+        let means = means(&self.lives, place, group);
         tail.page(now, sweep, answer, means);
     }
 
@@ -167,9 +161,31 @@ impl Pane {
             complete_to: self.complete_to(),
             open_gaps: self.tails.values().map(|tail| tail.gaps().len()).sum(),
             failed: self.failed(),
-            slowed: self.budget.is_slowed(),
+            slowed: self.places.iter().any(Place::is_slowed),
+            places: self.places.iter().map(|place| self.state_of(place)).collect(),
             meter: self.meter(),
         }
+    }
+
+    /// The same of one place.
+    fn state_of(&self, place: &Place) -> PlaceState {
+        let tails = || self.tails.values().filter(|tail| place.holds(tail.group()));
+        let lives = self
+            .lives
+            .iter()
+            .filter(|live| live.groups().first().is_some_and(|group| place.holds(&group.name)));
+        let known: Option<Vec<Timestamp>> = tails().map(Tail::complete_to).collect();
+        PlaceState {
+            place: place.scope().cloned(),
+            mode: lives.map(Live::mode).max_by_key(rank).unwrap_or(Mode::Opening),
+            complete_to: known.and_then(|known| known.into_iter().min()),
+            failed: tails().filter(|tail| tail.failure().is_some()).count(),
+            slowed: place.is_slowed(),
+        }
+    }
+
+    fn place(&self, group: &LogGroupName) -> Option<&Place> {
+        self.places.iter().find(|place| place.holds(group))
     }
 
     fn failed(&self) -> Vec<(LogGroupName, ReadError)> {
@@ -205,8 +221,8 @@ impl Pane {
 }
 
 /// What a group's lines can be got with.
-fn means(lives: &[Live], budget: &Budget, group: &LogGroupName) -> Means {
-    Means { live: is_open(lives, group), slowed: budget.is_slowed() }
+fn means(lives: &[Live], place: Option<&Place>, group: &LogGroupName) -> Means {
+    Means { live: is_open(lives, group), slowed: place.is_some_and(Place::is_slowed) }
 }
 
 fn is_open(lives: &[Live], group: &LogGroupName) -> bool {

@@ -1,7 +1,9 @@
 //! What a header says about a pane.
 
+use std::sync::Arc;
+
 use watchdeck_domain::reading::ReadError;
-use watchdeck_domain::{LogGroupName, Timestamp};
+use watchdeck_domain::{LogGroupName, Scope, Timestamp};
 
 /// How a pane gets its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +32,27 @@ pub struct PaneState {
     pub open_gaps: usize,
     /// The groups that cannot be read at present, and why.
     pub failed: Vec<(LogGroupName, ReadError)>,
-    /// Whether the account throttles, and is asked more slowly for that.
+    /// Whether the account throttles, and is asked more slowly for that; of several places, whether any does.
     pub slowed: bool,
+    /// The same of each place that groups are of.
+    pub places: Vec<PlaceState>,
     /// What it has cost so far.
     pub meter: Meter,
+}
+
+/// The groups of one place at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceState {
+    /// The place; none is the one in front.
+    pub place: Option<Arc<Scope>>,
+    /// How it gets its lines; of several sessions, the one that fares worst.
+    pub mode: Mode,
+    /// Up to when every line of it is known.
+    pub complete_to: Option<Timestamp>,
+    /// How many of its groups cannot be read at present.
+    pub failed: usize,
+    /// Whether it throttles, and is asked more slowly for that.
+    pub slowed: bool,
 }
 
 /// What a pane has cost, and what for.

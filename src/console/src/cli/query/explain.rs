@@ -70,7 +70,7 @@ async fn received(
             id: format!("g{nth}"),
             namespace: "AWS/Logs".to_owned(),
             metric: "IncomingBytes".to_owned(),
-            dimensions: vec![("LogGroupName".to_owned(), group.name.to_string())],
+            dimensions: vec![("LogGroupName".to_owned(), group.name.as_str().to_owned())],
             statistic: "Sum".to_owned(),
         })
         .collect();
@@ -90,7 +90,7 @@ async fn received(
 async fn stored(source: &dyn Source, groups: &[LogGroup]) -> Result<u64, ReadError> {
     let mut sum: u64 = 0;
     for group in groups {
-        let listed = LogGroups { prefix: group.name.to_string(), limit: 1 };
+        let listed = LogGroups { prefix: group.name.as_str().to_owned(), limit: 1 };
         let found = ask(source, listed).await?;
         let found = found.iter().find(|found| found.name == group.name);
         sum = sum.saturating_add(found.map_or(0, |found| found.stored_bytes));
