@@ -51,6 +51,8 @@ pub struct Connection {
     region: Region,
     endpoint: Endpoint,
     profile: Option<String>,
+    /// With whose credentials one reads.
+    config: Arc<SdkConfig>,
     /// With whose credentials one changes things.
     writing: SdkConfig,
     keeper: Keeper,
@@ -136,7 +138,15 @@ impl Prepared {
     /// Asks STS who we are.
     async fn connect(self, clients: Clients) -> Result<Connection, ConnectError> {
         let Self {
-            endpoint, region, writing, keeper, profile, write_role, read_role, clock, ..
+            endpoint,
+            region,
+            config,
+            writing,
+            keeper,
+            profile,
+            write_role,
+            read_role,
+            clock,
         } = self;
         let reading = Arc::new(Reading::new(clients, clock));
         let identity = match reading.who_am_i().await {
@@ -151,7 +161,17 @@ impl Prepared {
             let why = format!("the role to write with, {role}, is not of the account that is read");
             return Err(ConnectError::BadConfiguration { why });
         }
-        Ok(Connection { identity, region, endpoint, profile, writing, keeper, write_role, reading })
+        Ok(Connection {
+            identity,
+            region,
+            endpoint,
+            profile,
+            config: Arc::new(config),
+            writing,
+            keeper,
+            write_role,
+            reading,
+        })
     }
 
     /// Asks the credential chain once, so that its failures are told apart from those of the first call. Tells when
@@ -186,6 +206,29 @@ impl Connection {
     /// Where requests go.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// Another region of this account, to look at: with the same credentials, and asked who we are there. It has no role
+    /// to write with.
+    ///
+    /// # Errors
+    /// The region does not answer, or does not know us: an account has to be opted in to some.
+    pub async fn in_region(&self, region: Region) -> Result<Self, ConnectError> {
+        let config = self.config.to_builder();
+        let config = config.region(aws_config::Region::new(region.as_str().to_owned())).build();
+        let clients = Clients::new(&config);
+        let prepared = Prepared {
+            endpoint: self.endpoint.clone(),
+            region,
+            writing: config.clone(),
+            config,
+            keeper: self.keeper.clone(),
+            profile: self.profile.clone(),
+            write_role: None,
+            read_role: None,
+            clock: self.reading.clock(),
+        };
+        prepared.connect(clients).await
     }
 
     /// How one signs in anew, where this is what a renewal came to.

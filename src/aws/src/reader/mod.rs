@@ -42,6 +42,11 @@ impl Reading {
         Self { clients, clock }
     }
 
+    /// The clock by which the silence of a live tail is measured.
+    pub(crate) fn clock(&self) -> Option<Arc<dyn Clock>> {
+        self.clock.clone()
+    }
+
     pub(crate) async fn who_am_i(&self) -> Result<Identity, ReadError> {
         sts::who_am_i(&self.clients.sts).await
     }

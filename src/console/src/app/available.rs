@@ -71,6 +71,16 @@ pub fn time_narrowed(model: &Model) -> Available {
     on(model.logs.span().is_some(), "all times are shown already")
 }
 
+/// There is an account beside which others can be tailed.
+pub fn logs_tail(model: &Model) -> Available {
+    on(model.place.link != super::Link::Absent, "there is no account here to tail others beside")
+}
+
+/// Another place is tailed beside this one.
+pub fn places_open(model: &Model) -> Available {
+    on(!model.neighbours.open.is_empty(), "no other place is tailed")
+}
+
 /// Log lines can be wrapped.
 pub fn lines_wrap(model: &Model) -> Available {
     on(!model.logs.table.on, "a table is not wrapped: toggle-columns shows the lines as they are")
@@ -355,6 +365,7 @@ const NO_FILTER: &str = "there is no filter";
 pub fn filtered(model: &Model) -> Available {
     on(model.switching.is_none(), "esc gives the switch up first")?;
     on(model.signing.is_none(), "esc gives the sign-in up first")?;
+    on(model.neighbours.opening.is_none(), "esc gives the other place up first")?;
     on(!model.filter().is_empty() || model.narrowed().is_some(), NO_FILTER)
 }
 
@@ -378,7 +389,8 @@ pub fn leads_back(model: &Model) -> Available {
     let open = model.shell.typing.is_some()
         || model.shell.overlay.is_some()
         || model.signing.is_some()
-        || model.switching.is_some();
+        || model.switching.is_some()
+        || model.neighbours.opening.is_some();
     if open { Ok(()) } else { screen_leads_back(model) }
 }
 

@@ -246,6 +246,8 @@ commands! {
     ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
     MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";
+    OpenPlace "open-place" ["tail"] [Anywhere] Light "more places" when::logs_tail, "Tails log groups of another region or account beside those here: `:tail REGION GROUP…`, `:tail CONTEXT GROUP…`, `:tail CONTEXT/REGION GROUP…`; without groups it shows those that are there, without a place the places.";
+    LeavePlace "leave-place" ["untail"] [Logs, Groups] Light "leave place" when::places_open, "Tails the log groups of another place no longer, and lets it go: `:untail PLACE`; without a name the place under the cursor.";
     WatchMarked "watch-marked" [] [Groups] Light "watch" when::always, "Watches the marked groups, or this one if none is marked.";
     AnswerQuestion "answer-question" [] [Plan] Light "type the phrase" when::plan_asks, "Begins to type the phrase that lets the plan run.";
     WithdrawPlan "withdraw-plan" ["withdraw"] [Plan] Light "withdraw" when::plan_stands, "Gives the plan up. Nothing was sent.";

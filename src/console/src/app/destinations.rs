@@ -21,6 +21,8 @@ pub enum Wanted {
     Role,
     /// The regions of AWS.
     Region,
+    /// Places whose logs are tailed beside those here: regions of this account, and contexts.
+    Place,
 }
 
 impl Wanted {
@@ -31,6 +33,7 @@ impl Wanted {
             Self::Profile => "profile",
             Self::Role => "role",
             Self::Region => "region",
+            Self::Place => "place",
         }
     }
 
@@ -42,7 +45,7 @@ impl Wanted {
             }
             Self::Profile => "there are no profiles: ~/.aws/config holds none",
             Self::Role => "no profile and no context names a role: give its ARN after `:role`",
-            Self::Region => "there are no regions",
+            Self::Region | Self::Place => "there are no regions",
         }
     }
 }
@@ -101,6 +104,11 @@ impl Destinations {
                 let region = |(name, at): &(&str, &str)| ((*name).to_owned(), Printable::new(*at));
                 REGIONS.iter().map(region).collect()
             }
+            Wanted::Place => {
+                let mut all = self.contexts.clone();
+                all.extend(self.all(Wanted::Region));
+                all
+            }
         }
     }
 
@@ -125,6 +133,8 @@ impl Destinations {
             }
             // A region may be younger than our list.
             Wanted::Region => Region::parse(name).ok().map(Target::Region),
+            // One does not go there.
+            Wanted::Place => None,
         }
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::{LogGroupName, Printable, Query};
+use watchdeck_domain::{LogGroupName, Printable, Query, Scope};
 use watchdeck_guard::Request;
 use watchdeck_signal::template::Saved;
 
 use super::export::Export;
+use super::neighbours::Whereabouts;
 use super::notes::Note;
 use super::switching::Target;
 use super::ticket::Ticket;
@@ -77,6 +78,21 @@ pub enum Effect {
         ticket: Ticket,
         /// Where to.
         target: Target,
+    },
+    /// Connect to another place beside this one, to look at its logs. What comes of it comes as
+    /// [`Msg::PlaceOpened`](super::Msg::PlaceOpened). An opening that is under way is given up.
+    OpenPlace {
+        /// The ticket to bring back.
+        ticket: Ticket,
+        /// Which place.
+        asked: Whereabouts,
+    },
+    /// Give the opening of a place up that is under way.
+    StopOpening,
+    /// Let a place beside this one go.
+    ClosePlace {
+        /// Which.
+        scope: Scope,
     },
     /// Give the switch up that is under way.
     StopSwitch,

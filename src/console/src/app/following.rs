@@ -1,5 +1,6 @@
 //! From a line to the whole request that it is a line of.
 
+use watchdeck_domain::LogGroupName;
 use watchdeck_signal::store::LineId;
 use watchdeck_signal::trace::Id;
 
@@ -50,8 +51,10 @@ fn begin(model: &mut Model, id: Id, seen: Option<watchdeck_domain::Timestamp>) -
         model.logs.watched.iter().any(|other| other.name == group.name)
     };
     // Of files all is held that there is.
-    let asked = if files::open(model) { &[] } else { model.logs.groups.rows() };
-    let groups = asked.iter().map(|group| (&group.name, watched(group)));
+    let asked = if files::open(model) { Vec::new() } else { model.log_groups() };
+    let groups = asked.into_iter().map(|group| (group.name.clone(), watched(group)));
+    let groups: Vec<(LogGroupName, bool)> = groups.collect();
+    let groups = groups.iter().map(|(name, watched)| (name, *watched));
     model.request.follow(id, seen, model.now, model.logs.store(), groups);
     let more = model.request.advance(model.logs.store());
     let mut effects = perform::show(model, Screen::Request);

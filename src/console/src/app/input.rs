@@ -11,7 +11,9 @@ use super::destinations::Wanted;
 use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
-use super::{Effect, Model, keeping, keys, lease, palette, perform, refresh, switching};
+use super::{
+    Effect, Model, keeping, keys, lease, neighbours, palette, perform, refresh, switching,
+};
 
 /// The most completions offered.
 pub(super) const MOST: usize = 6;
@@ -133,6 +135,9 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
         }
         (Some(Command::OpenFilter), before) => keeping::names(model, before),
         (Some(Command::SwitchContext), []) => model.destinations.names(Wanted::Context),
+        (Some(Command::OpenPlace), []) => model.destinations.names(Wanted::Place),
+        (Some(Command::OpenPlace), [place, ..]) => neighbours::group_names(model, place),
+        (Some(Command::LeavePlace), []) => neighbours::names(model),
         (Some(Command::SwitchProfile), []) => model.destinations.names(Wanted::Profile),
         (Some(Command::SwitchRole), []) => model.destinations.names(Wanted::Role),
         (Some(Command::SwitchRegion), []) => model.destinations.names(Wanted::Region),

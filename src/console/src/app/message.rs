@@ -10,6 +10,7 @@ use watchdeck_signal::{Leaf, News};
 
 use super::destinations::Destinations;
 use super::export::Came;
+use super::neighbours::Answering;
 use super::notes::Notes;
 use super::place::{Lease, Place};
 use super::problem::Problem;
@@ -87,6 +88,13 @@ pub enum Msg {
         ticket: Ticket,
         /// Why.
         problem: Problem,
+    },
+    /// What came of [`Effect::OpenPlace`](super::Effect::OpenPlace): a place that has answered, or why there is none.
+    PlaceOpened {
+        /// The ticket of it.
+        ticket: Ticket,
+        /// The place.
+        answer: Box<Result<Answering, Problem>>,
     },
     /// How long the credentials are good for.
     Leased(Lease),

@@ -48,6 +48,7 @@ pub mod lease; // credentials that end
 pub mod line; // one line of text being typed
 pub mod listing; // how a list is looked at
 pub mod loaded; // a value that was asked for
+pub mod neighbours; // places beside the one in front
 pub mod notes; // bookmarks and columns, for the next session
 pub mod palette; // everything that can be gone to
 pub mod place; // where we stand

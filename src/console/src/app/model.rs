@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::Question;
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::{AccountId, Printable, Timestamp};
 use watchdeck_pattern::PatternError;
 
 use super::arming::Arming;
 use super::destinations::Destinations;
 use super::effect::Effect;
 use super::mining;
+use super::neighbours::Neighbours;
 use super::place::{Link, Place};
 use super::problem::Problems;
 use super::screens::alarms::Alarms;
@@ -22,6 +23,7 @@ use super::screens::functions::Functions;
 use super::screens::journal::Journal;
 use super::screens::list::{List, Sought};
 use super::screens::logs::Logs;
+use super::screens::logs::labels::{Labels, Watched};
 use super::screens::overview::Overview;
 use super::screens::plan::Plan;
 use super::screens::query::History;
@@ -105,6 +107,8 @@ pub struct Model {
     pub destinations: Destinations,
     /// The switch that is under way.
     pub switching: Option<Switching>,
+    /// Places beside this one, whose logs are tailed too.
+    pub neighbours: Neighbours,
     /// What waits for the files to be read again.
     pub looking: Option<Looking>,
     /// The code that waits to be approved.
@@ -161,6 +165,7 @@ impl Model {
             problems: Problems::default(),
             destinations: setup.destinations,
             switching: None,
+            neighbours: Neighbours::default(),
             looking: None,
             signing: None,
             questions: Questions::default(),
@@ -223,7 +228,8 @@ impl Model {
     fn watch_anew(&mut self, groups: Vec<LogGroup>, pattern: Option<String>) -> Vec<Effect> {
         let ticket = self.questions.draw();
         let gone = self.logs.store().len();
-        self.logs.watch(groups.clone(), ticket);
+        let labels = self.labels(&groups);
+        self.logs.watch(groups.clone(), labels, ticket);
         self.logs.narrowed.clone_from(&pattern);
         if gone > 0 {
             let (lines, were) = if gone == 1 { ("line", "was") } else { ("lines", "were") };
@@ -233,6 +239,35 @@ impl Model {
         let mut effects = vec![Effect::WatchLogs { ticket, groups, pattern }];
         effects.extend(mining::watch(self, ticket));
         effects
+    }
+
+    /// The log groups to choose from: those here, then those of each place beside.
+    pub fn log_groups(&self) -> Vec<&LogGroup> {
+        let beside = self.neighbours.open.iter().flat_map(|neighbour| &neighbour.groups);
+        self.logs.groups.rows().iter().chain(beside).collect()
+    }
+
+    /// What the places of these groups are called. The one in front counts among them, as the header shows it.
+    fn labels(&self, groups: &[LogGroup]) -> Labels {
+        let account = self.place.link.identity().map(|identity| &identity.account);
+        let name = [self.place.mark.name.as_str(), self.place.alias.as_str()];
+        let name = name.into_iter().find(|name| !name.is_empty());
+        let name = name.or(account.map(AccountId::tail)).unwrap_or("here").to_owned();
+        let region = self.place.region.clone();
+        let mut places = vec![Watched { scope: None, account: name.clone(), region }];
+        for neighbour in &self.neighbours.open {
+            let scope = &neighbour.scope;
+            let of = |group: &LogGroup| group.name.place().is_some_and(|place| **place == *scope);
+            if !groups.iter().any(of) {
+                continue;
+            }
+            let own = || neighbour.asked.context.as_deref().unwrap_or(scope.account.tail());
+            let here = account == Some(&scope.account);
+            let account = if here { name.clone() } else { own().to_owned() };
+            let region = scope.region.clone();
+            places.push(Watched { scope: Some(scope.clone()), account, region });
+        }
+        Labels::of(&places)
     }
 
     /// The screen in front, if it is a list.

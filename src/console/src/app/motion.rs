@@ -16,10 +16,7 @@ pub(super) fn go(model: &mut Model, way: Motion) {
             | Overlay::Line { top },
         ) => return scroll(top, way, page, last),
         Some(Overlay::Palette(palette)) => return palette.go(way, page),
-        Some(Overlay::Groups(picker)) => {
-            let len = picker.shown(model.logs.groups.rows()).len();
-            return picker.cursor.go(way, len, page.saturating_sub(6));
-        }
+        Some(Overlay::Groups(_)) => return go_in_groups(model, way, page),
         Some(Overlay::Bookmarks(cursor)) => {
             let len = model.logs.bookmarks().len();
             return cursor.go(way, len, page.saturating_sub(6));
@@ -64,6 +61,13 @@ pub(super) fn go(model: &mut Model, way: Motion) {
             }
         }
     }
+}
+
+fn go_in_groups(model: &mut Model, way: Motion, page: usize) {
+    let Some(Overlay::Groups(mut picker)) = model.shell.overlay.take() else { return };
+    let len = picker.shown(&model.log_groups()).len();
+    picker.cursor.go(way, len, page.saturating_sub(6));
+    model.shell.overlay = Some(Overlay::Groups(picker));
 }
 
 /// Rows above the screen's own: the header and the tabs.

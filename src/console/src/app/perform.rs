@@ -18,7 +18,7 @@ use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, copy, following, input, inquiring, keeping, lease, lines, looks,
-    mining, motion, narrowing, palette, refresh, rollback, signin, subject, switching, times,
+    mining, motion, narrowing, neighbours, palette, refresh, rollback, signin, subject, switching, times,
     waiting,
 };
 
@@ -99,6 +99,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ResumeRun => return resume(model),
         Command::AbortRun => return abort(model),
         Command::WatchMarked => return watch_marked(model),
+        Command::OpenPlace => return neighbours::tail(model, argument),
+        Command::LeavePlace => return neighbours::leave(model, argument),
 
         Command::AnswerQuestion => input::begin_phrase(model),
         Command::OpenPalette => palette::open(model),
@@ -287,6 +289,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.switching.is_some() {
         return switching::give_up(model);
     }
+    if model.neighbours.opening.is_some() {
+        return neighbours::give_up(model);
+    }
     if model.shell.close_overlay() {
         return Vec::new();
     }
@@ -392,23 +397,26 @@ fn pick_groups(model: &mut Model) {
 
 fn mark_group(model: &mut Model) {
     let page = model.body_rows();
-    let groups = model.logs.groups.rows();
-    let Some(Overlay::Groups(picker)) = &mut model.shell.overlay else { return };
-    if picker.mark(groups) {
-        let len = picker.shown(groups).len();
+    let Some(Overlay::Groups(mut picker)) = model.shell.overlay.take() else { return };
+    let groups = model.log_groups();
+    let marked = picker.mark(&groups);
+    if marked {
+        let len = picker.shown(&groups).len();
         picker.cursor.go(Motion::Down, len, page);
-    } else {
-        model.shell.say(Tone::Bad, format!("a live tail watches at most {MOST} groups"));
+    }
+    model.shell.overlay = Some(Overlay::Groups(picker));
+    if !marked {
+        model.shell.say(Tone::Bad, format!("a live tail watches at most {MOST} groups of a place"));
     }
 }
 
 fn watch_marked(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Groups(picker)) = model.shell.overlay.take() else { return Vec::new() };
-    let all = model.logs.groups.rows();
-    let marked = |group: &&watchdeck_domain::log::LogGroup| picker.marked.contains(&group.name);
-    let mut groups: Vec<_> = all.iter().filter(marked).cloned().collect();
+    let all = model.log_groups();
+    let marked = all.iter().filter(|group| picker.marked.contains(&group.name));
+    let mut groups: Vec<_> = marked.map(|group| (*group).clone()).collect();
     if groups.is_empty() {
-        groups.extend(picker.chosen(all).cloned());
+        groups.extend(picker.chosen(&all).cloned());
     }
     model.watch(groups)
 }

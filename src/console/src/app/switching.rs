@@ -15,7 +15,7 @@ use super::message::Switched;
 use super::place::{Arms, Link, RealmName};
 use super::shell::{Purpose, Tone};
 use super::ticket::Ticket;
-use super::{Effect, Model, Problem, update};
+use super::{Effect, Model, Problem, neighbours, update};
 
 /// Where to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ fn possible(model: &Model, wanted: Wanted) -> Result<(), &'static str> {
             Err("the simulated account in this process has this one region")
         }
         (
-            Wanted::Context | Wanted::Profile | Wanted::Role | Wanted::Region,
+            Wanted::Context | Wanted::Profile | Wanted::Role | Wanted::Region | Wanted::Place,
             RealmName::Simulated | RealmName::Served | RealmName::Live | RealmName::Files,
         ) => Ok(()),
     }
@@ -210,7 +210,13 @@ pub(super) fn accept(model: &mut Model, choosing: &Choosing, typed: &str) -> Vec
     let found = model.destinations.matching(choosing.wanted, typed);
     let chosen = found.get(choosing.cursor.at(found.len())).map(|(name, _)| name.clone());
     let name = chosen.unwrap_or_else(|| typed.trim().to_owned());
-    if name.is_empty() { Vec::new() } else { named(model, choosing.wanted, &name) }
+    match choosing.wanted {
+        _ if name.is_empty() => Vec::new(),
+        Wanted::Place => neighbours::tail(model, &name),
+        Wanted::Context | Wanted::Profile | Wanted::Role | Wanted::Region => {
+            named(model, choosing.wanted, &name)
+        }
+    }
 }
 
 /// Gives the switch up: the old place was never left.

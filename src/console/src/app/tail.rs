@@ -1,7 +1,7 @@
 //! How the tail of the watched groups stands: how complete, by which way, and what it could not keep up with.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{LogGroupName, Printable, Timestamp};
+use watchdeck_domain::{LogGroupName, Printable, Scope, Timestamp};
 
 use super::files::Intake;
 
@@ -14,15 +14,33 @@ pub struct TailStanding {
     pub flow: Flow,
     /// What cannot be read of the watched groups at present.
     #[serde(default)]
-    pub unread: Option<Unread>,
-    /// Whether the account throttles, and is asked more slowly for that.
+    pub unread: Option<Box<Unread>>,
+    /// Whether the account throttles, and is asked more slowly for that; of several places, whether any does.
     #[serde(default)]
     pub slowed: bool,
+    /// How each place stands, where there are several.
+    #[serde(default)]
+    pub places: Vec<PlaceStanding>,
     /// Begun minutes of live sessions, added up over sessions: AWS bills them.
     #[serde(default)]
     pub live_minutes: u64,
     /// Events that this program could not take in fast enough and let go.
     pub dropped: u64,
+}
+
+/// How the groups of one place stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceStanding {
+    /// Which; none is the one in front.
+    pub place: Option<Scope>,
+    /// Everything up to here is known of it.
+    pub complete_to: Option<Timestamp>,
+    /// By which way its lines come.
+    pub flow: Flow,
+    /// How many of its groups cannot be read at present.
+    pub unread: usize,
+    /// Whether it throttles, and is asked more slowly for that.
+    pub slowed: bool,
 }
 
 /// Watched groups that cannot be read at present.

@@ -15,7 +15,7 @@ use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
     Effect, Model, Msg, answers, arming, asking, files, following, input, inquiring, keys, lease,
-    lines, mining, motion, notes, perform, refresh, signin, switching,
+    lines, mining, motion, neighbours, notes, perform, refresh, signin, switching,
 };
 
 /// The most log groups listed to choose from.
@@ -91,6 +91,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Switched(switched) => return switching::arrive(model, *switched),
         Msg::Unswitched { ticket, problem } => switching::fail(model, ticket, problem),
+        Msg::PlaceOpened { ticket, answer } => return neighbours::opened(model, ticket, *answer),
         Msg::Leased(told) => lease::take(model, told),
         Msg::Renewed(problem) => return lease::renewed(model, problem),
         Msg::CodeWanted { ticket, device, refused } => lease::ask(model, ticket, device, refused),

@@ -1,5 +1,6 @@
 //! An account opened for a command that prints: no screen, no desk, nothing that could change it.
 
+use watchdeck_aws::Connection;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::LogGroups;
 use watchdeck_domain::{LogGroupName, ask};
@@ -46,7 +47,7 @@ pub(super) async fn groups(
     let usual = if asked.is_empty() { runtime::groups(opened, settings) } else { Vec::new() };
     let names = if asked.is_empty() { &usual } else { asked };
     if names.is_empty() && opened.realm != RealmName::Live {
-        return beginning(opened, "").await;
+        return beginning(&opened.connection, "").await;
     }
     if names.is_empty() {
         return Err(Failure::new(
@@ -55,11 +56,19 @@ pub(super) async fn groups(
             "name one, such as /aws/lambda/orders-writer, or all that begin alike: '/aws/lambda/*'",
         ));
     }
+    named(&opened.connection, names).await
+}
+
+/// The groups of these names, or that begin so where a name ends in `*`.
+pub(super) async fn named(
+    connection: &Connection,
+    names: &[String],
+) -> Result<Vec<LogGroup>, Failure> {
     let mut groups = Vec::new();
     for name in names {
         match name.strip_suffix('*') {
-            Some(prefix) => groups.extend(beginning(opened, prefix).await?),
-            None => groups.push(named(opened, name)?),
+            Some(prefix) => groups.extend(beginning(connection, prefix).await?),
+            None => groups.push(whole(connection, name)?),
         }
     }
     groups.sort_by(|a, b| a.name.cmp(&b.name));
@@ -68,9 +77,9 @@ pub(super) async fn groups(
 }
 
 /// The groups that begin so, as the account lists them.
-async fn beginning(opened: &Opened, prefix: &str) -> Result<Vec<LogGroup>, Failure> {
+async fn beginning(connection: &Connection, prefix: &str) -> Result<Vec<LogGroup>, Failure> {
     let ask_for = LogGroups { prefix: prefix.to_owned(), limit: MOST + 1 };
-    let source = opened.connection.source();
+    let source = connection.source();
     let found = ask(source.as_ref(), ask_for)
         .await
         .map_err(|error| Failure::new(FailureKind::Failed, error.to_string(), error.hint()))?;
@@ -86,12 +95,12 @@ async fn beginning(opened: &Opened, prefix: &str) -> Result<Vec<LogGroup>, Failu
 }
 
 /// A group by its whole name. Whether it is there is seen when it is read.
-fn named(opened: &Opened, name: &str) -> Result<LogGroup, Failure> {
+fn whole(connection: &Connection, name: &str) -> Result<LogGroup, Failure> {
     let name = LogGroupName::parse(name).map_err(|error| {
         let what = format!("`{name}` is no name of a log group: {}", error.why);
         Failure::new(FailureKind::Usage, what, "")
     })?;
-    let scope = opened.connection.scope();
+    let scope = connection.scope();
     let (partition, region, account) = (scope.region.partition(), &scope.region, &scope.account);
     let arn = format!("arn:{partition}:logs:{region}:{account}:log-group:{name}");
     Ok(LogGroup { name, arn, stored_bytes: 0 })

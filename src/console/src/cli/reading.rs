@@ -43,7 +43,7 @@ impl SourceArguments {
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct TailArguments {
-    /// The log groups; one that ends in `*` stands for all that begin so [default: those of the settings, on a simulated account else all]
+    /// The log groups; one that ends in `*` stands for all that begin so, one with `@REGION`, `@CONTEXT` or `@CONTEXT/REGION` is of another place [default: those of the settings, on a simulated account else all]
     #[arg(value_name = "GROUP")]
     pub groups: Vec<String>,
     /// Only lines that match this filter pattern of CloudWatch Logs

@@ -73,6 +73,9 @@ impl Effects {
                 self.watch = None;
                 self.watch = (!groups.is_empty()).then(|| self.line.watch(ticket, groups, pattern));
             }
+            Effect::OpenPlace { ticket, asked } => self.line.neighbours.begin(ticket, asked),
+            Effect::StopOpening => self.line.neighbours.stop(),
+            Effect::ClosePlace { scope } => self.line.neighbours.close(&scope),
             Effect::RecallTemplates { ticket, groups } => self.recall(ticket, groups),
             Effect::KeepFilter { name, text } => self.keep_filter(name, text),
             Effect::RecallNotes => self.recall_notes(),
@@ -272,7 +275,7 @@ impl fmt::Debug for Effects {
 }
 
 /// The problem of a task that died.
-fn defect(what: &str) -> Problem {
+pub(super) fn defect(what: &str) -> Problem {
     Problem::new(
         "console.defect",
         format!("a task of the console died: {what}"),

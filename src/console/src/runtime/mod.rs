@@ -10,6 +10,8 @@ pub mod session; // the loop // who carries out what `update` wants
 
 pub mod desk; // who hosts the guard's desk
 pub mod export; // who writes lines to a file
+pub mod neighbours; // places beside the account in front
+pub mod places; // who answers for which place
 pub mod proposal; // from a runbook to a draft
 pub mod tail; // who performs what the honest tail asks
 

@@ -285,6 +285,9 @@ impl Session {
                 }
                 wish @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
+                | Effect::OpenPlace { .. }
+                | Effect::StopOpening
+                | Effect::ClosePlace { .. }
                 | Effect::RecallTemplates { .. }
                 | Effect::KeepTemplates { .. }
                 | Effect::KeepFilter { .. }

@@ -8,6 +8,7 @@ use watchdeck_aws::{Armed, Hands};
 use watchdeck_domain::Clock;
 use watchdeck_guard::{Journal, Operator, Parts, Realm};
 use watchdeck_runbook::Cel;
+use watchdeck_signal::tail::calls_per_second;
 
 use super::accounts::{Absent, Opened, Route};
 use super::clock::MachineClock;
@@ -20,6 +21,8 @@ use super::keys::Keys;
 use super::lease::LeaseGauge;
 use super::memory::Memory;
 use super::meter::{Counts, Gauge, MeteredSource};
+use super::neighbours::{Base, Opener};
+use super::places::Places;
 use super::notes::NoteFile;
 use super::proposal::{Proposer, for_people};
 use super::recording::{Header, Recorder, recorder};
@@ -175,7 +178,11 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
     let desk = DeskHost::Closed { shelf, mailbox: mailbox.clone() };
     let counts = Arc::new(Counts::default());
     let source = MeteredSource::new(connection.source(), Arc::clone(&counts));
-    let source: Arc<dyn watchdeck_domain::Source> = Arc::new(source);
+    let places = Places::of(Arc::new(source));
+    let base =
+        Base { connection: connection.clone(), clock: Arc::clone(clock), speed: opened.speed };
+    let neighbours = Opener::new(base, places.clone(), Arc::clone(&counts), mailbox.clone());
+    let source: Arc<dyn watchdeck_domain::Source> = Arc::new(places);
     let proposer = Proposer {
         source: Arc::clone(&source),
         clock: Arc::clone(clock),
@@ -183,7 +190,10 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         speed: people_speed(opened),
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
-    let line = TailLine { source, clock: Arc::clone(clock), speed: opened.speed, mailbox };
+    let calls_per_second = calls_per_second(&connection.scope().region);
+    let clock = Arc::clone(clock);
+    let speed = opened.speed;
+    let line = TailLine { source, clock, speed, calls_per_second, mailbox, neighbours };
     let memory = Memory::new(state.clone(), opened.keeper.clone(), connection.scope().region);
     let notes = NoteFile::new(state.clone(), opened.keeper.clone(), &connection.scope().region);
     let kept = Kept { memory, notes, filters: FilterFile::of(state) };

@@ -153,6 +153,9 @@ impl Console {
                 }
                 effect @ (Effect::Read { .. }
                 | Effect::WatchLogs { .. }
+                | Effect::OpenPlace { .. }
+                | Effect::StopOpening
+                | Effect::ClosePlace { .. }
                 | Effect::KeepTemplates { .. }
                 | Effect::KeepFilter { .. }
                 | Effect::KeepNote(_)

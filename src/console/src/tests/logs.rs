@@ -243,7 +243,7 @@ fn groups_that_cannot_be_read_are_named_where_the_lines_are() {
     let ticket = console.model.logs.tail.unwrap();
     let groups = vec![console.model.logs.watched[0].name.clone()];
     let why = "logs:FilterLogEvents was denied".into();
-    let unread = Some(Unread { groups, why });
+    let unread = Some(Box::new(Unread { groups, why }));
     let standing = TailStanding { flow: Flow::Pushed, unread, ..TailStanding::default() };
     console.hear(Msg::TailStood { ticket, standing });
     console.row("1 of 3 log groups cannot be read: orders-write: logs:FilterLogEvents was denied");

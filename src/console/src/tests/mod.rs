@@ -18,6 +18,7 @@ mod lists;
 mod logs;
 mod looks;
 mod manners;
+mod neighbours;
 mod overview;
 mod palette;
 mod pictures; // those of the documentation

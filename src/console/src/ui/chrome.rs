@@ -6,6 +6,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use watchdeck_domain::Timestamp;
+
 use super::paint;
 use super::screens;
 use super::text::{self, span};
@@ -290,6 +292,9 @@ pub(super) fn foot(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Re
         paint::row(frame, said, &waiting(model, signing, theme));
     } else if let Some(switching) = &model.switching {
         paint::row(frame, said, &on_the_way(model, switching, theme));
+    } else if let Some(opening) = &model.neighbours.opening {
+        let where_to = opening.asked.to_string();
+        paint::row(frame, said, &connecting(model, &where_to, opening.since, theme));
     } else if let Some(flash) = &model.shell.flash {
         let text = text::cut(flash.text.as_str(), usize::from(said.width).saturating_sub(2));
         paint::row(frame, said, &text::line(format!(" {text}"), theme.tone(flash.tone)));
@@ -313,8 +318,13 @@ fn waiting(model: &Model, signing: &SignIn, theme: &Theme) -> Line<'static> {
 
 /// The switch that is under way.
 fn on_the_way(model: &Model, switching: &Switching, theme: &Theme) -> Line<'static> {
-    let waited = text::clock(model.now.since(switching.since));
-    let said = format!(" connecting to {} … {waited}", text::safe(switching.target.to_string()));
+    connecting(model, &switching.target.to_string(), switching.since, theme)
+}
+
+/// A place that is connected to: to be gone to, or to be tailed beside this one.
+fn connecting(model: &Model, to: &str, since: Timestamp, theme: &Theme) -> Line<'static> {
+    let waited = text::clock(model.now.since(since));
+    let said = format!(" connecting to {} … {waited}", text::safe(to.to_owned()));
     let back = format!("   {} stays here", key(model, Command::GoBack));
     let mut spans = vec![span(said, theme.warn), span(back, theme.dim)];
     if let Some(flash) = &model.shell.flash {
@@ -396,6 +406,7 @@ fn typed(
             Wanted::Profile => "profile: ",
             Wanted::Role => "role: ",
             Wanted::Region => "region: ",
+            Wanted::Place => "tail beside: ",
         },
         Purpose::Phrase(_) => "phrase: ",
     };

@@ -35,6 +35,7 @@ pub fn pulse(model: &Model) -> Option<i64> {
         || shell.flash.is_some()
         || !shell.pressed.is_empty()
         || model.switching.is_some()
+        || model.neighbours.opening.is_some()
         || !model.questions.is_empty()
         || !model.logs.watched.is_empty()
         || model.arming.left(model.now).is_some()

@@ -20,6 +20,9 @@ impl World {
         while second < start {
             second += 1000;
             self.traffic.step(&mut self.home, second, second > logged);
+            if second > logged {
+                self.step_west(second);
+            }
         }
         if let Some(principal) = self.principals.named("ci-deploy").cloned() {
             for function in self.home.lambda.all() {

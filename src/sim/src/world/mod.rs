@@ -20,6 +20,7 @@ pub(crate) mod trail; // who did what, delivered late
 mod history; // what was before the world opened
 mod plot; // the story as cues
 mod traffic; // each second's requests
+mod west; // those of the second region
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ use fixture::Fixture;
 use lambda::Functions;
 use logs::{Body, Logs};
 use metrics::{MINUTE, Metrics};
-use names::{ACCOUNT, HOME_REGION};
+use names::{ACCOUNT, HOME_REGION, SECOND_REGION};
 use plot::Plot;
 use principal::{Principal, Principals};
 use serde_json::Value as Json;
@@ -163,6 +164,7 @@ impl World {
         self.fixture.advance(now);
         self.home.lambda.advance(self.seed, now);
         self.traffic.step(&mut self.home, now, true);
+        self.step_west(now);
         for (at, record) in self.trail.deliver(now) {
             let stream = format!("{ACCOUNT}_CloudTrail_{HOME_REGION}");
             let place = self.home.logs.place("aws-cloudtrail-logs", &stream, now);
@@ -175,6 +177,12 @@ impl World {
                 region.alarms.evaluate(&region.metrics, now);
             }
         }
+    }
+
+    /// Lives through a second of the second region.
+    fn step_west(&mut self, end: i64) {
+        let seed = self.seed;
+        west::step(self.region(SECOND_REGION), seed, end);
     }
 
     /// What lives in the region of a call.

@@ -13,7 +13,8 @@ fn world(story: &str, seed: u64) -> World {
 
 fn dump(world: &World) -> Vec<String> {
     let mut all = Vec::new();
-    for group in world.home.logs.groups() {
+    let west = &world.elsewhere[names::SECOND_REGION];
+    for group in world.home.logs.groups().chain(west.logs.groups()) {
         for entry in group.entries() {
             all.push(format!("{} {} {}", group.name, entry.id(), entry.message()));
         }
@@ -36,6 +37,22 @@ fn one_seed_is_one_history_at_any_speed() {
     }
     assert_eq!(dump(&quick), dump(&slow));
     assert_ne!(dump(&quick), dump(&world("bad-deploy", 8)));
+}
+
+#[test]
+fn the_second_region_writes_its_own_lines_into_a_group_of_a_name_that_home_has_too() {
+    let mut world = world("quiet-day", 3);
+    world.advance_to(START + 60_000);
+    let reader = "/aws/lambda/orders-reader";
+    let west = world.region(names::SECOND_REGION).logs.group(reader).unwrap().entries().len();
+    let said = |region: &str, world: &mut World| -> Vec<String> {
+        let group = world.region(region).logs.group(reader).unwrap();
+        group.entries().iter().map(logs::Entry::message).collect()
+    };
+    assert!(west > 50, "{west}");
+    let home = said(names::HOME_REGION, &mut world);
+    assert!(said(names::SECOND_REGION, &mut world).iter().all(|line| !home.contains(line)));
+    assert_eq!(world.region("ap-south-1").logs.groups().count(), 0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use watchdeck_domain::{Printable, Timestamp};
+use watchdeck_domain::{LogGroupName, Printable, Timestamp};
 use watchdeck_signal::Gap;
 use watchdeck_signal::store::{LineId, LineRef, Row, Span, Store, View};
 
@@ -187,7 +187,7 @@ impl Export {
         let (store, view, last) = logs.copied();
         let standing = &logs.standing;
         let mut facts = facts(model);
-        let groups: Vec<&str> = logs.watched.iter().map(|group| group.name.as_str()).collect();
+        let groups: Vec<String> = logs.watched.iter().map(|group| group.name.to_string()).collect();
         facts.push(("groups", groups.join(" ")));
         if !logs.filter.is_empty() {
             facts.push(("filter", logs.filter.clone()));
@@ -313,7 +313,7 @@ impl Held {
         match form {
             Form::Text | Form::Csv => {
                 let text = line.printable(LONGEST);
-                let row = texted(line.timestamp(), line.group().as_str(), level.as_deref(), &text);
+                let row = texted(line.timestamp(), line.group(), level.as_deref(), &text);
                 match mark {
                     Some(mark) => format!("# bookmark: {}\n{row}", mark.note),
                     None => row,
@@ -329,6 +329,7 @@ impl Held {
                     "level": level,
                     "message": line.message,
                 });
+                placed(&mut record, line.group());
                 if let (Some(mark), Some(record)) = (mark, record.as_object_mut()) {
                     record.insert("bookmark".into(), mark.note.as_str().into());
                 }
@@ -344,10 +345,11 @@ impl Held {
         let level = mark.level.map(|level| format!("{level:?}").to_uppercase());
         match form {
             Form::Text | Form::Csv => {
-                let row = texted(mark.at(), mark.group.as_str(), level.as_deref(), &mark.text);
+                let row = texted(mark.at(), &mark.group, level.as_deref(), &mark.text);
                 format!("# bookmark: {} (the line itself was let go)\n{row}", mark.note)
             }
-            Form::Jsonl => json!({
+            Form::Jsonl => {
+                let mut record = json!({
                 "record": "line",
                 "timestamp": mark.at().to_string(),
                 "ingested": mark.id.ingested.to_string(),
@@ -357,30 +359,43 @@ impl Held {
                 "message": mark.text.as_str(),
                 "bookmark": mark.note.as_str(),
                 "let_go": true,
-            })
-            .to_string(),
+                });
+                placed(&mut record, &mark.group);
+                record.to_string()
+            }
         }
     }
 }
 
-fn texted(at: Timestamp, group: &str, level: Option<&str>, text: &Printable) -> String {
-    format!("{at} {} {} {text}", Printable::from(group), level.unwrap_or("-"))
+/// Adds the place of a group that is of another than the one in front.
+fn placed(record: &mut serde_json::Value, group: &LogGroupName) {
+    if let (Some(place), Some(record)) = (group.place(), record.as_object_mut()) {
+        record.insert("account".into(), place.account.as_str().into());
+        record.insert("region".into(), place.region.as_str().into());
+    }
+}
+
+fn texted(at: Timestamp, group: &LogGroupName, level: Option<&str>, text: &Printable) -> String {
+    format!("{at} {} {} {text}", Printable::new(group.to_string()), level.unwrap_or("-"))
 }
 
 fn missing(form: Form, gap: &Gap) -> String {
     match form {
         Form::Text | Form::Csv => {
-            let group = Printable::from(gap.group.as_str());
+            let group = Printable::new(gap.group.to_string());
             let to = gap.to.map_or_else(|| "now".to_owned(), |to| to.to_string());
             format!("# gap: {group} {} to {to}: {}; lines may be missing", gap.from, gap.cause)
         }
-        Form::Jsonl => json!({
-            "record": "gap",
-            "group": gap.group.as_str(),
-            "from": gap.from.to_string(),
-            "to": gap.to.map(|to| to.to_string()),
-            "cause": gap.cause.to_string(),
-        })
-        .to_string(),
+        Form::Jsonl => {
+            let mut record = json!({
+                "record": "gap",
+                "group": gap.group.as_str(),
+                "from": gap.from.to_string(),
+                "to": gap.to.map(|to| to.to_string()),
+                "cause": gap.cause.to_string(),
+            });
+            placed(&mut record, &gap.group);
+            record.to_string()
+        }
     }
 }

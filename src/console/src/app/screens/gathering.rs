@@ -22,6 +22,8 @@ pub(super) struct Trace {
     pub(super) following: Following,
     /// Where lines that carry it stand: held ones by their id, others by their text.
     pub(super) held: BTreeMap<u64, LineId>,
+    /// The groups of lines of other places than the one in front.
+    pub(super) beside: BTreeMap<u64, LogGroupName>,
     fetched: Vec<LogEvent>,
     known: HashSet<(LogGroupName, Timestamp, String)>,
     /// The last line looked at in this pass.
@@ -40,6 +42,7 @@ impl Trace {
             id,
             window,
             held: BTreeMap::new(),
+            beside: BTreeMap::new(),
             fetched: Vec::new(),
             known: HashSet::new(),
             behind: None,
@@ -84,9 +87,16 @@ impl Trace {
             };
             if self.following.offer(line.id.number, &offered) {
                 self.held.insert(line.id.number, line.id);
+                self.note_place(line.id.number, line.group());
             }
         }
         false
+    }
+
+    fn note_place(&mut self, number: u64, group: &LogGroupName) {
+        if group.place().is_some() {
+            self.beside.insert(number, group.clone());
+        }
     }
 
     /// Offers a line that the account gave. Says whether it is one of the request, and not known yet.
@@ -112,6 +122,7 @@ impl Trace {
         let ours = self.following.offer(number, &line);
         if ours {
             self.known.insert(known);
+            self.note_place(number, &event.group);
             self.fetched.push(event);
         }
         ours

@@ -9,7 +9,7 @@ use watchdeck_domain::log::LogGroup;
 use crate::app::cursor::Cursor;
 use crate::app::filter;
 
-/// The most groups one live tail can watch: a limit of AWS.
+/// The most groups of a place that one live tail can watch: a limit of AWS.
 pub const MOST: usize = 10;
 
 /// The choice of log groups.
@@ -25,23 +25,29 @@ pub struct Picker {
 
 impl Picker {
     /// The groups that pass the filter.
-    pub fn shown<'a>(&self, groups: &'a [LogGroup]) -> Vec<&'a LogGroup> {
-        groups.iter().filter(|group| filter::passes(&self.filter, group.name.as_str())).collect()
+    pub fn shown<'a>(&self, groups: &[&'a LogGroup]) -> Vec<&'a LogGroup> {
+        // Of another place by its name and by its place.
+        let passes = |group: &&&LogGroup| match group.name.place() {
+            None => filter::passes(&self.filter, group.name.as_str()),
+            Some(_) => filter::passes(&self.filter, &group.name.to_string()),
+        };
+        groups.iter().filter(passes).copied().collect()
     }
 
     /// The group under the cursor.
-    pub fn chosen<'a>(&self, groups: &'a [LogGroup]) -> Option<&'a LogGroup> {
+    pub fn chosen<'a>(&self, groups: &[&'a LogGroup]) -> Option<&'a LogGroup> {
         let shown = self.shown(groups);
         shown.get(self.cursor.at(shown.len())).copied()
     }
 
     /// Marks the group under the cursor, or takes its mark off. Says whether that was possible.
-    pub fn mark(&mut self, groups: &[LogGroup]) -> bool {
+    pub fn mark(&mut self, groups: &[&LogGroup]) -> bool {
         let Some(group) = self.chosen(groups) else { return true };
         if self.marked.remove(&group.name) {
             return true;
         }
-        if self.marked.len() >= MOST {
+        let beside = self.marked.iter().filter(|marked| marked.place() == group.name.place());
+        if beside.count() >= MOST {
             return false;
         }
         self.marked.insert(group.name.clone());
@@ -62,11 +68,11 @@ pub fn at_first(groups: &[LogGroup]) -> Vec<LogGroup> {
 pub fn short_name<'a>(name: &'a str, all: &[LogGroup]) -> &'a str {
     let last = |name: &'a str| name.rsplit_once('/').map_or(name, |(_, last)| last);
     let short = last(name);
-    let shared = all.iter().filter(|group| {
+    let shared = all.iter().any(|group| {
         let other = group.name.as_str();
-        other.rsplit_once('/').map_or(other, |(_, last)| last) == short
+        other != name && other.rsplit_once('/').map_or(other, |(_, last)| last) == short
     });
-    if shared.count() > 1 {
+    if shared {
         let above = name.strip_suffix(short).unwrap_or(name).trim_end_matches('/');
         let from = above.rfind('/').map_or(0, |at| at + 1);
         return name.get(from..).unwrap_or(short);
@@ -104,6 +110,7 @@ mod tests {
     fn no_more_groups_are_marked_than_a_tail_can_watch() {
         let names: Vec<String> = (0..12).map(|i| format!("g{i:02}")).collect();
         let all = groups(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let all: Vec<&LogGroup> = all.iter().collect();
         let mut picker = Picker::default();
         for at in 0..10 {
             picker.cursor.put(at, all.len(), 20);

@@ -90,6 +90,8 @@ pub enum Stage {
 pub struct Step {
     /// What it says.
     pub hop: Hop,
+    /// Its group, where that is of another place than the one in front.
+    pub beside: Option<LogGroupName>,
     /// Its place among the lines held, if it is one of them.
     pub held: Option<LineId>,
     /// The whole line, if it is not held here.
@@ -312,7 +314,7 @@ impl Request {
         for step in &self.steps {
             let (at, station) = (step.hop.at, step.hop.station.title());
             let text = step.message(store);
-            lines.push(Printable::new(format!("{at} {station} {} {text}", step.hop.group)));
+            lines.push(Printable::new(format!("{at} {station} {} {text}", step.group())));
         }
         for (group, asked) in &self.asked {
             if let Some(why) = asked.stage.lack() {
@@ -331,6 +333,7 @@ impl Request {
         let steps = path.hops.into_iter().map(|hop| {
             let event = trace.fetched(hop.number);
             Step {
+                beside: trace.beside.get(&hop.number).cloned(),
                 held: trace.held.get(&hop.number).copied(),
                 text: event.map(|event| event.message.clone()),
                 key: hop.number.to_string(),
@@ -364,6 +367,11 @@ impl Stage {
 }
 
 impl Step {
+    /// Its group, with its place where that is another than the one in front.
+    pub fn group(&self) -> String {
+        self.beside.as_ref().map_or_else(|| self.hop.group.clone(), ToString::to_string)
+    }
+
     /// The whole line.
     pub fn message<'a>(&'a self, store: &'a Store) -> &'a str {
         let held = self.held.and_then(|id| store.find(id)).map(|line| line.message);
@@ -395,24 +403,24 @@ impl Item for &Step {
     }
 
     fn text(&self) -> String {
-        let Hop { station, group, said, .. } = &self.hop;
-        format!("{} {group} {said}", station.title())
+        let Hop { station, said, .. } = &self.hop;
+        format!("{} {} {said}", station.title(), self.group())
     }
 
     fn copied(&self) -> String {
-        let Hop { at, group, said, .. } = &self.hop;
-        format!("{at} {group} {}", self.text.as_deref().unwrap_or(said))
+        let Hop { at, said, .. } = &self.hop;
+        format!("{at} {} {}", self.group(), self.text.as_deref().unwrap_or(said))
     }
 
     fn record(&self) -> Option<Record> {
         let hop = &self.hop;
-        let title = format!("{} {}", hop.station.title(), hop.group);
+        let title = format!("{} {}", hop.station.title(), self.group());
         if let Some(text) = &self.text {
             return Some(Record::parse(title, text));
         }
         let value = json!({
             "station": hop.station.title(),
-            "group": hop.group,
+            "group": self.group(),
             "began": hop.began.to_string(),
             "at": hop.at.to_string(),
             "said": hop.said,

@@ -1,15 +1,17 @@
 //! One event, printed.
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use watchdeck_domain::Printable;
 use watchdeck_domain::log::LogLevel;
+use watchdeck_domain::{Printable, Scope};
 use watchdeck_signal::Placed;
 
 use super::super::output;
 use super::super::reading::LineFormat;
 
 /// How events are printed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Style {
     pub(super) format: LineFormat,
     /// Whether a terminal shows it.
@@ -18,6 +20,8 @@ pub(super) struct Style {
     pub(super) colours: bool,
     /// Whether the group is named.
     pub(super) groups: bool,
+    /// The place of a group that knows none, where lines are of several places.
+    pub(super) front: Option<Scope>,
 }
 
 /// An event as JSON.
@@ -26,6 +30,10 @@ struct Object<'a> {
     time: String,
     ingestion: String,
     group: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
     stream: &'a str,
     message: &'a str,
     late: bool,
@@ -33,15 +41,18 @@ struct Object<'a> {
 
 impl Style {
     /// Writes one event, with the end of its line.
-    pub(super) fn write(self, line: &Placed, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, line: &Placed, out: &mut Vec<u8>) {
         let event = &line.event;
         match self.format {
             LineFormat::Short => out.extend(self.short(line).bytes()),
             LineFormat::Json => {
+                let place = event.group.place().map(Arc::as_ref).or(self.front.as_ref());
                 let object = Object {
                     time: event.timestamp.to_string(),
                     ingestion: event.ingested.to_string(),
                     group: event.group.as_str(),
+                    account: place.map(|place| place.account.as_str()),
+                    region: place.map(|place| place.region.as_str()),
                     stream: &event.stream,
                     message: &event.message,
                     late: line.late,
@@ -62,7 +73,7 @@ impl Style {
     }
 
     /// `03:00:00.123Z late /aws/lambda/orders-writer message`
-    fn short(self, line: &Placed) -> String {
+    fn short(&self, line: &Placed) -> String {
         let event = &line.event;
         let message = Printable::new(event.message.trim_end());
         let mut head = format!("{}Z", event.timestamp.clock_millis());
@@ -103,7 +114,7 @@ mod tests {
             event_id: None,
         };
         let mut out = Vec::new();
-        let style = Style { format, terminal, colours: terminal, groups: true };
+        let style = Style { format, terminal, colours: terminal, groups: true, front: None };
         style.write(&Placed { event, late: true }, &mut out);
         String::from_utf8(out).unwrap()
     }

@@ -2,6 +2,7 @@
 
 mod line; // one event, printed
 mod order; // several groups as one stream
+mod places; // groups of several accounts and regions
 mod progress; // what is said beside the lines
 
 use std::io::{IsTerminal as _, stdout};
@@ -11,10 +12,11 @@ use std::time::Duration;
 use watchdeck_domain::{Clock, Timestamp};
 use watchdeck_pattern::Pattern;
 use watchdeck_signal::Placed;
-use watchdeck_signal::tail::{Pane, Policy};
+use watchdeck_signal::tail::{Pane, Policy, calls_per_second};
 
 use self::line::Style;
 use self::order::Order;
+use self::places::Reached;
 use self::progress::Progress;
 use super::arguments::FileArguments;
 use super::failure::{Failure, FailureKind};
@@ -36,15 +38,18 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
     let mut signals = headless::signals()?;
     let opening = Box::pin(headless::open(&asked.source, files));
     let (opened, settings) = headless::unless_ended(&mut signals, opening).await?;
-    let groups = headless::groups(&opened, &settings, &asked.groups);
-    let groups = headless::unless_ended(&mut signals, groups).await?;
+    let reached = Box::pin(places::reach(&opened, &settings, &asked.groups));
+    let reached = headless::unless_ended(&mut signals, reached).await?;
+    let Reached { groups, source, front } = reached;
     let clock = Arc::clone(&opened.clock);
     let begun = clock.now();
+    let calls_per_second = calls_per_second(&opened.connection.scope().region);
+    let followed = Policy { calls_per_second, ..Policy::default() };
     let policy = Policy {
         since: asked.since,
         pattern: asked.filter.clone().filter(|pattern| !pattern.trim().is_empty()),
         live: asked.follow,
-        ..if asked.follow { Policy::default() } else { once(opened.realm) }
+        ..if asked.follow { followed } else { once(opened.realm) }
     };
     let terminal = stdout().is_terminal();
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -53,12 +58,13 @@ async fn begin(asked: &TailArguments, files: &FileArguments) -> Result<(), Failu
         terminal,
         colours: terminal && !plain && !asked.no_color,
         groups: groups.len() > 1,
+        front,
     };
     // Once every page up to now was read, the last seconds may still grow: whoever wants them whole waits for them.
     let vouched = if asked.settle { begun } else { begun - policy.settle };
     let pane = Pane::new(groups, policy.at_speed(opened.speed), begun);
     let tail = Tailing {
-        driver: Driver::new(opened.connection.source(), Arc::clone(&clock), pane),
+        driver: Driver::new(source, Arc::clone(&clock), pane),
         clock,
         order: Order::default(),
         progress: Progress::new(asked.quiet, opened.speed),

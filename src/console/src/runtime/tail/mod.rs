@@ -8,19 +8,19 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::{Clock, Printable, Source};
+use watchdeck_domain::{Clock, Printable, Scope, Source};
 use watchdeck_signal::tail::{Mode, Pane, Policy};
 
 use self::driver::Driver;
 use super::events::Mailbox;
-use crate::app::tail::{Flow, TailStanding, Unread};
+use super::neighbours::Opener;
+use crate::app::tail::{Flow, PlaceStanding, TailStanding, Unread};
 use crate::app::{Msg, Ticket};
 
 /// How often the standing is told while only its watermark moves, in real time.
 const STANDING: Duration = Duration::from_secs(1);
 
 /// What a tail needs of the account.
-#[derive(Clone)]
 pub struct TailLine {
     /// Who answers.
     pub source: Arc<dyn Source>,
@@ -28,8 +28,12 @@ pub struct TailLine {
     pub clock: Arc<dyn Clock>,
     /// How fast it passes, as a multiple of real time.
     pub speed: f64,
+    /// The most calls for pages in a second, in the region in front.
+    pub calls_per_second: u32,
     /// Where news go.
     pub mailbox: Mailbox,
+    /// Who opens places beside it.
+    pub neighbours: Opener,
 }
 
 /// A tail that runs. Dropping it ends it, with its sessions.
@@ -51,7 +55,8 @@ impl TailLine {
         pattern: Option<String>,
     ) -> TailWatch {
         let now = self.clock.now();
-        let policy = Policy { pattern, ..Policy::default() };
+        let calls_per_second = self.calls_per_second;
+        let policy = Policy { pattern, calls_per_second, ..Policy::default() };
         let pane = Pane::new(groups, policy.at_speed(self.speed), now);
         let driver = Driver::new(Arc::clone(&self.source), Arc::clone(&self.clock), pane);
         let told = TailStanding::default();
@@ -107,20 +112,24 @@ impl Teller {
 
     fn standing(&self) -> TailStanding {
         let state = self.driver.pane().state();
-        let flow = match state.mode {
-            Mode::Opening => Flow::Opening,
-            Mode::Live => Flow::Pushed,
-            Mode::Reconnecting => Flow::Swept(Printable::new("the live tail is being reopened")),
-            Mode::Polling { why } => Flow::Swept(Printable::new(why.to_string())),
-        };
+        let places = if state.places.len() > 1 { state.places } else { Vec::new() };
+        let places = places.into_iter().map(|place| PlaceStanding {
+            place: place.place.map(|scope| Scope::clone(&scope)),
+            complete_to: place.complete_to,
+            flow: flow(&place.mode),
+            unread: place.failed,
+            slowed: place.slowed,
+        });
+        let flow = flow(&state.mode);
         let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
         let groups = state.failed.into_iter().map(|(group, _)| group).collect();
-        let unread = why.map(|why| Unread { groups, why });
+        let unread = why.map(|why| Box::new(Unread { groups, why }));
         TailStanding {
             complete_to: state.complete_to,
             flow,
             unread,
             slowed: state.slowed,
+            places: places.collect(),
             live_minutes: state.meter.live_minutes(),
             dropped: self.driver.dropped(),
         }
@@ -129,5 +138,14 @@ impl Teller {
     async fn tell_standing(&mut self, standing: TailStanding) {
         self.told = standing.clone();
         self.mailbox.post(Msg::TailStood { ticket: self.ticket, standing }).await;
+    }
+}
+
+fn flow(mode: &Mode) -> Flow {
+    match mode {
+        Mode::Opening => Flow::Opening,
+        Mode::Live => Flow::Pushed,
+        Mode::Reconnecting => Flow::Swept(Printable::new("the live tail is being reopened")),
+        Mode::Polling { why } => Flow::Swept(Printable::new(why.to_string())),
     }
 }

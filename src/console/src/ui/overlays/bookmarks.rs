@@ -6,7 +6,6 @@ use ratatui::text::Line;
 
 use crate::app::Model;
 use crate::app::cursor::Cursor;
-use crate::app::screens::groups::short_name;
 use crate::ui::paint;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -33,12 +32,12 @@ pub(in crate::ui) fn draw(
             paint::choose(frame, row, theme);
         }
         let held = logs.store().find(mark.id).is_some();
-        let name = short_name(mark.group.as_str(), &logs.watched);
+        let name = logs.name_of(&mark.group);
         let mut spans = vec![
             span(if at == chosen { "▌" } else { " " }, theme.accent),
             span(model.look.times.cell(mark.at(), model.now), theme.dim),
             span(" ", theme.text),
-            span(text::left(name, 16), theme.name(logs.hue_of(&mark.group))),
+            span(text::left(&name, 16), theme.name(logs.hue_of(&mark.group))),
             span(" ", theme.text),
         ];
         if !held {

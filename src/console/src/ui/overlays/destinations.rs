@@ -31,6 +31,7 @@ pub(in crate::ui) fn draw(
         Wanted::Profile => "Profiles",
         Wanted::Role => "Roles",
         Wanted::Region => "Regions",
+        Wanted::Place => "Places to tail beside this one",
     };
     let title = format!("{what}: {} of {all}", shown.len());
     let inner = paint::boxed(frame, area, (78, height), &title, theme);

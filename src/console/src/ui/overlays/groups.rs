@@ -4,6 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use watchdeck_domain::log::LogGroup;
+
 use crate::app::Model;
 use crate::app::screens::groups::{MOST, Picker};
 use crate::ui::paint;
@@ -18,10 +20,11 @@ pub(in crate::ui) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
 ) {
-    let groups = model.logs.groups.rows();
-    let shown = picker.shown(groups);
+    let groups = model.log_groups();
+    let shown = picker.shown(&groups);
     let height = u16::try_from(shown.len().max(1) + 3).unwrap_or(u16::MAX);
-    let title = format!("Log groups: {} of at most {MOST} marked", picker.marked.len());
+    let each = if model.neighbours.open.is_empty() { "" } else { " a place" };
+    let title = format!("Log groups: {} of at most {MOST}{each} marked", picker.marked.len());
     let inner = paint::boxed(frame, area, (76, height.max(6)), &title, theme);
     let width = usize::from(inner.width);
     let filter = if picker.filter.is_empty() {
@@ -51,13 +54,21 @@ pub(in crate::ui) fn draw(
             span(if at == chosen { "▌" } else { " " }, theme.accent),
             span(if marked { "✔ " } else { "  " }, theme.good),
             span(
-                text::left(group.name.as_str(), width.saturating_sub(16)),
+                text::left(&named(model, group), width.saturating_sub(16)),
                 if marked { theme.strong } else { theme.text },
             ),
             span(text::right(&size(group.stored_bytes), 12), theme.dim),
         ]);
         paint::row(frame, row, &line);
     }
+}
+
+/// A group's name; of another place after how that was asked for.
+fn named(model: &Model, group: &LogGroup) -> String {
+    let Some(place) = group.name.place() else { return group.name.as_str().to_owned() };
+    let known = model.neighbours.open.iter().find(|known| known.scope == **place);
+    let place = known.map_or_else(|| place.to_string(), |known| known.asked.to_string());
+    text::safe(format!("{place}  {}", group.name.as_str()))
 }
 
 fn size(bytes: u64) -> String {

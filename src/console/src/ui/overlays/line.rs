@@ -52,7 +52,11 @@ fn whole(model: &Model, line: &LineRef<'_>, width: usize, theme: &Theme) -> Vec<
             format!("{} ({} ms later{late})", model.whole(line.id.ingested), delay.as_millis()),
         );
     }
-    field("group", line.group().to_string());
+    field("group", line.group().as_str().to_owned());
+    if let Some(place) = line.group().place() {
+        let name = model.logs.labels().group(line.group());
+        field("place", text::safe(format!("{name}: {}, account {}", place.region, place.account)));
+    }
     field("stream", text::safe(line.stream.stream.clone()));
     if let Some(note) = model.logs.note(line.id) {
         let said = if note.as_str().is_empty() { "yes" } else { note.as_str() };

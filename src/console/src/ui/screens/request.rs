@@ -116,7 +116,10 @@ fn row(
     };
     let gap = hop.gap.map_or_else(String::new, |gap| format!("+{}", between(gap)));
     let long = hop.gap.is_some_and(|gap| gap >= Duration::from_secs(1));
-    let name = short_name(&hop.group, &model.logs.watched);
+    let name = match &step.beside {
+        Some(group) => model.logs.name_of(group),
+        None => short_name(&hop.group, &model.logs.watched).to_owned(),
+    };
     let used = 2 + time + 2 + 8 + 2 + 13 + 2 + group + 2 + 5 + 2;
     vec![
         span(text::left(&began, time), theme.dim),
@@ -141,7 +144,7 @@ fn said(hop: &Hop) -> String {
 fn whole(model: &Model, area: Rect, theme: &Theme, frame: &mut Frame<'_>) {
     let Some(step) = model.request.chosen() else { return };
     let from = if step.held.is_some() { "" } else { ", not watched" };
-    let title = format!("─ {}{from} ", step.hop.group);
+    let title = format!("─ {}{from} ", step.group());
     let rule = "─".repeat(usize::from(area.width).saturating_sub(text::width(&title)));
     paint::row(frame, area, &text::line(format!("{}{rule}", text::safe(title)), theme.faint));
     let message = step.message(model.logs.store());

@@ -9,7 +9,6 @@ use watchdeck_signal::template::Standing;
 
 use super::{dotted, logs};
 use crate::app::Model;
-use crate::app::screens::groups::short_name;
 use crate::app::screens::list::{Listed as _, Rows as _};
 use crate::app::screens::templates::{Told, word};
 use crate::ui::table;
@@ -163,7 +162,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
         parts.push((format!("{} lines not read", text::count(templates.missed())), theme.warn));
     }
     if let Some(example) = templates.chosen().and_then(|told| told.example.as_ref()) {
-        let group = short_name(example.group.as_str(), &model.logs.watched);
+        let group = model.logs.name_of(&example.group);
         let at = model.time(example.at);
         parts.push((format!("newest {at} {group}: {}", example.text), theme.dim));
     }

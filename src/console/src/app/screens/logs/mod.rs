@@ -4,6 +4,7 @@ mod binding; // bookmarks and the lines that they are on
 pub mod bookmarks; // lines to be found again
 pub mod context; // the lines around a match
 mod hues; // the colours of the groups
+pub mod labels; // what places are called beside them
 mod loading; // lines of files
 pub mod said; // what a line says
 pub mod table; // the lines as a table
@@ -24,12 +25,14 @@ use watchdeck_signal::template::Shape;
 use crate::app::cursor::Motion;
 use crate::app::export::Exporting;
 use crate::app::loaded::Loaded;
+use crate::app::screens::groups::short_name;
 use crate::app::screens::templates::Templates;
 use crate::app::tail::TailStanding;
 use crate::app::ticket::Ticket;
 use bookmarks::Bookmark;
 use context::Context;
 use hues::Hues;
+use labels::Labels;
 use said::{Memory, Said};
 use table::Table;
 use zoom::Zoom;
@@ -80,6 +83,8 @@ pub struct Logs {
     pub export: Option<Exporting>,
     bookmarks: Vec<Bookmark>,
     hues: Hues,
+    /// What the places of the watched groups are called.
+    labels: Labels,
     #[serde(skip)]
     memory: Memory,
     #[serde(skip)]
@@ -160,6 +165,7 @@ impl Logs {
             export: None,
             bookmarks: Vec::new(),
             hues: Hues::default(),
+            labels: Labels::default(),
             memory: Memory::default(),
             store: Store::new(bytes),
             view: View::default(),
@@ -211,13 +217,14 @@ impl Logs {
         (!progress.done).then_some((progress.scanned, progress.total))
     }
 
-    /// Begins anew for other groups.
-    pub fn watch(&mut self, groups: Vec<LogGroup>, tail: Ticket) {
+    /// Begins anew for other groups, whose places are called so.
+    pub fn watch(&mut self, groups: Vec<LogGroup>, labels: Labels, tail: Ticket) {
         self.store.clear();
         self.loosen_bookmarks();
         self.hues.give(&groups);
         self.widen_all();
         self.watched = groups;
+        self.labels = labels;
         self.tail = Some(tail);
         self.standing = TailStanding::default();
         (self.chosen, self.top, self.paused, self.arrived) = (None, None, None, 0);
@@ -455,6 +462,20 @@ impl Logs {
     /// What a line says, for people.
     pub fn said(&self, line: &LineRef<'_>) -> Arc<Said> {
         self.memory.said(line)
+    }
+
+    /// What places are called.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// What a group is called here: as much of its place and of its name as tells it from the others.
+    pub fn name_of(&self, group: &LogGroupName) -> String {
+        let name = short_name(group.as_str(), &self.watched);
+        match self.labels.group(group) {
+            "" => name.to_owned(),
+            place => format!("{place} {name}"),
+        }
     }
 
     /// The number of the colour of a line's group.

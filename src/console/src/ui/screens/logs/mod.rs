@@ -1,5 +1,6 @@
 //! The log lines: aligned, coloured by level, honest about what is missing.
 
+mod places; // how each of several places stands
 mod row; // one line
 mod standing; // how the lines stand
 mod strip; // the histogram above them
@@ -10,11 +11,11 @@ use std::ops::Range;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
+use watchdeck_domain::log::LogGroup;
 use watchdeck_signal::Gap;
 use watchdeck_signal::store::{LineRef, Row};
 
 use crate::app::command::Command;
-use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
 use crate::app::screens::logs::context::Around;
 use crate::app::screens::logs::zoom::ROWS;
@@ -132,7 +133,7 @@ impl Block {
 }
 
 fn gap_row(gap: &Gap, logs: &Logs, theme: &Theme, width: usize) -> Line<'static> {
-    let name = short_name(gap.group.as_str(), &logs.watched);
+    let name = logs.name_of(&gap.group);
     let said = format!(" {name} {gap}; lines may be missing ");
     let said = text::cut(&said, width.saturating_sub(6));
     let rule = "┄".repeat(width.saturating_sub(text::width(&said) + 4));
@@ -164,7 +165,12 @@ fn empty(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
             ),
         ],
         (_, Some(_)) => {
-            let names: Vec<&str> = logs.watched.iter().map(|group| group.name.as_str()).collect();
+            let labels = logs.labels();
+            let whole = |group: &LogGroup| match labels.group(&group.name) {
+                "" => group.name.to_string(),
+                place => format!("{place} {}", group.name.as_str()),
+            };
+            let names: Vec<String> = logs.watched.iter().map(whole).collect();
             vec![
                 text::line(
                     format!(

@@ -6,7 +6,6 @@ use watchdeck_domain::log::LogLevel;
 use watchdeck_signal::store::LineRef;
 
 use crate::app::Model;
-use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
 use crate::app::shell::Tone;
 use crate::ui::text::{self, span};
@@ -24,8 +23,8 @@ pub(super) struct Lead {
 
 impl Lead {
     pub(super) fn new(logs: &Logs, width: usize) -> Self {
-        let names = logs.watched.iter().map(|group| short_name(group.name.as_str(), &logs.watched));
-        let longest = names.map(str::len).max().unwrap_or(8);
+        let names = logs.watched.iter().map(|group| logs.name_of(&group.name).len());
+        let longest = names.max().unwrap_or(8);
         let most = if width < 100 { 16 } else { 26 };
         Self { width, millis: width >= 100, group: longest.clamp(6, most) }
     }
@@ -40,7 +39,7 @@ impl Lead {
         let (logs, at, times) = (&model.logs, line.timestamp(), &model.look.times);
         let millis = self.millis.then(|| times.cell_millis(at, model.now));
         let time = millis.unwrap_or_else(|| times.cell(at, model.now));
-        let name = text::left(short_name(line.group().as_str(), &logs.watched), self.group);
+        let name = text::left(&logs.name_of(line.group()), self.group);
         let mark = if logs.is_marked(line.id) { MARK } else { " " };
         let late = if line.late { "↶" } else { " " };
         vec![

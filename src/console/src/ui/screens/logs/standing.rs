@@ -4,10 +4,10 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::Model;
-use crate::app::screens::groups::short_name;
 use crate::app::screens::logs::Logs;
 use crate::app::tail::Flow;
 use crate::ui::files;
+use crate::ui::screens::logs::places;
 use crate::ui::screens::templates::outstanding;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -59,16 +59,20 @@ pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
     }
     if let Some(unread) = &logs.standing.unread {
         let all = text::things(logs.watched.len() as u64, "log group");
-        let name = unread.groups.first().map(|name| short_name(name.as_str(), &logs.watched));
+        let name = unread.groups.first().map(|name| logs.name_of(name));
         let (count, name) = (unread.groups.len(), name.unwrap_or_default());
         let why = text::cut(unread.why.as_str(), 64);
         part(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
     }
-    if logs.standing.slowed {
+    for (said, bad) in places::troubles(logs) {
+        part(said, if bad { theme.bad } else { theme.warn });
+    }
+    if logs.standing.slowed && logs.standing.places.is_empty() {
         part("throttled: asked more slowly".into(), theme.warn);
     }
     if let Some(complete) = logs.standing.complete_to {
-        part(format!("complete up to {}", model.time(complete)), theme.dim);
+        let each = places::watermarks(model);
+        part(format!("complete up to {}{each}", model.time(complete)), theme.dim);
     }
     if let Some(novel) = outstanding(model) {
         part(novel, theme.warn);
