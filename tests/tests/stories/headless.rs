@@ -152,6 +152,27 @@ fn a_group_that_cannot_be_read_is_named_and_the_others_are_printed() {
 }
 
 #[test]
+fn groups_of_two_regions_are_one_stream_in_which_each_line_tells_its_place() {
+    let shop = Shop::after_the_bad_deploy();
+    let (here, there) = ("/aws/lambda/orders-reader", "/aws/lambda/orders-reader@eu-west-1");
+    let (code, out, err) = run(&shop, &["tail", here, there, "--format", "json"]);
+    assert_eq!(code, 0, "{err}");
+    let lines: Vec<Json> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for region in ["eu-central-1", "eu-west-1"] {
+        let of_region = lines.iter().filter(|line| line["region"] == region);
+        assert!(of_region.count() > 10, "few lines of {region}: {err}");
+    }
+    assert!(lines.iter().all(|line| line["account"] == "123456784021" && line["group"] == here));
+    assert!(lines.is_sorted_by_key(|line| line["time"].as_str().unwrap().to_owned()));
+    let (code, out, err) = run(&shop, &["tail", there, "--quiet"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("order read"), "{out}");
+    let (code, _, err) = run(&shop, &["tail", "/g@atlantis"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("`atlantis` is neither a region nor a context"), "{err}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_tail_without_a_word() {
     let shop = Shop::after_the_bad_deploy();
     let words = ["tail", WRITER, "--since", "1h", "--format", "raw", "--quiet"];

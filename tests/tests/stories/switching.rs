@@ -8,7 +8,7 @@ use super::account::Shop;
 use super::{answer, command, let_pass, phrase};
 
 /// A home with a context for each account, and their profiles.
-fn home(shops: &[(&str, &Shop, &str)]) -> Home {
+pub(super) fn home(shops: &[(&str, &Shop, &str)]) -> Home {
     let home = Home::new().unwrap();
     let (mut contexts, mut profiles) = (String::new(), String::new());
     for (name, shop, more) in shops {

@@ -109,6 +109,8 @@ fn of_an_account(command: Command) -> bool {
         Command::PickGroups
             | Command::MarkGroup
             | Command::WatchMarked
+            | Command::OpenPlace
+            | Command::LeavePlace
             | Command::NarrowLogs
             | Command::ShowOverview
             | Command::ShowTrail

@@ -290,7 +290,7 @@ fn groups_are_marked_and_watched() {
     │
     │
     │ live · complete up to 03:04:04 · 7 lines · 2 errors
-    │ space mark   enter watch   / filter   q back   ctrl-p go to   : command   ? help   ctrl-c quit
+    │ space mark   p more places   enter watch   / filter   q back   ctrl-p go to   ? help   ctrl-c quit
     ");
     let console = console.press("/ waf enter space");
     assert!(console.screen().contains("4 of at most 10 marked"));
