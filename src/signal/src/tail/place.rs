@@ -41,7 +41,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The places of these groups. In the one in front `calls` may be made in a second.
+    /// The places of these groups, the one in front first. In the one in front `calls` may be made in a second.
     pub(super) fn all(groups: &[LogGroup], calls: u32, now: Timestamp) -> Vec<Self> {
         let mut places: Vec<Self> = Vec::new();
         for group in groups {
@@ -55,6 +55,7 @@ impl Place {
             let budget = Budget::new(calls, now);
             places.push(Self { scope, groups: vec![name], budget, turn: 0 });
         }
+        places.sort_by(|left, right| left.scope.cmp(&right.scope));
         places
     }
 

@@ -6,6 +6,9 @@ use serde::Serialize;
 use watchdeck_domain::LogGroupName;
 use watchdeck_domain::log::LogGroup;
 
+use watchdeck_signal::store::LineRef;
+
+use super::Logs;
 use crate::look::theme::NAMES;
 
 /// The colours of the groups, by their number in the theme.
@@ -31,6 +34,18 @@ impl Hues {
     /// The colour of a group.
     pub(super) fn of(&self, group: &LogGroupName) -> usize {
         self.0.get(group).copied().unwrap_or_else(|| led_to(group.as_str()))
+    }
+}
+
+impl Logs {
+    /// The number of the colour of a line's group.
+    pub fn hue(&self, line: &LineRef<'_>) -> usize {
+        self.hue_of(line.group())
+    }
+
+    /// The number of the colour of a group.
+    pub fn hue_of(&self, group: &LogGroupName) -> usize {
+        self.hues.of(group)
     }
 }
 

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use watchdeck_domain::{LogGroupName, Region, Scope};
 
+use super::Logs;
+use crate::app::screens::groups::short_name;
+
 /// A place whose groups are watched, before it has a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
@@ -50,6 +53,22 @@ impl Labels {
     /// The label of a group's place.
     pub fn group(&self, group: &LogGroupName) -> &str {
         self.place(group.place().map(Arc::as_ref))
+    }
+}
+
+impl Logs {
+    /// What places are called.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// What a group is called here: as much of its place and of its name as tells it from the others.
+    pub fn name_of(&self, group: &LogGroupName) -> String {
+        let name = short_name(group.as_str(), &self.watched);
+        match self.labels.group(group) {
+            "" => name.to_owned(),
+            place => format!("{place} {name}"),
+        }
     }
 }
 

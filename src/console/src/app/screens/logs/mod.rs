@@ -15,8 +15,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Serialize;
+use watchdeck_domain::Printable;
 use watchdeck_domain::log::{LogGroup, LogLevel};
-use watchdeck_domain::{LogGroupName, Printable};
 use watchdeck_pattern::{PatternError, Search};
 use watchdeck_signal::News;
 use watchdeck_signal::store::{Filter, LineId, LineRef, Progress, Row, Rows, Store, View};
@@ -25,7 +25,6 @@ use watchdeck_signal::template::Shape;
 use crate::app::cursor::Motion;
 use crate::app::export::Exporting;
 use crate::app::loaded::Loaded;
-use crate::app::screens::groups::short_name;
 use crate::app::screens::templates::Templates;
 use crate::app::tail::TailStanding;
 use crate::app::ticket::Ticket;
@@ -462,30 +461,6 @@ impl Logs {
     /// What a line says, for people.
     pub fn said(&self, line: &LineRef<'_>) -> Arc<Said> {
         self.memory.said(line)
-    }
-
-    /// What places are called.
-    pub fn labels(&self) -> &Labels {
-        &self.labels
-    }
-
-    /// What a group is called here: as much of its place and of its name as tells it from the others.
-    pub fn name_of(&self, group: &LogGroupName) -> String {
-        let name = short_name(group.as_str(), &self.watched);
-        match self.labels.group(group) {
-            "" => name.to_owned(),
-            place => format!("{place} {name}"),
-        }
-    }
-
-    /// The number of the colour of a line's group.
-    pub fn hue(&self, line: &LineRef<'_>) -> usize {
-        self.hue_of(line.group())
-    }
-
-    /// The number of the colour of a group.
-    pub fn hue_of(&self, group: &LogGroupName) -> usize {
-        self.hues.of(group)
     }
 
     /// What the screen shows, to be gone through elsewhere: the lines and the view of them.
