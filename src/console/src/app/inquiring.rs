@@ -76,12 +76,12 @@ pub(super) fn again(model: &mut Model) -> Vec<Effect> {
 
 /// The groups that are meant: the one under the cursor, where it is on one, else those that are watched.
 fn groups(model: &Model) -> Vec<LogGroup> {
-    let all = model.logs.groups.value.as_deref().unwrap_or_default();
+    let all = model.log_groups();
     let here = match &model.shell.overlay {
-        Some(Overlay::Groups(picker)) if picker.marked.is_empty() => picker.chosen(all).cloned(),
+        Some(Overlay::Groups(picker)) if picker.marked.is_empty() => picker.chosen(&all).cloned(),
         Some(Overlay::Groups(picker)) => {
-            let marked = |group: &&LogGroup| picker.marked.contains(&group.name);
-            return all.iter().filter(marked).cloned().collect();
+            let marked = |group: &&&LogGroup| picker.marked.contains(&group.name);
+            return all.iter().filter(marked).map(|group| (*group).clone()).collect();
         }
         Some(_) | None => subject::group(model),
     };
@@ -103,7 +103,23 @@ fn span(model: &Model, between: Between) -> ((Timestamp, Timestamp), bool) {
     ((between.from.unwrap_or(to - USUAL), to), slides)
 }
 
-fn begin(model: &mut Model, text: &str, groups: &[LogGroup], between: Between) -> Vec<Effect> {
+/// A query runs in one place: the one in front. Groups of others are left out, which is said.
+fn begin(model: &mut Model, text: &str, all: &[LogGroup], between: Between) -> Vec<Effect> {
+    let (groups, elsewhere): (Vec<LogGroup>, Vec<LogGroup>) =
+        all.iter().cloned().partition(|group| group.name.place().is_none());
+    let effects = begin_here(model, text, &groups, between);
+    if let Some(first) = elsewhere.first() {
+        let (name, tone) = (&first.name, if groups.is_empty() { Tone::Bad } else { Tone::Plain });
+        let others = elsewhere.len();
+        let said = format!(
+            "a query runs in the account and region in front: {others} elsewhere left out, such as {name}"
+        );
+        model.shell.say(tone, said);
+    }
+    effects
+}
+
+fn begin_here(model: &mut Model, text: &str, groups: &[LogGroup], between: Between) -> Vec<Effect> {
     if groups.is_empty() || groups.len() > GROUPS {
         let said = if groups.is_empty() {
             "no log group is watched, and the cursor is on none".to_owned()

@@ -82,6 +82,9 @@ impl FileEffects {
             // Those of an account, of the screen and of the loop.
             Effect::KeepTemplates { .. }
             | Effect::KeepNote(_)
+            | Effect::OpenPlace { .. }
+            | Effect::StopOpening
+            | Effect::ClosePlace { .. }
             | Effect::Desk(_)
             | Effect::Propose { .. }
             | Effect::Renew

@@ -41,7 +41,7 @@ pub(super) fn troubles(logs: &Logs) -> Vec<(String, bool)> {
             Flow::Swept(_) if standing.unread == 0 => {
                 said.push((format!("{name} is polled"), false));
             }
-            Flow::Swept(_) | Flow::Idle | Flow::Opening | Flow::Pushed => {}
+            Flow::Swept(_) | Flow::Idle | Flow::Opening | Flow::Pushed | Flow::Read(_) => {}
         }
         if behind && standing.unread == 0 {
             said.push((format!("{name} lags"), false));
