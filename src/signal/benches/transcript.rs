@@ -8,10 +8,11 @@ use std::thread;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use watchdeck_domain::log::LogEvent;
+use watchdeck_domain::log::{LogEvent, LogLevel};
 use watchdeck_domain::{LogGroupName, Timestamp};
 use watchdeck_signal::Leaf;
-use watchdeck_signal::store::Store;
+use watchdeck_signal::store::{Filter, Store, View};
+use watchdeck_signal::template::Miner;
 use watchdeck_signal::transcript::{Sink, Transcript};
 
 const MANY: usize = 1_000_000;
@@ -23,7 +24,7 @@ const PORTION: usize = 256 << 10;
 fn main() {
     let text = million();
     let before = spent();
-    let lines = opened(text);
+    let lines = opened(text, false);
     let between = spent();
     let events = read(text, |_| {});
     println!(
@@ -32,6 +33,9 @@ fn main() {
         between - before,
         spent() - between
     );
+    let before = spent();
+    opened(text, true);
+    println!("read, held, judged by level and put into templates: {:.2}", spent() - before);
     divan::main();
 }
 
@@ -124,15 +128,24 @@ impl Sink for Lines {
     }
 }
 
-/// Reads a text on one thread and takes its lines in on this.
-fn opened(text: &'static str) -> usize {
+/// Reads a text on one thread and takes its lines in on this; with all that a screen keeps of them, or without.
+fn opened(text: &'static str, indexed: bool) -> usize {
     let (send, receive) = sync_channel::<Leaf>(2);
     let reading = thread::spawn(move || {
         read(text, |leaf| send.send(leaf).unwrap());
     });
     let mut store = Store::new(2 << 30);
+    let loud = |level| View::new(Filter { level: Some(level), ..Filter::default() });
+    let mut views = [View::default(), loud(LogLevel::Warn), loud(LogLevel::Error)];
+    let mut miner = Miner::default();
     for leaf in receive {
         store.append(leaf.placed());
+        if indexed {
+            for view in &mut views {
+                while !view.advance(&store, usize::MAX).done {}
+            }
+            while !miner.advance(&store, usize::MAX).done {}
+        }
     }
     reading.join().unwrap();
     store.len()
@@ -163,5 +176,5 @@ fn access_lines(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 3)]
 fn a_million_json_lines_read_and_held(bencher: Bencher<'_, '_>) {
     let text = million();
-    bencher.counter(ItemsCount::new(MANY)).bench_local(|| opened(text));
+    bencher.counter(ItemsCount::new(MANY)).bench_local(|| opened(text, false));
 }

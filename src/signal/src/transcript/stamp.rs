@@ -1,5 +1,7 @@
 //! The time of a line: the form that the line before had is tried first, the whole reading of the line last.
 
+use std::time::Duration;
+
 use watchdeck_domain::Timestamp;
 
 use super::clock;
@@ -14,8 +16,8 @@ const NEAR: usize = 256;
 pub(super) struct Stamp {
     member: Member,
     form: Form,
-    /// Whether a form of its own was found before: what has none of them then goes on with the line before.
-    sure: bool,
+    /// The time of the last line that had a form of its own. What has none of them goes on with that line.
+    last: Option<Timestamp>,
     /// Lines that were read whole for nothing, in a row.
     vain: u32,
 }
@@ -38,6 +40,9 @@ enum Form {
 const FORMS: [Form; 6] =
     [Form::Iso, Form::Second, Form::Common, Form::Named, Form::Klog, Form::Epoch];
 
+/// How far a time in another form than that of the line before may be from it.
+const FAR: Duration = Duration::from_hours(24);
+
 /// Lines read whole for nothing before that is left off: a file without times should not cost as if it had some.
 const PATIENCE: u32 = 1_000;
 
@@ -55,16 +60,22 @@ impl Stamp {
             return None;
         }
         if let Some(time) = self.form.find(bytes, near) {
+            self.last = Some(time);
             return Some(time);
         }
-        let other = FORMS.into_iter().filter(|form| *form != self.form);
-        for form in other {
-            if let Some(time) = form.find(bytes, near) {
-                (self.form, self.sure) = (form, true);
-                return Some(time);
-            }
+        // A file may have two forms, but a time far from the others is what a line tells of, and not its own.
+        let fits = |time: &Timestamp| {
+            self.last.is_none_or(|last| time.since(last).max(last.since(*time)) <= FAR)
+        };
+        let others = FORMS.into_iter().filter(|form| *form != self.form);
+        let found = others
+            .filter_map(|form| Some((form, form.find(bytes, near)?)))
+            .find(|(_, time)| fits(time));
+        if let Some((form, time)) = found {
+            (self.form, self.last) = (form, Some(time));
+            return Some(time);
         }
-        if self.sure { None } else { self.whole(line) }
+        if self.last.is_some() { None } else { self.whole(line) }
     }
 
     /// Reads the line as a whole: flow records, pairs, what is rare.
@@ -153,5 +164,10 @@ mod tests {
         let near = Timestamp::default();
         assert!(stamp.time("Nov 22 03:04:05 host x", near).is_some());
         assert!(stamp.time("level=info time=2026-11-22T03:04:05Z", near).is_none());
+        let mut stamp = Stamp::default();
+        assert!(stamp.time("2026-11-22T03:04:05Z x", near).is_some());
+        assert!(stamp.time("level=info time=2026-11-22T03:04:05Z", near).is_none());
+        assert!(stamp.time("expired 2020-01-01T00:00:00Z", near).is_none());
+        assert!(stamp.time("[INFO]\t2026-11-22T03:04:06Z\tx", near).is_some());
     }
 }

@@ -80,12 +80,13 @@ fn look(run: &mut Run, event: &LogEvent, (start, end): (Option<Timestamp>, Optio
     if start.is_some_and(|start| at < start) || end.is_some_and(|end| at > end) {
         return;
     }
+    let file = event.group.as_str();
     run.feed(&Record {
         message: &event.message,
         time: at.as_millis(),
         ingested: event.ingested.as_millis(),
-        stream: &event.stream,
-        group: event.group.as_str(),
+        stream: if event.stream.is_empty() { file } else { &event.stream },
+        group: file,
         ..Record::default()
     });
 }
