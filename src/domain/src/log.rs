@@ -78,17 +78,24 @@ impl LogLevel {
 
     fn from_word(text: &str) -> Option<Self> {
         let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
-        match text.get(..end)?.to_ascii_lowercase().as_str() {
-            "trace" => Some(Self::Trace),
-            "debug" => Some(Self::Debug),
-            "info" | "notice" => Some(Self::Info),
-            "warn" | "warning" => Some(Self::Warn),
-            "error" | "err" => Some(Self::Error),
-            "fatal" | "critical" | "panic" => Some(Self::Fatal),
-            _ => None,
-        }
+        let word = text.get(..end)?;
+        WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, level)| *level)
     }
 }
+
+const WORDS: [(&str, LogLevel); 11] = [
+    ("trace", LogLevel::Trace),
+    ("debug", LogLevel::Debug),
+    ("info", LogLevel::Info),
+    ("notice", LogLevel::Info),
+    ("warn", LogLevel::Warn),
+    ("warning", LogLevel::Warn),
+    ("error", LogLevel::Error),
+    ("err", LogLevel::Error),
+    ("fatal", LogLevel::Fatal),
+    ("critical", LogLevel::Fatal),
+    ("panic", LogLevel::Fatal),
+];
 
 #[cfg(test)]
 mod tests {

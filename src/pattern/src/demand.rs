@@ -53,7 +53,9 @@ impl Search {
                 Form::Json(pattern) => {
                     let mut groups = of_members(&pattern.condition);
                     // a message with escapes may hold them in disguise
-                    groups.iter_mut().for_each(|group| group.push(b"\\".to_vec()));
+                    for group in &mut groups {
+                        group.push(b"\\".to_vec());
+                    }
                     Demand { groups, decides: false, inverse: false }
                 }
                 Form::Columns(_) => return None,

@@ -14,7 +14,7 @@ const UNPACKED: usize = if cfg!(test) { 1 } else { 4 };
 /// The most blocks packed by one append: about four milliseconds.
 pub(super) const MAX_PACK: usize = 16;
 /// The most packed blocks that stay unpacked from one append to the next: 4 MiB.
-const MAX_OPENED: usize = if cfg!(test) { 2 } else { 64 };
+const MAX_OPENED: usize = if cfg!(test) { 2 } else { 16 };
 
 impl Store {
     /// Goes on with what [`Store::apply`] does beside: lets go what was unpacked to be looked at, and packs a little. For a while

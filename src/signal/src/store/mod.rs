@@ -29,6 +29,8 @@ mod text; // blocks, packed once they are full
 mod view;
 
 #[cfg(test)]
+mod sought; // filters, against asking each line
+#[cfg(test)]
 mod tests;
 
 pub use filter::Filter;

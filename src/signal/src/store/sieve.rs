@@ -62,9 +62,12 @@ impl Sieve {
     /// Of the wanted lines those whose text the filter admits.
     fn read(&mut self, segment: &Segment, filter: &Filter, mut wanted: Vec<usize>) -> Vec<usize> {
         // texts that came in the order of the lines bear their numbers
-        let text = |at: &usize| match segment.in_order {
-            true => u16::try_from(*at).ok(),
-            false => line(segment, *at).map(|line| line.text),
+        let text = |at: &usize| {
+            if segment.in_order {
+                u16::try_from(*at).ok()
+            } else {
+                line(segment, *at).map(|line| line.text)
+            }
         };
         if !segment.in_order {
             wanted.sort_by_key(text);
@@ -182,8 +185,8 @@ impl Block<'_> {
                 continue;
             }
             let within = extent.start <= bytes.start && bytes.end <= extent.end;
-            let decided = within && decides;
-            if if decided { !scan.inverse() } else { self.admits(messages, *candidate) } {
+            let told = within && decides;
+            if if told { !scan.inverse() } else { self.admits(messages, *candidate) } {
                 found.push(*candidate);
             }
             lines = rest;
@@ -193,10 +196,8 @@ impl Block<'_> {
 
     /// The number of the message of a line in the block.
     fn nth(&self, at: usize) -> Option<usize> {
-        let text = match self.segment.in_order {
-            true => at,
-            false => usize::from(line(self.segment, at)?.text),
-        };
+        let text =
+            if self.segment.in_order { at } else { usize::from(line(self.segment, at)?.text) };
         text.checked_sub(self.base)
     }
 

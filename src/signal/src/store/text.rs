@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::packed::{Messages, Packed, Room};
 
 /// The text at which a block takes no more messages. Small under test, as segments are.
-pub(super) const BLOCK: usize = if cfg!(test) { 256 } else { 128 << 10 };
+pub(super) const BLOCK: usize = if cfg!(test) { 256 } else { 256 << 10 };
 
 /// Messages, numbered as they came; each with a line feed behind it.
 #[derive(Clone, Debug)]

@@ -218,7 +218,7 @@ mod tests {
                     _ => "é".repeat(rng.usize(1..4)) + &rng.u8(..).to_string(),
                 })
                 .collect();
-            let values: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+            let values: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
             let column = Column::of(&values);
             let mut out = Vec::new();
             for (row, value) in values.iter().enumerate() {

@@ -35,7 +35,7 @@ impl Digits {
             Some(runs) => (runs, false),
             None => (runs(stencil, values, is_upper)?, true),
         };
-        let digits: usize = runs.iter().map(|run| run.len()).sum();
+        let digits: usize = runs.iter().map(ExactSizeIterator::len).sum();
         let width = digits.div_ceil(2);
         let mut bytes = Vec::with_capacity(values.len() * width + WIDE);
         let mut row = [0_u8; LONGEST + 1];
@@ -128,12 +128,12 @@ impl Digits {
             marks.fill(true);
             return false;
         }
-        let masks: Vec<_> = starts.iter().filter_map(|at| self.mask(*at, part.text)).collect();
+        let sought: Vec<_> = starts.iter().filter_map(|at| self.mask(*at, part.text)).collect();
         for (row, mark) in marks.iter_mut().enumerate() {
             let bytes = self.bytes.get(row * self.width..).unwrap_or_default();
             let Some(bytes) = bytes.first_chunk::<WIDE>() else { break };
             let worth = u128::from_be_bytes(*bytes);
-            *mark |= masks.iter().any(|(mask, wanted)| worth & mask == *wanted);
+            *mark |= sought.iter().any(|(mask, wanted)| worth & mask == *wanted);
         }
         true
     }

@@ -7,6 +7,9 @@ use watchdeck_pattern::Search;
 use super::column::Column;
 use super::mould::{Holders, Mould};
 
+/// The most values whose judgement is kept.
+const MEMO: usize = 64;
+
 /// A part of a line that holds the members looked at and no others.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
@@ -63,9 +66,11 @@ impl Mould {
                 *mark = judge(row);
                 continue;
             };
-            *mark = match last {
-                Some((same, matches)) if same == key => matches,
-                Some(_) | None => *known.entry(key).or_insert_with(|| judge(row)),
+            *mark = match (last, known.len() < MEMO) {
+                (Some((same, matches)), _) if same == key => matches,
+                (_, true) => *known.entry(key).or_insert_with(|| judge(row)),
+                // where hardly a value comes twice it is no use to look for them
+                (_, false) => judge(row),
             };
             last = Some((key, *mark));
         }
@@ -116,7 +121,8 @@ impl Taken {
             } else if !self.in_value {
                 self.name.push(byte);
             }
-            return self.keep(byte);
+            self.keep(byte);
+            return Some(());
         }
         match byte {
             b'"' => self.within_string = true,
@@ -154,7 +160,8 @@ impl Taken {
             }
             _ => {}
         }
-        self.keep(byte)
+        self.keep(byte);
+        Some(())
     }
 
     /// Whether no member was taken yet.
@@ -162,11 +169,10 @@ impl Taken {
         matches!(self.pieces.as_slice(), [Piece::Text(text)] if text == b"{")
     }
 
-    fn keep(&mut self, byte: u8) -> Option<()> {
+    fn keep(&mut self, byte: u8) {
         if self.in_value && self.wanted {
             self.text(&[byte]);
         }
-        Some(())
     }
 
     fn text(&mut self, more: &[u8]) {
@@ -238,7 +244,9 @@ mod tests {
         for round in 0..2_000 {
             let lines: Vec<String> = (0..12).map(|_| line(&mut rng, round % 8)).collect();
             let mut press = Press::default();
-            lines.iter().for_each(|line| press.take(line.as_bytes()));
+            for line in &lines {
+                press.take(line.as_bytes());
+            }
             let (moulds, which) = press.finish();
             for search in &searches {
                 let names = search.members().unwrap();

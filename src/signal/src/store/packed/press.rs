@@ -76,12 +76,12 @@ impl<'t> Press<'t> {
         let mut hasher = DefaultHasher::new();
         draft.pieces.iter().for_each(|piece| hasher.write(piece));
         let hash = hasher.finish();
-        let like = |(_, known): &(usize, &u64)| **known == hash;
-        let alike = self.hashes.iter().enumerate().filter(like).map(|(at, _)| at);
+        let alike = |(_, known): &(usize, &u64)| **known == hash;
+        let mut alike = self.hashes.iter().enumerate().filter(alike).map(|(at, _)| at);
         let same = |at: &usize| {
             self.drafts.get(*at).is_some_and(|d| d.pieces == draft.pieces && d.slots == draft.slots)
         };
-        let known = alike.into_iter().find(same);
+        let known = alike.find(same);
         let at = match known {
             Some(at) => {
                 let known = self.drafts.get_mut(at)?;

@@ -142,7 +142,7 @@ mod tests {
             let (mut at, mut found) = (0, Vec::new());
             while let Some((slot, from, to)) = next(line.as_bytes(), at) {
                 assert_eq!(end(slot, line.as_bytes(), from), Some(to), "{line}");
-                found.push(&line[from..to]);
+                found.push(line.get(from..to).unwrap());
                 at = to;
             }
             assert_eq!(found, wanted, "{line}");
