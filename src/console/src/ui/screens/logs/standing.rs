@@ -1,7 +1,7 @@
 //! How the lines stand: how many, how complete, what was let go, and what they are narrowed to.
 
 use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::Model;
 use crate::app::screens::logs::Logs;
@@ -34,109 +34,137 @@ fn useless(logs: &Logs) -> Option<String> {
 
 /// What one knows about the lines: how many, how complete, what was let go.
 pub(in crate::ui) fn standing(model: &Model, theme: &Theme) -> Line<'static> {
-    let logs = &model.logs;
-    let mut spans = Vec::new();
-    let mut part = |text: String, style: Style| {
-        if !spans.is_empty() {
-            spans.push(span(" · ", theme.faint));
+    let mut parts = Parts { spans: Vec::new(), between: theme.faint };
+    coming(model, theme, &mut parts);
+    shown(model, theme, &mut parts);
+    limits(model, theme, &mut parts);
+    Line::from(parts.spans)
+}
+
+/// What is said, part by part.
+struct Parts {
+    spans: Vec<Span<'static>>,
+    between: Style,
+}
+
+impl Parts {
+    fn add(&mut self, text: String, style: Style) {
+        if !self.spans.is_empty() {
+            self.spans.push(span(" · ", self.between));
         }
-        spans.push(span(text, style));
-    };
+        self.spans.push(span(text, style));
+    }
+}
+
+/// How lines come, and up to when all are here.
+fn coming(model: &Model, theme: &Theme, parts: &mut Parts) {
+    let logs = &model.logs;
     if logs.paused() {
-        part(format!(" PAUSED, {} new", text::count(logs.arrived)), theme.warn);
+        parts.add(format!(" PAUSED, {} new", text::count(logs.arrived)), theme.warn);
     } else {
         match &logs.standing.flow {
-            Flow::Idle => part(" idle".into(), theme.dim),
-            Flow::Opening => part(" opening".into(), theme.warn),
-            Flow::Pushed => part(" live".into(), theme.good),
-            Flow::Swept(why) => part(format!(" polled: {why}"), theme.warn),
-            Flow::Read(intake) => part(format!(" {}", files::flow(intake)), theme.dim),
+            Flow::Idle => parts.add(" idle".into(), theme.dim),
+            Flow::Opening => parts.add(" opening".into(), theme.warn),
+            Flow::Pushed => parts.add(" live".into(), theme.good),
+            Flow::Swept(why) => {
+                parts.add(format!(" polled: {}", text::cut(why.as_str(), 72)), theme.warn);
+            }
+            Flow::Read(intake) => parts.add(format!(" {}", files::flow(intake)), theme.dim),
         }
     }
     if let Some(pattern) = &logs.narrowed {
         let pattern = text::cut(&text::safe(pattern.as_str()), 40);
-        part(format!("only {pattern} is fetched, no other line"), theme.warn);
+        parts.add(format!("only {pattern} is fetched, no other line"), theme.warn);
     }
     if let Some(unread) = &logs.standing.unread {
         let all = text::things(logs.watched.len() as u64, "log group");
         let name = unread.groups.first().map(|name| logs.name_of(name));
         let (count, name) = (unread.groups.len(), name.unwrap_or_default());
         let why = text::cut(unread.why.as_str(), 64);
-        part(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
+        parts.add(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
     }
     for (said, bad) in places::troubles(logs) {
-        part(said, if bad { theme.bad } else { theme.warn });
+        parts.add(said, if bad { theme.bad } else { theme.warn });
     }
     if logs.standing.slowed && logs.standing.places.is_empty() {
-        part("throttled: asked more slowly".into(), theme.warn);
+        parts.add("throttled: asked more slowly".into(), theme.warn);
     }
     if let Some(complete) = logs.standing.complete_to {
         let each = places::watermarks(model);
-        part(format!("complete up to {}{each}", model.time(complete)), theme.dim);
+        parts.add(format!("complete up to {}{each}", model.time(complete)), theme.dim);
     }
+}
+
+/// How many lines are shown, of which.
+fn shown(model: &Model, theme: &Theme, parts: &mut Parts) {
+    let logs = &model.logs;
     if let Some(novel) = outstanding(model) {
-        part(novel, theme.warn);
+        parts.add(novel, theme.warn);
     }
     let shown = logs.shown(1).len as u64;
     if logs.filter.is_empty() && logs.template.is_some() {
         let of = text::count(logs.store().len() as u64);
-        part(format!("{} of {of} lines", text::count(shown)), theme.text);
+        parts.add(format!("{} of {of} lines", text::count(shown)), theme.text);
     } else if logs.filter.is_empty() {
-        part(text::things(logs.store().len() as u64, "line"), theme.dim);
+        parts.add(text::things(logs.store().len() as u64, "line"), theme.dim);
     } else {
         let of = text::count(logs.store().len() as u64);
-        part(
+        parts.add(
             format!("{} of {of} lines: {}", text::count(shown), text::safe(logs.filter.clone())),
             theme.text,
         );
     }
     if let Some(said) = useless(logs) {
-        part(said, theme.warn);
+        parts.add(said, theme.warn);
     }
     if let Some(template) = &logs.template {
-        part(format!("only: {}", text::cut(template.as_str(), 40)), theme.text);
+        parts.add(format!("only: {}", text::cut(template.as_str(), 40)), theme.text);
     }
+}
+
+/// What the lines are narrowed to, what lacks, and what it costs.
+fn limits(model: &Model, theme: &Theme, parts: &mut Parts) {
+    let logs = &model.logs;
     if let Some((judged, total)) = logs.filtering() {
         let share = judged * 100 / total.max(1);
-        part(format!("filtering {share} %"), theme.warn);
+        parts.add(format!("filtering {share} %"), theme.warn);
     }
     if let Some(export) = &logs.export {
         let lines = text::count(export.written.lines);
-        part(format!("exporting to {}: {lines} lines", export.file), theme.warn);
+        parts.add(format!("exporting to {}: {lines} lines", export.file), theme.warn);
     }
     if let Some(span) = logs.span() {
         let (from, to) = (model.time(span.from), model.time(span.to));
-        part(format!("only {from} to {to}"), theme.text);
+        parts.add(format!("only {from} to {to}"), theme.text);
     }
     if logs.context_lines() > 0 {
-        part(format!("{} around each", logs.context_lines()), theme.dim);
+        parts.add(format!("{} around each", logs.context_lines()), theme.dim);
     }
     let errors = logs.error_count() as u64;
     if errors > 0 {
-        part(text::things(errors, "error"), theme.bad);
+        parts.add(text::things(errors, "error"), theme.bad);
     }
     let gaps = logs.store().gaps().len() as u64;
     if gaps > 0 {
-        part(text::things(gaps, "gap"), theme.warn);
+        parts.add(text::things(gaps, "gap"), theme.warn);
     }
     if logs.store().evicted() > 0 {
-        part(format!("{} older let go", text::count(logs.store().evicted())), theme.dim);
+        parts.add(format!("{} older let go", text::count(logs.store().evicted())), theme.dim);
         if crate::app::files::open(model)
             && let Some((oldest, newest)) = logs.store().ends()
         {
             let (from, to) = (model.time(oldest.timestamp), model.time(newest.timestamp));
-            part(format!("{from} to {to} is held"), theme.dim);
+            parts.add(format!("{from} to {to} is held"), theme.dim);
         }
     }
     if logs.standing.dropped > 0 {
-        part(format!("{} dropped", text::count(logs.standing.dropped)), theme.bad);
+        parts.add(format!("{} dropped", text::count(logs.standing.dropped)), theme.bad);
     }
     if !logs.follows() && !logs.paused() {
-        part("not following".into(), theme.dim);
+        parts.add("not following".into(), theme.dim);
     }
     // What it costs comes last: it is the first to give way on a small screen.
     if logs.standing.live_minutes > 0 {
-        part(live_cost(logs.standing.live_minutes), theme.dim);
+        parts.add(live_cost(logs.standing.live_minutes), theme.dim);
     }
-    Line::from(spans)
 }
