@@ -12,7 +12,7 @@ use crate::rejection::{malformed, read_error};
 
 pub(super) async fn start(client: &Client, ask: InsightsStart) -> Result<InsightsId, ReadError> {
     const CALL: &str = "logs:StartQuery";
-    let names = ask.groups.iter().map(ToString::to_string).collect();
+    let names = ask.groups.iter().map(|group| group.as_str().to_owned()).collect();
     let seconds = |at: watchdeck_domain::Timestamp| at.as_millis().div_euclid(1000);
     let answer = client
         .start_query()

@@ -112,6 +112,9 @@ fn of_an_account(command: Command) -> bool {
             | Command::OpenPlace
             | Command::LeavePlace
             | Command::NarrowLogs
+            | Command::RunInsights
+            | Command::RunElsewhere
+            | Command::CopyCommand
             | Command::ShowOverview
             | Command::ShowTrail
             | Command::ShowFindings

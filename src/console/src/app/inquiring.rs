@@ -80,8 +80,8 @@ fn groups(model: &Model) -> Vec<LogGroup> {
     let here = match &model.shell.overlay {
         Some(Overlay::Groups(picker)) if picker.marked.is_empty() => picker.chosen(&all).cloned(),
         Some(Overlay::Groups(picker)) => {
-            let marked = |group: &&&LogGroup| picker.marked.contains(&group.name);
-            return all.iter().filter(marked).map(|group| (*group).clone()).collect();
+            let marked = all.iter().filter(|group| picker.marked.contains(&group.name));
+            return marked.map(|group| (*group).clone()).collect();
         }
         Some(_) | None => subject::group(model),
     };
@@ -103,23 +103,24 @@ fn span(model: &Model, between: Between) -> ((Timestamp, Timestamp), bool) {
     ((between.from.unwrap_or(to - USUAL), to), slides)
 }
 
-/// A query runs in one place: the one in front. Groups of others are left out, which is said.
-fn begin(model: &mut Model, text: &str, all: &[LogGroup], between: Between) -> Vec<Effect> {
-    let (groups, elsewhere): (Vec<LogGroup>, Vec<LogGroup>) =
-        all.iter().cloned().partition(|group| group.name.place().is_none());
-    let effects = begin_here(model, text, &groups, between);
-    if let Some(first) = elsewhere.first() {
-        let (name, tone) = (&first.name, if groups.is_empty() { Tone::Bad } else { Tone::Plain });
-        let others = elsewhere.len();
-        let said = format!(
-            "a query runs in the account and region in front: {others} elsewhere left out, such as {name}"
-        );
-        model.shell.say(tone, said);
-    }
-    effects
+/// The groups that one query can ask, as it runs in one account and region: those of the place in front, if there are
+/// some, else all, if they are of one place. Gives how many are left out.
+fn of_one_place(groups: &[LogGroup]) -> Option<(Vec<LogGroup>, usize)> {
+    let front = groups.iter().any(|group| group.name.place().is_none());
+    let place = if front { None } else { groups.first()?.name.place() };
+    let (asked, others): (Vec<&LogGroup>, Vec<&LogGroup>) =
+        groups.iter().partition(|group| group.name.place() == place);
+    (front || others.is_empty()).then(|| (asked.into_iter().cloned().collect(), others.len()))
 }
 
-fn begin_here(model: &mut Model, text: &str, groups: &[LogGroup], between: Between) -> Vec<Effect> {
+fn begin(model: &mut Model, text: &str, groups: &[LogGroup], between: Between) -> Vec<Effect> {
+    let Some((groups, left_out)) =
+        of_one_place(groups).or_else(|| groups.is_empty().then(Default::default))
+    else {
+        let said = "these log groups are of several places, and a query runs in one: put the cursor on one of them";
+        model.shell.say(Tone::Bad, said);
+        return Vec::new();
+    };
     if groups.is_empty() || groups.len() > GROUPS {
         let said = if groups.is_empty() {
             "no log group is watched, and the cursor is on none".to_owned()
@@ -130,8 +131,15 @@ fn begin_here(model: &mut Model, text: &str, groups: &[LogGroup], between: Betwe
         return Vec::new();
     }
     let (span, slides) = span(model, between);
-    let inquiry = Inquiry::new(groups, span, slides, model.now);
-    send(model, text, inquiry)
+    let inquiry = Inquiry::new(&groups, span, slides, model.now);
+    let effects = send(model, text, inquiry);
+    if left_out > 0 && !effects.is_empty() {
+        let (groups, are) = if left_out == 1 { ("log group", "is") } else { ("log groups", "are") };
+        let said =
+            format!("{left_out} {groups} of other places {are} not asked: a query runs in one");
+        model.shell.say(Tone::Plain, said);
+    }
+    effects
 }
 
 /// Sends it, under a number of its own.
@@ -275,7 +283,10 @@ fn stopping(model: &mut Model, id: InsightsId) -> Vec<Effect> {
 
 /// Copies the query as a command of the AWS CLI.
 pub(super) fn copy_command(model: &mut Model) -> Vec<Effect> {
-    let region = model.place.region.to_string();
+    let region = match &model.history.inquiry {
+        Some(inquiry) => inquiry.region(&model.place.region).to_string(),
+        None => model.place.region.to_string(),
+    };
     let options = [("--region", Some(region.as_str()))];
     let (names, span): (Vec<&str>, _) = if let Some(inquiry) = &model.history.inquiry {
         (inquiry.groups.iter().map(LogGroupName::as_str).collect(), inquiry.span)

@@ -1,10 +1,12 @@
 //! Stories of queries that the account runs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchdeck_domain::insights::{InsightsAnswer, InsightsId, InsightsStatus, Scanned};
+use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::{InsightsStart, ReadFailure};
-use watchdeck_domain::{Answer, LogGroupName, Query, ReadError};
+use watchdeck_domain::{AccountId, Answer, LogGroupName, Query, ReadError, Region, Scope};
 
 use super::console::Console;
 use crate::app::{Effect, Msg, Ticket, farewell};
@@ -230,6 +232,33 @@ fn the_same_query_runs_on_the_other_side() {
     // What was asked of a narrower time stays there.
     let console = typed(console, "insights since 03:00 until 03:02");
     console.row("03:00:00 to 03:02:00");
+}
+
+#[test]
+fn a_query_runs_in_one_place_and_what_is_left_out_is_said() {
+    let mut console = told();
+    let scope = Scope {
+        account: AccountId::parse("123456784021").unwrap(),
+        region: Region::parse("us-east-1").unwrap(),
+    };
+    let east = Arc::new(scope);
+    let mut watched = console.model.logs.watched.clone();
+    let far = watched[0].name.clone().at(Some(&east));
+    watched.push(LogGroup { name: far.clone(), ..watched[0].clone() });
+    console.model.logs.watched = watched;
+    let mut console = typed(console, "insights 1h fields @message");
+    console.row("1 log group of other places is not asked: a query runs in one");
+    let left = asked(&mut console);
+    let [(_, Query::InsightsStart(start))] = left.as_slice() else { panic!("{left:?}") };
+    assert_eq!(start.groups.len(), 3);
+    assert!(start.groups.iter().all(|group| group.place().is_none()));
+    // All of one place beside: there it runs.
+    console.model.logs.watched.retain(|group| group.name == far);
+    let mut console = typed(console, "insights 1h fields @message");
+    console.row("Logs Insights, us-east-1");
+    let left = asked(&mut console);
+    let [(_, Query::InsightsStart(start))] = left.as_slice() else { panic!("{left:?}") };
+    assert_eq!(start.groups, [far]);
 }
 
 #[test]

@@ -72,7 +72,11 @@ impl FileEffects {
                 self.exporter = None;
                 self.exporter = Some(Exporter::begin(ticket, export, self.mailbox.clone()));
             }
-            Effect::StopExport => self.exporter = None,
+            Effect::StopExport => {
+                if let Some(exporter) = self.exporter.take() {
+                    exporter.give_up();
+                }
+            }
             // The model asks nobody while files are open; were it to, it would not wait.
             Effect::Read { ticket, query } => {
                 let why = "files are open, and no account";

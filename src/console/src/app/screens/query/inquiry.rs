@@ -6,7 +6,7 @@ use serde::Serialize;
 use watchdeck_domain::insights::{InsightsAnswer, InsightsId, InsightsStatus, Scanned};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::{InsightsResults, InsightsStart};
-use watchdeck_domain::{LogGroupName, Timestamp};
+use watchdeck_domain::{LogGroupName, Region, Timestamp};
 
 use crate::app::Problem;
 
@@ -109,6 +109,12 @@ impl Inquiry {
             query: query.to_owned(),
             limit: None,
         }
+    }
+
+    /// The region that it runs in, where the place in front is in that one.
+    pub fn region<'a>(&'a self, front: &'a Region) -> &'a Region {
+        let place = self.groups.first().and_then(|group| group.place());
+        place.map_or(front, |place| &place.region)
     }
 
     /// Whether more may come.

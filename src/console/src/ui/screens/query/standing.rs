@@ -69,7 +69,8 @@ fn held(history: &History, parts: &mut Parts, theme: &Theme) {
 
 /// In the account.
 fn account(model: &Model, history: &History, inquiry: &Inquiry, parts: &mut Parts, theme: &Theme) {
-    parts.push((format!("Logs Insights, {}", model.place.region), theme.accent));
+    let region = inquiry.region(&model.place.region);
+    parts.push((format!("Logs Insights, {region}"), theme.accent));
     let taken = text::clock(inquiry.taken(model.now));
     let (said, style) = match &inquiry.stage {
         Stage::Starting => ("starting".to_owned(), theme.warn),
@@ -102,7 +103,7 @@ fn account(model: &Model, history: &History, inquiry: &Inquiry, parts: &mut Part
 fn about(model: &Model, inquiry: &Inquiry) -> String {
     let (from, to) = inquiry.span;
     let groups = match inquiry.groups.as_slice() {
-        [one] => text::safe(one.as_str()),
+        [one] => text::safe(one.to_string()),
         more => format!("{} log groups", more.len()),
     };
     let (times, now) = (&model.look.times, model.now);
