@@ -83,15 +83,8 @@ fn coming(model: &Model, theme: &Theme, parts: &mut Parts) {
         let why = text::cut(unread.why.as_str(), 64);
         parts.add(format!("{count} of {all} cannot be read: {name}: {why}"), theme.bad);
     }
-    for (said, bad) in places::troubles(logs) {
-        parts.add(said, if bad { theme.bad } else { theme.warn });
-    }
-    if logs.standing.slowed && logs.standing.places.is_empty() {
-        parts.add("throttled: asked more slowly".into(), theme.warn);
-    }
-    if let Some(complete) = logs.standing.complete_to {
-        let each = places::watermarks(model);
-        parts.add(format!("complete up to {}{each}", model.time(complete)), theme.dim);
+    for (said, style) in places::told(model, theme) {
+        parts.add(said, style);
     }
 }
 
