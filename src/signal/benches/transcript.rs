@@ -139,7 +139,7 @@ fn opened(text: &'static str, indexed: bool) -> usize {
     let mut views = [View::default(), loud(LogLevel::Warn), loud(LogLevel::Error)];
     let mut miner = Miner::default();
     for leaf in receive {
-        store.append(leaf.placed());
+        leaf.load(&mut store);
         if indexed {
             for view in &mut views {
                 while !view.advance(&store, usize::MAX).done {}

@@ -1,10 +1,9 @@
 //! Lines of one stream in one text: how a file is handed over without a value of its own for each line.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::log::LogEvent;
 use watchdeck_domain::{LogGroupName, Timestamp};
 
-use crate::placed::Placed;
+use crate::store::{Appended, Store, StreamName, Written};
 
 /// Lines of one log group, in the order of their file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,19 +62,13 @@ impl Leaf {
         })
     }
 
-    /// Its lines as events that are ready to be placed.
-    pub fn placed(&self) -> Vec<Placed> {
-        let placed = |(time, message): (Timestamp, &str)| {
-            Placed::from(LogEvent {
-                group: self.group.clone(),
-                stream: String::new(),
-                timestamp: time,
-                ingested: time,
-                message: message.to_owned(),
-                event_id: None,
-            })
-        };
-        self.lines().map(placed).collect()
+    /// Puts its lines into a store, each where it belongs.
+    pub fn load(&self, store: &mut Store) -> Appended {
+        let written = |(time, message)| Written { timestamp: time, ingested: time, message };
+        let lines: Vec<_> = self.lines().map(written).collect();
+        // A file has no streams.
+        let name = StreamName { group: self.group.clone(), stream: String::new() };
+        store.load(&name, &lines)
     }
 }
 
@@ -93,6 +86,9 @@ mod tests {
         let given: Vec<_> = leaf.lines().map(|(time, text)| (time.as_millis(), text)).collect();
         assert_eq!(given, lines);
         assert_eq!((leaf.len(), leaf.size()), (3, 9));
-        assert_eq!(leaf.placed()[2].event.message, "zwölf");
+        let mut store = Store::default();
+        assert_eq!(leaf.load(&mut store).lines, 3);
+        let held: Vec<_> = store.numbered(0..3).iter().map(|line| line.message).collect();
+        assert_eq!(held, ["one", "zwölf", ""]);
     }
 }

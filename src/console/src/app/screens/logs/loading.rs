@@ -14,7 +14,7 @@ impl Logs {
         if self.paused.is_some() {
             self.arrived = self.arrived.saturating_add(leaf.len() as u64);
         }
-        self.store.append(leaf.placed());
+        leaf.load(&mut self.store);
         self.advance()
     }
 
