@@ -64,8 +64,9 @@ impl LogLevel {
     pub fn detect(message: &str) -> Option<Self> {
         let head: &str = message.get(..message.floor_char_boundary(512)).unwrap_or(message);
         if head.starts_with('{') {
-            let (_, rest) = head.split_once("\"level\"")?;
-            let rest = rest.trim_start_matches([':', ' ', '"']);
+            let member = b"\"level\"";
+            let at = head.as_bytes().array_windows().position(|seven| seven == member)?;
+            let rest = head.get(at + member.len()..)?.trim_start_matches([':', ' ', '"']);
             return Self::from_word(rest);
         }
         if head.contains("Task timed out after") || head.contains("Runtime.ExitError") {

@@ -52,8 +52,8 @@ fn packed_text_takes_less_than_half_of_what_it_took() {
     let view = View::default();
     let rows = view.rows(&store);
     let text: usize = rows.iter_from(0).filter_map(|row| row.line()).map(|l| l.message.len()).sum();
-    // the newest four segments, 4 MiB of text, are not packed
-    let allowed = (text - (4 << 20)) * 40 / 100 + (5 << 20);
+    // the newest two segments, 2 MiB of text, are not packed
+    let allowed = (text - (2 << 20)) * 40 / 100 + (3 << 20);
     assert!(store.bytes() < allowed, "{} bytes for {text} of text", store.bytes());
 }
 

@@ -10,7 +10,7 @@ use super::names::StreamName;
 /// Names are swept when this many more than at the last sweep are known.
 const NAMES_SLACK: usize = 1024;
 /// The newest segments, which are not packed: they are looked at most.
-const UNPACKED: usize = if cfg!(test) { 1 } else { 4 };
+const UNPACKED: usize = if cfg!(test) { 1 } else { 2 };
 /// The most blocks packed by one append: about four milliseconds.
 pub(super) const MAX_PACK: usize = 16;
 /// The most packed blocks that stay unpacked from one append to the next: 4 MiB.

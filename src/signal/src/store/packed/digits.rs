@@ -182,7 +182,7 @@ fn pairs(text: &[u8]) -> Option<[Vec<u8>; 2]> {
 }
 
 /// Where the digits stand in which the texts differ; nothing if they differ in anything else.
-fn runs(stencil: &[u8], values: &[&[u8]], is_digit: fn(u8) -> bool) -> Option<Vec<Range<u8>>> {
+fn runs(stencil: &[u8], values: &[&[u8]], is_digit: impl Fn(u8) -> bool) -> Option<Vec<Range<u8>>> {
     let mut differs = [0_u8; LONGEST];
     let mut other = [0_u8; LONGEST];
     for value in values {

@@ -172,8 +172,10 @@ impl<'t> Draft<'t> {
                 }
                 Some(_) | None => {
                     ends.push(u32::try_from(pieces.len()).unwrap_or_default());
-                    columns
-                        .push((Column::of(&values), values.iter().all(|v| tokens::is_number(v))));
+                    let column = Column::of(&values);
+                    let numbers = matches!(column, Column::Numbers(_))
+                        || values.iter().all(|value| tokens::is_number(value));
+                    columns.push((column, numbers));
                 }
             }
         }
