@@ -65,22 +65,22 @@ pub(super) async fn page(client: &Client, ask: LogPage) -> Result<LogPageAnswer,
         .send()
         .await
         .map_err(|e| read_error("logs:FilterLogEvents", &e))?;
-    let events = page
-        .events()
-        .iter()
+    let mut pages = Pages { token: ask.next };
+    pages.turn("logs:FilterLogEvents", page.next_token())?;
+    // a page holds ten thousand of them: their texts are moved, not copied
+    let events = page.events.unwrap_or_default().into_iter();
+    let events = events
         .map(|event| {
-            let timestamp = Timestamp::from_millis(event.timestamp().unwrap_or_default());
+            let timestamp = Timestamp::from_millis(event.timestamp.unwrap_or_default());
             LogEvent {
                 group: ask.group.clone(),
-                stream: plain(event.log_stream_name()),
+                stream: event.log_stream_name.unwrap_or_default(),
                 timestamp,
-                ingested: event.ingestion_time().map_or(timestamp, Timestamp::from_millis),
-                message: plain(event.message()),
-                event_id: said(event.event_id()),
+                ingested: event.ingestion_time.map_or(timestamp, Timestamp::from_millis),
+                message: event.message.unwrap_or_default(),
+                event_id: event.event_id.filter(|id| !id.is_empty()),
             }
         })
         .collect();
-    let mut pages = Pages { token: ask.next };
-    pages.turn("logs:FilterLogEvents", page.next_token())?;
     Ok(LogPageAnswer { events, next: pages.token })
 }

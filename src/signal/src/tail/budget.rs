@@ -8,6 +8,8 @@ use watchdeck_domain::Timestamp;
 const SECOND: Duration = Duration::from_secs(1);
 /// The longest time between calls: slower than this a tail would be none.
 const SLOWEST: Duration = Duration::from_secs(5);
+/// How many times as many calls as usual who is behind may make: twice two fifths leave a fifth of a quota.
+const BEHIND: u32 = 2;
 /// Each answer takes this part of the time between calls back.
 const RECOVERY: u32 = 8;
 
@@ -16,6 +18,8 @@ const RECOVERY: u32 = 8;
 pub(super) struct Budget {
     /// The most calls in any second.
     most: u32,
+    /// The most where pages wait that follow others: who is behind may catch up.
+    most_behind: u32,
     /// The calls of the last second.
     recent: Vec<Timestamp>,
     /// The least time between two calls; none while nobody throttles.
@@ -26,13 +30,15 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new(most: u32, now: Timestamp) -> Self {
-        Self { most: most.max(1), recent: Vec::new(), pace: Duration::ZERO, next: now }
+        let most = most.max(1);
+        let most_behind = most.saturating_mul(BEHIND);
+        Self { most, most_behind, recent: Vec::new(), pace: Duration::ZERO, next: now }
     }
 
-    /// Takes one call out, if there is one now.
-    pub(super) fn take(&mut self, now: Timestamp) -> bool {
+    /// Takes one call out, if there is one now. `behind` tells whether it is for a page that follows another.
+    pub(super) fn take(&mut self, now: Timestamp, behind: bool) -> bool {
         self.recent.retain(|at| now.since(*at) < SECOND);
-        let free = self.is_free(now);
+        let free = self.is_free(now, behind);
         if free {
             self.recent.push(now);
             self.next = now + self.pace;
@@ -41,16 +47,18 @@ impl Budget {
     }
 
     /// Whether there is a call to be taken.
-    pub(super) fn is_free(&self, now: Timestamp) -> bool {
-        self.free_at(now) <= now
+    pub(super) fn is_free(&self, now: Timestamp, behind: bool) -> bool {
+        self.free_at(now, behind) <= now
     }
 
     /// When the next call may be made, were no other made before.
-    pub(super) fn free_at(&self, now: Timestamp) -> Timestamp {
-        let recent = self.recent.iter().filter(|at| now.since(**at) < SECOND);
-        let full = recent.clone().count() >= self.most as usize;
-        let window = recent.min().filter(|_| full).map_or(now, |at| *at + SECOND);
-        window.max(self.next)
+    pub(super) fn free_at(&self, now: Timestamp, behind: bool) -> Timestamp {
+        let most = if behind { self.most_behind } else { self.most } as usize;
+        let recent: Vec<Timestamp> =
+            self.recent.iter().copied().filter(|at| now.since(*at) < SECOND).collect();
+        // the one whose second must have passed before there is room again, from the oldest on
+        let leaving = recent.len().checked_sub(most).and_then(|over| recent.get(over));
+        leaving.map_or(now, |at| *at + SECOND).max(self.next)
     }
 
     /// A call was throttled: half as slow again from now on.
@@ -88,7 +96,7 @@ mod tests {
         let (mut budget, mut now) = (Budget::new(2, start), start);
         let (mut served, mut refused, mut free) = (0, 0, start);
         while now.since(start) < Duration::from_mins(10) {
-            if budget.take(now) {
+            if budget.take(now, false) {
                 if now >= free {
                     (served, free) = (served + 1, now + every);
                     budget.answered();
@@ -106,9 +114,12 @@ mod tests {
     fn never_more_than_the_most_in_a_second() {
         let start = Timestamp::from_millis(0);
         let mut budget = Budget::new(2, start);
-        let taken = (0..100).filter(|nth| budget.take(start + Duration::from_millis(nth * 10)));
-        assert_eq!(taken.count(), 2);
-        assert_eq!(budget.free_at(start + Duration::from_millis(990)), start + SECOND);
+        let at = |nth: u64| start + Duration::from_millis(nth * 10);
+        assert_eq!((0..99).filter(|nth| budget.take(at(*nth), false)).count(), 2);
+        assert_eq!(budget.free_at(at(99), false), start + SECOND);
+        assert_eq!((0..99).filter(|_| budget.take(at(99), true)).count(), 2, "behind, four in all");
+        assert_eq!(budget.free_at(at(99), true), start + SECOND);
+        assert_eq!(budget.free_at(at(99), false), at(99) + SECOND, "and the others wait for it");
         assert!(!budget.is_slowed());
     }
 
@@ -128,7 +139,7 @@ mod tests {
         for _ in 0..10 {
             budget.throttled(start);
         }
-        assert!(budget.is_slowed() && budget.free_at(start) == start + SLOWEST);
+        assert!(budget.is_slowed() && budget.free_at(start, false) == start + SLOWEST);
         for _ in 0..30 {
             budget.answered();
         }

@@ -70,7 +70,10 @@ impl Pane {
         }
         let (tails, lives) = (&mut self.tails, &self.lives);
         for place in &mut self.places {
-            place.turns(now, |group, slowed| {
+            let is_behind = |tails: &BTreeMap<LogGroupName, Tail>, group: &LogGroupName| {
+                tails.get(group).is_some_and(Tail::is_behind)
+            };
+            place.turns(now, tails, is_behind, |tails, group, slowed| {
                 let means = Means { live: is_open(lives, group), slowed };
                 let action = tails.get_mut(group).and_then(|tail| tail.ask(now, means));
                 let asks = action.is_some();
@@ -87,7 +90,7 @@ impl Pane {
         let tails = self.tails.values().filter_map(|tail| {
             let place = self.place(tail.group());
             let due = tail.due(means(&self.lives, place, tail.group()))?;
-            Some(place.map_or(due, |place| due.max(place.free_at(now))))
+            Some(place.map_or(due, |place| due.max(place.free_at(now, tail.is_behind()))))
         });
         lives.chain(tails).min().unwrap_or(now + Duration::from_mins(1)).max(now)
     }

@@ -69,22 +69,23 @@ impl Place {
         self.scope.as_ref() == group.place()
     }
 
-    /// Lets the groups ask in turn, told whether the place is slowed, as long as there is a call to be made. Every group gets its turn, also when the quota
-    /// allows fewer calls than there are groups.
-    pub(super) fn turns(
+    /// Lets the groups ask in turn, as long as there is a call to be made. Every group gets its turn, also when the quota
+    /// allows fewer calls than there are groups. Each is told whether the place is slowed, and
+    /// says whether it made a call. `is_behind` tells of which groups pages wait that follow others.
+    pub(super) fn turns<T>(
         &mut self,
         now: Timestamp,
-        mut ask: impl FnMut(&LogGroupName, bool) -> bool,
+        tails: &mut T,
+        is_behind: impl Fn(&T, &LogGroupName) -> bool,
+        mut ask: impl FnMut(&mut T, &LogGroupName, bool) -> bool,
     ) {
         let (first, count) = (self.turn, self.groups.len().max(1));
         for nth in 0..count {
-            if !self.budget.is_free(now) {
-                return;
-            }
             let index = (first + nth) % count;
             let Some(group) = self.groups.get(index) else { return };
-            if ask(group, self.budget.is_slowed()) {
-                self.budget.take(now);
+            let behind = is_behind(tails, group);
+            if self.budget.is_free(now, behind) && ask(tails, group, self.budget.is_slowed()) {
+                self.budget.take(now, behind);
                 self.turn = (index + 1) % count;
             }
         }
@@ -100,8 +101,8 @@ impl Place {
     }
 
     /// When the next call may be made, were no other made before.
-    pub(super) fn free_at(&self, now: Timestamp) -> Timestamp {
-        self.budget.free_at(now)
+    pub(super) fn free_at(&self, now: Timestamp, behind: bool) -> Timestamp {
+        self.budget.free_at(now, behind)
     }
 
     /// Whether calls are made more slowly than wished.

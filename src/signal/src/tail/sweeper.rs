@@ -120,6 +120,12 @@ impl Tail {
         self.failure.as_ref()
     }
 
+    /// Whether pages wait to be asked for that follow others.
+    pub(super) fn is_behind(&self) -> bool {
+        let passes = [&self.tip, &self.sweep].into_iter().flatten();
+        passes.into_iter().any(|pass| pass.in_flight.is_none() && pass.has_token())
+    }
+
     /// Whether the group cannot be read for a reason of its own, which time alone will not mend.
     pub(super) fn is_unreadable(&self) -> bool {
         self.failure.as_ref().is_some_and(|error| GapCause::of(error.failure).is_of_the_group())
