@@ -151,6 +151,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.identity()
         if self.server.is_down():
             return self.answer(500, dict(__type="InternalFailure", message="an internal error"))
+        if not operation:
+            return self.answer(400, dict(__type="UnknownOperationException", message="only logs are served"))
         asked = json.loads(body or b"{}")
         if operation == "DescribeLogGroups":
             group = dict(logGroupName=GROUP, arn=ARN + ":*", logGroupArn=ARN, storedBytes=1, creationTime=1)
@@ -162,6 +164,8 @@ class Handler(BaseHTTPRequestHandler):
         if operation == "StartLiveTail":
             return self.listen()
         self.answer(400, dict(__type="UnknownOperationException", message=f"{operation} is not served"))
+
+    do_GET = do_POST
 
     def identity(self):
         text = (
@@ -229,8 +233,12 @@ class Handler(BaseHTTPRequestHandler):
                     return
                 self.wfile.write(message)
                 self.wfile.flush()
+                self.pushed(message)
             except OSError:
                 return
+
+    def pushed(self, message):
+        """A frame was handed to the client."""
 
     def answer(self, status, document):
         self.say(status, json.dumps(document).encode(), "application/x-amz-json-1.1")

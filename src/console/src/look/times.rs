@@ -83,11 +83,12 @@ impl Times {
         }
     }
 
-    /// The same, to the millisecond where that means something.
+    /// The same, to the millisecond where that means something; with the day where it is another than today, and with the
+    /// year where that is another: `11-24 03:04:00.123`.
     pub fn cell_millis(&self, at: Timestamp, now: Timestamp) -> String {
         match self.form {
-            Form::Utc => at.clock_millis(),
-            Form::Local => self.local(at, "%H:%M:%S.%3f"),
+            Form::Utc if of_a_day(at, now) => at.clock_millis(),
+            Form::Utc | Form::Local => self.dated(at, now, "%H:%M:%S.%3f"),
             Form::Relative => self.cell(at, now),
         }
     }
@@ -95,7 +96,8 @@ impl Times {
     /// A time in a sentence: `03:04:00`, `3 min ago`.
     pub fn word(&self, at: Timestamp, now: Timestamp) -> String {
         match self.form {
-            Form::Utc | Form::Local => self.cell(at, now),
+            Form::Utc if of_a_day(at, now) => at.clock(),
+            Form::Utc | Form::Local => self.dated(at, now, "%H:%M:%S"),
             Form::Relative => ago(at, now),
         }
     }
@@ -159,6 +161,24 @@ impl Times {
     fn local(&self, at: Timestamp, format: &str) -> String {
         in_zone(at, &self.zone, format)
     }
+
+    /// With the day, where it is not today.
+    fn dated(&self, at: Timestamp, now: Timestamp, format: &str) -> String {
+        let zone = if self.form == Form::Local { &self.zone } else { &TimeZone::UTC };
+        let [day, today] = [at, now].map(|at| in_zone(at, zone, "%Y-%m-%d"));
+        if day == today {
+            return in_zone(at, zone, format);
+        }
+        let of_this_year = day.get(..5) == today.get(..5);
+        let day = if of_this_year { day.get(5..).unwrap_or(&day) } else { &day };
+        format!("{day} {}", in_zone(at, zone, format))
+    }
+}
+
+/// Whether two times are of one day in UTC: told for each line on the screen, so without a calendar.
+fn of_a_day(at: Timestamp, now: Timestamp) -> bool {
+    const DAY_MS: i64 = 86_400_000;
+    at.as_millis().div_euclid(DAY_MS) == now.as_millis().div_euclid(DAY_MS)
 }
 
 const DAY: &str = "%Y-%m-%d %H:%M:%S";
@@ -197,6 +217,23 @@ pub fn age(span: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_another_day_say_which() {
+        let now = Timestamp::parse("2026-11-25T00:10:00Z").unwrap();
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let mut times = Times::default();
+        assert_eq!(times.cell_millis(at("2026-11-25T00:09:59.123Z"), now), "00:09:59.123");
+        assert_eq!(times.cell_millis(at("2026-11-24T23:59:59.123Z"), now), "11-24 23:59:59.123");
+        assert_eq!(
+            times.cell_millis(at("1970-01-01T00:00:00.008Z"), now),
+            "1970-01-01 00:00:00.008"
+        );
+        assert_eq!(times.word(at("2100-01-01T00:00:00Z"), now), "2100-01-01 00:00:00");
+        times = Times { form: Form::Local, zone: TimeZone::get("Europe/Berlin").unwrap() };
+        assert_eq!(times.cell_millis(at("2026-11-24T23:59:59.123Z"), now), "00:59:59.123");
+        assert_eq!(times.word(at("2026-11-24T20:00:00Z"), now), "11-24 21:00:00");
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()

@@ -195,7 +195,7 @@ fn a_place_that_is_none_or_a_group_that_is_not_there_is_refused_with_the_reason(
 #[test]
 fn a_query_in_the_account_says_that_other_places_are_not_asked() {
     let console = both().press(": insights␣1h␣stats␣count(*) enter");
-    console.row("a query runs in the account and region in front: 1 elsewhere left out");
+    console.row("1 log group of other places is not asked: a query runs in one");
     assert_eq!(console.model.history.inquiry.map(|inquiry| inquiry.groups.len()), Some(3));
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::{Clock, Printable, Scope, Source};
+use watchdeck_domain::{Clock, Printable, ReadError, Scope, Source};
+use watchdeck_signal::GapCause;
 use watchdeck_signal::tail::{Mode, Pane, Policy};
 
 use self::driver::Driver;
@@ -71,6 +72,12 @@ impl std::fmt::Debug for TailLine {
     }
 }
 
+/// Why a group cannot be read, in few words where the group itself is the reason.
+fn cause(error: &ReadError) -> String {
+    let cause = GapCause::of(error.failure);
+    if cause.is_of_the_group() { cause.to_string() } else { error.to_string() }
+}
+
 /// Tells the model what the driver found.
 struct Teller {
     driver: Driver,
@@ -121,7 +128,7 @@ impl Teller {
             slowed: place.slowed,
         });
         let flow = flow(&state.mode);
-        let why = state.failed.first().map(|(_, error)| Printable::new(error.to_string()));
+        let why = state.failed.first().map(|(_, error)| Printable::new(cause(error)));
         let groups = state.failed.into_iter().map(|(group, _)| group).collect();
         let unread = why.map(|why| Box::new(Unread { groups, why }));
         TailStanding {

@@ -16,6 +16,9 @@ pub const MARGINS: (u16, u16) = (9, 1);
 /// The smallest terminal that has room for it.
 const LEAST: (u16, u16) = (80, 30);
 
+/// So many times as long as the time of most lines all of it must be, for the rest not to be drawn.
+const FAR: u32 = 100;
+
 /// Which time is looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Zoom {
@@ -56,11 +59,7 @@ impl Logs {
     /// The lines by time, as many bars as a terminal of that width has room for. Costs two searches a bar and view,
     /// however many lines are held, and nothing while they stay the same.
     pub fn histogram(&self, width: u16) -> Option<Arc<Histogram>> {
-        let held = || {
-            let (first, last) = self.store.ends()?;
-            Some(Span { from: first.timestamp, to: last.timestamp + Duration::from_millis(1) })
-        };
-        let span = self.span().or_else(held)?;
+        let span = self.span().or_else(|| self.drawn_span())?;
         let room = usize::from(width.saturating_sub(MARGINS.0 + MARGINS.1));
         let [all, warnings, errors] =
             [&self.view, &self.warnings, &self.errors].map(|view| view.rows(&self.store));
@@ -69,6 +68,33 @@ impl Logs {
         let from = Drawn { version: self.store.version(), lines, span, newest, room };
         let draw = || Histogram::of([&all, &warnings, &errors], span, newest, room);
         Some(self.memory.histogram(from, draw))
+    }
+
+    /// What the histogram shows of all that is held: all of it, but for lines so far from the most that these would share
+    /// a bar, as those of a clock that is wrong by years.
+    fn drawn_span(&self) -> Option<Span> {
+        let (first, last) = self.store.ends()?;
+        let whole = Span { from: first.timestamp, to: last.timestamp + Duration::from_millis(1) };
+        let rows = self.view.rows(&self.store);
+        let tenth = rows.len() / 10;
+        let at = |nth: usize| rows.row(nth).map(|row| row.id().timestamp);
+        let most = at(tenth).zip(at(rows.len().saturating_sub(tenth + 1)));
+        let Some((from, to)) = most.filter(|_| tenth > 0) else { return Some(whole) };
+        let length = to.since(from).max(Duration::from_secs(1));
+        if whole.to.since(whole.from) < length.saturating_mul(FAR) {
+            return Some(whole);
+        }
+        let from = (from - length).max(whole.from);
+        Some(Span { from, to: (to + length).min(whole.to) })
+    }
+
+    /// How many lines lie before and behind what the histogram shows of all that is held.
+    pub fn undrawn(&self) -> usize {
+        let Some(span) = self.drawn_span().filter(|_| self.span().is_none()) else { return 0 };
+        let rows = self.view.rows(&self.store);
+        let held = rows.lines();
+        let drawn = rows.lines_before(span.to).saturating_sub(rows.lines_before(span.from));
+        held.saturating_sub(drawn)
     }
 
     /// The id of the chosen row.

@@ -61,6 +61,11 @@ fn words(
         }
         spans.push(span(said, theme.text));
     }
+    let undrawn = model.logs.undrawn() as u64;
+    if undrawn > 0 {
+        let lines = text::things(undrawn, "line");
+        spans.push(span(format!(" · {lines} of far other times not drawn"), theme.warn));
+    }
     if histogram.bars.iter().any(|bar| bar.gap) {
         spans.push(span(" · ┄ lines may be missing", theme.warn));
     }
