@@ -12,6 +12,7 @@ pub mod alarm; // CloudWatch alarms and their history
 pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
+pub mod environment; // how much a slip costs in a place
 pub mod finding; // security findings
 pub mod function; // Lambda functions, versions, aliases
 pub mod group; // log groups, by name and place
@@ -25,6 +26,7 @@ pub mod change; // every mutation as data, with its reversal and its permission
 pub mod reading; // questions and answers, as data, and the port that answers them
 
 pub use change::{Change, MutationClass, Permission, Reversal};
+pub use environment::Environment;
 pub use group::LogGroupName;
 pub use id::{
     AccountId, AliasName, Arn, FunctionName, IdError, Region, RequestId, RevisionId, RunId, Version,

@@ -4,8 +4,11 @@ use std::marker::PhantomData;
 
 use watchdeck_domain::{Reversal, Timestamp};
 
+use crate::approval::{Approval, Countersignature};
+use crate::ceremony;
 use crate::draft::PlanId;
 use crate::evidence::{Refusal, Why};
+use crate::gate::{Gate, Passage};
 use crate::plan::{Approved, Checked, Plan};
 use crate::preview;
 use crate::question::{Operator, Question};
@@ -33,6 +36,35 @@ impl<R: Realm> Challenge<R> {
     /// Everything that a yes commits to.
     pub fn question(&self) -> &Question {
         &self.question
+    }
+
+    /// The gates, as they stand now.
+    pub fn passages(&self) -> Vec<Passage> {
+        self.plan.stage.pass.passages(&self.plan.draft)
+    }
+
+    /// Says why it is to be done.
+    pub fn give_reason(&mut self, reason: &str) {
+        self.plan.stage.pass.give_reason(reason);
+    }
+
+    /// Takes in what a second person handed back.
+    ///
+    /// # Errors
+    /// Says why it does not count.
+    pub fn countersign(
+        &mut self,
+        back: &Countersignature,
+        by: &Operator,
+        now: Timestamp,
+    ) -> Result<Approval, String> {
+        let Plan { draft, stage: Checked { seen, pass }, .. } = &mut self.plan;
+        pass.countersign::<R>(draft, seen, back, by, now)
+    }
+
+    /// Answers alone for the gates that may be answered for so. Tells which; none when none needs it.
+    pub fn break_glass(&mut self, reason: &str) -> Vec<Gate> {
+        self.plan.stage.pass.break_glass(&self.plan.draft, reason)
     }
 
     /// Compares what was typed with the phrase, byte for byte, and turns a right answer in time into an approved plan.
@@ -73,6 +105,9 @@ impl<R: Realm> Challenge<R> {
                 )),
             ));
         }
+        if let Some(bar) = self.plan.stage.pass.bar(&self.plan.draft) {
+            return Err((self, Box::new(ceremony::refusal(&bar))));
+        }
         if typed != self.question.phrase {
             let what = nearness(typed, &self.question.phrase);
             return Err((
@@ -80,8 +115,8 @@ impl<R: Realm> Challenge<R> {
                 Box::new(Refusal::new(Why::Phrase, what, "type the phrase exactly as it is shown")),
             ));
         }
-        let Plan { draft, stage: Checked { seen }, .. } = self.plan;
-        Ok(Plan { draft, stage: Approved { seen, by: by.name.clone() }, realm: PhantomData })
+        let Plan { draft, stage: Checked { seen, pass }, .. } = self.plan;
+        Ok(Plan { draft, stage: Approved { seen, pass, by: by.name.clone() }, realm: PhantomData })
     }
 }
 
@@ -131,6 +166,8 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
         blast_radius,
         permissions: draft.steps().map(|step| step.change.permission(&draft.scope)).collect(),
         reversals: draft.steps().map(|step| preview::reversal(&step.reversal)).collect(),
+        passages: plan.stage.pass.passages(draft),
+        handover: plan.stage.pass.handover::<R>(draft, seen).map(|asked| asked.line()),
         evidence: seen.evidence.clone(),
         fingerprints: seen.fingerprints.clone(),
         notes: draft.notes.clone(),

@@ -99,6 +99,12 @@ pub enum Why {
     Phrase,
     /// It is too late.
     Expired,
+    /// The policy does not permit it.
+    Policy,
+    /// A gate is not passed.
+    Gate,
+    /// The kill switch is pulled.
+    Stopped,
     /// The desk is armed no longer.
     Disarmed,
     /// The journal could not take it down; nothing is sent that is not written first.

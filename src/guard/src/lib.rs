@@ -9,6 +9,14 @@ mod draft; // what somebody would like done, as plain data
 mod judge; // the port that judges expressions over facts
 mod ports; // the reader, and the writer that only warrants can move
 
+mod approval; // the second person
+mod calendar; // when nothing is changed
+pub mod gate; // what is asked of a change, by its risk and place
+pub mod policy; // who may what
+mod stop; // the kill switch
+
+mod ceremony; // all of that, for one place and for one plan
+
 mod evidence; // what was seen, and the reasons for a no
 mod facts; // answers as variables of expressions
 mod preview; // what a change means, before it is made
@@ -24,19 +32,27 @@ mod watch; // coming to rest, and being seen
 pub mod desk; // the road behind plain data
 pub mod journal; // intents, durable before they are carried out
 
+pub use approval::{
+    Approval, Approver, ApproverKey, Countersignature, Handover, KeyError, LineError, Roster,
+};
+pub use calendar::{Calendar, CalendarFile, Freeze};
 pub use canonical::sha256;
+pub use ceremony::{APPROVAL_STANDS, Ceremony};
 pub use challenge::Challenge;
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
     Check, Draft, Fact, Note, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait, Window,
 };
 pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
+pub use gate::{Demand, Gate, Passage, Way};
 pub use journal::{Journal, verify as audit};
 pub use judge::{Judge, JudgeError, Verdict};
 pub use plan::{Approved, Checked, Plan, Proposed, Stage};
+pub use policy::{House, Policy, PolicyError};
 pub use ports::{Reader, Writer};
 pub use preview::mark;
 pub use probe::Sighting;
 pub use question::{Call, Difference, Operator, Question};
 pub use realm::{Live, Realm, Sim};
 pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Stop, Unserved, Unsettled, Warrant};
+pub use stop::KillSwitch;

@@ -1,14 +1,16 @@
 //! A plan: a draft on its way through its stages. Proposed, checked, approved; nothing skips one.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 use watchdeck_domain::reading::{ReadFailure, WhoAmI};
-use watchdeck_domain::{Answer, Identity, Timestamp, ask};
+use watchdeck_domain::{Answer, Environment, Identity, Timestamp, ask};
 
 use crate::canonical;
+use crate::ceremony::{self, Ceremony, Pass};
 use crate::challenge::Challenge;
 use crate::draft::{Check, Draft, OnFail, PlanId};
 use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
@@ -31,12 +33,14 @@ pub struct Proposed(());
 #[derive(Debug)]
 pub struct Checked {
     pub(crate) seen: Box<Seen>,
+    pub(crate) pass: Box<Pass>,
 }
 
 /// Somebody said yes to exactly this.
 #[derive(Debug)]
 pub struct Approved {
     pub(crate) seen: Box<Seen>,
+    pub(crate) pass: Box<Pass>,
     pub(crate) by: String,
 }
 
@@ -62,6 +66,7 @@ pub(crate) struct Seen {
     pub(crate) at: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) identity: Identity,
+    pub(crate) environment: Environment,
     pub(crate) phrase: String,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) fingerprints: Vec<Fingerprint>,
@@ -107,11 +112,16 @@ impl<R: Realm> Plan<Proposed, R> {
         self,
         reader: &dyn Reader<R>,
         judge: &dyn Judge,
+        ceremony: &Arc<Ceremony>,
         now: Timestamp,
     ) -> Result<Plan<Checked, R>, Box<Refusal>> {
         let draft = self.draft;
         let phrase = examine_draft::<R>(&draft)?;
         let identity = identify(&draft, reader).await?;
+        let pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
+        if let Some(bar) = pass.shut(&draft) {
+            return Err(Box::new(ceremony::refusal(&bar)));
+        }
         let mut differences = Vec::new();
         let mut fingerprints = Vec::new();
         for step in draft.steps() {
@@ -157,6 +167,7 @@ impl<R: Realm> Plan<Proposed, R> {
             at: now,
             expires: now + Duration::from_secs(draft.ttl_s),
             identity,
+            environment: ceremony.environment,
             phrase,
             evidence,
             fingerprints,
@@ -170,7 +181,7 @@ impl<R: Realm> Plan<Proposed, R> {
                 "report this as a bug",
             ))
         })?;
-        Ok(Plan { draft, stage: Checked { seen }, realm: PhantomData })
+        Ok(Plan { draft, stage: Checked { seen, pass }, realm: PhantomData })
     }
 }
 
@@ -232,7 +243,10 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
         }
         targets.push(target);
     }
-    preview::phrase(&draft.phrase, &draft.first.change, &draft.scope).map_err(refuse)
+    let mut phrase =
+        preview::phrase(&draft.phrase, &draft.first.change, &draft.scope).map_err(refuse)?;
+    phrase.push_str(ceremony::consequence(draft.risk));
+    Ok(phrase)
 }
 
 /// The longest time that an approval may stand, by the account's clock: ten minutes of the operator's. The simulated

@@ -5,6 +5,7 @@ use watchdeck_domain::{Identity, MutationClass, Permission, RunId, Scope, Timest
 
 use crate::draft::{Note, PlanId, Risk};
 use crate::evidence::{Evidence, Fingerprint};
+use crate::gate::Passage;
 
 /// What the operator is asked, and what the screen shows while they think.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,10 @@ pub struct Question {
     pub permissions: Vec<Permission>,
     /// How it is taken back: one line a step.
     pub reversals: Vec<String>,
+    /// The gates, as they stand.
+    pub passages: Vec<Passage>,
+    /// The line to hand over to a second person, where one is asked for.
+    pub handover: Option<String>,
     /// The checks and their results.
     pub evidence: Vec<Evidence>,
     /// What must still be the same when it is done.

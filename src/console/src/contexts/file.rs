@@ -123,7 +123,7 @@ impl Reading<'_> {
         let write_role = fields.parsed("write_role", arn, Arn::parse);
         let role_arn = fields.parsed("role_arn", arn, Arn::parse);
         let environment = fields.environment();
-        let colour = fields.colour().unwrap_or_else(|| environment.colour());
+        let colour = fields.colour().unwrap_or_else(|| Colour::of(environment));
         let read_only = fields.truth("read_only");
         let Some(name) = name else {
             let hint = "add a line such as `name = \"shop-prod\"`; a name is one word";

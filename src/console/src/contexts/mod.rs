@@ -4,15 +4,16 @@
 
 pub mod regions; // the regions of AWS
 
-mod environment; // how much a slip costs there
+mod colour; // how much a slip costs there, as a colour
 mod file; // reading the file
 mod schema; // the same for editors
 
 use watchdeck_domain::{Arn, Printable, Region};
 
-pub use environment::{Colour, Environment};
+pub use colour::Colour;
 pub use file::{ContextError, read};
 pub use schema::schema;
+pub use watchdeck_domain::Environment;
 
 use crate::keymap::Origin;
 

@@ -20,6 +20,7 @@ use crate::app::shell::{Purpose, Screen, Typing};
 use crate::app::signin::SignIn;
 use crate::app::switching::Switching;
 use crate::app::{Model, completions, first_key};
+use crate::contexts::Colour;
 use crate::keymap::written;
 
 /// Says that the terminal is too small, and how large it must be.
@@ -123,7 +124,7 @@ fn arms(model: &Model, theme: &Theme) -> Span<'static> {
 fn environment(model: &Model, theme: &Theme) -> Line<'static> {
     let mark = &model.place.mark;
     let Some(environment) = mark.environment else { return Line::default() };
-    let style = theme.badge(mark.colour.unwrap_or_else(|| environment.colour()));
+    let style = theme.badge(mark.colour.unwrap_or_else(|| Colour::of(environment)));
     let mut spans = vec![span(format!(" {} ", environment.badge()), style)];
     if !mark.name.as_str().is_empty() {
         let bold = theme.bar.patch(theme.strong);

@@ -3,7 +3,7 @@
 use super::serve::{absent, unwritten};
 use super::{Desk, Ended, Event, StepEvent, StepState};
 use crate::draft::{Draft, PlanId};
-use crate::evidence::Refusal;
+use crate::evidence::{Refusal, Why};
 use crate::realm::Realm;
 use crate::run::{Next, Ready, Run, Settled, Stop};
 
@@ -22,6 +22,13 @@ impl<R: Realm> Desk<R> {
                 let what = "the console was closed; nothing was sent";
                 let refusal = absent(what, "start it again and propose it again");
                 return self.halt(&verified.end(), plan, Box::new(refusal));
+            }
+            // It may have been pulled while the account was read.
+            if self.ceremony.switch.is_pulled() {
+                let what = "the kill switch is pulled; nothing was sent";
+                let hint = "release it when it is safe, then propose again";
+                let refusal = Box::new(Refusal::new(Why::Stopped, what, hint));
+                return self.halt(&verified.end(), plan, refusal);
             }
             self.step(&verified, StepState::Verified);
             let recorded = match verified.record(&mut self.journal, self.clock.now()) {
@@ -49,7 +56,8 @@ impl<R: Realm> Desk<R> {
             return self.refuse(Some(plan), refusal);
         }
         let (step, why) = (settled.landed().len() + 1, &refusal.what);
-        self.end(settled.id(), Ended::Moved, format!("stopped before step {step}: {why}"));
+        let ended = if refusal.why == Why::Stopped { Ended::Halted } else { Ended::Moved };
+        self.end(settled.id(), ended, format!("stopped before step {step}: {why}"));
     }
 
     /// Tells how a step ended and what comes next; gives the run back if it has another step.
@@ -61,9 +69,10 @@ impl<R: Realm> Desk<R> {
                 let rejected = StepState::Rejected { code: code.clone(), message: message.clone() };
                 (settled.id().clone(), Some(rejected))
             }
-            Next::Stopped(settled, Stop::Absent(_) | Stop::Conflict(_) | Stop::Moved(_)) => {
-                (settled.id().clone(), None)
-            }
+            Next::Stopped(
+                settled,
+                Stop::Absent(_) | Stop::Conflict(_) | Stop::Moved(_) | Stop::Halted,
+            ) => (settled.id().clone(), None),
         };
         if let Some(state) = state {
             self.tell(Event::Step(StepEvent {

@@ -5,6 +5,7 @@ use watchdeck_domain::{RunId, Scope, Timestamp};
 
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
+use crate::gate::{Gate, Passage};
 use crate::journal::Row;
 use crate::judge::Verdict;
 use crate::probe::Sighting;
@@ -27,6 +28,41 @@ pub enum Request {
         /// Exactly what was typed.
         typed: String,
     },
+    /// Why it is to be done.
+    GiveReason {
+        /// The plan.
+        plan: PlanId,
+        /// Why.
+        reason: String,
+    },
+    /// What a second person handed back.
+    Countersign {
+        /// The plan.
+        plan: PlanId,
+        /// The line.
+        line: String,
+    },
+    /// One person answers alone for the gates that may be answered for so. It is reviewed afterwards.
+    BreakGlass {
+        /// The plan.
+        plan: PlanId,
+        /// Why.
+        reason: String,
+    },
+    /// A break of the glass was reviewed.
+    CloseReview {
+        /// The plan.
+        plan: PlanId,
+        /// What came of it.
+        note: String,
+    },
+    /// Stop all changes, here and wherever the same file is heeded.
+    Stop {
+        /// Who pulled the switch, if it was not the one who sits here.
+        by: Option<String>,
+    },
+    /// Let changes be made again.
+    Release,
     /// Never mind.
     Withdraw {
         /// The plan.
@@ -64,7 +100,16 @@ impl Request {
             | Self::Answer { .. }
             | Self::Resume { .. }
             | Self::Undo { .. } => true,
-            Self::Withdraw { .. } | Self::Abort { .. } | Self::Arm | Self::List { .. } => false,
+            Self::GiveReason { .. }
+            | Self::Countersign { .. }
+            | Self::BreakGlass { .. }
+            | Self::CloseReview { .. }
+            | Self::Stop { .. }
+            | Self::Release
+            | Self::Withdraw { .. }
+            | Self::Abort { .. }
+            | Self::Arm
+            | Self::List { .. } => false,
         }
     }
 }
@@ -105,6 +150,32 @@ pub enum Event {
         plan: PlanId,
         /// What was wrong with it, as far as it helps.
         why: String,
+    },
+    /// A gate is not passed. The question still stands.
+    Held {
+        /// The plan.
+        plan: PlanId,
+        /// Which, and why.
+        why: String,
+    },
+    /// The gates of a plan, as they stand now.
+    Gated {
+        /// The plan.
+        plan: PlanId,
+        /// The gates.
+        passages: Vec<Passage>,
+    },
+    /// The kill switch was pulled: nothing is changed until it is released.
+    Stopped {
+        /// By whom.
+        by: String,
+    },
+    /// The kill switch is not pulled any more.
+    Released {},
+    /// The glass that was broken and not reviewed since.
+    Reviews {
+        /// Them, oldest first.
+        reviews: Vec<Review>,
     },
     /// The plan was withdrawn.
     Withdrawn {
@@ -258,8 +329,27 @@ pub enum Ended {
     Conflict,
     /// The account had moved before a step could be sent.
     Moved,
+    /// The kill switch was pulled before the next call was sent.
+    Halted,
     /// Given up by the operator.
     Abandoned,
+}
+
+/// Glass that was broken: somebody answered alone for gates that ask for more, and it is to be reviewed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The plan.
+    pub plan: PlanId,
+    /// One line for people.
+    pub title: String,
+    /// Which gates.
+    pub gates: Vec<Gate>,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A run that began and has not ended.

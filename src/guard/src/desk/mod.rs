@@ -5,6 +5,7 @@
 //! and outcome nothing else happens here, and nothing can cancel it.
 
 mod arming;
+mod ceremony;
 mod drive;
 mod message;
 mod serve;
@@ -21,9 +22,10 @@ use tokio::sync::mpsc;
 use watchdeck_domain::{Clock, RunId, Task};
 
 pub use message::{
-    Ended, Event, Outcome, ProgressEvent, Request, StepEvent, StepState, Unfinished,
+    Ended, Event, Outcome, ProgressEvent, Request, Review, StepEvent, StepState, Unfinished,
 };
 
+use crate::ceremony::Ceremony;
 use crate::challenge::Challenge;
 use crate::draft::PlanId;
 use crate::journal::{HEARTBEAT, Journal, Record};
@@ -44,6 +46,8 @@ pub struct Parts<R: Realm> {
     pub journal: Journal,
     /// Judges the expressions.
     pub judge: Arc<dyn Judge>,
+    /// What is asked of changes here.
+    pub ceremony: Arc<Ceremony>,
     /// The time of the realm.
     pub clock: Arc<dyn Clock>,
     /// Who sits here.
@@ -58,6 +62,7 @@ pub struct Desk<R: Realm> {
     writer: Arc<dyn Writer<R>>,
     journal: Journal,
     judge: Arc<dyn Judge>,
+    ceremony: Arc<Ceremony>,
     clock: Arc<dyn Clock>,
     operator: Operator,
     arming: Arming,
@@ -93,7 +98,7 @@ impl<R: Realm> std::fmt::Debug for Desk<R> {
 impl<R: Realm> Desk<R> {
     /// Opens a desk that tells what happens to `events`.
     pub fn new(parts: Parts<R>, events: mpsc::UnboundedSender<Event>) -> Self {
-        let Parts { reader, writer, journal, judge, clock, operator, armed_for } = parts;
+        let Parts { reader, writer, journal, judge, ceremony, clock, operator, armed_for } = parts;
         let arming = Arming::from(clock.now(), armed_for);
         let told = journal.size();
         Self {
@@ -101,6 +106,7 @@ impl<R: Realm> Desk<R> {
             writer,
             journal,
             judge,
+            ceremony,
             clock,
             operator,
             arming,
@@ -125,7 +131,14 @@ impl<R: Realm> Desk<R> {
     pub async fn run(mut self, requests: mpsc::UnboundedReceiver<Request>) {
         self.mail = Some(requests);
         self.tell(Event::Armed { until: self.arming.until() });
+        if self.ceremony.switch.is_pulled() {
+            let by = self.ceremony.switch.by().unwrap_or_else(|| "somebody".into());
+            self.tell(Event::Stopped { by });
+        }
         self.tell_unfinished();
+        if self.journal.ledger().reviews().next().is_some() {
+            self.tell_reviews();
+        }
         self.begin_vigils();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);

@@ -23,6 +23,12 @@ impl<R: Realm> Desk<R> {
             let plan = match &request {
                 Request::Answer { plan, .. } => self.asking.remove(plan).map(|_| plan.clone()),
                 Request::Propose { .. }
+                | Request::GiveReason { .. }
+                | Request::Countersign { .. }
+                | Request::BreakGlass { .. }
+                | Request::CloseReview { .. }
+                | Request::Stop { .. }
+                | Request::Release
                 | Request::Withdraw { .. }
                 | Request::Abort { .. }
                 | Request::Resume { .. }
@@ -39,12 +45,19 @@ impl<R: Realm> Desk<R> {
             }
             Request::Propose { draft } => self.propose(*draft),
             Request::Answer { plan, typed } => self.answer(plan, &typed).await,
+            Request::GiveReason { plan, reason } => self.give_reason(&plan, &reason),
+            Request::Countersign { plan, line } => self.countersign(&plan, &line),
+            Request::BreakGlass { plan, reason } => self.break_glass(&plan, &reason),
+            Request::CloseReview { plan, note } => self.close_review(&plan, &note),
+            Request::Stop { by } => self.stop(by),
+            Request::Release => self.release(),
             Request::Withdraw { plan } => self.withdraw(plan),
             Request::Abort { run } => self.abort(&run),
             Request::Resume { run } => self.resume(&run),
             Request::Undo { run } => self.undo(&run),
             Request::List { rows } => {
                 self.tell_unfinished();
+                self.tell_reviews();
                 self.tell(Event::Journal { rows: self.journal.newest(rows).to_vec() });
             }
         }
@@ -98,6 +111,7 @@ impl<R: Realm> Desk<R> {
                     title: question.title.clone(),
                     hash: question.hash.clone(),
                     evidence: question.evidence.clone(),
+                    passages: question.passages.clone(),
                 };
                 if let Err(error) = self.note(gate) {
                     return self.tell(Event::Refused {
@@ -128,6 +142,13 @@ impl<R: Realm> Desk<R> {
                     tracing::warn!(%error, "a mistyped phrase could not be noted");
                 }
                 self.tell(Event::Mistyped { plan, why: refusal.what });
+            }
+            // A gate may still be passed in the time the plan has.
+            Err((challenge, refusal)) if matches!(refusal.why, Why::Gate | Why::Stopped) => {
+                self.asking.insert(plan.clone(), challenge);
+                let why = format!("{}: {}", refusal.what, refusal.hint);
+                self.tell(Event::Held { plan: plan.clone(), why });
+                self.tell_gates(&plan);
             }
             Err((_, refusal)) => self.refuse(Some(plan), refusal),
         }
@@ -308,6 +329,9 @@ impl<R: Realm> Desk<R> {
             Some(Fate::Rejected { code, message }) => {
                 self.end(run, Ended::Rejected, format!("{code}: {message}"));
             }
+            Some(Fate::Halted) => {
+                self.end(run, Ended::Halted, "the kill switch was pulled: nothing was sent".into());
+            }
             Some(Fate::Absent) => self.end(run, Ended::Absent, "the call had no effect".into()),
             Some(Fate::Conflict { seen }) => self.end(run, Ended::Conflict, seen),
             Some(Fate::Landed { .. }) | None
@@ -419,7 +443,7 @@ impl<R: Realm> Desk<R> {
         self.tell(Event::Refused { plan, refusal });
     }
 
-    fn note(&mut self, record: Record) -> Result<(), JournalError> {
+    pub(super) fn note(&mut self, record: Record) -> Result<(), JournalError> {
         self.journal.append(self.clock.now(), None, vec![record]).map(drop)
     }
 }

@@ -45,11 +45,11 @@ impl<R: Realm> Desk<R> {
     pub(super) fn begin_check(&mut self, draft: Draft) {
         let (reader, judge, now) =
             (Arc::clone(&self.reader), Arc::clone(&self.judge), self.clock.now());
-        let plan = draft.id.clone();
+        let (plan, ceremony) = (draft.id.clone(), Arc::clone(&self.ceremony));
         self.checking.insert(plan.clone());
         self.works.push(Box::pin(async move {
             let proposed: Plan<Proposed, R> = Plan::propose(draft);
-            let result = proposed.check(reader.as_ref(), judge.as_ref(), now).await;
+            let result = proposed.check(reader.as_ref(), judge.as_ref(), &ceremony, now).await;
             Work::Checked { plan, result }
         }));
     }

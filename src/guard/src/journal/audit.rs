@@ -156,6 +156,11 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
                     | Record::Resume {}
                     | Record::Late { .. }
                     | Record::RunEnd { .. }
+                    | Record::Countersigned { .. }
+                    | Record::BrokeGlass { .. }
+                    | Record::Reviewed { .. }
+                    | Record::Stopped { .. }
+                    | Record::Released { .. }
                     | Record::Heartbeat {} => {}
                 }
             }

@@ -6,13 +6,16 @@ use std::time::Duration;
 use watchdeck_domain::{RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
-use crate::desk::{Ended, Unfinished};
+use crate::desk::{Ended, Review, Unfinished};
+use crate::draft::PlanId;
 use crate::preview;
 
 /// All runs of a journal, by replaying its rows.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     runs: BTreeMap<RunId, Past>,
+    /// Glass that was broken and not reviewed since.
+    reviews: BTreeMap<PlanId, Review>,
 }
 
 /// What is known of one run.
@@ -44,7 +47,7 @@ pub(crate) struct Pending {
 
 impl Ledger {
     pub(crate) fn apply(&mut self, row: &Row) {
-        let Some(run) = &row.run else { return };
+        let Some(run) = &row.run else { return self.review(row) };
         if let Record::RunBegin(begun) = &row.record {
             let past = Past {
                 begun: (**begun).clone(),
@@ -80,7 +83,7 @@ impl Ledger {
                         past.landed_at = Some(row.at);
                     }
                     Fate::Absent => past.absent = Some((step.clone(), row.at)),
-                    Fate::Rejected { .. } | Fate::Conflict { .. } => {}
+                    Fate::Rejected { .. } | Fate::Halted | Fate::Conflict { .. } => {}
                 }
             }
             Record::Late { step, revision } => {
@@ -97,6 +100,11 @@ impl Ledger {
             | Record::Refused { .. }
             | Record::Mistyped { .. }
             | Record::Withdrawn { .. }
+            | Record::Countersigned { .. }
+            | Record::BrokeGlass { .. }
+            | Record::Reviewed { .. }
+            | Record::Stopped { .. }
+            | Record::Released { .. }
             | Record::RunBegin(_)
             | Record::Approval { .. }
             | Record::Probe { .. }
@@ -105,6 +113,28 @@ impl Ledger {
             | Record::Resume {}
             | Record::Heartbeat {} => {}
         }
+    }
+
+    fn review(&mut self, row: &Row) {
+        if let Record::BrokeGlass { plan, title, gates, reason, by } = &row.record {
+            let review = Review {
+                plan: plan.clone(),
+                title: title.clone(),
+                gates: gates.clone(),
+                reason: reason.clone(),
+                by: by.clone(),
+                at: row.at,
+            };
+            self.reviews.insert(plan.clone(), review);
+        }
+        if let Record::Reviewed { plan, .. } = &row.record {
+            self.reviews.remove(plan);
+        }
+    }
+
+    /// The glass that was broken and not reviewed since, oldest first.
+    pub(crate) fn reviews(&self) -> impl Iterator<Item = &Review> {
+        self.reviews.values()
     }
 
     pub(crate) fn run(&self, run: &RunId) -> Option<&Past> {

@@ -20,6 +20,7 @@ use watchdeck_domain::{RunId, Timestamp};
 use audit::examine;
 pub use audit::{Flaw, Report, verify};
 pub use chain::{BEGINNING, Frontier, Hash, link};
+pub(crate) use checkpoint::private;
 pub use checkpoint::{Checkpoint, Signer};
 pub use error::{Fault, JournalError};
 pub(crate) use ledger::{Ledger, Past};

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Identity, MutationClass, RequestId, RevisionId, RunId, Timestamp};
 
+use crate::approval::Approval;
 use crate::desk::Ended;
 use crate::draft::{Draft, PlanId};
 use crate::evidence::{Evidence, Fingerprint, Why};
+use crate::gate::{Gate, Passage};
 use crate::judge::Verdict;
 use crate::probe::Sighting;
 use crate::run::Doubt;
@@ -54,6 +56,9 @@ pub enum Record {
         hash: String,
         /// The checks' results.
         evidence: Vec<Evidence>,
+        /// The gates, as they stood.
+        #[serde(default)]
+        passages: Vec<Passage>,
     },
     /// The guard said no.
     Refused {
@@ -74,6 +79,45 @@ pub enum Record {
         /// The plan.
         plan: PlanId,
     },
+    /// A second person approved it.
+    Countersigned {
+        /// The plan.
+        plan: PlanId,
+        /// Who.
+        approval: Approval,
+    },
+    /// One person answers alone for gates that ask for more. It is reviewed afterwards.
+    BrokeGlass {
+        /// The plan.
+        plan: PlanId,
+        /// One line for people.
+        title: String,
+        /// Which gates.
+        gates: Vec<Gate>,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: String,
+    },
+    /// The review of broken glass was closed.
+    Reviewed {
+        /// The plan.
+        plan: PlanId,
+        /// What came of it.
+        note: String,
+        /// Who closed it.
+        by: String,
+    },
+    /// The kill switch was pulled.
+    Stopped {
+        /// By whom.
+        by: String,
+    },
+    /// The kill switch was released.
+    Released {
+        /// By whom.
+        by: String,
+    },
     /// A run began: everything needed to finish it, or to find out how it stands.
     RunBegin(Box<Begun>),
     /// Somebody answered the question.
@@ -84,6 +128,15 @@ pub enum Record {
         phrase: String,
         /// The hash of the plan that they approved.
         hash: String,
+        /// Why it is done, in their words.
+        #[serde(default)]
+        reason: Option<String>,
+        /// Who else has approved it.
+        #[serde(default)]
+        approvals: Vec<Approval>,
+        /// Why the glass was broken, if it was.
+        #[serde(default)]
+        glass: Option<String>,
     },
     /// A call is about to be sent. Durable before its first byte leaves.
     Intent {
@@ -194,6 +247,8 @@ pub enum Fate {
         /// AWS's message.
         message: String,
     },
+    /// The kill switch was pulled before it was sent. Nothing was done.
+    Halted,
     /// It had no effect.
     Absent,
     /// Somebody else has been there.

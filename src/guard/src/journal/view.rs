@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::record::Row;
 use super::sqlite::Sqlite;
 use super::storage::Storage as _;
-use crate::desk::Unfinished;
+use crate::desk::{Review, Unfinished};
 
 /// What a journal tells a reader.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct View {
     pub rows: Vec<Row>,
     /// The runs that have not ended, oldest first.
     pub unfinished: Vec<Unfinished>,
+    /// The glass that was broken and not reviewed since, oldest first.
+    pub reviews: Vec<Review>,
 }
 
 impl View {
@@ -44,7 +46,8 @@ impl View {
             Unfinished { ours: ours(&told), ..told }
         });
         let unfinished = unfinished.collect();
+        let reviews = ledger.reviews().cloned().collect();
         rows.drain(..rows.len().saturating_sub(most));
-        Ok(Self { rows, unfinished })
+        Ok(Self { rows, unfinished, reviews })
     }
 }

@@ -25,11 +25,25 @@ impl<R: Realm> Run<Recorded, R> {
     ) -> Result<Next<R>, Adrift<R>> {
         let core = self.core;
         let step = core.step();
+        let Some(switch) = core.pass.as_ref().map(|pass| pass.ceremony.switch.clone()) else {
+            let why = "the run was read back from the journal: its approval is void".to_owned();
+            return Ok(Next::Stopped(settled(core), Stop::Moved(why)));
+        };
+        // The last look before anything leaves; the intent is on disk, and so is that it came to nothing.
+        if switch.is_pulled() {
+            let (at, record) =
+                (clock.now(), Record::Outcome { step: step.id.clone(), fate: Fate::Halted });
+            return match journal.append(at, Some(core.run()), vec![record]) {
+                Ok(_) => Ok(Next::Stopped(settled(core), Stop::Halted)),
+                Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), at)),
+            };
+        }
         let warrant = Warrant::new(
             core.draft.scope.clone(),
             step.change.clone(),
             core.run().clone(),
             step.id.clone(),
+            switch,
         );
         let served = writer.serve(warrant).await;
         let now = clock.now();

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use watchdeck_domain::{Clock, RunId, Timestamp};
+use watchdeck_domain::{Clock, Environment, RunId, Timestamp};
 
 use super::act::{land, settled};
 use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
@@ -57,6 +57,7 @@ impl<R: Realm> Adrift<R> {
             at: past.at,
             expires: begun.expires,
             identity: begun.identity.clone(),
+            environment: Environment::default(),
             phrase: String::new(),
             evidence: Vec::new(),
             fingerprints: begun.fingerprints.clone(),
@@ -66,6 +67,7 @@ impl<R: Realm> Adrift<R> {
         let core = Box::new(Core {
             draft: Box::new(begun.draft.clone()),
             seen: Box::new(seen),
+            pass: None,
             by: String::new(),
             landed,
         });

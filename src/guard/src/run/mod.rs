@@ -17,6 +17,7 @@ pub use adrift::{Adrift, Sighted};
 pub(crate) use late::{VIGIL, Vigil};
 pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
 
+use crate::ceremony::Pass;
 use crate::desk::Ended;
 use crate::draft::{Draft, Step};
 use crate::plan::{Approved, Plan, Seen};
@@ -57,6 +58,8 @@ pub struct Run<P: Phase, R: Realm> {
 struct Core {
     draft: Box<Draft>,
     seen: Box<Seen>,
+    /// None where the run was taken up from the journal: such a run sends nothing more.
+    pass: Option<Box<Pass>>,
     by: String,
     landed: Vec<Landing>,
 }
@@ -117,6 +120,8 @@ pub enum Stop {
     Conflict(String),
     /// The steps that are left need a fresh plan.
     Moved(String),
+    /// The kill switch was pulled before the call was sent.
+    Halted,
 }
 
 impl Stop {
@@ -127,6 +132,7 @@ impl Stop {
             Self::Absent(_) => Ended::Absent,
             Self::Conflict(_) => Ended::Conflict,
             Self::Moved(_) => Ended::Moved,
+            Self::Halted => Ended::Halted,
         }
     }
 }
@@ -136,6 +142,7 @@ impl std::fmt::Display for Stop {
         match self {
             Self::Refused { code, message } => write!(f, "{code}: {message}"),
             Self::Absent(why) | Self::Conflict(why) | Self::Moved(why) => f.write_str(why),
+            Self::Halted => f.write_str("the kill switch was pulled: nothing was sent"),
         }
     }
 }
@@ -168,8 +175,9 @@ impl<R: Realm> Settled<R> {
 impl<R: Realm> Run<Ready, R> {
     /// Opens a run of an approved plan.
     pub fn open(plan: Plan<Approved, R>) -> Self {
-        let Approved { seen, by } = plan.stage;
-        let core = Box::new(Core { draft: plan.draft, seen, by, landed: Vec::new() });
+        let Approved { seen, pass, by } = plan.stage;
+        let pass = Some(pass);
+        let core = Box::new(Core { draft: plan.draft, seen, pass, by, landed: Vec::new() });
         Self { core, road: PhantomData }
     }
 }

@@ -47,10 +47,17 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
             return Err(JournalError::new(Fault::Repeated, format!("run {run} has begun before")));
         }
         records.push(Record::RunBegin(Box::new(begun)));
+        let passed = core.pass.as_ref().map(|pass| pass.passed());
+        let (reason, approvals, glass) = passed
+            .map(|passed| (passed.reason, passed.approvals, passed.glass))
+            .unwrap_or_default();
         records.push(Record::Approval {
             by: core.by.clone(),
             phrase: core.seen.phrase.clone(),
             hash: core.seen.hash.clone(),
+            reason,
+            approvals,
+            glass,
         });
     } else if past.is_none_or(|past| past.pending.is_some() || past.ended.is_some()) {
         return Err(JournalError::new(

@@ -18,12 +18,12 @@ impl<R: Realm> Run<Ready, R> {
     /// # Errors
     /// Hands the run back with what has moved. Nothing was sent.
     pub async fn verify(
-        self,
+        mut self,
         reader: &dyn Reader<R>,
         judge: &dyn Judge,
         now: Timestamp,
     ) -> Result<Run<Verified, R>, (Self, Box<Refusal>)> {
-        match examine(&self.core, reader, judge, now).await {
+        match examine(&mut self.core, reader, judge, now).await {
             Ok(()) => Ok(self.into_phase()),
             Err(refusal) => Err((self, refusal)),
         }
@@ -31,13 +31,26 @@ impl<R: Realm> Run<Ready, R> {
 }
 
 async fn examine<R: Realm>(
-    core: &Core,
+    core: &mut Core,
     reader: &dyn Reader<R>,
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Result<(), Box<Refusal>> {
-    let (draft, seen) = (&core.draft, &core.seen);
     let first = core.landed.is_empty();
+    let Some(pass) = core.pass.as_mut() else {
+        let what = "the run was read back from the journal: its approval is void";
+        return Err(Box::new(Refusal::new(Why::Absent, what, "propose what is left of it")));
+    };
+    if pass.is_stopped() {
+        let what = "the kill switch is pulled";
+        let hint = "release it when it is safe, then propose again; nothing was sent";
+        return Err(Box::new(Refusal::new(Why::Stopped, what, hint)));
+    }
+    if first {
+        pass.look_again(&core.draft, &core.seen, judge, now).await?;
+    }
+    let core = &*core;
+    let (draft, seen) = (&core.draft, &core.seen);
     if now > seen.expires {
         return Err(Box::new(Refusal::new(
             Why::Expired,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Change, Printable, RequestId, RevisionId, RunId, Scope};
 
 use crate::realm::Realm;
+use crate::stop::KillSwitch;
 
 /// Permits exactly the change that it contains, once.
 ///
@@ -21,13 +22,21 @@ pub struct Warrant<R: Realm> {
     run: RunId,
     step: String,
     called: AtomicBool,
+    switch: KillSwitch,
     realm: PhantomData<R>,
 }
 
 impl<R: Realm> Warrant<R> {
     /// INVARIANT: called once in the program, in `run::act`.
-    pub(super) fn new(scope: Scope, change: Change, run: RunId, step: String) -> Self {
-        Self { scope, change, run, step, called: AtomicBool::new(false), realm: PhantomData }
+    pub(super) fn new(
+        scope: Scope,
+        change: Change,
+        run: RunId,
+        step: String,
+        switch: KillSwitch,
+    ) -> Self {
+        let called = AtomicBool::new(false);
+        Self { scope, change, run, step, called, switch, realm: PhantomData }
     }
 
     /// The account and region to act in.
@@ -41,9 +50,10 @@ impl<R: Realm> Warrant<R> {
     }
 
     /// The one API call that the warrant permits, by service and operation. The first asking takes it; there is no second.
+    /// Once the kill switch is pulled there is none either: it stops what is on its way to the wire.
     pub fn take_call(&self) -> Option<(&'static str, &'static str)> {
         let taken = self.called.swap(true, Ordering::Relaxed);
-        (!taken).then(|| self.change.call())
+        (!taken && !self.switch.is_pulled()).then(|| self.change.call())
     }
 
     /// The run; goes into the app name and the role session name.

@@ -1,9 +1,11 @@
 //! The controls: what honest code does compiles, so the attacks fail for their own reasons.
 
+use std::sync::Arc;
+
 use watchdeck_domain::{Change, Clock, RunId, Scope, Task};
 use watchdeck_guard::{
-    Doubt, Draft, Journal, Judge, Next, Operator, Plan, Reader, Realm, Receipt, Run, Sim, Unserved,
-    Warrant, Writer,
+    Ceremony, Doubt, Draft, Journal, Judge, Next, Operator, Plan, Reader, Realm, Receipt, Run, Sim,
+    Unserved, Warrant, Writer,
 };
 
 use crate::support::account::Hands;
@@ -36,11 +38,12 @@ async fn walk<R: Realm>(
     reader: &dyn Reader<R>,
     writer: &dyn Writer<R>,
     judge: &dyn Judge,
+    ceremony: &Arc<Ceremony>,
     journal: &mut Journal,
     clock: &dyn Clock,
 ) -> Option<Next<R>> {
     let by = Operator { name: "operator".into() };
-    let checked = Plan::propose(draft).check(reader, judge, clock.now()).await.ok()?;
+    let checked = Plan::propose(draft).check(reader, judge, ceremony, clock.now()).await.ok()?;
     let approved = checked.challenge().answer(PHRASE, &by, clock.now()).ok()?;
     let verified = Run::open(approved).verify(reader, judge, clock.now()).await.ok()?;
     let recorded = verified.record(journal, clock.now()).ok()?;
@@ -59,7 +62,15 @@ fn the_whole_road_can_be_walked_by_hand() {
     let signer = watchdeck_guard::journal::Signer::from_seed(&[1; 32]);
     let mut journal =
         Journal::over(Box::new(Memory::default()), signer, bench.clock.now()).unwrap();
-    let road = walk::<Sim>(bench.rollback(), &hands, &hands, &Tiny, &mut journal, &bench.clock);
+    let road = walk::<Sim>(
+        bench.rollback(),
+        &hands,
+        &hands,
+        &Tiny,
+        &bench.ceremony,
+        &mut journal,
+        &bench.clock,
+    );
     let next = run(&bench.clock, road);
     assert!(matches!(next, Some(Next::Settled(settled)) if settled.landed().len() == 1));
 }
@@ -71,7 +82,15 @@ fn a_writer_that_never_hears_back_leaves_nothing_behind() {
     let signer = watchdeck_guard::journal::Signer::from_seed(&[1; 32]);
     let mut journal =
         Journal::over(Box::new(Memory::default()), signer, bench.clock.now()).unwrap();
-    let road = walk::<Sim>(bench.rollback(), &hands, &Honest, &Tiny, &mut journal, &bench.clock);
+    let road = walk::<Sim>(
+        bench.rollback(),
+        &hands,
+        &Honest,
+        &Tiny,
+        &bench.ceremony,
+        &mut journal,
+        &bench.clock,
+    );
     let next = run(&bench.clock, road);
     assert!(matches!(next, Some(Next::Stopped(_, watchdeck_guard::Stop::Absent(_)))));
 }

@@ -6,6 +6,7 @@ mod support;
 
 mod arming;
 mod attacks;
+mod ceremony;
 mod closing;
 mod controls;
 mod journal;
@@ -14,4 +15,5 @@ mod plan;
 mod random;
 mod road;
 mod steps;
+mod stopping;
 mod worlds;

@@ -16,7 +16,7 @@ fn question(bench: &Bench, draft: Draft) -> Result<Question, Box<Refusal>> {
     let now = bench.clock.now();
     let hands = Hands(bench.account.clone());
     let plan = Plan::<_, Sim>::propose(draft);
-    let checked = run(&bench.clock, plan.check(&hands, &Tiny, now))?;
+    let checked = run(&bench.clock, plan.check(&hands, &Tiny, &bench.ceremony, now))?;
     Ok(checked.challenge().question().clone())
 }
 
@@ -173,7 +173,7 @@ proptest! {
         let hands = Hands(bench.account.clone());
         let now = bench.clock.now();
         let plan = Plan::<_, Sim>::propose(bench.rollback());
-        let checked = run(&bench.clock, plan.check(&hands, &Tiny, now)).unwrap();
+        let checked = run(&bench.clock, plan.check(&hands, &Tiny, &bench.ceremony, now)).unwrap();
         let by = Operator { name: "operator".into() };
         let approved = checked.challenge().answer(PHRASE, &by, now).unwrap();
         for kind in &kinds {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use watchdeck_domain::{Clock as _, RunId, Timestamp};
+use watchdeck_domain::{Clock as _, Environment, RunId, Timestamp};
 use watchdeck_guard::desk::Unfinished;
 use watchdeck_guard::journal::{Fate, Record, Row, Signer};
 use watchdeck_guard::{
-    Desk, Draft, Ended, Event, Journal, Operator, Outcome, Parts, PlanId, Question, Realm, Refusal,
-    Request, Sim,
+    Ceremony, Desk, Draft, Ended, Event, Journal, Operator, Outcome, Parts, PlanId, Question,
+    Realm, Refusal, Request, Sim,
 };
 
 use super::account::{Account, Hands};
@@ -28,6 +28,7 @@ pub(crate) struct Bench {
     pub(crate) clock: Jumping,
     pub(crate) account: Account,
     pub(crate) disk: Memory,
+    pub(crate) ceremony: Arc<Ceremony>,
 }
 
 /// One process.
@@ -44,7 +45,17 @@ impl Bench {
     pub(crate) fn new() -> Self {
         let clock = Jumping::at(Timestamp::parse("2026-11-22T03:00:00Z").unwrap());
         let account = Account::new(&clock);
-        Self { clock, account, disk: Memory::default() }
+        Self::of(clock, account, Ceremony::bare(Environment::Sandbox))
+    }
+
+    /// The same account, in a place with a ceremony of its own.
+    pub(crate) fn with(ceremony: Ceremony) -> Self {
+        let Self { clock, account, .. } = Self::new();
+        Self::of(clock, account, ceremony)
+    }
+
+    fn of(clock: Jumping, account: Account, ceremony: Ceremony) -> Self {
+        Self { clock, account, disk: Memory::default(), ceremony: Arc::new(ceremony) }
     }
 
     pub(crate) fn session(&self) -> Session {
@@ -64,6 +75,7 @@ impl Bench {
             writer: Arc::new(Hands(self.account.clone())),
             journal,
             judge: Arc::new(Tiny),
+            ceremony: Arc::clone(&self.ceremony),
             clock: Arc::new(self.clock.clone()),
             operator: Operator { name: "operator".into() },
             armed_for: ARMED_FOR,
@@ -208,7 +220,11 @@ fn is_over(events: &[Event]) -> bool {
     events.iter().any(|e| {
         matches!(
             e,
-            Event::Done(_) | Event::Refused { .. } | Event::Mistyped { .. } | Event::Paused { .. }
+            Event::Done(_)
+                | Event::Refused { .. }
+                | Event::Mistyped { .. }
+                | Event::Paused { .. }
+                | Event::Held { .. }
         )
     })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use watchdeck_guard::KillSwitch;
 use watchdeck_guard::journal::{Checkpoint, Fault, JournalError, Line, Storage};
 
 /// When the storage dies.
@@ -19,9 +20,11 @@ pub(crate) struct Disk {
     pub(crate) lines: Vec<Line>,
     pub(crate) checkpoints: Vec<Checkpoint>,
     epoch: u64,
-    appends: u32,
+    pub(crate) appends: u32,
     pub(crate) death: Option<Death>,
     pub(crate) dead: bool,
+    /// A switch that is pulled while that append is on its way to the disk.
+    pub(crate) pull: Option<(u32, KillSwitch)>,
     /// Full: nothing can be written, but the process lives.
     pub(crate) full: bool,
 }
@@ -77,6 +80,11 @@ impl Storage for Memory {
         if disk.death == Some(Death::Before(disk.appends)) {
             disk.dead = true;
             return Err(gone());
+        }
+        if let Some((at, switch)) = &disk.pull
+            && *at == disk.appends
+        {
+            switch.pull("operator").unwrap();
         }
         disk.lines.extend_from_slice(lines);
         disk.checkpoints.extend(checkpoint.cloned());

@@ -1,0 +1,154 @@
+//! What the desk is told about gates: a reason, a second person, broken glass, the kill switch, a review that is closed.
+
+use super::serve::{absent, unwritten};
+use super::{Desk, Event};
+use crate::approval::Countersignature;
+use crate::draft::PlanId;
+use crate::evidence::{Refusal, Why};
+use crate::journal::{JournalError, Record};
+use crate::realm::Realm;
+
+/// No reason is longer.
+const LONGEST: usize = 1_000;
+
+impl<R: Realm> Desk<R> {
+    pub(super) fn give_reason(&mut self, plan: &PlanId, reason: &str) {
+        let Some(reason) = self.words(plan, reason, "a reason") else { return };
+        let Some(challenge) = self.asking.get_mut(plan) else { return self.unasked(plan) };
+        challenge.give_reason(&reason);
+        self.tell_gates(plan);
+    }
+
+    pub(super) fn countersign(&mut self, plan: &PlanId, line: &str) {
+        let now = self.clock.now();
+        let Some(challenge) = self.asking.get_mut(plan) else { return self.unasked(plan) };
+        let accepted = Countersignature::parse(line)
+            .map_err(|error| error.to_string())
+            .and_then(|back| challenge.countersign(&back, &self.operator, now));
+        let record = match &accepted {
+            Ok(approval) => {
+                Record::Countersigned { plan: plan.clone(), approval: approval.clone() }
+            }
+            Err(why) => Record::Refused {
+                plan: plan.clone(),
+                why: Why::Gate,
+                what: format!("an approval does not count: {why}"),
+            },
+        };
+        if let Err(error) = self.note(record) {
+            return self.forget(plan, &error);
+        }
+        if let Err(why) = accepted {
+            let why = format!("the approval does not count: {why}");
+            self.tell(Event::Held { plan: plan.clone(), why });
+        }
+        self.tell_gates(plan);
+    }
+
+    pub(super) fn break_glass(&mut self, plan: &PlanId, reason: &str) {
+        let Some(reason) = self.words(plan, reason, "a reason to answer for alone") else { return };
+        let Some(challenge) = self.asking.get_mut(plan) else { return self.unasked(plan) };
+        let gates = challenge.break_glass(&reason);
+        if gates.is_empty() {
+            let why = "no gate of this plan is to be answered for alone".into();
+            return self.tell(Event::Held { plan: plan.clone(), why });
+        }
+        let record = Record::BrokeGlass {
+            plan: plan.clone(),
+            title: challenge.question().title.clone(),
+            gates,
+            reason,
+            by: self.operator.name.clone(),
+        };
+        if let Err(error) = self.note(record) {
+            return self.forget(plan, &error);
+        }
+        self.tell_gates(plan);
+        self.tell_reviews();
+    }
+
+    pub(super) fn close_review(&mut self, plan: &PlanId, note: &str) {
+        let open = self.journal.ledger().reviews().any(|review| review.plan == *plan);
+        if !open {
+            let what = format!("no review of {plan} is open");
+            return self.refuse(None, absent(&what, "see the journal for those that are"));
+        }
+        let Some(note) = self.words(plan, note, "what came of the review") else { return };
+        let by = self.operator.name.clone();
+        if let Err(error) = self.note(Record::Reviewed { plan: plan.clone(), note, by }) {
+            return self.refuse(None, unwritten(&error));
+        }
+        self.tell_reviews();
+    }
+
+    /// The switch is pulled already, by whoever asks; here it is pulled again, and written down.
+    pub(super) fn stop(&mut self, by: Option<String>) {
+        let by = by.unwrap_or_else(|| self.operator.name.clone());
+        let pulled = self.ceremony.switch.pull(&by);
+        if let Err(error) = pulled {
+            tracing::warn!(%error, "the file that stops other consoles could not be made");
+        }
+        if let Err(error) = self.note(Record::Stopped { by: by.clone() }) {
+            tracing::warn!(%error, "a pull of the kill switch could not be noted");
+        }
+        self.tell(Event::Stopped { by });
+        self.tell_all_gates();
+    }
+
+    /// Lets changes be made again. Not written down, it is not done.
+    pub(super) fn release(&mut self) {
+        if !self.ceremony.switch.is_pulled() {
+            return self.tell(Event::Released {});
+        }
+        if let Err(error) = self.note(Record::Released { by: self.operator.name.clone() }) {
+            return self.refuse(None, unwritten(&error));
+        }
+        if let Err(error) = self.ceremony.switch.release() {
+            let what = format!("the kill switch stays pulled: {error}");
+            let refusal = Refusal::new(Why::Stopped, what, "take that file away first");
+            return self.refuse(None, refusal);
+        }
+        self.tell(Event::Released {});
+        self.tell_all_gates();
+    }
+
+    fn tell_all_gates(&self) {
+        for plan in self.asking.keys() {
+            self.tell_gates(plan);
+        }
+    }
+
+    pub(super) fn tell_gates(&self, plan: &PlanId) {
+        if let Some(challenge) = self.asking.get(plan) {
+            let passages = challenge.passages();
+            self.tell(Event::Gated { plan: plan.clone(), passages });
+        }
+    }
+
+    pub(super) fn tell_reviews(&self) {
+        let reviews = self.journal.ledger().reviews().cloned().collect();
+        self.tell(Event::Reviews { reviews });
+    }
+
+    /// What was typed, if it says anything.
+    fn words(&mut self, plan: &PlanId, text: &str, wanted: &str) -> Option<String> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > LONGEST {
+            let why = format!("{wanted} has 1 to {LONGEST} characters");
+            self.tell(Event::Held { plan: plan.clone(), why });
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    fn unasked(&mut self, plan: &PlanId) {
+        let what = format!("no question about the plan {plan} is open");
+        self.refuse(None, absent(&what, "propose it again"));
+    }
+
+    /// What could not be written down does not stand, and nothing is built on it: the question is taken back.
+    fn forget(&mut self, plan: &PlanId, error: &JournalError) {
+        self.asking.remove(plan);
+        self.refuse(Some(plan.clone()), unwritten(error));
+    }
+}
