@@ -29,12 +29,17 @@ impl KillSwitch {
         Self { shared: Arc::new(Shared { pulled: AtomicBool::new(false), own, others }) }
     }
 
+    /// Pulls it for this process alone, at once.
+    pub fn hold(&self) {
+        self.shared.pulled.store(true, Ordering::SeqCst);
+    }
+
     /// Pulls it, for this process at once and for the others by the file.
     ///
     /// # Errors
     /// The file could not be made. Here it is pulled all the same.
     pub fn pull(&self, by: &str) -> io::Result<()> {
-        self.shared.pulled.store(true, Ordering::SeqCst);
+        self.hold();
         let Some(path) = &self.shared.own else { return Ok(()) };
         let mut file = private().create(true).truncate(true).write(true).open(path)?;
         file.write_all(format!("{by}\n").as_bytes())?;

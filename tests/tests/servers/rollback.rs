@@ -9,7 +9,8 @@ use watchdeck_domain::reading::AliasOf;
 use watchdeck_domain::{Clock as _, Version, ask};
 use watchdeck_guard::desk::StepState;
 use watchdeck_guard::{
-    Desk, Draft, Ended, Event, Journal, Live, Next, Operator, Parts, Plan, Question, Request, Run,
+    Ceremony, Desk, Draft, Ended, Event, Journal, Live, Next, Operator, Parts, Plan, Question,
+    Request, Run,
 };
 use watchdeck_runbook::{Cel, Params, Place, Rollback, propose_rollback};
 use watchdeck_tests::hurried::Hurried;
@@ -41,6 +42,10 @@ fn hands(connection: &Connection) -> Hands<Live> {
         Armed::Live(hands) => hands,
         Armed::Sim(_) => panic!("a URL is never the simulated realm"),
     }
+}
+
+fn ceremony() -> Arc<Ceremony> {
+    Arc::new(Ceremony::bare(watchdeck_domain::Environment::Sandbox))
 }
 
 fn operator() -> Operator {
@@ -79,6 +84,7 @@ impl Sitting {
             reader,
             writer,
             journal,
+            ceremony: ceremony(),
             judge,
             clock: clock.clone(),
             operator: operator(),
@@ -203,7 +209,7 @@ async fn meddled(server: &Server) -> (Next<Live>, Connection) {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = Journal::open(&folder.path().join("journal"), clock.now()).unwrap();
     let plan = Plan::propose(draft(&connection, &clock).await);
-    let challenge = plan.check(&*reader, &Cel, clock.now()).await.unwrap().challenge();
+    let challenge = plan.check(&*reader, &Cel, &ceremony(), clock.now()).await.unwrap().challenge();
     let phrase = challenge.question().phrase.clone();
     let plan = challenge.answer(&phrase, &operator(), clock.now()).map_err(|(_, why)| why).unwrap();
     let run = Run::open(plan).verify(&*reader, &Cel, clock.now()).await;

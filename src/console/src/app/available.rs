@@ -241,6 +241,26 @@ pub fn plan_asks(model: &Model) -> Available {
     on(model.plan.asks(model.now), "no question waits for an answer")
 }
 
+/// A question waits, and asks for a second person.
+pub fn second_person_asked(model: &Model) -> Available {
+    plan_asks(model)?;
+    let asked = model.plan.question().is_some_and(|question| question.handover.is_some());
+    on(asked, "this plan asks for no second person")
+}
+
+/// All changes were stopped.
+pub fn stopped(model: &Model) -> Available {
+    on(model.stopped.is_some(), "changes are not stopped")?;
+    armable(model)
+}
+
+/// The cursor is on broken glass that waits for its review.
+pub fn review_open(model: &Model) -> Available {
+    armable(model)?;
+    let chosen = model.journal.chosen();
+    on(matches!(chosen, Some(Entry::Review(_))), "choose what is to be reviewed first")
+}
+
 /// A plan stands that could be withdrawn.
 pub fn plan_stands(model: &Model) -> Available {
     on(model.plan.standing().is_some(), "there is no plan to withdraw")

@@ -85,6 +85,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
 /// Begins to type the phrase of the plan whose question stands.
 pub(super) fn begin_phrase(model: &mut Model) {
     let Some(plan) = model.plan.question().map(|question| question.plan.clone()) else { return };
+    if model.plan.is_unseen() {
+        model.shell.say(Tone::Plain, "that key came before the question did: read it first");
+        return;
+    }
     model.shell.type_in(Purpose::Phrase(plan), "");
 }
 
@@ -107,7 +111,7 @@ pub(super) fn close_stray_phrase(model: &mut Model) {
 /// empty, so that a phrase typed again after a miss is never taken for keys.
 fn answer(model: &mut Model, plan: PlanId, typed: String) -> Vec<Effect> {
     model.shell.type_in(Purpose::Phrase(plan.clone()), "");
-    let Stage::Asking { question, mistyped, answered } = &mut model.plan.stage else {
+    let Stage::Asking { question, mistyped, answered, .. } = &mut model.plan.stage else {
         return Vec::new();
     };
     if question.plan != plan || typed.is_empty() {

@@ -14,6 +14,7 @@ pub mod command; // the command table
 mod answers; // answers, taken in
 mod arming; // how long changes can still be proposed
 mod asking; // queries, over the lines held or in the account
+mod ceremony; // reasons, second persons, broken glass, the kill switch
 mod copy; // what is copied from each view
 mod following; // from a line to its request
 mod input; // texts being typed

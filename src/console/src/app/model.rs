@@ -71,6 +71,8 @@ pub struct Model {
     pub place: Place,
     /// How long changes can still be proposed.
     pub arming: Arming,
+    /// Who stopped all changes, while they are stopped.
+    pub stopped: Option<Printable>,
     /// Which view is in front, and what lies over it.
     pub shell: Shell,
     /// The architecture.
@@ -147,6 +149,7 @@ impl Model {
             now,
             place: setup.place,
             arming: Arming::default(),
+            stopped: None,
             shell: Shell { screen: setup.start, ..Shell::default() },
             overview: Overview::default(),
             logs: Logs::new(setup.store_bytes),

@@ -17,7 +17,7 @@ use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
-    Effect, Model, arming, asking, copy, following, input, inquiring, keeping, lease, lines, looks,
+    Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease, lines, looks,
     mining, motion, narrowing, neighbours, palette, refresh, rollback, signin, subject, switching,
     times, waiting,
 };
@@ -94,6 +94,13 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
                 sheet.turn();
             }
         }
+        Command::GiveReason => return ceremony::give_reason(model, argument),
+        Command::AskApproval => return ceremony::ask_approval(model),
+        Command::Countersign => return ceremony::countersign(model, argument),
+        Command::BreakGlass => return ceremony::break_glass(model, argument),
+        Command::CloseReview => return ceremony::close_review(model, argument),
+        Command::StopChanges => return ceremony::stop(model),
+        Command::ReleaseChanges => return vec![Effect::Desk(Request::Release)],
         Command::WithdrawPlan => return withdraw(model),
         Command::UndoRun => return undo(model),
         Command::ResumeRun => return resume(model),

@@ -14,7 +14,7 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, asking, files, following, input, inquiring, keys, lease,
+    Effect, Model, Msg, answers, arming, asking, ceremony, files, following, input, inquiring, keys, lease,
     lines, mining, motion, neighbours, notes, perform, refresh, signin, switching,
 };
 
@@ -84,7 +84,11 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::FiltersKept(filters) => model.filters = filters,
         Msg::NotesRecalled(recalled) => notes::recall(model, *recalled),
-        Msg::Desk(event) => hear(model, &event),
+        Msg::Desk(event) => {
+            hear(model, &event);
+            // What waits in the queue was pressed before the question could be read.
+            return go_on(model.plan.is_unseen());
+        }
         Msg::Unproposed(problem) => {
             model.plan.unproposed(problem.clone());
             model.problems.meet(problem, now);
@@ -99,6 +103,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SignInEnds(seconds) => signin::left(model, seconds),
         Msg::Hid(count) => lease::hid(model, count),
         Msg::Continued => {
+            model.plan.see();
             let more = model.logs.go_on()
                 | mining::advance(model)
                 | following::advance(model)
@@ -181,6 +186,11 @@ fn hear(model: &mut Model, event: &Event) {
         | Event::Asked { .. }
         | Event::Refused { .. }
         | Event::Paused { .. }
+        | Event::Held { .. }
+        | Event::Gated { .. }
+        | Event::Stopped { .. }
+        | Event::Released { .. }
+        | Event::Reviews { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
         | Event::Unfinished { .. }
@@ -204,6 +214,7 @@ fn hear(model: &mut Model, event: &Event) {
     model.runs.hear(event, now);
     model.journal.hear(event, now);
     arming::hear(model, event);
+    ceremony::hear(model, event);
     if let Event::Done(outcome) = event {
         let tone = match is_good(outcome.ended) {
             Some(true) => Tone::Good,
@@ -238,6 +249,11 @@ fn hear(model: &mut Model, event: &Event) {
         | Event::Proposed { .. }
         | Event::Asked { .. }
         | Event::Refused { plan: Some(_), .. }
+        | Event::Held { .. }
+        | Event::Gated { .. }
+        | Event::Stopped { .. }
+        | Event::Released { .. }
+        | Event::Reviews { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
         | Event::Step(_)

@@ -13,7 +13,7 @@ use crate::app::command::nearest;
 use crate::keymap::{Origin, line_and_column};
 
 /// The keys of a context.
-pub(super) const KEYS: [&str; 9] = [
+pub(super) const KEYS: [&str; 10] = [
     "name",
     "profile",
     "region",
@@ -23,6 +23,7 @@ pub(super) const KEYS: [&str; 9] = [
     "environment",
     "colour",
     "read_only",
+    "policy",
 ];
 
 /// One mistake in the file.
@@ -125,6 +126,7 @@ impl Reading<'_> {
         let environment = fields.environment();
         let colour = fields.colour().unwrap_or_else(|| Colour::of(environment));
         let read_only = fields.truth("read_only");
+        let policy = fields.text("policy");
         let Some(name) = name else {
             let hint = "add a line such as `name = \"shop-prod\"`; a name is one word";
             self.wrong(&value.span(), "this context has no name", hint);
@@ -142,6 +144,7 @@ impl Reading<'_> {
             environment,
             colour,
             read_only,
+            policy,
             at,
         })
     }

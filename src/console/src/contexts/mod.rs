@@ -38,6 +38,8 @@ pub struct AccountContext {
     pub colour: Colour,
     /// Whether it is never armed, whatever the command line says.
     pub read_only: bool,
+    /// Its policy file, in place of the one beside the contexts.
+    pub policy: Option<String>,
     /// Where it is written.
     pub at: Origin,
 }

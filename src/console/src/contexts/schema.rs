@@ -39,6 +39,9 @@ fn property(key: &str) -> Value {
         }),
         "profile" => text("The AWS profile; without it, what the AWS files and variables say."),
         "region" => text("The region; without it, the profile's."),
+        "policy" => text(
+            "Its policy file, in place of the `policy.toml` beside this file; relative to this file.",
+        ),
         "endpoint_url" => text("Where to go instead of AWS."),
         "write_role" => role("The role in whose sessions changes run."),
         "role_arn" => {

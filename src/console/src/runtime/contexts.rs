@@ -166,7 +166,7 @@ fn chosen() -> Option<String> {
 }
 
 /// `$XDG_CONFIG_HOME/watchdeck/contexts.toml`, else `~/.config/watchdeck/contexts.toml`.
-fn own() -> Option<PathBuf> {
+pub(super) fn own() -> Option<PathBuf> {
     let absolute = |name: &str| {
         std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
     };

@@ -8,9 +8,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use watchdeck_domain::Scope;
 use watchdeck_guard::journal::{JournalError, View};
-use watchdeck_guard::{Desk, Event, Parts, Realm, Request};
+use watchdeck_guard::{Desk, Event, KillSwitch, Parts, Realm, Request};
 
 use super::events::Mailbox;
+use super::state::StateFolder;
 use crate::app::{Msg, Problem};
 use crate::cli::output;
 
@@ -24,6 +25,9 @@ const LEAVING: Duration = Duration::from_secs(2);
 /// long as the SDK waits for an answer, and some.
 const GRACE: Duration = Duration::from_secs(70);
 
+/// How often the kill switch is looked at for the screen.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// Where requests to the desk go.
 #[derive(Debug)]
 pub enum DeskHost {
@@ -31,6 +35,8 @@ pub enum DeskHost {
     Open {
         /// The end at which requests go in.
         requests: mpsc::UnboundedSender<Request>,
+        /// What stops it, without asking it.
+        switch: KillSwitch,
         /// The desk at work.
         task: JoinHandle<()>,
     },
@@ -48,6 +54,8 @@ pub enum DeskHost {
 pub struct Shelf {
     /// The file, which need not exist.
     pub journal: PathBuf,
+    /// The folder with the file that stops all changes.
+    pub state: StateFolder,
     /// `sim` or `live`: runs of the other are not ours.
     pub realm: &'static str,
     /// The account and region: runs elsewhere are not ours.
@@ -59,6 +67,8 @@ impl DeskHost {
     pub fn open<R: Realm>(parts: Parts<R>, mailbox: Mailbox) -> Self {
         let (events, mut told) = mpsc::unbounded_channel();
         let (requests, asked) = mpsc::unbounded_channel();
+        let switch = parts.ceremony.switch.clone();
+        tokio::spawn(watch(switch.clone(), requests.downgrade()));
         let task = tokio::spawn(Desk::new(parts, events).run(asked));
         tokio::spawn(async move {
             while let Some(event) = told.recv().await {
@@ -66,13 +76,15 @@ impl DeskHost {
             }
             mailbox.post(Msg::Failed(gone())).await;
         });
-        Self::Open { requests, task }
+        Self::Open { requests, switch, task }
     }
 
     /// A way to hand requests in. It does not keep the desk from ending.
     pub fn line(&self) -> DeskLine {
         match self {
-            Self::Open { requests, .. } => DeskLine::Open(requests.downgrade()),
+            Self::Open { requests, switch, .. } => {
+                DeskLine::Open(requests.downgrade(), switch.clone())
+            }
             Self::Closed { shelf, mailbox } => {
                 DeskLine::Closed { shelf: shelf.clone(), mailbox: mailbox.clone() }
             }
@@ -82,7 +94,7 @@ impl DeskHost {
     /// Takes no more requests, and waits a moment for the desk to come to rest. False when it has not: it goes on to the end
     /// of what it has begun and writes that down.
     pub async fn leave(self) -> bool {
-        let Self::Open { requests, task } = self else { return true };
+        let Self::Open { requests, task, .. } = self else { return true };
         drop(requests);
         tokio::time::timeout(LEAVING, task).await.is_ok()
     }
@@ -91,7 +103,7 @@ impl DeskHost {
     /// outcome stands in the journal. False when `hurried` or the time ran out first: what was sent is then an unfinished
     /// run, offered at the next start.
     pub async fn end(self, hurried: impl Future<Output = ()>) -> bool {
-        let Self::Open { requests, mut task } = self else { return true };
+        let Self::Open { requests, mut task, .. } = self else { return true };
         drop(requests);
         if tokio::time::timeout(PATIENCE, &mut task).await.is_ok() {
             return true;
@@ -111,7 +123,7 @@ impl DeskHost {
 #[derive(Clone, Debug)]
 pub enum DeskLine {
     /// To a desk that can act.
-    Open(mpsc::WeakUnboundedSender<Request>),
+    Open(mpsc::WeakUnboundedSender<Request>, KillSwitch),
     /// To a journal that can only be read.
     Closed {
         /// What is read.
@@ -126,23 +138,32 @@ impl DeskLine {
     pub fn ask(&self, request: Request) {
         match self {
             // A desk that is gone has said so, and one that is closing takes nothing new.
-            Self::Open(requests) => {
+            Self::Open(requests, switch) => {
+                if matches!(request, Request::Stop) {
+                    pull(switch.clone());
+                }
                 if let Some(requests) = requests.upgrade() {
                     drop(requests.send(request));
                 }
             }
             Self::Closed { shelf, mailbox } => {
-                let Shelf { journal, realm, scope } = shelf.clone();
+                let Shelf { journal, state, realm, scope } = shelf.clone();
                 let mailbox = mailbox.clone();
                 tokio::spawn(async move {
+                    if matches!(request, Request::Stop) {
+                        return stop_others(state, mailbox).await;
+                    }
                     let Request::List { rows } = request else {
                         return mailbox.post(Msg::Failed(read_only())).await;
                     };
                     let view = move || View::of(&journal, rows, realm, &scope);
                     match tokio::task::spawn_blocking(view).await {
-                        Ok(Ok(View { rows, unfinished })) => {
-                            let told =
-                                [Event::Unfinished { runs: unfinished }, Event::Journal { rows }];
+                        Ok(Ok(View { rows, unfinished, reviews })) => {
+                            let told = [
+                                Event::Unfinished { runs: unfinished },
+                                Event::Reviews { reviews },
+                                Event::Journal { rows },
+                            ];
                             for event in told {
                                 mailbox.post(Msg::Desk(Box::new(event))).await;
                             }
@@ -154,6 +175,55 @@ impl DeskLine {
             }
         }
     }
+}
+
+/// Pulls the switch: here before this returns, and for the others as soon as its file is there.
+fn pull(switch: KillSwitch) {
+    switch.hold();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = switch.pull("this console") {
+            tracing::warn!(%error, "the file that stops other consoles could not be made");
+        }
+    });
+}
+
+/// A console that cannot change anything can stop those that can.
+async fn stop_others(state: StateFolder, mailbox: Mailbox) {
+    let made = tokio::task::spawn_blocking(move || {
+        state.prepare_itself()?;
+        KillSwitch::over(Some(state.stop()), Vec::new()).pull("a read-only console")
+    });
+    match made.await {
+        Ok(Ok(())) => {
+            let by = "this console".to_owned();
+            mailbox.post(Msg::Desk(Box::new(Event::Stopped { by }))).await;
+        }
+        Ok(Err(error)) => mailbox.post(Msg::Failed(unstopped(&error.to_string()))).await,
+        Err(error) => mailbox.post(Msg::Failed(unstopped(&error.to_string()))).await,
+    }
+}
+
+/// Tells the desk when the switch is pulled or released from outside. It only tells: where a change would leave, the switch
+/// itself is looked at.
+async fn watch(switch: KillSwitch, requests: mpsc::WeakUnboundedSender<Request>) {
+    let mut known = switch.is_pulled();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let (now, Some(requests)) = (switch.is_pulled(), requests.upgrade()) else { return };
+        if now != known {
+            known = now;
+            drop(requests.send(Request::Heed));
+        }
+    }
+}
+
+fn unstopped(why: &str) -> Problem {
+    Problem::new(
+        "stop.failed",
+        "the other consoles are not stopped",
+        why.to_owned(),
+        "make the file STOP in the state folder by hand",
+    )
 }
 
 fn read_only() -> Problem {

@@ -8,6 +8,7 @@ pub mod effects;
 pub mod events; // what can happen, in one queue
 pub mod session; // the loop // who carries out what `update` wants
 
+mod ceremony; // what is asked of changes here, from the operator's files
 pub mod desk; // who hosts the guard's desk
 pub mod export; // who writes lines to a file
 pub mod neighbours; // places beside the account in front

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use watchdeck_aws::{Armed, Hands};
 use watchdeck_domain::Clock;
-use watchdeck_guard::{Journal, Operator, Parts, Realm};
+use watchdeck_guard::{Ceremony, Journal, Operator, Parts, Realm};
 use watchdeck_runbook::Cel;
 use watchdeck_signal::tail::calls_per_second;
 
 use super::accounts::{Absent, Opened, Route};
+use super::ceremony;
 use super::clock::MachineClock;
 use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
@@ -174,7 +175,12 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         RealmName::Simulated => watchdeck_guard::Sim::NAME,
         RealmName::Served | RealmName::Live | RealmName::Files => watchdeck_guard::Live::NAME,
     };
-    let shelf = Shelf { journal: state.journal(&opened.keeper), realm, scope: connection.scope() };
+    let shelf = Shelf {
+        journal: state.journal(&opened.keeper),
+        state: state.clone(),
+        realm,
+        scope: connection.scope(),
+    };
     let desk = DeskHost::Closed { shelf, mailbox: mailbox.clone() };
     let counts = Arc::new(Counts::default());
     let source = MeteredSource::new(connection.source(), Arc::clone(&counts));
@@ -217,9 +223,10 @@ pub(super) fn arm(
         )
     })?;
     let span = Duration::from_secs(for_people(armed_for.as_secs(), people_speed(opened)));
+    let ceremony = Arc::new(ceremony::of(opened, state, people_speed(opened)));
     Ok(match opened.connection.arm() {
-        Armed::Sim(hands) => host(hands, journal, clock, span, mailbox),
-        Armed::Live(hands) => host(hands, journal, clock, span, mailbox),
+        Armed::Sim(hands) => host(hands, journal, ceremony, clock, span, mailbox),
+        Armed::Live(hands) => host(hands, journal, ceremony, clock, span, mailbox),
     })
 }
 
@@ -237,13 +244,15 @@ fn people_speed(opened: &Opened) -> f64 {
 fn host<R: Realm>(
     hands: Hands<R>,
     journal: Journal,
+    ceremony: Arc<Ceremony>,
     clock: Arc<dyn Clock>,
     armed_for: Duration,
     mailbox: Mailbox,
 ) -> DeskHost {
     let Hands { reader, writer } = hands;
     let judge = Arc::new(Cel);
-    let parts = Parts { reader, writer, journal, judge, clock, operator: operator(), armed_for };
+    let operator = operator();
+    let parts = Parts { reader, writer, journal, judge, ceremony, clock, operator, armed_for };
     DeskHost::open(parts, mailbox)
 }
 

@@ -66,6 +66,11 @@ impl StateFolder {
         self.path.join("filters.toml")
     }
 
+    /// The file that stops all changes while it is there, whoever makes it.
+    pub fn stop(&self) -> PathBuf {
+        self.path.join("STOP")
+    }
+
     /// Makes the folder itself, so that only its owner can enter it.
     ///
     /// # Errors

@@ -320,6 +320,8 @@ pub(super) fn question(now: Timestamp) -> Question {
             )],
         }],
         reversals: vec!["point alias live of orders-writer at version 42".into()],
+        passages: Vec::new(),
+        handover: None,
         evidence: vec![
             check("active", "version 41 can be invoked", Standing::Passed, Verdict::True, ""),
             check(

@@ -107,6 +107,9 @@ fn account(model: &Model, room: usize) -> (String, String) {
 
 /// Whether anything can be changed, and for how long still: to the minute, and in the last minute to the second.
 fn arms(model: &Model, theme: &Theme) -> Span<'static> {
+    if model.stopped.is_some() {
+        return span(" STOPPED ", theme.armed);
+    }
     let word = match model.place.arms {
         Arms::ReadOnly => return span(" READ-ONLY ", theme.read_only),
         Arms::Armed => "ARMED",

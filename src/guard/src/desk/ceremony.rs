@@ -81,25 +81,17 @@ impl<R: Realm> Desk<R> {
         self.tell_reviews();
     }
 
-    /// The switch is pulled already, by whoever asks; here it is pulled again, and written down.
-    pub(super) fn stop(&mut self, by: Option<String>) {
-        let by = by.unwrap_or_else(|| self.operator.name.clone());
-        let pulled = self.ceremony.switch.pull(&by);
-        if let Err(error) = pulled {
+    /// Pulls the switch: it holds from then on, whether it can be written down or not.
+    pub(super) fn stop(&mut self) {
+        let by = self.operator.name.clone();
+        if let Err(error) = self.ceremony.switch.pull(&by) {
             tracing::warn!(%error, "the file that stops other consoles could not be made");
         }
-        if let Err(error) = self.note(Record::Stopped { by: by.clone() }) {
-            tracing::warn!(%error, "a pull of the kill switch could not be noted");
-        }
-        self.tell(Event::Stopped { by });
-        self.tell_all_gates();
+        self.stopped(by);
     }
 
     /// Lets changes be made again. Not written down, it is not done.
     pub(super) fn release(&mut self) {
-        if !self.ceremony.switch.is_pulled() {
-            return self.tell(Event::Released {});
-        }
         if let Err(error) = self.note(Record::Released { by: self.operator.name.clone() }) {
             return self.refuse(None, unwritten(&error));
         }
@@ -108,6 +100,37 @@ impl<R: Realm> Desk<R> {
             let refusal = Refusal::new(Why::Stopped, what, "take that file away first");
             return self.refuse(None, refusal);
         }
+        self.released();
+    }
+
+    /// Writes down and tells what somebody else has done to the switch.
+    pub(super) fn heed(&mut self) {
+        match (self.ceremony.switch.is_pulled(), self.stopped) {
+            (true, false) => {
+                let by = self.ceremony.switch.by();
+                self.stopped(by.unwrap_or_else(|| "somebody else".into()));
+            }
+            (false, true) => {
+                if let Err(error) = self.note(Record::Released { by: "somebody else".into() }) {
+                    tracing::warn!(%error, "a release of the kill switch could not be noted");
+                }
+                self.released();
+            }
+            (true, true) | (false, false) => {}
+        }
+    }
+
+    fn stopped(&mut self, by: String) {
+        self.stopped = true;
+        if let Err(error) = self.note(Record::Stopped { by: by.clone() }) {
+            tracing::warn!(%error, "a pull of the kill switch could not be noted");
+        }
+        self.tell(Event::Stopped { by });
+        self.tell_all_gates();
+    }
+
+    fn released(&mut self) {
+        self.stopped = false;
         self.tell(Event::Released {});
         self.tell_all_gates();
     }

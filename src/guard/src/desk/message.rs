@@ -57,10 +57,9 @@ pub enum Request {
         note: String,
     },
     /// Stop all changes, here and wherever the same file is heeded.
-    Stop {
-        /// Who pulled the switch, if it was not the one who sits here.
-        by: Option<String>,
-    },
+    Stop,
+    /// Look whether somebody else has stopped all changes, or lets them be made again.
+    Heed,
     /// Let changes be made again.
     Release,
     /// Never mind.
@@ -104,7 +103,8 @@ impl Request {
             | Self::Countersign { .. }
             | Self::BreakGlass { .. }
             | Self::CloseReview { .. }
-            | Self::Stop { .. }
+            | Self::Stop
+            | Self::Heed
             | Self::Release
             | Self::Withdraw { .. }
             | Self::Abort { .. }

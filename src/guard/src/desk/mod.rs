@@ -66,6 +66,8 @@ pub struct Desk<R: Realm> {
     clock: Arc<dyn Clock>,
     operator: Operator,
     arming: Arming,
+    /// Whether it is written down that the kill switch is pulled.
+    stopped: bool,
     /// Plans being checked. One that is withdrawn meanwhile is taken out.
     checking: BTreeSet<PlanId>,
     /// Questions waiting for their phrase.
@@ -110,6 +112,7 @@ impl<R: Realm> Desk<R> {
             clock,
             operator,
             arming,
+            stopped: false,
             checking: BTreeSet::new(),
             asking: BTreeMap::new(),
             busy: BTreeMap::new(),
@@ -132,6 +135,7 @@ impl<R: Realm> Desk<R> {
         self.mail = Some(requests);
         self.tell(Event::Armed { until: self.arming.until() });
         if self.ceremony.switch.is_pulled() {
+            self.stopped = true;
             let by = self.ceremony.switch.by().unwrap_or_else(|| "somebody".into());
             self.tell(Event::Stopped { by });
         }

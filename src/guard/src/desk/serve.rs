@@ -27,7 +27,8 @@ impl<R: Realm> Desk<R> {
                 | Request::Countersign { .. }
                 | Request::BreakGlass { .. }
                 | Request::CloseReview { .. }
-                | Request::Stop { .. }
+                | Request::Stop
+                | Request::Heed
                 | Request::Release
                 | Request::Withdraw { .. }
                 | Request::Abort { .. }
@@ -49,7 +50,8 @@ impl<R: Realm> Desk<R> {
             Request::Countersign { plan, line } => self.countersign(&plan, &line),
             Request::BreakGlass { plan, reason } => self.break_glass(&plan, &reason),
             Request::CloseReview { plan, note } => self.close_review(&plan, &note),
-            Request::Stop { by } => self.stop(by),
+            Request::Stop => self.stop(),
+            Request::Heed => self.heed(),
             Request::Release => self.release(),
             Request::Withdraw { plan } => self.withdraw(plan),
             Request::Abort { run } => self.abort(&run),

@@ -34,7 +34,7 @@ fn gd09_a_plan_is_not_answered_while_the_switch_is_pulled() {
     let bench = Bench::new();
     let mut session = bench.session();
     let question = session.propose(bench.rollback()).unwrap();
-    session.ask(Request::Stop { by: None });
+    session.ask(Request::Stop);
     assert_eq!(bench.count(stopped), 1);
     let events = session.answer(&question.plan, PHRASE);
     assert!(
@@ -135,7 +135,9 @@ fn gd09_a_wait_goes_on_looking_and_sends_nothing() {
     let question = session.propose(bench.rollback()).unwrap();
     let yes = Request::Answer { plan: question.plan.clone(), typed: PHRASE.into() };
     session.ask_until(yes, |events| events.iter().any(|e| matches!(e, Event::Progress(_))));
-    let events = session.ask(Request::Stop { by: Some("the file STOP".into()) });
+    bench.ceremony.switch.pull("somebody else").unwrap();
+    let events = session.ask(Request::Heed);
+    assert_eq!(bench.count(stopped), 1, "what somebody else did is written down");
     assert_eq!(ended(events), Some(Ended::Succeeded), "looking is not stopped");
     assert_eq!(bench.account.state().served, 1);
 }

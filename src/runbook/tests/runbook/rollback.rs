@@ -12,13 +12,19 @@ use watchdeck_runbook::{Cel, LAMBDA_ROLLBACK, lambda_rollback, propose_rollback}
 
 use crate::shop::{Shop, now, place, rollback};
 
+/// What is asked where nobody is hurt.
+fn ceremony() -> std::sync::Arc<watchdeck_guard::Ceremony> {
+    let sandbox = watchdeck_domain::Environment::Sandbox;
+    std::sync::Arc::new(watchdeck_guard::Ceremony::bare(sandbox))
+}
+
 async fn draft(shop: &Shop) -> Draft {
     propose_rollback(shop, rollback(Some("41")), &place()).await.unwrap()
 }
 
 async fn check(shop: &Shop) -> Result<Question, Box<Refusal>> {
     let plan = Plan::<_, Sim>::propose(draft(shop).await);
-    let checked = plan.check(shop, &Cel, now()).await?;
+    let checked = plan.check(shop, &Cel, &ceremony(), now()).await?;
     Ok(checked.challenge().question().clone())
 }
 
@@ -199,14 +205,15 @@ async fn a_deployment_of_something_else_can_be_set_aside_by_hand() {
     let mut wish = rollback(Some("41"));
     wish.more.insert("ignore_deployments".into(), json!(true));
     let draft = propose_rollback(&shop, wish, &place()).await.unwrap();
-    assert!(Plan::<_, Sim>::propose(draft).check(&shop, &Cel, now()).await.is_ok());
+    assert!(Plan::<_, Sim>::propose(draft).check(&shop, &Cel, &ceremony(), now()).await.is_ok());
 }
 
 #[tokio::test]
 async fn rolling_back_to_where_it_is_is_refused() {
     let shop = Shop::new();
     let draft = propose_rollback(&shop, rollback(Some("42")), &place()).await.unwrap();
-    let refusal = Plan::<_, Sim>::propose(draft).check(&shop, &Cel, now()).await.unwrap_err();
+    let refusal =
+        Plan::<_, Sim>::propose(draft).check(&shop, &Cel, &ceremony(), now()).await.unwrap_err();
     assert!(refusal.what.contains("already points at 42"), "{refusal}");
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use watchdeck_domain::{Printable, RunId, Timestamp};
-use watchdeck_guard::desk::Unfinished;
+use watchdeck_guard::desk::{Review, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
 use watchdeck_guard::{Event, Sighting};
 
@@ -24,6 +24,8 @@ pub struct Journal {
     pub rows: BTreeMap<u64, Row>,
     /// Runs that have not ended, oldest first.
     pub unfinished: Vec<Unfinished>,
+    /// The glass that was broken and not reviewed since, oldest first.
+    pub reviews: Vec<Review>,
     /// How it is looked at.
     listing: Listing,
     /// When the desk last told.
@@ -35,6 +37,8 @@ pub struct Journal {
 pub enum Entry<'a> {
     /// A run that has not ended.
     Unfinished(&'a Unfinished),
+    /// Broken glass that waits for its review.
+    Review(&'a Review),
     /// A row.
     Row(&'a Row),
 }
@@ -44,6 +48,7 @@ impl Entry<'_> {
     pub fn run(&self) -> Option<&RunId> {
         match self {
             Self::Unfinished(unfinished) => Some(&unfinished.run),
+            Self::Review(review) => Some(review.plan.run()),
             Self::Row(row) => row.run.as_ref(),
         }
     }
@@ -68,11 +73,16 @@ impl Journal {
                 }
                 self.told = Some(now);
             }
+            Event::Reviews { reviews } => self.reviews.clone_from(reviews),
             Event::Done(outcome) => self.unfinished.retain(|run| run.run != outcome.run),
             Event::Armed { .. }
             | Event::Proposed { .. }
             | Event::Asked { .. }
             | Event::Refused { .. }
+            | Event::Held { .. }
+            | Event::Gated { .. }
+            | Event::Stopped { .. }
+            | Event::Released { .. }
             | Event::Mistyped { .. }
             | Event::Withdrawn { .. }
             | Event::Step(_)
@@ -99,12 +109,13 @@ impl Rows for Journal {
 
     fn all(&self) -> impl Iterator<Item = Entry<'_>> {
         let unfinished = self.unfinished.iter().map(Entry::Unfinished);
-        unfinished.chain(self.rows.values().rev().map(Entry::Row))
+        let reviews = self.reviews.iter().map(Entry::Review);
+        unfinished.chain(reviews).chain(self.rows.values().rev().map(Entry::Row))
     }
 
-    /// A run that has not ended is told of whatever the filter says.
+    /// A run that has not ended and a review that is open are told of whatever the filter says.
     fn kept(&self) -> Vec<(Option<String>, usize)> {
-        let open = self.unfinished.len();
+        let open = self.unfinished.len() + self.reviews.len();
         let rows = self.passing().into_iter().filter(|(_, at)| *at >= open);
         (0..open).map(|at| (None, at)).chain(rows).collect()
     }
@@ -114,6 +125,7 @@ impl Item for Entry<'_> {
     fn key(&self) -> Cow<'_, str> {
         match self {
             Self::Unfinished(run) => format!("run {}", run.run),
+            Self::Review(review) => format!("review {}", review.plan),
             Self::Row(row) => format!("row {}", row.seq),
         }
         .into()
@@ -122,6 +134,7 @@ impl Item for Entry<'_> {
     fn text(&self) -> String {
         match self {
             Self::Unfinished(run) => run.title.clone(),
+            Self::Review(review) => format!("{}: {}", review.title, review.reason),
             Self::Row(row) => {
                 let (what, detail, _) = words(row);
                 format!("{what} {detail}")
@@ -132,6 +145,7 @@ impl Item for Entry<'_> {
     fn copied(&self) -> String {
         match self {
             Self::Unfinished(run) => format!("{} {}", run.run, run.title),
+            Self::Review(review) => format!("{} {}", review.plan, self.text()),
             Self::Row(row) => format!("{} {}", row.at, self.text()),
         }
     }
@@ -139,6 +153,7 @@ impl Item for Entry<'_> {
     fn record(&self) -> Option<list::Record> {
         match self {
             Self::Unfinished(run) => list::Record::of(run.title.clone(), run),
+            Self::Review(review) => list::Record::of(review.title.clone(), review),
             Self::Row(row) => list::Record::of(words(row).0, row),
         }
     }
@@ -155,7 +170,20 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
         Record::Mistyped { plan } => ("mistyped", plan.to_string(), Plain),
         Record::Withdrawn { plan } => ("withdrawn", plan.to_string(), Plain),
         Record::RunBegin(begun) => ("run begun", begun.draft.title.clone(), Plain),
-        Record::Approval { by, phrase, .. } => ("approved", format!("by {by}: {phrase}"), Plain),
+        Record::Approval { by, phrase, reason, .. } => {
+            let reason = reason.as_ref().map_or_else(String::new, |why| format!("; {why}"));
+            ("approved", format!("by {by}: {phrase}{reason}"), Plain)
+        }
+        Record::Countersigned { approval, .. } => {
+            ("countersigned", format!("by {} ({})", approval.by, approval.team), Plain)
+        }
+        Record::BrokeGlass { gates, reason, by, .. } => {
+            let gates: Vec<_> = gates.iter().map(ToString::to_string).collect();
+            ("glass broken", format!("by {by} for {}: {reason}", gates.join(", ")), Bad)
+        }
+        Record::Reviewed { note, by, .. } => ("reviewed", format!("by {by}: {note}"), Plain),
+        Record::Stopped { by } => ("stopped", format!("all changes, by {by}"), Bad),
+        Record::Released { by } => ("released", format!("changes, by {by}"), Plain),
         Record::Intent { step, attempt, service, operation, .. } => {
             ("intent", format!("{service} {operation} ({step}, attempt {attempt})"), Plain)
         }
@@ -174,6 +202,7 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
                 ("rejected", format!("{step}: {code}: {message}"), Bad)
             }
             Fate::Absent => ("no effect", step.clone(), Plain),
+            Fate::Halted => ("not sent", format!("{step}: the kill switch was pulled"), Bad),
             Fate::Conflict { seen } => ("conflict", format!("{step}: {seen}"), Bad),
         },
         Record::Late { step, .. } => {

@@ -43,10 +43,12 @@ pub enum Stage {
     Asking {
         /// The question.
         question: Box<Question>,
-        /// What was wrong with the phrase typed last.
+        /// Why the last answer was none.
         mistyped: Option<Printable>,
         /// Whether an answer is with the desk.
         answered: bool,
+        /// Whether everything that was pressed before it stood here has been taken in: keys from before answer nothing.
+        seen: bool,
     },
     /// The guard said no. Nothing was sent.
     Refused {
@@ -124,6 +126,18 @@ impl Plan {
         self.waits(now) && matches!(self.stage, Stage::Asking { answered: false, .. })
     }
 
+    /// What was pressed before the question stood here is taken in: from now on keys may answer it.
+    pub fn see(&mut self) {
+        if let Stage::Asking { seen, .. } = &mut self.stage {
+            *seen = true;
+        }
+    }
+
+    /// Whether a question stands here that keys from before it could still answer.
+    pub fn is_unseen(&self) -> bool {
+        matches!(self.stage, Stage::Asking { seen: false, .. })
+    }
+
     /// The plan, once it has an id and stands.
     pub fn standing(&self) -> Option<&PlanId> {
         match &self.stage {
@@ -161,7 +175,7 @@ impl Plan {
             Event::Asked { question, .. } => {
                 let question = question.clone();
                 *self = Self {
-                    stage: Stage::Asking { question, mistyped: None, answered: false },
+                    stage: Stage::Asking { question, mistyped: None, answered: false, seen: false },
                     top: 0,
                 };
                 true
@@ -180,10 +194,10 @@ impl Plan {
                 ours
             }
             Event::Mistyped { plan, why } => {
-                if let Stage::Asking { question, mistyped, answered } = &mut self.stage
+                if let Stage::Asking { question, mistyped, answered, .. } = &mut self.stage
                     && question.plan == *plan
                 {
-                    *mistyped = Some(Printable::new(why.clone()));
+                    *mistyped = Some(Printable::new(format!("not the phrase: {why}")));
                     *answered = false;
                 }
                 false
@@ -194,7 +208,27 @@ impl Plan {
                 }
                 false
             }
+            Event::Held { plan, why } => {
+                if let Stage::Asking { question, mistyped, answered, .. } = &mut self.stage
+                    && question.plan == *plan
+                {
+                    *mistyped = Some(Printable::new(format!("not yet: {why}")));
+                    *answered = false;
+                }
+                false
+            }
+            Event::Gated { plan, passages } => {
+                if let Stage::Asking { question, .. } = &mut self.stage
+                    && question.plan == *plan
+                {
+                    question.passages.clone_from(passages);
+                }
+                false
+            }
             Event::Armed { .. }
+            | Event::Stopped { .. }
+            | Event::Released { .. }
+            | Event::Reviews { .. }
             | Event::Step(_)
             | Event::Progress(_)
             | Event::Done(_)

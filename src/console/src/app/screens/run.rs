@@ -277,6 +277,11 @@ impl Runs {
             | Event::Proposed { .. }
             | Event::Asked { .. }
             | Event::Refused { plan: None, .. }
+            | Event::Held { .. }
+            | Event::Gated { .. }
+            | Event::Stopped { .. }
+            | Event::Released { .. }
+            | Event::Reviews { .. }
             | Event::Mistyped { .. }
             | Event::Withdrawn { .. } => {}
         }
@@ -313,6 +318,10 @@ impl Runs {
                     Fate::Rejected { code, message } => {
                         StepState::Rejected { code: code.clone(), message: message.clone() }
                     }
+                    Fate::Halted => StepState::Rejected {
+                        code: "not sent".into(),
+                        message: "the kill switch was pulled".into(),
+                    },
                     Fate::Absent => StepState::Probed { sighting: Sighting::Absent },
                     Fate::Conflict { seen } => {
                         StepState::Probed { sighting: Sighting::Conflict { seen: seen.clone() } }
@@ -360,6 +369,11 @@ impl Runs {
             | Record::Refused { .. }
             | Record::Mistyped { .. }
             | Record::Withdrawn { .. }
+            | Record::Countersigned { .. }
+            | Record::BrokeGlass { .. }
+            | Record::Reviewed { .. }
+            | Record::Stopped { .. }
+            | Record::Released { .. }
             | Record::Approval { .. }
             | Record::Unanswered { .. }
             | Record::Pause { .. }
@@ -382,7 +396,9 @@ pub fn is_good(ended: Ended) -> Option<bool> {
     match ended {
         Ended::Succeeded => Some(true),
         Ended::Unverified | Ended::Abandoned | Ended::Absent => None,
-        Ended::Failed | Ended::Rejected | Ended::Conflict | Ended::Moved => Some(false),
+        Ended::Failed | Ended::Rejected | Ended::Conflict | Ended::Moved | Ended::Halted => {
+            Some(false)
+        }
     }
 }
 
@@ -396,6 +412,7 @@ pub fn ending(ended: Ended) -> &'static str {
         Ended::Absent => "no effect seen in the time it had",
         Ended::Conflict => "somebody else changed the same thing",
         Ended::Moved => "not sent, the account had moved",
+        Ended::Halted => "not sent, all changes were stopped",
         Ended::Abandoned => "given up by the operator",
     }
 }

@@ -12,6 +12,8 @@ pub struct Route {
     pub place: PlaceArguments,
     /// What a context says of it.
     pub mark: Option<Mark>,
+    /// The policy file that a context names.
+    pub policy: Option<String>,
     /// The context that forbids changes there.
     pub forbidden_by: Option<String>,
     /// Whether the operator would have armed it.
@@ -43,6 +45,7 @@ impl Route {
                 environment: Some(context.environment),
                 colour: Some(context.colour),
             }),
+            policy: context.policy.clone(),
             forbidden_by: context.read_only.then(|| context.name.clone()),
             wishes_to_write: write,
             story: None,

@@ -59,6 +59,15 @@ fn row(model: &Model, entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Spa
                 span(format!("  {}", text::cut(&said, room)), theme.strong),
             ]
         }
+        Entry::Review(review) => {
+            let said = text::safe(format!("{}, by {}: {}", review.title, review.by, review.reason));
+            vec![
+                span(text::right("!", 6), theme.bad),
+                span(format!("  {}  ", moment(model, review.at)), theme.dim),
+                span(text::left("to be reviewed", 13), theme.bad),
+                span(format!("  {}", text::cut(&said, room)), theme.strong),
+            ]
+        }
         Entry::Row(row) => {
             let (what, detail, tone) = words(row);
             vec![

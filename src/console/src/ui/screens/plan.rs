@@ -4,7 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use watchdeck_domain::MutationClass;
-use watchdeck_guard::{Difference, Evidence, Question, Refusal, Standing, Verdict};
+use watchdeck_guard::{
+    Demand, Difference, Evidence, Gate, Passage, Question, Refusal, Standing, Verdict, Way,
+};
 
 use crate::app::Model;
 use crate::app::command::Command;
@@ -22,7 +24,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let page = page(model, theme, area);
     let top = model.plan.top;
     page.draw(theme, frame, top);
-    let Stage::Asking { question, mistyped, answered } = &model.plan.stage else { return };
+    let Stage::Asking { question, mistyped, answered, .. } = &model.plan.stage else { return };
     let area = paint::inset(area);
     let wrong = mistyped.as_ref().map(ToString::to_string);
     let below = page.last().saturating_sub(top);
@@ -142,6 +144,7 @@ fn asked(model: &Model, question: &Question, width: usize, theme: &Theme) -> Vec
         head(&mut lines, "WHAT WAS CHECKED", theme);
         lines.extend(evidence(&question.evidence, width, theme));
     }
+    gates(&mut lines, question, width, theme);
     list(&mut lines, "WHAT ELSE IT TOUCHES", &question.blast_radius, width, theme);
     list(&mut lines, "HOW IT IS TAKEN BACK", &question.reversals, width, theme);
     list(&mut lines, "WHAT IS WATCHED AFTERWARDS", &question.afterwards, width, theme);
@@ -160,6 +163,55 @@ fn asked(model: &Model, question: &Question, width: usize, theme: &Theme) -> Vec
     ));
     lines.push(text::line(format!("  sha256 {}", text::safe(question.hash.clone())), theme.dim));
     lines
+}
+
+/// The gates: those that stand in the way, then what is advice, then the rest in a line each.
+fn gates(lines: &mut Vec<Line<'static>>, question: &Question, width: usize, theme: &Theme) {
+    if question.passages.is_empty() {
+        return;
+    }
+    head(lines, "GATES", theme);
+    for one in &question.passages {
+        let (mark, style) = match (one.way, one.demand) {
+            (Way::Passed, _) | (_, Demand::Nothing) => continue,
+            (Way::Broken, _) => ("!", theme.bad),
+            (Way::Waits, _) => ("·", theme.warn),
+            (Way::Closed | Way::Unable, Demand::Advice) => ("!", theme.warn),
+            (Way::Closed | Way::Unable, Demand::Passage) => ("✘", theme.bad),
+        };
+        lines.push(Line::from(vec![
+            span(format!("  {mark} "), style),
+            span(format!("{}: {}", one.gate, one.state()), style),
+        ]));
+        lines.extend(indented(&one.why, width, theme));
+    }
+    let named = |wanted: fn(&Passage) -> bool| {
+        let names = question.passages.iter().filter(|one| wanted(one));
+        names.map(|one| one.gate.title()).collect::<Vec<_>>().join(", ")
+    };
+    let passed = named(|one| one.way == Way::Passed && one.demand != Demand::Nothing);
+    let unasked = named(|one| one.way != Way::Broken && one.demand == Demand::Nothing);
+    for (word, names, style) in
+        [("passed", passed, theme.good), ("not asked here", unasked, theme.dim)]
+    {
+        if !names.is_empty() {
+            let said = format!("{word}: {names}");
+            for (at, piece) in text::wrap(&said, width.saturating_sub(4)).into_iter().enumerate() {
+                let lead = if at == 0 { "  " } else { "    " };
+                lines.push(text::line(format!("{lead}{piece}"), style));
+            }
+        }
+    }
+    let policy = question.passages.iter().find(|one| one.gate == Gate::Policy);
+    if let Some(policy) = policy.filter(|one| one.way == Way::Passed) {
+        lines.extend(indented(&policy.why, width, theme));
+    }
+    if let Some(handover) = &question.handover {
+        lines.push(text::line("  for the second person, who runs `watchdeck approve`:", theme.dim));
+        let pieces = text::wrap(&text::safe(handover.clone()), width.saturating_sub(6));
+        lines
+            .extend(pieces.into_iter().map(|piece| text::line(format!("    {piece}"), theme.text)));
+    }
 }
 
 /// One field, before and after: beside each other where they fit, else one below the other.
@@ -308,7 +360,7 @@ fn phrase(
         span(text::safe(question.phrase.clone()), theme.accent),
     ]);
     let said = match mistyped {
-        Some(why) => span(format!("not the phrase: {why}  "), theme.bad),
+        Some(why) => span(format!("{why}  "), theme.bad),
         None => span("", theme.text),
     };
     let until = Line::from(vec![
