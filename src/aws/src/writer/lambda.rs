@@ -28,7 +28,11 @@ pub(super) async fn point_alias<R: Realm>(
     let routing =
         AliasRoutingConfiguration::builder().set_additional_version_weights(Some(weights)).build();
     let Some(stamp) = Stamp::of(&warrant) else {
-        return Err(warrant.refused("NotSent", "the warrant was used up before this call", None));
+        return Err(warrant.refused(
+            "NotSent",
+            "the warrant was used up before this call, or all changes were stopped",
+            None,
+        ));
     };
     let sent = client
         .update_alias()

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use watchdeck_domain::change::PointAlias;
 use watchdeck_domain::{
-    AliasName, Arn, Change, Clock, FunctionName, Region, Reversal, RevisionId, RunId, Scope, Task,
-    Timestamp, Version,
+    AliasName, Arn, Change, Clock, Environment, FunctionName, Region, Reversal, RevisionId, RunId,
+    Scope, Task, Timestamp, Version,
 };
 use watchdeck_guard::run::Landing;
 use watchdeck_guard::{
-    Doubt, Draft, Ended, Journal, Judge, JudgeError, Next, Operator, Origin, Plan, PlanId, Risk,
-    Run, Sim, Step, Verdict,
+    Ceremony, Doubt, Draft, Ended, Journal, Judge, JudgeError, KillSwitch, Next, Operator, Origin,
+    Plan, PlanId, Risk, Run, Sim, Step, Verdict,
 };
 
 use super::*;
@@ -101,9 +101,18 @@ enum Came {
 
 /// Walks the whole road with one writer, and tells what came of it and under which run.
 async fn walk(fake: &Arc<Fake>, writer: &dyn Writer<Sim>) -> (RunId, Came) {
+    let ceremony = Arc::new(Ceremony::bare(Environment::Sandbox));
+    walk_by(fake, writer, &ceremony).await
+}
+
+async fn walk_by(
+    fake: &Arc<Fake>,
+    writer: &dyn Writer<Sim>,
+    ceremony: &Arc<Ceremony>,
+) -> (RunId, Came) {
     let Armed::Sim(hands) = fake::connection(fake).await.arm() else { panic!("not in process") };
     let reader = &*hands.reader;
-    let plan = Plan::<_, Sim>::propose(draft()).check(reader, &Yes, NOW).await.unwrap();
+    let plan = Plan::<_, Sim>::propose(draft()).check(reader, &Yes, ceremony, NOW).await.unwrap();
     let challenge = plan.challenge();
     let phrase = challenge.question().phrase.clone();
     let operator = Operator { name: "tester".into() };
@@ -174,6 +183,29 @@ async fn an_alias_is_pointed_with_lock_weights_and_the_name_of_the_run() {
     });
     assert_eq!(body, wanted);
     assert!(sent.agent.contains(&format!("app/watchdeck-{run}")), "{}", sent.agent);
+}
+
+/// A writer during whose work the kill switch is pulled.
+struct Pulling<'a>(&'a dyn Writer<Sim>, KillSwitch);
+
+impl Writer<Sim> for Pulling<'_> {
+    fn serve(&self, warrant: Warrant<Sim>) -> Task<'_, Result<Receipt, Unserved>> {
+        self.1.hold();
+        self.0.serve(warrant)
+    }
+}
+
+#[tokio::test]
+async fn gd09_a_call_on_its_way_does_not_reach_the_wire_once_the_switch_is_pulled() {
+    let fake = lambda(|_| alias("41", "rev-43"));
+    let connection = fake::connection(&fake).await;
+    let ceremony = Arc::new(Ceremony::bare(Environment::Sandbox));
+    let writer = writer(&connection, None, WRITE_LIMIT);
+    let pulling = Pulling(&writer, ceremony.switch.clone());
+    let (_, came) = walk_by(&fake, &pulling, &ceremony).await;
+    let Came::Stopped(Ended::Rejected, why) = came else { panic!("it was not sent") };
+    assert!(why.starts_with("NotSent"), "{why}");
+    assert!(changes(&fake).is_empty());
 }
 
 #[tokio::test]

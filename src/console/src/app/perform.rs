@@ -17,9 +17,9 @@ use super::sheet::Sheet;
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
-    Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease, lines, looks,
-    mining, motion, narrowing, neighbours, palette, refresh, rollback, signin, subject, switching,
-    times, waiting,
+    Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
+    lines, looks, mining, motion, narrowing, neighbours, palette, refresh, rollback, signin,
+    subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.

@@ -14,8 +14,8 @@ use super::screens::run::{ending, is_good};
 use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
-    Effect, Model, Msg, answers, arming, asking, ceremony, files, following, input, inquiring, keys, lease,
-    lines, mining, motion, neighbours, notes, perform, refresh, signin, switching,
+    Effect, Model, Msg, answers, arming, asking, ceremony, files, following, input, inquiring,
+    keys, lease, lines, mining, motion, neighbours, notes, perform, refresh, signin, switching,
 };
 
 /// The most log groups listed to choose from.
