@@ -1,6 +1,7 @@
 //! When a command would do something, and else why not: snapshots of the model, without effects.
 
 use watchdeck_domain::component::Kind;
+use watchdeck_guard::{Demand, Gate, Passage};
 
 use super::Model;
 use super::command::Command;
@@ -239,6 +240,16 @@ pub fn row_is_data(model: &Model) -> Available {
 /// A question waits for its phrase.
 pub fn plan_asks(model: &Model) -> Available {
     on(model.plan.asks(model.now), "no question waits for an answer")
+}
+
+/// A question waits, and asks for a reason.
+pub fn reason_asked(model: &Model) -> Available {
+    plan_asks(model)?;
+    let asked = model.plan.question().is_some_and(|question| {
+        let reason = |one: &Passage| one.gate == Gate::Reason && one.demand != Demand::Nothing;
+        question.passages.iter().any(reason)
+    });
+    on(asked, "this plan asks for no reason")
 }
 
 /// A question waits, and asks for a second person.

@@ -250,8 +250,8 @@ commands! {
     LeavePlace "leave-place" ["untail"] [Logs, Groups] Light "leave place" when::places_open, "Tails the log groups of another place no longer, and lets it go: `:untail PLACE`; without a name the place under the cursor.";
     WatchMarked "watch-marked" [] [Groups] Light "watch" when::always, "Watches the marked groups, or this one if none is marked.";
     AnswerQuestion "answer-question" [] [Plan] Light "type the phrase" when::plan_asks, "Begins to type the phrase that lets the plan run.";
-    GiveReason "give-reason" ["reason"] [Plan] Light "reason" when::plan_asks, "Says why the plan is to be carried out, with the incident or the ticket: `:give-reason INC-7 orders are lost`.";
-    AskApproval "ask-approval" [] [Plan] Light "" when::second_person_asked, "Copies the line to hand over to a second person, who runs `watchdeck approve`.";
+    GiveReason "give-reason" ["reason"] [Plan] Light "give a reason" when::reason_asked, "Says why the plan is to be carried out, with the incident or the ticket: `:give-reason INC-7 orders are lost`.";
+    AskApproval "ask-approval" [] [Plan] Light "copy for approval" when::second_person_asked, "Copies the line to hand over to a second person, who runs `watchdeck approve`.";
     Countersign "countersign" [] [Plan] Light "" when::second_person_asked, "Takes in the line that a second person handed back: `:countersign LINE`.";
     BreakGlass "break-glass" [] [Plan] LeadsToChange "" when::plan_asks, "Answers alone for the gates of this plan that depend on others: `:break-glass WHY`. It is written down, and to be reviewed.";
     CloseReview "close-review" [] [Journal] Light "" when::review_open, "Closes the review of broken glass under the cursor: `:close-review WHAT CAME OF IT`.";

@@ -113,6 +113,8 @@ pub enum Command {
         #[command(subcommand)]
         command: SimCommand,
     },
+    /// Approve somebody else's plan: read what is asked, sign it, hand the line back
+    Approve(ApproveArguments),
     /// The journal of what was done
     Audit {
         /// What about it.
@@ -269,6 +271,23 @@ pub struct ServeArguments {
     /// Which simulated account.
     #[command(flatten)]
     pub story: StoryArguments,
+}
+
+/// `watchdeck approve`
+#[derive(Clone, Debug, Args)]
+pub struct ApproveArguments {
+    /// The line that was handed over, or a file that holds it
+    #[arg(value_name = "FILE|TEXT", required_unless_present = "make_key")]
+    pub what: Option<String>,
+    /// Sign with this key
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<PathBuf>,
+    /// Approve it; without this, only tell what is asked
+    #[arg(long, requires = "key")]
+    pub yes: bool,
+    /// Make a new key in this file, and print what goes into the file of approvers
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "key", "yes"])]
+    pub make_key: Option<PathBuf>,
 }
 
 /// `watchdeck audit ...`

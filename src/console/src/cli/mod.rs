@@ -8,6 +8,7 @@ pub mod reading; // what may be asked of logs without a screen
 pub mod failure; // why it was not done
 pub mod output; // stdout and stderr, where a closed pipe is no panic
 
+mod approve; // `watchdeck approve`
 mod audit; // `watchdeck audit verify`
 mod console; // the console itself, on AWS or on the simulated account
 mod doctor; // `watchdeck doctor`
@@ -67,6 +68,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Query(asked)) => query::run(&asked, &files),
         Some(Command::Open(asked)) => open::open(&asked, &files, &look),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
+        Some(Command::Approve(asked)) => approve::run(&asked),
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
         }
@@ -136,6 +138,7 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Info(_)
         | Command::Doctor(_) => true,
         Command::Sim { .. }
+        | Command::Approve(_)
         | Command::Audit { .. }
         | Command::Replay(_)
         | Command::Completions { .. }

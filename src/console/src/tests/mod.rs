@@ -1,6 +1,7 @@
 //! Keys in, screen out: stories through `update` and `view`, without I/O, tasks or clocks.
 
 mod arming;
+mod ceremony;
 mod console; // the harness
 mod docs; // pages that are generated
 mod estate; // what stands in it: metrics, alarms, findings, databases

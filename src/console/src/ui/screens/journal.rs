@@ -64,7 +64,7 @@ fn row(model: &Model, entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Spa
             vec![
                 span(text::right("!", 6), theme.bad),
                 span(format!("  {}  ", moment(model, review.at)), theme.dim),
-                span(text::left("to be reviewed", 13), theme.bad),
+                span(text::left("to review", 13), theme.bad),
                 span(format!("  {}", text::cut(&said, room)), theme.strong),
             ]
         }

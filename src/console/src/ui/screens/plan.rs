@@ -173,6 +173,8 @@ fn gates(lines: &mut Vec<Line<'static>>, question: &Question, width: usize, them
     head(lines, "GATES", theme);
     for one in &question.passages {
         let (mark, style) = match (one.way, one.demand) {
+            // The phrase stands at the foot.
+            _ if one.gate == Gate::Phrase => continue,
             (Way::Passed, _) | (_, Demand::Nothing) => continue,
             (Way::Broken, _) => ("!", theme.bad),
             (Way::Waits, _) => ("·", theme.warn),

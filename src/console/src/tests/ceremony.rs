@@ -1,0 +1,131 @@
+//! Stories of gates, second persons, broken glass and the kill switch, as the operator sees them.
+
+use watchdeck_domain::Environment;
+use watchdeck_guard::desk::Review;
+use watchdeck_guard::gate::demand;
+use watchdeck_guard::{Event, Gate, Passage, Request, Way};
+
+use super::console::Console;
+use super::fixture;
+use crate::app::Effect;
+
+fn passages(reason: Way) -> Vec<Passage> {
+    let risk = fixture::question(watchdeck_domain::Timestamp::default()).risk;
+    let passage = |gate| Passage {
+        gate,
+        demand: demand(gate, risk, Environment::Production),
+        way: if gate == Gate::Reason {
+            reason
+        } else if gate == Gate::Phrase {
+            Way::Waits
+        } else if [Gate::Preflight, Gate::Lease].contains(&gate) {
+            Way::Unable
+        } else {
+            Way::Passed
+        },
+        why: if gate == Gate::Policy {
+            "rule `managers roll back` permits it".into()
+        } else {
+            format!("why {gate} stands so")
+        },
+    };
+    Gate::ALL.into_iter().map(passage).collect()
+}
+
+fn asked() -> Console {
+    let mut console = Console::armed().press(": rollback␣orders-writer␣live␣41 enter");
+    console.take_left();
+    let mut question = fixture::question(console.now);
+    question.passages = passages(Way::Waits);
+    question.handover = Some("watchdeck-ask.abc".into());
+    question.calls.clear();
+    question.evidence.clear();
+    console.tell(Event::Asked { plan: fixture::plan(), question: Box::new(question) })
+}
+
+#[test]
+fn the_plan_shows_its_gates_and_which_rule_permits_it() {
+    let console = asked();
+    console.row("reason: open");
+    console.row("permission tried: cannot be asked");
+    let console = console.press("j j j j j j");
+    console.row("not asked here: second person");
+    console.row("rule `managers roll back` permits it");
+    console.row("watchdeck-ask.abc");
+    let passages = passages(Way::Passed);
+    let console = console.press("g g").tell(Event::Gated { plan: fixture::plan(), passages });
+    assert!(!console.screen().contains("reason: open"), "{}", console.screen());
+}
+
+#[test]
+fn a_reason_and_an_approval_go_to_the_desk_as_they_were_written() {
+    let mut console = asked().press("R");
+    console.row("give-reason");
+    console = console.press("INC-7␣lost␣orders enter");
+    let reason = Request::GiveReason { plan: fixture::plan(), reason: "INC-7 lost orders".into() };
+    assert!(console.take_left().contains(&Effect::Desk(reason)));
+    let mut console = console.press(": countersign␣watchdeck-yes.def enter");
+    let line = "watchdeck-yes.def".to_owned();
+    let back = Request::Countersign { plan: fixture::plan(), line };
+    assert!(console.take_left().contains(&Effect::Desk(back)));
+    let why = "calendar: `peak` freezes changes".to_owned();
+    let console = console.tell(Event::Held { plan: fixture::plan(), why });
+    console.row("not yet: calendar: `peak` freezes changes");
+}
+
+#[test]
+fn one_key_stops_all_changes_also_while_text_is_typed_and_a_command_releases_them() {
+    let mut console = asked().press("enter rollback ctrl-g");
+    assert!(console.take_left().contains(&Effect::Desk(Request::Stop)));
+    let console = console.tell(Event::Stopped { by: "alice".into() });
+    console.row(" STOPPED ");
+    let mut console = console.press("esc : release-changes enter");
+    assert!(console.take_left().contains(&Effect::Desk(Request::Release)));
+    let console = console.tell(Event::Released {});
+    assert!(!console.screen().contains(" STOPPED "));
+    console.row("changes can be made again");
+}
+
+/// GD08: a key that was pressed before the question could be read answers nothing.
+#[test]
+fn gd08_keys_from_before_the_question_answer_nothing() {
+    use crate::app::{Msg, update::update};
+    use crate::keymap::key::Chord;
+
+    let mut console = Console::armed().press(": rollback␣orders-writer␣live␣41 enter");
+    console.take_left();
+    let question = Box::new(fixture::question(console.now));
+    let asked = Event::Asked { plan: fixture::plan(), question };
+    let now = console.now;
+    let wanted = update(&mut console.model, Msg::Desk(Box::new(asked)), now);
+    assert!(wanted.contains(&Effect::Continue), "what waits in the queue comes first");
+    let enter = Msg::Key(Chord::parse("enter").unwrap());
+    assert_eq!(update(&mut console.model, enter.clone(), now), Vec::new());
+    assert!(console.model.shell.typing.is_none());
+    console.row("that key came before the question did");
+    update(&mut console.model, Msg::Continued, now);
+    update(&mut console.model, enter, now);
+    assert!(console.model.shell.typing.is_some());
+}
+
+#[test]
+fn broken_glass_stands_on_top_of_the_journal_until_it_is_reviewed() {
+    let console = Console::armed();
+    let review = Review {
+        plan: fixture::plan(),
+        title: "roll live@orders-writer back".into(),
+        gates: vec![Gate::SecondPerson],
+        reason: "INC-7 nobody else is awake".into(),
+        by: "alice".into(),
+        at: console.now,
+    };
+    let console = console.tell(Event::Reviews { reviews: vec![review] });
+    console.row("1 to be reviewed");
+    let mut console = console.press("9 g g");
+    console.row("to review");
+    console.row("roll live@orders-writer back, by alice");
+    console.take_left();
+    let mut console = console.press(": close-review␣seen␣with␣carol enter");
+    let close = Request::CloseReview { plan: fixture::plan(), note: "seen with carol".into() };
+    assert!(console.take_left().contains(&Effect::Desk(close)));
+}
