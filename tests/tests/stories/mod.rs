@@ -2,6 +2,7 @@
 
 mod account; // a simulated account inside the test, served to the program
 mod cause; // from the map to the alarm, the change and the log line
+mod ceremony; // a policy, a reason, a file that stops everything, a second person
 mod credentials; // credentials that end, and a role that wants a code
 mod doctor; // what the doctor finds, without a terminal
 mod headless; // `tail` and `query`, without a terminal
