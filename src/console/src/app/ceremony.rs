@@ -5,7 +5,7 @@ use watchdeck_guard::{Event, PlanId, Request};
 
 use super::screens::journal::Entry;
 use super::screens::list::Rows as _;
-use super::shell::{Purpose, Tone};
+use super::shell::{Purpose, Screen, Tone};
 use super::{Effect, Model, copy, perform};
 use crate::app::command::Command;
 
@@ -27,6 +27,7 @@ pub(super) fn hear(model: &mut Model, event: &Event) {
     }
     if let Event::Reviews { reviews } = event
         && !reviews.is_empty()
+        && model.shell.screen != Screen::Journal
     {
         let key = perform::first_key(model, Command::ShowJournal);
         let said =

@@ -129,3 +129,38 @@ fn broken_glass_stands_on_top_of_the_journal_until_it_is_reviewed() {
     let close = Request::CloseReview { plan: fixture::plan(), note: "seen with carol".into() };
     assert!(console.take_left().contains(&Effect::Desk(close)));
 }
+
+/// GD01: a console without a writer asks the desk for no change, whatever leads to one.
+#[test]
+fn gd01_nothing_that_leads_to_a_change_does_anything_without_a_writer() {
+    use crate::app::command::{COMMANDS, Weight};
+
+    let leading = COMMANDS.iter().filter(|entry| entry.weight == Weight::LeadsToChange);
+    for screen in ["", "6 j enter", "8", "9", "0"] {
+        for entry in leading.clone() {
+            let keys = format!("{screen} : {} enter", entry.id);
+            let mut console = Console::new().press(&keys);
+            let asks = |effect: &Effect| {
+                let listing = matches!(effect, Effect::Desk(Request::List { .. }));
+                matches!(effect, Effect::Desk(_) | Effect::Propose { .. }) && !listing
+            };
+            let left = console.take_left();
+            assert!(!left.iter().any(asks), "{keys}: {left:?}");
+        }
+    }
+}
+
+/// GD13: the smallest terminal, and a change of its size while the phrase is typed.
+#[test]
+fn gd13_a_phrase_being_typed_outlives_a_change_of_size() {
+    use crate::app::Msg;
+
+    let mut console = asked().press("enter rollback");
+    for (width, height) in [(20, 5), (1, 1), (200, 60), (100, 30)] {
+        console.hear(Msg::Resized { width, height });
+        let drawn = console.buffer();
+        assert_eq!((drawn.area.width, drawn.area.height), (width, height));
+        let typing = console.model.shell.typing.as_ref().unwrap();
+        assert_eq!(typing.line.text(), "rollback");
+    }
+}

@@ -16,4 +16,5 @@ mod random;
 mod road;
 mod steps;
 mod stopping;
+mod vectors;
 mod worlds;
