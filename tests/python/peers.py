@@ -3,21 +3,28 @@
 
     python3 tests/python/peers.py target/release/watchdeck [--lines N]
 
-The others are used where they are installed: ripgrep and lnav (`apt-get install ripgrep lnav`), angle-grinder (`cargo install ag`).
+First it opens the file in `watchdeck open` and in lnav, in a pseudo-terminal: wall time to the first line, CPU until nothing is left
+to do, memory then. Then it searches. The others are used where they are installed: ripgrep and lnav (`apt-get install ripgrep lnav`), angle-grinder (`cargo install ag`).
 For each task it prints the CPU seconds (user and system) and the wall seconds of the whole process, the best of three, and how many
 lines it found, so that nobody is fast by answering something else. How late a tail is, and what it loses: tests/python/tail/cases.py.
 """
 
 import argparse
+import fcntl
 import json
 import os
+import pty
 import random
 import re
 import resource
+import select
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 LEVELS = ["INFO"] * 90 + ["WARN"] * 7 + ["ERROR"] * 3
@@ -58,6 +65,33 @@ def timed(command, count):
         row = dict(cpu=round(cpu, 2), wall=round(wall, 2), found=count(done.stdout))
         best = row if best is None or row["cpu"] < best["cpu"] else best
     return best
+
+
+def opened(words, home, mark):
+    """Opened in a terminal: ms to a text of the file, CPU seconds until nothing is left to do, resident MB then."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(HOME=home, TERM="xterm-256color", LANG="C.UTF-8")
+        os.execvp(words[0], words)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+    began, seen, first, calm, spent = time.monotonic(), b"", None, 0, -1.0
+    while calm < 6 and time.monotonic() - began < 120:
+        ready, _, _ = select.select([terminal], [], [], 0.25)
+        if ready:
+            seen += os.read(terminal, 1 << 16)
+            if first is None and mark in seen:
+                first = time.monotonic() - began
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rpartition(")")[2].split()
+        now = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        # The rests of others count too: at rest is who spends nothing in a second and a half.
+        calm, spent = (calm + 1 if now == spent and not ready else 0), now
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        memory = next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmRSS"))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return f"{first * 1000:.0f}" if first else "never", f"{spent:.2f}", memory
 
 
 def last_number(text):
@@ -110,6 +144,13 @@ def main():
         generate(path, asked.lines)
         size = os.path.getsize(path)
         print(f"{asked.lines} lines, {size} bytes, {size / asked.lines:.0f} a line", file=sys.stderr)
+        print("| opened in | first line, ms | CPU s | MB at rest |")
+        print("| --- | --- | --- | --- |")
+        for words in ([os.path.abspath(asked.program), "open", path], ["lnav", path]):
+            if shutil.which(words[0]):
+                first, spent, memory = opened(words, folder, b"order accepted")
+                print(f"| {os.path.basename(words[0])} | {first} | {spent} | {memory} |", flush=True)
+        print()
         print("| task | program | CPU s | wall s | found |")
         print("| --- | --- | --- | --- | --- |")
         for task, programs in tasks(os.path.abspath(asked.program), path).items():
