@@ -37,6 +37,7 @@ pub const READING: &[(&str, &str)] = &[
     ("CodeDeploy", "ListDeployments"),
     ("IAM", "ListAccountAliases"),
     ("Lambda", "GetAlias"),
+    ("Lambda", "GetEventSourceMapping"),
     ("Lambda", "GetFunctionConcurrency"),
     ("Lambda", "GetFunctionConfiguration"),
     ("Lambda", "GetPolicy"),

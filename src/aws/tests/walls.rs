@@ -149,7 +149,16 @@ fn readers_call_what_is_on_the_reading_list_and_nothing_else() {
 
 #[test]
 fn the_writer_calls_only_what_changes_and_the_session_for_it() {
-    let wanted = ["assume_role", "update_alias"].map(str::to_owned);
+    let wanted = [
+        "assume_role",
+        "delete_function_concurrency",
+        "delete_provisioned_concurrency_config",
+        "put_function_concurrency",
+        "put_provisioned_concurrency_config",
+        "update_alias",
+        "update_event_source_mapping",
+    ]
+    .map(str::to_owned);
     assert_eq!(called("writer/"), BTreeSet::from(wanted));
 }
 
@@ -201,6 +210,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/sts.rs",
         "reader/tail.rs",
         "signin/mod.rs",
+        "writer/concurrency.rs",
         "writer/lambda.rs",
         "writer/session.rs",
     ];

@@ -110,6 +110,35 @@ pub struct EventSource {
     pub function_arn: String,
     /// `Enabled`, `Disabled`, `Disabling`, ...
     pub state: String,
+    /// When it was last changed, or its state changed; nothing where the server does not say.
+    #[serde(default)]
+    pub modified: Option<Timestamp>,
+}
+
+impl EventSource {
+    /// Whether it calls its function, or is on its way there; nothing while it is being made, changed or deleted.
+    pub fn heading(&self) -> Option<bool> {
+        match self.state.as_str() {
+            "Enabled" | "Enabling" => Some(true),
+            "Disabled" | "Disabling" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it has arrived at its state.
+    pub fn is_at_rest(&self) -> bool {
+        matches!(self.state.as_str(), "Enabled" | "Disabled")
+    }
+
+    /// The function's name in the ARN that is called.
+    pub fn function(&self) -> Option<&str> {
+        self.function_arn.split(':').nth(6)
+    }
+
+    /// The queue's or stream's own name: the last part of its ARN.
+    pub fn source(&self) -> &str {
+        self.source_arn.rsplit([':', '/']).next().unwrap_or(&self.source_arn)
+    }
 }
 
 /// One statement of a function's resource policy: somebody who may call it.

@@ -213,6 +213,11 @@ questions! {
         /// The function.
         function: FunctionName
     } -> Vec<EventSource>, "lambda:ListEventSourceMappings";
+    /// How does one queue or stream stand to its function?
+    EventSourceOf {
+        /// The mapping's id.
+        uuid: String
+    } -> EventSource, "lambda:GetEventSourceMapping";
     /// Who may call a function, or one alias of it?
     Callers {
         /// The function.

@@ -17,6 +17,7 @@ mod stop; // the kill switch
 
 mod ceremony; // all of that, for one place and for one plan
 
+mod changes; // the changes, one file each
 mod evidence; // what was seen, and the reasons for a no
 mod facts; // answers as variables of expressions
 mod preview; // what a change means, before it is made

@@ -12,7 +12,7 @@ use watchdeck_domain::{Answer, Environment, Identity, Timestamp, ask};
 use crate::canonical;
 use crate::ceremony::{self, Ceremony, Pass};
 use crate::challenge::Challenge;
-use crate::draft::{Check, Draft, OnFail, PlanId};
+use crate::draft::{Check, Draft, OnFail, PlanId, Step};
 use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::{Judge, Verdict};
@@ -130,7 +130,7 @@ impl<R: Realm> Plan<Proposed, R> {
                 return Err(Box::new(hindered(hindrance)));
             }
             differences.extend(preview::differences(&step.change, &there));
-            fingerprints.push(lock(&step.id, &there));
+            fingerprints.push(lock(step, &there));
         }
         let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
         let facts = facts::read(reader, &draft.facts, &params, now, now).await;
@@ -307,7 +307,7 @@ fn hindered(hindrance: Hindrance) -> Refusal {
         Hindrance::Idle(what) => Refusal::new(
             Why::Check,
             what,
-            "there is nothing to do; choose another version if this one does not help",
+            "there is nothing to do; choose something else if what is there does not help",
         ),
         Hindrance::Reversal(what) => {
             Refusal::new(Why::Draft, what, "make the plan again from what is there now")
@@ -316,10 +316,9 @@ fn hindered(hindrance: Hindrance) -> Refusal {
 }
 
 /// The lock of a step's target, always pinned.
-fn lock(step: &str, there: &Answer) -> Fingerprint {
-    let value = preview::alias(there)
-        .map_or(Value::Null, |alias| Value::String(alias.revision.to_string()));
-    Fingerprint { fact: format!("step {step}"), field: "/revision".into(), value }
+fn lock(step: &Step, there: &Answer) -> Fingerprint {
+    let (field, value) = probe::lock(&step.change, there);
+    Fingerprint { fact: format!("step {}", step.id), field: field.into(), value }
 }
 
 /// Refuses when a pinned fact could not be read: of what was never seen nobody can say whether it has moved.

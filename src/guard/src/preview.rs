@@ -1,12 +1,8 @@
 //! What a change means, before it is made: the call, the differences, the words. All are functions of the change.
 
-use std::collections::BTreeMap;
+use watchdeck_domain::{Answer, Change, MutationClass, Reversal, RunId, Scope};
 
-use serde_json::json;
-use watchdeck_domain::change::PointAlias;
-use watchdeck_domain::function::Alias;
-use watchdeck_domain::{Answer, Change, Reversal, RunId, Scope};
-
+use crate::changes::{alias, provisioned, reserved, source};
 use crate::question::{Call, Difference};
 
 /// The most characters that an alias description may have.
@@ -16,14 +12,10 @@ pub(crate) const LONGEST_DESCRIPTION: usize = 256;
 pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
     let (service, operation) = change.call();
     let params = match change {
-        Change::PointAlias(point) => json!({
-            "FunctionName": point.function_arn(scope),
-            "Name": point.alias,
-            "FunctionVersion": point.version,
-            "Description": point.description,
-            "RoutingConfig": { "AdditionalVersionWeights": point.weights },
-            "RevisionId": point.revision,
-        }),
+        Change::PointAlias(point) => alias::params(point, scope),
+        Change::SwitchSource(switch) => source::params(switch),
+        Change::ReserveConcurrency(reserve) => reserved::params(reserve, scope),
+        Change::ProvisionConcurrency(provision) => provisioned::params(provision, scope),
     };
     Call {
         step: step.into(),
@@ -37,14 +29,20 @@ pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
 /// What is changed, as people name it: `live@orders-writer`.
 pub(crate) fn target(change: &Change) -> String {
     match change {
-        Change::PointAlias(point) => format!("{}@{}", point.alias, point.function),
+        Change::PointAlias(point) => alias::target(point),
+        Change::SwitchSource(switch) => source::target(switch),
+        Change::ReserveConcurrency(reserve) => reserved::target(reserve),
+        Change::ProvisionConcurrency(provision) => provisioned::target(provision),
     }
 }
 
 /// What it is changed to: `41`.
 pub(crate) fn destination(change: &Change) -> String {
     match change {
-        Change::PointAlias(point) => routing(point.version.as_str(), &point.weights),
+        Change::PointAlias(point) => alias::destination(point),
+        Change::SwitchSource(switch) => source::destination(switch),
+        Change::ReserveConcurrency(reserve) => reserved::destination(reserve),
+        Change::ProvisionConcurrency(provision) => provisioned::destination(provision),
     }
 }
 
@@ -75,81 +73,45 @@ pub(crate) fn phrase(template: &str, change: &Change, scope: &Scope) -> Result<S
 /// What is wrong with a change by itself, whatever the account looks like.
 pub(crate) fn fault(change: &Change, run: &RunId) -> Option<String> {
     match change {
-        Change::PointAlias(point) => {
-            let longest = point.description.chars().count() > LONGEST_DESCRIPTION;
-            let weights = weights_fault(point);
-            if !point.description.contains(run.as_str()) {
-                Some(format!(
-                    "its description does not name the run {run}: nothing could tell later who made it"
-                ))
-            } else if longest {
-                Some(format!("its description is longer than {LONGEST_DESCRIPTION} characters"))
-            } else {
-                weights
-            }
-        }
+        Change::PointAlias(point) => alias::fault(point, run),
+        Change::SwitchSource(switch) => source::fault(switch),
+        Change::ReserveConcurrency(_) => None,
+        Change::ProvisionConcurrency(provision) => provisioned::fault(provision),
     }
-}
-
-fn weights_fault(point: &PointAlias) -> Option<String> {
-    if point.weights.len() > 1 {
-        return Some("an alias has at most two versions".into());
-    }
-    point.weights.iter().find_map(|(version, weight)| {
-        if !(0.0..=1.0).contains(weight) {
-            Some(format!("the weight {weight} of {version} is not between 0 and 1"))
-        } else if version == point.version.as_str() {
-            Some(format!("version {version} is both the target and its own second version"))
-        } else if version == "$LATEST" || !point.version.is_published() {
-            Some("`$LATEST` cannot share an alias with another version".into())
-        } else {
-            None
-        }
-    })
 }
 
 /// What will differ, field by field.
 pub(crate) fn differences(change: &Change, before: &Answer) -> Vec<Difference> {
     match change {
-        Change::PointAlias(point) => {
-            let Some(alias) = alias(before) else { return Vec::new() };
-            let name = target(change);
-            [
-                ("version", alias.version.to_string(), point.version.to_string()),
-                ("weights", shares(&alias.weights), shares(&point.weights)),
-                ("description", alias.description.clone(), point.description.clone()),
-            ]
-            .into_iter()
-            .filter(|(_, before, after)| before != after)
-            .map(|(field, before, after)| Difference {
-                field: format!("{name} {field}"),
-                before: printable(before),
-                after: printable(after),
-            })
-            .collect()
-        }
+        Change::PointAlias(point) => alias::differences(point, before),
+        Change::SwitchSource(switch) => source::differences(switch, before),
+        Change::ReserveConcurrency(reserve) => reserved::differences(reserve, before),
+        Change::ProvisionConcurrency(provision) => provisioned::differences(provision, before),
     }
 }
 
 /// What is touched, one line a thing.
 pub(crate) fn blast_radius(change: &Change, scope: &Scope) -> Vec<String> {
     match change {
-        Change::PointAlias(point) => vec![
-            format!("1 alias: {}:{}", point.function_arn(scope), point.alias),
-            format!(
-                "every call through `{}` of `{}` from then on; calls that bypass the alias are not touched",
-                point.alias, point.function
-            ),
-        ],
+        Change::PointAlias(point) => alias::blast_radius(point, scope),
+        Change::SwitchSource(switch) => source::blast_radius(switch, scope),
+        Change::ReserveConcurrency(reserve) => reserved::blast_radius(reserve, scope),
+        Change::ProvisionConcurrency(provision) => provisioned::blast_radius(provision, scope),
     }
 }
 
 /// How a step is taken back, in words.
 pub(crate) fn reversal(reversal: &Reversal) -> String {
     match reversal {
-        Reversal::By(change) => {
-            format!("{change}, as a plan of its own with the lock that this change leaves")
-        }
+        Reversal::By(change) => match change.class() {
+            MutationClass::Cas => {
+                format!("{change}, as a plan of its own with the lock that this change leaves")
+            }
+            MutationClass::Token
+            | MutationClass::Named
+            | MutationClass::Absolute
+            | MutationClass::Trigger => format!("{change}, as a plan of its own"),
+        },
         Reversal::Never(why) => format!("cannot be taken back: {why}"),
     }
 }
@@ -179,28 +141,8 @@ pub(crate) fn original(description: &str) -> &str {
     description.split_once("; was: ").map_or("", |(_, kept)| kept)
 }
 
-/// The alias in an answer to a probe.
-pub(crate) fn alias(answer: &Answer) -> Option<&Alias> {
-    if let Answer::AliasOf(alias) = answer { Some(alias) } else { None }
-}
-
-/// Version and shares in a few words: `41`, or `41 + 10 % 42`.
-pub(crate) fn routing(version: &str, weights: &BTreeMap<String, f64>) -> String {
-    if weights.is_empty() { version.to_owned() } else { format!("{version} + {}", shares(weights)) }
-}
-
-fn shares(weights: &BTreeMap<String, f64>) -> String {
-    if weights.is_empty() {
-        return "none".into();
-    }
-    let shares: Vec<_> = weights
-        .iter()
-        .map(|(version, weight)| format!("{} % {version}", (weight * 1000.0).round() / 10.0))
-        .collect();
-    shares.join(", ")
-}
-
-fn printable(text: String) -> String {
+/// Text that a terminal shows as it is.
+pub(crate) fn printable(text: String) -> String {
     watchdeck_domain::Printable::new(text).into()
 }
 

@@ -1,17 +1,19 @@
 //! Looking for a change: whether it may be made, whether it was made, and whether the account is at rest after it.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::reading::AliasOf;
+use serde_json::Value;
+use watchdeck_domain::reading::{AliasOf, EventSourceOf, Provisioned, ReservedConcurrency};
 use watchdeck_domain::{Answer, Change, Query, Question, Reversal, RevisionId, RunId};
 
+use crate::changes::{alias, provisioned, reserved, source};
 use crate::judge::Verdict;
-use crate::preview;
 
 /// What a probe found of a change whose outcome was unknown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "sighting", rename_all = "kebab-case")]
 pub enum Sighting {
-    /// It was made, and by this run: the mark is there.
+    /// It was made. By this run where the mark of the run is there; a change that leaves no mark counts as made where what
+    /// it wanted is so.
     Landed {
         /// The lock now, where there is one.
         revision: Option<RevisionId>,
@@ -31,46 +33,24 @@ pub(crate) fn query(change: &Change) -> Query {
         Change::PointAlias(point) => {
             AliasOf { function: point.function.clone(), alias: point.alias.clone() }.into_query()
         }
+        Change::SwitchSource(switch) => EventSourceOf { uuid: switch.uuid.clone() }.into_query(),
+        Change::ReserveConcurrency(reserve) => {
+            ReservedConcurrency { function: reserve.function.clone() }.into_query()
+        }
+        Change::ProvisionConcurrency(provision) => {
+            let (function, alias) = (provision.function.clone(), provision.alias.clone());
+            Provisioned { function, alias }.into_query()
+        }
     }
 }
 
 /// Why the change may not be made on what is there; nothing when it may.
 pub(crate) fn hindrance(change: &Change, reversal: &Reversal, now: &Answer) -> Option<Hindrance> {
     match change {
-        Change::PointAlias(point) => {
-            let Some(alias) = preview::alias(now) else {
-                return Some(Hindrance::Moved("the answer is not an alias".into()));
-            };
-            let there = preview::routing(alias.version.as_str(), &alias.weights);
-            if alias.revision != point.revision {
-                return Some(Hindrance::Moved(format!(
-                    "{} has been changed since the draft was made: it points at {there}, revision {} instead of {}{}",
-                    preview::target(change),
-                    alias.revision,
-                    point.revision,
-                    by(&alias.description),
-                )));
-            }
-            if alias.version == point.version && alias.weights == point.weights {
-                return Some(Hindrance::Idle(format!(
-                    "{} already points at {there}",
-                    preview::target(change)
-                )));
-            }
-            let Reversal::By(back) = reversal else { return None };
-            let Change::PointAlias(back) = back.as_ref();
-            let restores = back.function == point.function
-                && back.alias == point.alias
-                && back.version == alias.version
-                && back.weights == alias.weights;
-            (!restores).then(|| {
-                Hindrance::Reversal(format!(
-                    "the reversal leads to {}, but {} points at {there}",
-                    preview::routing(back.version.as_str(), &back.weights),
-                    preview::target(change),
-                ))
-            })
-        }
+        Change::PointAlias(point) => alias::hindrance(point, reversal, now),
+        Change::SwitchSource(switch) => source::hindrance(switch, reversal, now),
+        Change::ReserveConcurrency(reserve) => reserved::hindrance(reserve, reversal, now),
+        Change::ProvisionConcurrency(provision) => provisioned::hindrance(provision, reversal, now),
     }
 }
 
@@ -84,50 +64,49 @@ pub(crate) enum Hindrance {
     Reversal(String),
 }
 
+impl Hindrance {
+    /// A reversal that changes something else altogether.
+    pub(crate) fn of_another_kind() -> Self {
+        Self::Reversal("the reversal is a change of another kind".into())
+    }
+}
+
 /// Whether a change whose outcome is unknown was made. Only to be believed after the settle wait.
 pub(crate) fn sighting(change: &Change, run: &RunId, now: &Answer) -> Sighting {
     match change {
-        Change::PointAlias(point) => {
-            let Some(alias) = preview::alias(now) else {
-                return Sighting::Conflict { seen: "the answer is not an alias".into() };
-            };
-            // While AWS moves provisioned concurrency, the target shows as a weight for a time.
-            let there = alias.version == point.version
-                || alias.weights.contains_key(point.version.as_str());
-            if there && alias.description.contains(run.as_str()) {
-                Sighting::Landed { revision: Some(alias.revision.clone()) }
-            } else if alias.revision == point.revision {
-                Sighting::Absent
-            } else {
-                let seen = format!(
-                    "{} points at {}{}",
-                    preview::target(change),
-                    preview::routing(alias.version.as_str(), &alias.weights),
-                    by(&alias.description),
-                );
-                Sighting::Conflict { seen: watchdeck_domain::Printable::new(seen).into() }
-            }
-        }
+        Change::PointAlias(point) => alias::sighting(point, run, now),
+        Change::SwitchSource(switch) => source::sighting(switch, now),
+        Change::ReserveConcurrency(reserve) => reserved::sighting(reserve, now),
+        Change::ProvisionConcurrency(provision) => provisioned::sighting(provision, now),
     }
 }
 
-/// Whether the account has come to rest in what the change asked for: no phantom weights any more.
+/// Whether the account has come to rest in what the change asked for.
 pub(crate) fn at_rest(change: &Change, now: &Answer) -> Verdict {
     match change {
-        Change::PointAlias(point) => match preview::alias(now) {
-            None => Verdict::Unknown("the answer is not an alias".into()),
-            Some(alias) if alias.version == point.version && alias.weights == point.weights => {
-                Verdict::True
-            }
-            Some(_) => Verdict::False,
-        },
+        Change::PointAlias(point) => alias::at_rest(point, now),
+        Change::SwitchSource(switch) => source::at_rest(switch, now),
+        Change::ReserveConcurrency(reserve) => reserved::at_rest(reserve, now),
+        Change::ProvisionConcurrency(provision) => provisioned::at_rest(provision, now),
     }
 }
 
-fn by(description: &str) -> String {
-    if description.is_empty() {
-        String::new()
-    } else {
-        format!(" (its description says `{description}`)")
+/// What of the target is pinned with every plan, and where it stands.
+pub(crate) fn lock(change: &Change, there: &Answer) -> (&'static str, Value) {
+    match change {
+        Change::PointAlias(_) => alias::lock(there),
+        Change::SwitchSource(_) => source::lock(there),
+        Change::ReserveConcurrency(_) => reserved::lock(there),
+        Change::ProvisionConcurrency(_) => provisioned::lock(there),
+    }
+}
+
+/// What is shown of the target while it comes to rest.
+pub(crate) fn shown(change: &Change, there: &Answer) -> Value {
+    match change {
+        Change::PointAlias(_) => alias::shown(there),
+        Change::SwitchSource(_) => source::shown(there),
+        Change::ReserveConcurrency(_) => reserved::shown(there),
+        Change::ProvisionConcurrency(_) => provisioned::shown(there),
     }
 }

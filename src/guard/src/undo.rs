@@ -1,14 +1,13 @@
 //! Taking a run back: a new draft out of what landed. It walks the whole road, with a question of its own.
 
-use watchdeck_domain::change::PointAlias;
-use watchdeck_domain::{Change, Reversal, RevisionId, RunId, Timestamp};
+use watchdeck_domain::{Answer, Change, Reversal, RevisionId, RunId, Timestamp};
 
+use crate::changes::{alias, provisioned, reserved, source};
 use crate::draft::{Draft, Note, PlanId, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Past;
 use crate::plan;
 use crate::ports::Reader;
-use crate::preview;
 use crate::realm::Realm;
 
 /// Drafts the way back of a run: its landed steps reversed, the last first, each with the lock that it left.
@@ -27,34 +26,25 @@ pub(crate) async fn undo<R: Realm>(
     for (name, lock) in past.landed.iter().rev() {
         let Some(step) = done.steps().find(|step| step.id == *name) else { continue };
         let there = plan::look(done, reader, &step.change).await?;
-        let back = match (&step.change, &step.reversal) {
-            (Change::PointAlias(made), Reversal::By(back)) => {
-                let Change::PointAlias(back) = back.as_ref();
-                let alias = preview::alias(&there);
-                // AWS renews the revision while it moves provisioned concurrency. As long as our mark is on what we
-                // made, the newest lock is ours; otherwise the old one stands, and the check refuses with the reason.
-                let ours = alias.filter(|alias| {
-                    alias.description == made.description && alias.version == made.version
-                });
-                let lock: RevisionId = ours
-                    .map(|alias| alias.revision.clone())
-                    .or_else(|| lock.clone())
-                    .unwrap_or_else(|| made.revision.clone());
-                reverse(made, back, lock, &id)
-            }
-            (Change::PointAlias(_), Reversal::Never(why)) => {
-                return Err(Box::new(Refusal::new(
-                    Why::Draft,
-                    format!("step `{name}` of run {run} cannot be taken back: {why}"),
-                    "do by hand what must be done",
-                )));
-            }
+        let never = |why: &str| {
+            Box::new(Refusal::new(
+                Why::Draft,
+                format!("step `{name}` of run {run} cannot be taken back: {why}"),
+                "do by hand what must be done",
+            ))
+        };
+        let back = match &step.reversal {
+            Reversal::By(back) => back.as_ref(),
+            Reversal::Never(why) => return Err(never(why)),
+        };
+        let Some((change, again)) = reverse(&step.change, back, lock.as_ref(), &there, &id) else {
+            return Err(never("its reversal is a change of another kind"));
         };
         steps.push(Step {
             id: format!("undo-{name}"),
             title: format!("take back: {}", step.title),
-            change: Change::PointAlias(back.0),
-            reversal: Reversal::By(Box::new(Change::PointAlias(back.1))),
+            change,
+            reversal: Reversal::By(Box::new(again)),
             settle_ms: step.settle_ms,
         });
     }
@@ -93,17 +83,37 @@ pub(crate) async fn undo<R: Realm>(
     })
 }
 
-/// The change that leads back, and the one that would lead here again.
+/// The change that leads back, and the one that would lead here again. Nothing when the two are of different kinds.
 fn reverse(
-    made: &PointAlias,
-    back: &PointAlias,
-    lock: RevisionId,
+    made: &Change,
+    back: &Change,
+    left: Option<&RevisionId>,
+    there: &Answer,
     id: &PlanId,
-) -> (PointAlias, PointAlias) {
-    let there = PointAlias {
-        description: preview::mark("undone", id.run(), &made.description),
-        revision: lock.clone(),
-        ..back.clone()
-    };
-    (there, PointAlias { revision: lock, ..made.clone() })
+) -> Option<(Change, Change)> {
+    match (made, back) {
+        (Change::PointAlias(made), Change::PointAlias(back)) => {
+            let (back, again) = alias::undo(made, back, left, there, id.run());
+            Some((Change::PointAlias(back), Change::PointAlias(again)))
+        }
+        (Change::SwitchSource(made), Change::SwitchSource(back)) => {
+            let (back, again) = source::undo(made, back, there);
+            Some((Change::SwitchSource(back), Change::SwitchSource(again)))
+        }
+        (Change::ReserveConcurrency(made), Change::ReserveConcurrency(back)) => {
+            let (back, again) = reserved::undo(made, back);
+            Some((Change::ReserveConcurrency(back), Change::ReserveConcurrency(again)))
+        }
+        (Change::ProvisionConcurrency(made), Change::ProvisionConcurrency(back)) => {
+            let (back, again) = provisioned::undo(made, back);
+            Some((Change::ProvisionConcurrency(back), Change::ProvisionConcurrency(again)))
+        }
+        (
+            Change::PointAlias(_)
+            | Change::SwitchSource(_)
+            | Change::ReserveConcurrency(_)
+            | Change::ProvisionConcurrency(_),
+            _,
+        ) => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use watchdeck_domain::{Clock, RunId, Timestamp};
 
 use crate::desk::{Ended, ProgressEvent};
@@ -132,13 +132,7 @@ async fn rest<R: Realm>(
     let until = clock.now() + REST_TIMEOUT;
     loop {
         let (verdict, facts) = match reader.read(probe::query(change)).await {
-            Ok(there) => (
-                probe::at_rest(change, &there),
-                preview::alias(&there).map_or(
-                    Value::Null,
-                    |alias| json!({"version": alias.version, "weights": alias.weights}),
-                ),
-            ),
+            Ok(there) => (probe::at_rest(change, &there), probe::shown(change, &there)),
             Err(error) => (Verdict::Unknown(error.to_string()), Value::Null),
         };
         tell(ProgressEvent {

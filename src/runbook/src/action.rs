@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use watchdeck_domain::change::PointAlias;
-use watchdeck_domain::function::Alias;
-use watchdeck_domain::reading::AliasOf;
+use watchdeck_domain::change::{
+    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
+};
+use watchdeck_domain::function::{Alias, EventSource};
+use watchdeck_domain::reading::{AliasOf, EventSourceOf, Provisioned, ReservedConcurrency};
 use watchdeck_domain::{
-    AliasName, Change, FunctionName, MutationClass, Reversal, RunId, Source, Version, ask,
+    AliasName, Change, FunctionName, MutationClass, Question, Reversal, RunId, Source, Version, ask,
 };
 use watchdeck_guard::mark;
 
@@ -19,6 +22,12 @@ use crate::compile::CompileError;
 pub(crate) enum Action {
     /// `UpdateAlias`.
     PointAlias,
+    /// `UpdateEventSourceMapping`.
+    SwitchSource,
+    /// `PutFunctionConcurrency`; undone where nothing was reserved, `DeleteFunctionConcurrency`.
+    ReserveConcurrency,
+    /// `PutProvisionedConcurrencyConfig`; undone where there was none, `DeleteProvisionedConcurrencyConfig`.
+    ProvisionConcurrency,
 }
 
 /// The members of `point-alias`.
@@ -36,6 +45,33 @@ struct PointAliasWith {
     revision: Lock,
 }
 
+/// The members of `switch-source`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchSourceWith {
+    function: FunctionName,
+    /// The mapping's id.
+    source: String,
+    enabled: bool,
+}
+
+/// The members of `reserve-concurrency`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReserveConcurrencyWith {
+    function: FunctionName,
+    reserved: u32,
+}
+
+/// The members of `provision-concurrency`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvisionConcurrencyWith {
+    function: FunctionName,
+    alias: AliasName,
+    provisioned: u32,
+}
+
 /// How a lock is named in a runbook.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -44,22 +80,49 @@ enum Lock {
 }
 
 impl Action {
+    /// Every action.
+    pub(crate) const ALL: [Self; 4] = [
+        Self::PointAlias,
+        Self::SwitchSource,
+        Self::ReserveConcurrency,
+        Self::ProvisionConcurrency,
+    ];
+
     /// The action of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        (name == "point-alias").then_some(Self::PointAlias)
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What it is called in a runbook.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::PointAlias => "point-alias",
+            Self::SwitchSource => "switch-source",
+            Self::ReserveConcurrency => "reserve-concurrency",
+            Self::ProvisionConcurrency => "provision-concurrency",
+        }
+    }
+
+    /// The names of all, for messages.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(|action| format!("`{}`", action.name())).join(", ")
     }
 
     /// Its mutation class.
     pub(crate) fn class(self) -> MutationClass {
         match self {
             Self::PointAlias => MutationClass::Cas,
+            Self::SwitchSource | Self::ReserveConcurrency | Self::ProvisionConcurrency => {
+                MutationClass::Absolute
+            }
         }
     }
 
-    /// The member that holds its lock.
-    pub(crate) fn lock(self) -> &'static str {
+    /// The member that holds its lock; nothing where AWS compares none.
+    pub(crate) fn lock(self) -> Option<&'static str> {
         match self {
-            Self::PointAlias => "revision",
+            Self::PointAlias => Some("revision"),
+            Self::SwitchSource | Self::ReserveConcurrency | Self::ProvisionConcurrency => None,
         }
     }
 
@@ -67,6 +130,9 @@ impl Action {
     pub(crate) fn required(self) -> &'static [&'static str] {
         match self {
             Self::PointAlias => &["function", "alias", "version", "deed", "revision"],
+            Self::SwitchSource => &["function", "source", "enabled"],
+            Self::ReserveConcurrency => &["function", "reserved"],
+            Self::ProvisionConcurrency => &["function", "alias", "provisioned"],
         }
     }
 
@@ -74,6 +140,7 @@ impl Action {
     pub(crate) fn optional(self) -> &'static [&'static str] {
         match self {
             Self::PointAlias => &["weights"],
+            Self::SwitchSource | Self::ReserveConcurrency | Self::ProvisionConcurrency => &[],
         }
     }
 
@@ -85,52 +152,97 @@ impl Action {
         run: &RunId,
         source: &dyn Source,
     ) -> Result<(Change, Reversal), CompileError> {
-        match self {
+        let (change, back) = match self {
             Self::PointAlias => {
-                let with: PointAliasWith =
-                    serde_json::from_value(Value::Object(with)).map_err(|error| {
-                        CompileError::new(
-                            format!("`point-alias`: {error}"),
-                            "correct the step's members",
-                        )
-                    })?;
+                let with: PointAliasWith = self.members(with)?;
                 let Lock::AsRead = with.revision;
-                let there = ask(
-                    source,
-                    AliasOf { function: with.function.clone(), alias: with.alias.clone() },
-                )
-                .await
-                .map_err(|error| CompileError::read(&error))?;
-                Ok(point(with, &there, irreversible, run))
+                let of = AliasOf { function: with.function.clone(), alias: with.alias.clone() };
+                let there = look(source, of).await?;
+                let (change, back) = point(with, &there, run);
+                (Change::PointAlias(change), Change::PointAlias(back))
             }
-        }
+            Self::SwitchSource => {
+                let with: SwitchSourceWith = self.members(with)?;
+                let there = look(source, EventSourceOf { uuid: with.source.clone() }).await?;
+                let (change, back) = switch(with, &there);
+                (Change::SwitchSource(change), Change::SwitchSource(back))
+            }
+            Self::ReserveConcurrency => {
+                let ReserveConcurrencyWith { function, reserved } = self.members(with)?;
+                let there =
+                    look(source, ReservedConcurrency { function: function.clone() }).await?;
+                let reserved = Some(reserved);
+                let back = ReserveConcurrency {
+                    function: function.clone(),
+                    reserved: there,
+                    before: reserved,
+                };
+                let change = ReserveConcurrency { function, reserved, before: there };
+                (Change::ReserveConcurrency(change), Change::ReserveConcurrency(back))
+            }
+            Self::ProvisionConcurrency => {
+                let with: ProvisionConcurrencyWith = self.members(with)?;
+                let ProvisionConcurrencyWith { function, alias, provisioned } = with;
+                let of = Provisioned { function: function.clone(), alias: alias.clone() };
+                let there = look(source, of).await?.map(|there| there.requested);
+                let provisioned = Some(provisioned);
+                let back = ProvisionConcurrency {
+                    function: function.clone(),
+                    alias: alias.clone(),
+                    provisioned: there,
+                    before: provisioned,
+                };
+                let change = ProvisionConcurrency { function, alias, provisioned, before: there };
+                (Change::ProvisionConcurrency(change), Change::ProvisionConcurrency(back))
+            }
+        };
+        let reversal = match irreversible {
+            Some(why) => Reversal::Never(why.into()),
+            None => Reversal::By(Box::new(back)),
+        };
+        Ok((change, reversal))
+    }
+
+    fn members<T: DeserializeOwned>(self, with: Map<String, Value>) -> Result<T, CompileError> {
+        serde_json::from_value(Value::Object(with)).map_err(|error| {
+            CompileError::new(format!("`{}`: {error}", self.name()), "correct the step's members")
+        })
     }
 }
 
-fn point(
-    with: PointAliasWith,
-    there: &Alias,
-    irreversible: Option<&str>,
-    run: &RunId,
-) -> (Change, Reversal) {
-    let change = PointAlias {
+async fn look<Q: Question>(source: &dyn Source, question: Q) -> Result<Q::Answer, CompileError> {
+    ask(source, question).await.map_err(|error| CompileError::read(&error))
+}
+
+fn point(with: PointAliasWith, there: &Alias, run: &RunId) -> (PointAlias, PointAlias) {
+    let back = PointAlias {
         function: with.function.clone(),
         alias: with.alias.clone(),
+        version: there.version.clone(),
+        weights: there.weights.clone(),
+        description: there.description.clone(),
+        revision: there.revision.clone(),
+    };
+    let change = PointAlias {
+        function: with.function,
+        alias: with.alias,
         version: with.version,
         weights: with.weights,
         description: mark(&with.deed, run, &there.description),
         revision: there.revision.clone(),
     };
-    let reversal = match irreversible {
-        Some(why) => Reversal::Never(why.into()),
-        None => Reversal::By(Box::new(Change::PointAlias(PointAlias {
-            function: with.function,
-            alias: with.alias,
-            version: there.version.clone(),
-            weights: there.weights.clone(),
-            description: there.description.clone(),
-            revision: there.revision.clone(),
-        }))),
+    (change, back)
+}
+
+fn switch(with: SwitchSourceWith, there: &EventSource) -> (SwitchSource, SwitchSource) {
+    let SwitchSourceWith { function, source, enabled } = with;
+    let change = SwitchSource {
+        function,
+        uuid: source,
+        source: there.source().to_owned(),
+        enabled,
+        seen: there.modified,
     };
-    (Change::PointAlias(change), reversal)
+    let back = SwitchSource { enabled: there.heading().unwrap_or(!enabled), ..change.clone() };
+    (change, back)
 }

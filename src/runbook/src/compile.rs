@@ -184,7 +184,7 @@ async fn compile_step(
     let action = Action::named(&step.action).ok_or_else(|| {
         CompileError::new(
             format!("step `{}` names an action that there is not", step.id),
-            "use `point-alias`",
+            format!("use one of {}", Action::names()),
         )
     })?;
     let with = template::fill_members(&step.with, values).map_err(CompileError::place)?;

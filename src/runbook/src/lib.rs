@@ -12,9 +12,11 @@ mod action; // what a step may do: the changes, by name
 mod compile; // runbook and parameters to draft
 mod lint; // what is wrong with a runbook, before anybody needs it
 
+mod catalogue; // the runbooks that are built in
 mod rollback; // the built-in lambda.rollback, ready to propose
 mod survey; // which version was good: the evidence, all of it
 
+pub use catalogue::built_in;
 pub use compile::{CompileError, Place};
 pub use expression::Cel;
 pub use format::Runbook;

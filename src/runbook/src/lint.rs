@@ -235,7 +235,7 @@ impl<'a> Lint<'a> {
         let Some(action) = Action::named(&step.action) else {
             return self.complain(
                 at,
-                format!("there is no action `{}`; there is `point-alias`", step.action),
+                format!("there is no action `{}`; there is {}", step.action, Action::names()),
             );
         };
         if step.class != action.class() {
@@ -250,13 +250,15 @@ impl<'a> Lint<'a> {
             );
         }
         let lock = action.lock();
-        if !step.with.contains_key(lock) {
+        if let Some(lock) = lock
+            && !step.with.contains_key(lock)
+        {
             self.complain(
                 at,
                 format!("class {:?} needs its lock: `{lock} = \"as-read\"`", action.class()),
             );
         }
-        for member in action.required().iter().filter(|member| **member != lock) {
+        for member in action.required().iter().filter(|member| Some(**member) != lock) {
             if !step.with.contains_key(*member) {
                 self.complain(at, format!("`{}` needs the member `{member}`", step.action));
             }
@@ -402,6 +404,7 @@ fn samples(runbook: &Runbook) -> Params {
                 ParamType::Version | ParamType::Qualifier => json!("1"),
                 ParamType::Number => json!(1),
                 ParamType::Flag => json!(false),
+                ParamType::EventSource => json!("00000000-0000-0000-0000-000000000000"),
                 ParamType::Alias | ParamType::Text => json!("sample"),
             });
             (name.clone(), value)

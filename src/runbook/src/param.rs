@@ -27,6 +27,9 @@ pub enum ParamType {
     /// A Lambda version, or `$LATEST`.
     #[serde(rename = "lambda.qualifier")]
     Qualifier,
+    /// The id of an event source mapping.
+    #[serde(rename = "lambda.event-source")]
+    EventSource,
     /// A number.
     #[serde(rename = "number")]
     Number,
@@ -51,6 +54,12 @@ impl ParamType {
                 })
             }),
             Self::Qualifier => check(text, |t| Version::parse(t).map(drop)),
+            Self::EventSource => match text {
+                Some(id) if is_uuid(id) => None,
+                Some(_) | None => {
+                    Some(format!("{value} is not the id of an event source mapping, a UUID"))
+                }
+            },
             Self::Number => (!value.as_f64().is_some_and(f64::is_finite))
                 .then(|| format!("{value} is not a number")),
             Self::Flag => {
@@ -68,6 +77,12 @@ impl ParamType {
             },
         }
     }
+}
+
+/// `5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a`, as Lambda names mappings.
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    parts == [8, 4, 4, 4, 12] && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
 }
 
 fn check(

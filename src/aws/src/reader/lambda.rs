@@ -11,12 +11,12 @@ use watchdeck_domain::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig, VersionState,
 };
 use watchdeck_domain::reading::{
-    AliasOf, Aliases, Callers, EventSources, Provisioned, ReadFailure, ReservedConcurrency,
-    VersionOf, Versions,
+    AliasOf, Aliases, Callers, EventSourceOf, EventSources, Provisioned, ReadFailure,
+    ReservedConcurrency, VersionOf, Versions,
 };
 use watchdeck_domain::{AliasName, FunctionName, ReadError, RevisionId, Version};
 
-use super::{Pages, count, plain, said};
+use super::{Pages, count, instant, plain, said};
 use crate::rejection::{malformed, read_error};
 
 pub(super) async fn functions(client: &Client) -> Result<Vec<Function>, ReadError> {
@@ -243,6 +243,20 @@ pub(super) async fn provisioned(
     }))
 }
 
+/// Two SDK types with the same members: one element of a list, and an answer of its own.
+macro_rules! event_source {
+    ($sent:expr) => {{
+        let sent = $sent;
+        EventSource {
+            uuid: plain(sent.uuid()),
+            source_arn: plain(sent.event_source_arn()),
+            function_arn: plain(sent.function_arn()),
+            state: plain(sent.state()),
+            modified: instant(sent.last_modified()),
+        }
+    }};
+}
+
 pub(super) async fn event_sources(
     client: &Client,
     ask: EventSources,
@@ -259,16 +273,10 @@ pub(super) async fn event_sources(
             .await
             .map_err(|e| read_error(CALL, &e))?;
         for one in page.event_source_mappings() {
-            let function_arn = plain(one.function_arn());
-            if function_of(&function_arn) != Some(ask.function.as_str()) {
-                continue;
+            let source = event_source!(one);
+            if source.function() == Some(ask.function.as_str()) {
+                sources.push(source);
             }
-            sources.push(EventSource {
-                uuid: plain(one.uuid()),
-                source_arn: plain(one.event_source_arn()),
-                function_arn,
-                state: plain(one.state()),
-            });
         }
         if !pages.turn(CALL, page.next_marker())? {
             return Ok(sources);
@@ -276,9 +284,17 @@ pub(super) async fn event_sources(
     }
 }
 
-/// The function in `arn:aws:lambda:region:account:function:name[:qualifier]`.
-fn function_of(arn: &str) -> Option<&str> {
-    arn.split(':').nth(6)
+pub(super) async fn event_source(
+    client: &Client,
+    ask: EventSourceOf,
+) -> Result<EventSource, ReadError> {
+    let answer = client
+        .get_event_source_mapping()
+        .uuid(ask.uuid)
+        .send()
+        .await
+        .map_err(|e| read_error("lambda:GetEventSourceMapping", &e))?;
+    Ok(event_source!(answer))
 }
 
 pub(super) async fn callers(client: &Client, ask: Callers) -> Result<Vec<Caller>, ReadError> {

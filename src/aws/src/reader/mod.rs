@@ -85,6 +85,9 @@ impl Reading {
             Query::EventSources(ask) => {
                 Answer::EventSources(lambda::event_sources(lambda, ask).await?)
             }
+            Query::EventSourceOf(ask) => {
+                Answer::EventSourceOf(lambda::event_source(lambda, ask).await?)
+            }
             Query::Callers(ask) => Answer::Callers(lambda::callers(lambda, ask).await?),
             Query::Deployments(_) => Answer::Deployments(codedeploy::in_flight(codedeploy).await?),
             Query::Metrics(ask) => Answer::Metrics(metrics::series(cloudwatch, ask).await?),

@@ -14,7 +14,8 @@ use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
 
 use crate::clients::Clients;
 
-mod lambda; // points aliases
+mod concurrency; // reserves and provisions what functions may run at once
+mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
 mod session; // a session of its own for a change, confined by AWS to that change
 
@@ -66,6 +67,18 @@ impl<R: Realm> Writing<R> {
             Change::PointAlias(point) => {
                 let point = point.clone();
                 lambda::point_alias(&self.clients.lambda, session, point, warrant).await
+            }
+            Change::SwitchSource(switch) => {
+                let switch = switch.clone();
+                lambda::switch_source(&self.clients.lambda, session, switch, warrant).await
+            }
+            Change::ReserveConcurrency(reserve) => {
+                let reserve = reserve.clone();
+                concurrency::reserve(&self.clients.lambda, session, reserve, warrant).await
+            }
+            Change::ProvisionConcurrency(provision) => {
+                let provision = provision.clone();
+                concurrency::provision(&self.clients.lambda, session, provision, warrant).await
             }
         }
     }

@@ -50,6 +50,7 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::ReservedConcurrency(_)
         | Query::Provisioned(_)
         | Query::EventSources(_)
+        | Query::EventSourceOf(_)
         | Query::Callers(_)
         | Query::Deployments(_) => {
             return Err(ReadError::new(

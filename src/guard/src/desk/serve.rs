@@ -1,6 +1,6 @@
 //! How the desk serves a request, and what it makes of finished reading.
 
-use watchdeck_domain::{RevisionId, RunId};
+use watchdeck_domain::{MutationClass, RevisionId, RunId};
 
 use super::work::Work;
 use super::{Desk, Ended, Event, Outcome, Request, StepEvent, StepState};
@@ -216,6 +216,11 @@ impl<R: Realm> Desk<R> {
     /// Corrects a run whose effect came after it was told to be absent, and watches it as any that landed.
     fn late(&mut self, vigil: &Vigil, revision: Option<RevisionId>) {
         let (run, step, now) = (vigil.run(), vigil.step(), self.clock.now());
+        // Without a mark, what a later run has made looks like the late effect of this one: nobody can tell them apart.
+        let marked = step.change.class() == MutationClass::Cas;
+        if !marked && self.journal.ledger().is_followed(run, step) {
+            return;
+        }
         let record = Record::Late { step: step.id.clone(), revision };
         if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
             // The next process looks again: the row that told it absent still stands alone.
@@ -283,7 +288,7 @@ impl<R: Realm> Desk<R> {
             at: now,
         };
         self.tell(Event::Done(outcome));
-        if ended == Ended::Absent {
+        if matches!(ended, Ended::Absent | Ended::Conflict) {
             self.begin_vigils();
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use watchdeck_domain::{RevisionId, RunId, Timestamp};
+use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
 use crate::desk::{Ended, Review, Unfinished};
-use crate::draft::PlanId;
+use crate::draft::{PlanId, Step};
 use crate::preview;
 
 /// All runs of a journal, by replaying its rows.
@@ -32,7 +32,8 @@ pub(crate) struct Past {
     /// What came of the last intent.
     pub(crate) fate: Option<Fate>,
     pub(crate) ended: Option<Ended>,
-    /// The step that was told to have had no effect, and when.
+    /// The step that was told to have had no effect, and when: seen absent, or overtaken by somebody else where AWS would
+    /// not refuse the late call for it.
     pub(crate) absent: Option<(String, Timestamp)>,
 }
 
@@ -83,6 +84,9 @@ impl Ledger {
                         past.landed_at = Some(row.at);
                     }
                     Fate::Absent => past.absent = Some((step.clone(), row.at)),
+                    Fate::Conflict { .. } if past.has_no_lock(step) => {
+                        past.absent = Some((step.clone(), row.at));
+                    }
                     Fate::Rejected { .. } | Fate::Halted | Fate::Conflict { .. } => {}
                 }
             }
@@ -170,6 +174,20 @@ impl Ledger {
         self.runs.values().filter(|past| past.absent.is_some())
     }
 
+    /// Whether another run has changed the target of `step` since `run` began, or may have: what is there may be its doing.
+    pub(crate) fn is_followed(&self, run: &RunId, step: &Step) -> bool {
+        let Some(this) = self.runs.get(run) else { return false };
+        let target = preview::target(&step.change);
+        self.runs.iter().any(|(other, past)| {
+            other != run
+                && past.at >= this.at
+                && (!past.landed.is_empty() || past.absent.is_some() || past.pending.is_some())
+                && past.begun.realm == this.begun.realm
+                && past.begun.draft.scope == this.begun.draft.scope
+                && past.begun.draft.steps().any(|step| preview::target(&step.change) == target)
+        })
+    }
+
     /// The runs that have not ended, oldest first.
     pub(crate) fn unfinished(&self) -> impl Iterator<Item = (&RunId, &Past)> {
         self.runs.iter().filter(|(_, past)| past.ended.is_none())
@@ -177,6 +195,13 @@ impl Ledger {
 }
 
 impl Past {
+    /// Whether AWS compares nothing when it carries this step out: then a lost call takes effect whatever has been done
+    /// since.
+    fn has_no_lock(&self, step: &str) -> bool {
+        let step = self.begun.draft.steps().find(|known| known.id == *step);
+        step.is_some_and(|step| step.change.class() == MutationClass::Absolute)
+    }
+
     pub(crate) fn tell(&self, run: &RunId, ours: bool) -> Unfinished {
         Unfinished {
             run: run.clone(),

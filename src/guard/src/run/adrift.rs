@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use watchdeck_domain::{Clock, Environment, RunId, Timestamp};
+use watchdeck_domain::{Clock, Environment, MutationClass, RunId, Timestamp};
 
 use super::act::{land, settled};
 use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
@@ -171,7 +171,16 @@ impl<R: Realm> Sighted<R> {
                 )),
             ),
             Sighting::Conflict { seen } => {
-                let why = format!("somebody else has been there: {seen}");
+                let residue = match adrift.core.step().change.class() {
+                    MutationClass::Absolute => {
+                        "; AWS compares nothing here: should the lost call take effect after all, it overwrites what they did, and within 15 minutes this run says so"
+                    }
+                    MutationClass::Cas
+                    | MutationClass::Token
+                    | MutationClass::Named
+                    | MutationClass::Trigger => "",
+                };
+                let why = format!("somebody else has been there: {seen}{residue}");
                 (Fate::Conflict { seen }, Stop::Conflict(why))
             }
         };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::{Clock, RevisionId, RunId, Timestamp};
+use watchdeck_domain::{Clock, MutationClass, RevisionId, RunId, Timestamp};
 
 use crate::draft::{Draft, Step};
 use crate::journal::Past;
@@ -56,9 +56,14 @@ impl Vigil {
             clock.sleep(EVERY).await;
             match self.look(reader).await {
                 Some(Sighting::Landed { revision }) => return Some(revision),
-                // Somebody else has moved the lock: the lost call is refused whenever it arrives.
-                Some(Sighting::Conflict { .. }) => return None,
-                Some(Sighting::Absent) | None => {}
+                // Somebody else has moved the lock: the lost call is refused whenever it arrives. Without a lock it is
+                // not, and would overwrite what they did.
+                Some(Sighting::Conflict { .. })
+                    if self.step.change.class() == MutationClass::Cas =>
+                {
+                    return None;
+                }
+                Some(Sighting::Conflict { .. } | Sighting::Absent) | None => {}
             }
         }
         None

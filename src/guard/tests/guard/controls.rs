@@ -25,7 +25,7 @@ struct Honest;
 impl<R: Realm> Writer<R> for Honest {
     fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
         Box::pin(async move {
-            let (Change::PointAlias(_), _, _, step) = read(&warrant);
+            let (_, _, _, step) = read(&warrant);
             let said = format!("{step}: no reply");
             Err(warrant.unsettled(Doubt::TimedOut(said)))
         })

@@ -21,7 +21,7 @@ fn question(bench: &Bench, draft: Draft) -> Result<Question, Box<Refusal>> {
 }
 
 fn point(draft: &mut Draft) -> &mut PointAlias {
-    let Change::PointAlias(point) = &mut draft.first.change;
+    let Change::PointAlias(point) = &mut draft.first.change else { unreachable!() };
     point
 }
 
@@ -63,7 +63,7 @@ fn drafts_that_cannot_be_carried_out_are_refused_with_the_reason() {
         (
             |d| {
                 let Reversal::By(back) = &mut d.first.reversal else { unreachable!() };
-                let Change::PointAlias(back) = back.as_mut();
+                let Change::PointAlias(back) = back.as_mut() else { unreachable!() };
                 back.version = version("40");
             },
             Why::Draft,

@@ -17,12 +17,12 @@ fn both(bench: &Bench) -> Draft {
     let there = bench.account.state().second.clone();
     let mut step = draft.first.clone();
     step.id = "point-second".into();
-    let Change::PointAlias(change) = &mut step.change;
+    let Change::PointAlias(change) = &mut step.change else { unreachable!() };
     change.function = there.function.clone();
     change.version = version("7");
     change.revision = there.revision.clone();
     let Reversal::By(back) = &mut step.reversal else { unreachable!() };
-    let Change::PointAlias(back) = back.as_mut();
+    let Change::PointAlias(back) = back.as_mut() else { unreachable!() };
     back.function = there.function;
     back.version = there.version;
     back.revision = there.revision;

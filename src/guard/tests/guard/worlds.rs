@@ -1,11 +1,12 @@
 //! Every world: crash points times faults times other actors. Nothing twice, nothing claimed that is not so, nothing lost.
 
-use watchdeck_guard::{Ended, Sim};
+use watchdeck_domain::Clock as _;
+use watchdeck_guard::{Draft, Ended, Sim};
 
-use crate::support::PHRASE;
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::Death;
+use crate::support::{Absolute, setting};
 
 const FAULTS: [Fault; 10] = [
     Fault::Fine,
@@ -20,15 +21,31 @@ const FAULTS: [Fault; 10] = [
     Fault::DiesLate,
 ];
 
+/// What is done in the worlds: one change that AWS compares, and those that it does not.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Rollback,
+    Setting(Absolute),
+}
+
+impl Deed {
+    fn draft(self, bench: &Bench) -> Draft {
+        match self {
+            Self::Rollback => bench.rollback(),
+            Self::Setting(kind) => setting(kind, &bench.account, bench.clock.now()),
+        }
+    }
+}
+
 /// Proposes and answers; says whether the operator, seeing how it ended, would propose again.
-fn attempt(bench: &Bench, session: &mut Session) -> bool {
-    let Ok(question) = session.propose(bench.rollback()) else { return false };
-    let events = session.answer(&question.plan, PHRASE);
+fn attempt(deed: Deed, bench: &Bench, session: &mut Session) -> bool {
+    let Ok(question) = session.propose(deed.draft(bench)) else { return false };
+    let events = session.answer(&question.plan, &question.phrase);
     matches!(ended(events), Some(Ended::Absent | Ended::Rejected))
 }
 
-fn world(death: Death, first: Fault, second: Fault, other: Other) {
-    let name = format!("{death:?} {first:?} {second:?} {other:?}");
+fn world(deed: Deed, death: Death, first: Fault, second: Fault, other: Other) {
+    let name = format!("{deed:?} {death:?} {first:?} {second:?} {other:?}");
     let bench = Bench::new();
     {
         let mut state = bench.account.state();
@@ -37,7 +54,7 @@ fn world(death: Death, first: Fault, second: Fault, other: Other) {
     }
     let mut again = true;
     if let Some(mut session) = bench.session_of::<Sim>(death) {
-        again = attempt(&bench, &mut session);
+        again = attempt(deed, &bench, &mut session);
     }
     // Whatever became of the process: the next one finds what is open, sees it to its end, and may try once more.
     for _ in 0..6 {
@@ -50,7 +67,7 @@ fn world(death: Death, first: Fault, second: Fault, other: Other) {
             assert!(ended(events).is_some(), "{name}: {events:#?}");
         }
         if open.is_empty() && again {
-            again = attempt(&bench, &mut session);
+            again = attempt(deed, &bench, &mut session);
         }
         if session.lives() && !again {
             break;
@@ -76,8 +93,8 @@ fn world(death: Death, first: Fault, second: Fault, other: Other) {
     }
 }
 
-#[test]
-fn no_world_does_it_twice_or_claims_what_is_not_so() {
+/// Every crash point, fault and other actor there is.
+fn worlds(deed: Deed) {
     let deaths = (1..=8).flat_map(|n| [Death::Before(n), Death::After(n)]).chain([Death::Never]);
     for death in deaths {
         for first in FAULTS {
@@ -85,9 +102,21 @@ fn no_world_does_it_twice_or_claims_what_is_not_so() {
                 // The second attempt is another process: how the first one died and how it fails are tried apart.
                 let seconds = if death == Death::Never { &FAULTS[..] } else { &FAULTS[..3] };
                 for &second in seconds {
-                    world(death, first, second, other);
+                    world(deed, death, first, second, other);
                 }
             }
         }
+    }
+}
+
+#[test]
+fn no_world_does_it_twice_or_claims_what_is_not_so() {
+    worlds(Deed::Rollback);
+}
+
+#[test]
+fn nor_does_any_world_of_what_aws_sets_without_comparing() {
+    for kind in [Absolute::Source, Absolute::Reserved, Absolute::Provisioned] {
+        worlds(Deed::Setting(kind));
     }
 }

@@ -1,7 +1,8 @@
-//! `lambda.rollback`, tried on a small shop: every trap it knows, and what it proposes.
+//! The built-in runbooks, tried on a small shop: every trap they know, and what they propose.
 #![cfg(test)]
 
 mod lint;
 mod rollback;
+mod setting;
 mod shop;
 mod survey;

@@ -29,7 +29,7 @@ async fn check(shop: &Shop) -> Result<Question, Box<Refusal>> {
 }
 
 fn point(draft: &Draft) -> &PointAlias {
-    let Change::PointAlias(point) = &draft.first.change;
+    let Change::PointAlias(point) = &draft.first.change else { panic!("it points an alias") };
     point
 }
 
@@ -62,7 +62,7 @@ async fn the_call_always_empties_the_weights_and_names_the_run_and_the_revision(
     assert_eq!(change.revision.as_str(), "revision-9");
     assert_eq!(change.description, format!("rolled back by {}; was: production", draft.id.run()));
     let Reversal::By(back) = &draft.first.reversal else { panic!("it can be undone") };
-    let Change::PointAlias(back) = back.as_ref();
+    let Change::PointAlias(back) = back.as_ref() else { panic!("it points an alias back") };
     assert_eq!((back.version.as_str(), &back.weights), ("42", &shop.alias.weights));
     let question = check(&shop).await.unwrap();
     let params = &question.calls[0].params;
@@ -159,6 +159,7 @@ async fn every_trap_is_seen() {
                 source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
                 function_arn: arn.into(),
                 state: "Enabled".into(),
+                modified: None,
             });
         }
     };

@@ -27,6 +27,8 @@ pub(crate) struct Shop {
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) event_sources: Vec<EventSource>,
     pub(crate) callers: Vec<Caller>,
+    /// What metrics that are no counts of calls stand at: by their names.
+    pub(crate) gauges: BTreeMap<&'static str, f64>,
     /// Calls in the time asked for: of the function, through the alias.
     pub(crate) traffic: (f64, f64),
     /// Calls, errors and throttles by version.
@@ -107,6 +109,11 @@ impl Shop {
             deployments: vec![],
             event_sources: vec![],
             callers: vec![],
+            gauges: BTreeMap::from([
+                ("ApproximateAgeOfOldestMessage", 12.0),
+                ("ApproximateNumberOfMessagesVisible", 3.0),
+                ("ConcurrentExecutions", 14.0),
+            ]),
             traffic: (900.0, 900.0),
             calls: BTreeMap::from([
                 ("40".into(), (5_000.0, 20.0, 0.0)),
@@ -151,6 +158,12 @@ impl Shop {
             Query::Provisioned(_) => Answer::Provisioned(self.provisioned.clone()),
             Query::Deployments(_) => Answer::Deployments(self.deployments.clone()),
             Query::EventSources(_) => Answer::EventSources(self.event_sources.clone()),
+            Query::EventSourceOf(of) => {
+                match self.event_sources.iter().find(|source| source.uuid == of.uuid) {
+                    Some(source) => Answer::EventSourceOf(source.clone()),
+                    None => return fail(ReadFailure::Missing, "no such mapping"),
+                }
+            }
             Query::Callers(_) => Answer::Callers(self.callers.clone()),
             Query::Trail(trail) => {
                 Answer::Trail(self.trail(trail.filter.as_ref(), trail.next.as_deref()))
@@ -170,7 +183,8 @@ impl Shop {
                         let (calls, errors, throttles) = of("ExecutedVersion")
                             .map(|v| self.calls.get(v).copied().unwrap_or_default())
                             .unwrap_or_default();
-                        let value =
+                        let gauge = self.gauges.get(series.metric.as_str()).copied();
+                        let counted =
                             match (series.metric.as_str(), of("ExecutedVersion"), of("Resource")) {
                                 ("Invocations", Some(_), _) => calls,
                                 ("Errors", Some(_), _) => errors,
@@ -181,6 +195,10 @@ impl Shop {
                                 (_, None, None) => self.traffic.0,
                                 (_, Some(_), _) => 0.0,
                             };
+                        let known = ["Invocations", "Errors", "Throttles"];
+                        let counted =
+                            if known.contains(&series.metric.as_str()) { counted } else { 0.0 };
+                        let value = gauge.unwrap_or(counted);
                         let points =
                             if value > 0.0 { vec![(metrics.start, value)] } else { vec![] };
                         Series { id: series.id.clone(), points, partial: false }

@@ -11,6 +11,8 @@ use super::story::Character;
 const UPDATING_MS: i64 = 2_000;
 /// How long a published version is pending.
 const PENDING_MS: i64 = 2_000;
+/// How long it takes until an event source mapping has come on or gone off.
+const SWITCHING_MS: i64 = 8_000;
 /// How long it takes until provisioned concurrency starts to move, and until it has moved.
 const PROVISION_MS: (i64, i64) = (60_000, 180_000);
 
@@ -100,9 +102,18 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
+    /// When it was changed, or its state changed last.
+    pub(crate) fn modified_ms(&self, now_ms: i64) -> i64 {
+        if self.is_settling(now_ms) { self.changed_ms } else { self.changed_ms + SWITCHING_MS }
+    }
+
+    fn is_settling(&self, now_ms: i64) -> bool {
+        now_ms - self.changed_ms < SWITCHING_MS
+    }
+
     /// Its state: a change takes some seconds.
     pub(crate) fn state(&self, now_ms: i64) -> &'static str {
-        match (self.enabled, now_ms - self.changed_ms < 8_000) {
+        match (self.enabled, self.is_settling(now_ms)) {
             (true, true) => "Enabling",
             (true, false) => "Enabled",
             (false, true) => "Disabling",

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use watchdeck_domain::function::{Alias, VersionConfig, VersionState};
+use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::function::{
+    Alias, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
+};
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
 use watchdeck_domain::reading::{LiveTail, ReadFailure};
@@ -15,7 +18,7 @@ use watchdeck_domain::{
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::clock::Jumping;
-use super::{alias, function, scope, version};
+use super::{SOURCE, alias, function, scope, version};
 
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +51,12 @@ pub(crate) struct State {
     pub(crate) alias: Alias,
     /// The same alias of another function, for plans of two steps.
     pub(crate) second: Alias,
+    /// What is reserved for the function.
+    pub(crate) reserved: Option<u32>,
+    /// What is kept warm for the alias.
+    pub(crate) provisioned: Option<u32>,
+    /// The queue that calls the function.
+    pub(crate) source: EventSource,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
     pub(crate) identity: Identity,
     pub(crate) scope: Scope,
@@ -117,6 +126,16 @@ impl Account {
         };
         let state = State {
             second,
+            reserved: None,
+            provisioned: None,
+            source: EventSource {
+                uuid: SOURCE.into(),
+                source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
+                function_arn:
+                    "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer:live".into(),
+                state: "Enabled".into(),
+                modified: Some(Timestamp::default()),
+            },
             alias: Alias {
                 function: function(),
                 name: alias(),
@@ -174,9 +193,10 @@ impl Account {
         state.dead = true;
     }
 
-    /// Somebody else points the alias at 40.
+    /// Somebody else points the alias at 40, and sets all else to something of their own.
     pub(crate) fn interfere(&self) {
-        self.state().interfere();
+        let now = self.clock.now();
+        self.state().interfere(now);
     }
 }
 
@@ -197,14 +217,45 @@ impl State {
         }
     }
 
-    /// `UpdateAlias` with its lock.
+    /// The change as AWS makes it. What AWS sets without comparing is an effect where it differs from what was there.
     fn apply(
         &mut self,
         change: &Change,
         run: &RunId,
         now: Timestamp,
+    ) -> Result<Option<RevisionId>, String> {
+        let differs = match change {
+            Change::PointAlias(point) => return self.point(point, run, now).map(Some),
+            Change::SwitchSource(switch) => {
+                let differs = self.source.heading() != Some(switch.enabled);
+                if differs {
+                    let state = if switch.enabled { "Enabled" } else { "Disabled" };
+                    self.source.state = state.into();
+                    self.source.modified = Some(now);
+                }
+                differs
+            }
+            Change::ReserveConcurrency(reserve) => {
+                std::mem::replace(&mut self.reserved, reserve.reserved) != reserve.reserved
+            }
+            Change::ProvisionConcurrency(provision) => {
+                let wanted = provision.provisioned;
+                std::mem::replace(&mut self.provisioned, wanted) != wanted
+            }
+        };
+        if differs {
+            self.effects.push(run.clone());
+        }
+        Ok(None)
+    }
+
+    /// `UpdateAlias` with its lock.
+    fn point(
+        &mut self,
+        point: &PointAlias,
+        run: &RunId,
+        now: Timestamp,
     ) -> Result<RevisionId, String> {
-        let Change::PointAlias(point) = change;
         let alias =
             if point.function == self.second.function { &mut self.second } else { &mut self.alias };
         if point.revision != alias.revision {
@@ -225,7 +276,12 @@ impl State {
         Ok(lock)
     }
 
-    fn interfere(&mut self) {
+    fn interfere(&mut self, now: Timestamp) {
+        self.reserved = Some(7);
+        self.provisioned = Some(7);
+        // There and back: what it is is as before, and yet somebody has been there.
+        self.source.state = "Enabled".into();
+        self.source.modified = Some(now + Duration::from_secs(1));
         self.revisions += 1;
         self.alias.version = version("40");
         self.alias.description = "deployed by somebody".into();
@@ -251,6 +307,11 @@ impl Source for Hands {
                 Ok(Answer::AliasOf(state.second.clone()))
             }
             Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
+            Query::EventSourceOf(_) => Ok(Answer::EventSourceOf(state.source.clone())),
+            Query::ReservedConcurrency(_) => Ok(Answer::ReservedConcurrency(state.reserved)),
+            Query::Provisioned(_) => Ok(Answer::Provisioned(state.provisioned.map(|requested| {
+                ProvisionedConcurrency { status: "READY".into(), requested, available: requested }
+            }))),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }
@@ -314,7 +375,7 @@ impl<R: Realm> Writer<R> for Hands {
                 state.served += 1;
                 if state.other == Other::BeforeCall {
                     state.other = Other::Nobody;
-                    state.interfere();
+                    state.interfere(now);
                 }
                 state.faults.pop_front().unwrap_or(Fault::Fine)
             };
@@ -326,7 +387,7 @@ impl<R: Realm> Writer<R> for Hands {
             let silent = |doubt: &str| Doubt::TimedOut(doubt.into());
             let outcome = match fault {
                 Fault::Fine => match self.0.state().apply(&change, &run, now) {
-                    Ok(revision) => Ok(warrant.landed(Some(request), Some(revision))),
+                    Ok(revision) => Ok(warrant.landed(Some(request), revision)),
                     Err(why) => {
                         Err(warrant.refused("PreconditionFailedException", why, Some(request)))
                     }
@@ -359,7 +420,7 @@ impl<R: Realm> Writer<R> for Hands {
             let mut state = self.0.state();
             if state.other == Other::AfterCall {
                 state.other = Other::Nobody;
-                state.interfere();
+                state.interfere(now);
             }
             drop(state);
             outcome

@@ -8,7 +8,9 @@ pub(crate) mod memory;
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::change::{
+    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
+};
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
@@ -40,6 +42,9 @@ pub(crate) fn scope() -> Scope {
         region: Region::parse("eu-central-1").unwrap(),
     }
 }
+
+/// The mapping through which the queue calls the function.
+pub(crate) const SOURCE: &str = "5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a";
 
 pub(crate) const PHRASE: &str = "rollback live@orders-writer to 41 in ..4021";
 
@@ -132,6 +137,72 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
         undoes: None,
         id,
     }
+}
+
+/// A change that AWS makes without comparing anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absolute {
+    Source,
+    Reserved,
+    Provisioned,
+}
+
+/// Such a change and the way back, on the account as it stands now.
+pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
+    let state = account.state();
+    match kind {
+        Absolute::Source => {
+            let switch = |enabled| SwitchSource {
+                function: function(),
+                uuid: SOURCE.into(),
+                source: "orders-queue".into(),
+                enabled,
+                seen: state.source.modified,
+            };
+            (Change::SwitchSource(switch(false)), Change::SwitchSource(switch(true)))
+        }
+        Absolute::Reserved => {
+            let reserve = |reserved, before| {
+                Change::ReserveConcurrency(ReserveConcurrency {
+                    function: function(),
+                    reserved,
+                    before,
+                })
+            };
+            (reserve(Some(0), state.reserved), reserve(state.reserved, Some(0)))
+        }
+        Absolute::Provisioned => {
+            let provision = |provisioned, before| {
+                Change::ProvisionConcurrency(ProvisionConcurrency {
+                    function: function(),
+                    alias: alias(),
+                    provisioned,
+                    before,
+                })
+            };
+            (provision(Some(4), state.provisioned), provision(state.provisioned, Some(4)))
+        }
+    }
+}
+
+/// A draft of such a change. Nothing is verified but that it is in place.
+pub(crate) fn setting(kind: Absolute, account: &Account, now: Timestamp) -> Draft {
+    let (change, back) = absolute(kind, account);
+    let mut draft = rollback(account, now);
+    draft.first = Step {
+        id: "set".into(),
+        title: format!("{change}"),
+        change,
+        reversal: Reversal::By(Box::new(back)),
+        settle_ms: 5_000,
+    };
+    draft.title = draft.first.title.clone();
+    draft.facts.clear();
+    draft.pins.clear();
+    draft.checks.clear();
+    draft.verifications.clear();
+    draft.phrase = "set {target} to {to} in ..{account}".into();
+    draft
 }
 
 pub(crate) fn check(id: &str, expression: &str, on_fail: OnFail) -> Check {

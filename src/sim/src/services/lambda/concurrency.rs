@@ -58,6 +58,9 @@ pub(super) fn put_provisioned(world: &mut World, call: &Call) -> Result<Reply, A
     let qualifier = qualifier(&named)?;
     let version =
         function.qualified(Some(&qualifier)).ok_or_else(|| named.missing(&call.region))?.label();
+    if function.aliases.get(&qualifier).is_some_and(|alias| !alias.weights_now(now).is_empty()) {
+        return Err(invalid("Alias with weights can not be used with Provisioned Concurrency"));
+    }
     if let Some(taken) = taken_by(function, &qualifier, &version) {
         return Err(invalid(format!(
             "Alias or version {taken} already has provisioned concurrency for version {version}."

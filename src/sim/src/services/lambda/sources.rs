@@ -86,7 +86,7 @@ fn show(mapping: &Mapping, call: &Call, now: i64) -> Value {
         .with("FunctionResponseTypes", Value::list(["ReportBatchItemFailures"]))
         .with("State", mapping.state(now))
         .with("StateTransitionReason", reason)
-        .with("LastModified", Value::Time(mapping.changed_ms))
+        .with("LastModified", Value::Time(mapping.modified_ms(now)))
 }
 
 pub(super) fn get_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
