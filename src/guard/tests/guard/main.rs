@@ -14,6 +14,7 @@ mod phrase;
 mod plan;
 mod random;
 mod road;
+mod setting;
 mod steps;
 mod stopping;
 mod vectors;
