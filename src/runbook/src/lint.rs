@@ -405,7 +405,7 @@ fn samples(runbook: &Runbook) -> Params {
                 ParamType::Number => json!(1),
                 ParamType::Flag => json!(false),
                 ParamType::EventSource => json!("00000000-0000-0000-0000-000000000000"),
-                ParamType::Alias | ParamType::Text => json!("sample"),
+                ParamType::Alias | ParamType::SourceName | ParamType::Text => json!("sample"),
             });
             (name.clone(), value)
         })

@@ -30,6 +30,9 @@ pub enum ParamType {
     /// The id of an event source mapping.
     #[serde(rename = "lambda.event-source")]
     EventSource,
+    /// The name of the queue or stream of an event source mapping, as in its ARN.
+    #[serde(rename = "lambda.source-name")]
+    SourceName,
     /// A number.
     #[serde(rename = "number")]
     Number,
@@ -42,8 +45,34 @@ pub enum ParamType {
 }
 
 impl ParamType {
+    /// A typed text as a value of this type, where it is one; otherwise the text, at which the type finds fault.
+    pub fn read(self, text: &str) -> Value {
+        let plain = match self {
+            Self::Number => serde_json::from_str(text).ok().filter(Value::is_number),
+            Self::Flag => serde_json::from_str(text).ok().filter(Value::is_boolean),
+            Self::Function
+            | Self::Alias
+            | Self::Version
+            | Self::Qualifier
+            | Self::EventSource
+            | Self::SourceName
+            | Self::Text => None,
+        };
+        plain.unwrap_or_else(|| Value::String(text.to_owned()))
+    }
+
+    /// In which order people think of parameters: what it is about, then what of it, then the rest.
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Function => 0,
+            Self::Alias | Self::EventSource => 1,
+            Self::Version | Self::Qualifier | Self::SourceName => 2,
+            Self::Number | Self::Flag | Self::Text => 3,
+        }
+    }
+
     /// Why `value` is not of this type; nothing when it is.
-    pub(crate) fn fault(self, value: &Value) -> Option<String> {
+    pub fn fault(self, value: &Value) -> Option<String> {
         let text = value.as_str();
         match self {
             Self::Function => check(text, |t| FunctionName::parse(t).map(drop)),
@@ -65,6 +94,16 @@ impl ParamType {
             Self::Flag => {
                 (!value.is_boolean()).then(|| format!("{value} is neither true nor false"))
             }
+            Self::SourceName => match text {
+                Some("") | None => Some("it is not the name of a queue or stream".into()),
+                Some(name)
+                    if name
+                        .contains(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))) =>
+                {
+                    Some("a queue or stream is named in letters, digits, `-`, `_` and `.`".into())
+                }
+                Some(_) => None,
+            },
             Self::Text => match text {
                 None => Some(format!("{value} is not a text")),
                 Some(t) if t.chars().count() > 200 => {

@@ -27,7 +27,11 @@ pub(super) fn settings<R: Realm>(
 
 /// Refuses a warrant whose one call was made already, or may not be made any more.
 pub(super) fn used_up<R: Realm>(warrant: Warrant<R>) -> Unserved {
-    warrant.refused("NotSent", "the warrant was used up before this call, or all changes were stopped", None)
+    warrant.refused(
+        "NotSent",
+        "the warrant was used up before this call, or all changes were stopped",
+        None,
+    )
 }
 
 pub(super) async fn point_alias<R: Realm>(

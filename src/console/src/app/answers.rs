@@ -1,9 +1,9 @@
 //! Answers of the account, taken in by the pane that asked, if it still waits for this very one.
 
 use watchdeck_domain::reading::{
-    AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, Findings, Functions,
-    GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups, LogPage, MetricNames,
-    Metrics, ReadFailure, Trail, Versions, WhoAmI,
+    AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, EventSources, Findings,
+    Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups, LogPage,
+    MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
@@ -12,7 +12,7 @@ use super::screens::list::Rows as _;
 use super::screens::{functions, groups, moves};
 use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Problem, inquiring, lease, perform, refresh};
+use super::{Effect, Model, Problem, inquiring, lease, perform, proposing, refresh};
 
 /// Takes an answer in. A stale one is counted and dropped.
 pub(super) fn take(
@@ -151,10 +151,19 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             return Ok(inquiring::heard(model, number, told));
         }
         Pane::InsightsStop(_) => inquiring::stopped(model, of::<InsightsStop>(answer)?),
-        Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
+        Pane::Functions => {
+            model.functions.take(of::<Functions>(answer)?, now);
+            proposing::fill(model);
+        }
+        Pane::Sources(name) => {
+            let sources = of::<EventSources>(answer)?;
+            details(model, &name).sources.take(sources, now);
+            proposing::fill(model);
+        }
         Pane::Aliases(name) => {
             let aliases = of::<Aliases>(answer)?;
             details(model, &name).aliases.take(aliases, now);
+            proposing::fill(model);
             return Ok(refresh::calls(model, &name, false).into_iter().collect());
         }
         Pane::Versions(name) => {

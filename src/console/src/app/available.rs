@@ -7,6 +7,7 @@ use super::Model;
 use super::command::Command;
 use super::details;
 use super::place::Arms;
+use super::proposing;
 use super::screens::journal::Entry;
 use super::screens::list::{List, Listed as _, Rows as _};
 use super::screens::run::Run;
@@ -214,6 +215,12 @@ pub fn logs_there(model: &Model) -> Available {
     on(super::subject::group(model).is_some(), "no log group belongs to what is here")
 }
 
+/// A runbook is here that could be proposed.
+pub fn runbook_there(model: &Model) -> Available {
+    on(proposing::here(model).is_some(), "there is no runbook here")?;
+    armed(model)
+}
+
 /// There is a plan to look at.
 pub fn plan_there(model: &Model) -> Available {
     on(!model.plan.is_empty(), "there is no plan: propose something first")
@@ -230,6 +237,7 @@ pub fn row_is_data(model: &Model) -> Available {
             | Overlay::Groups(_)
             | Overlay::Bookmarks(_)
             | Overlay::Targets(_)
+            | Overlay::Form(_)
             | Overlay::Record { .. }
             | Overlay::Line { .. },
         ) => false,
@@ -367,6 +375,7 @@ fn filters(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Overlay::Palette(_)
             | Overlay::Bookmarks(_)
             | Overlay::Targets(_)
+            | Overlay::Form(_)
             | Overlay::Record { .. }
             | Overlay::Detail { .. }
             | Overlay::Line { .. },

@@ -40,6 +40,8 @@ pub enum Context {
     Function,
     /// The choice of a version to roll back to.
     Targets,
+    /// The form of a runbook.
+    Form,
     /// The databases.
     Databases,
     /// The runbooks.
@@ -64,7 +66,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Anywhere,
         Self::Overview,
         Self::Component,
@@ -81,6 +83,7 @@ impl Context {
         Self::Functions,
         Self::Function,
         Self::Targets,
+        Self::Form,
         Self::Databases,
         Self::Runbooks,
         Self::Plan,
@@ -112,6 +115,7 @@ impl Context {
             Self::Functions => "functions",
             Self::Function => "function",
             Self::Targets => "targets",
+            Self::Form => "form",
             Self::Databases => "databases",
             Self::Runbooks => "runbooks",
             Self::Plan => "plan",
@@ -245,6 +249,9 @@ commands! {
     ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases, Trail, Detail] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
     ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
+    ProposeRunbook "propose-runbook" ["run"] [Anywhere] LeadsToChange "" when::armed, "Proposes what a runbook does: `:run RUNBOOK NAME=VALUE…`; what is lacking is asked for in a form. Changes nothing yet.";
+    FillForm "fill-form" [] [Runbooks, Detail] LeadsToChange "propose" when::runbook_there, "Opens the form of this runbook, to propose what it does. Changes nothing yet.";
+    FillField "fill-field" [] [Form] Light "fill in" when::always, "Types the value of this field; on the last row makes the plan. Changes nothing yet.";
     MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";
     OpenPlace "open-place" ["tail"] [Anywhere] Light "more places" when::logs_tail, "Tails log groups of another region or account beside those here: `:tail REGION GROUP…`, `:tail CONTEXT GROUP…`, `:tail CONTEXT/REGION GROUP…`; without groups it shows those that are there, without a place the places.";
     LeavePlace "leave-place" ["untail"] [Logs, Groups] Light "leave place" when::places_open, "Tails the log groups of another place no longer, and lets it go: `:untail PLACE`; without a name the place under the cursor.";
@@ -295,7 +302,7 @@ commands! {
     ShowDatabases "show-databases" ["databases", "rds"] [Anywhere] Light "" when::always, "Goes to the databases.";
     ShowRunbooks "show-runbooks" ["runbooks"] [Anywhere] Light "" when::always, "Goes to the runbooks: what can be done from here.";
     ShowPlan "show-plan" ["plan"] [Anywhere] Light "" when::plan_there, "Goes to the plan that waits for its answer.";
-    ShowRun "show-run" ["run"] [Anywhere] Light "" when::always, "Goes to the run looked at last.";
+    ShowRun "show-run" ["last-run"] [Anywhere] Light "" when::always, "Goes to the run looked at last.";
     ShowJournal "show-journal" ["journal"] [Anywhere] Light "" when::always, "Goes to the journal: what was done here, and what is unfinished.";
     ShowProblems "show-problems" ["problems", "errors"] [Anywhere] Light "" when::always, "Goes to the problems of the console itself.";
     ShowLastView "show-last-view" [] [Anywhere] Light "" when::was_elsewhere, "Goes to the view before this one, and back.";

@@ -131,6 +131,9 @@ fn of_an_account(command: Command) -> bool {
             | Command::ShowItsComponent
             | Command::ProposeRollback
             | Command::ChooseTarget
+            | Command::ProposeRunbook
+            | Command::FillForm
+            | Command::FillField
             | Command::Arm
             | Command::SwitchContext
             | Command::SwitchProfile

@@ -12,7 +12,8 @@ use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
 use super::{
-    Effect, Model, keeping, keys, lease, neighbours, palette, perform, refresh, switching,
+    Effect, Model, keeping, keys, lease, neighbours, palette, perform, proposing, refresh,
+    switching,
 };
 
 /// The most completions offered.
@@ -42,7 +43,7 @@ pub(super) fn recall(model: &mut Model, earlier: bool) {
                 (if earlier { Motion::Up } else { Motion::Down }, choosing.clone());
             return switching::move_choice(model, choosing, way);
         }
-        Purpose::Palette | Purpose::Phrase(_) | Purpose::Code { .. } => return,
+        Purpose::Palette | Purpose::Phrase(_) | Purpose::Code { .. } | Purpose::Field(_) => return,
     };
     if earlier {
         typing.line.earlier(history);
@@ -79,6 +80,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Purpose::Code { ticket, device } => lease::give(model, *ticket, device.clone(), &text),
         Purpose::Destination(choosing) => switching::accept(model, choosing, &text),
         Purpose::Phrase(plan) => answer(model, plan.clone(), text),
+        Purpose::Field(name) => proposing::accept(model, name, &typing),
     }
 }
 
@@ -150,6 +152,14 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
                 model.functions.details.iter().find(|(name, _)| name.as_str() == *function);
             let aliases = details.map(|(_, details)| details.aliases.rows()).unwrap_or_default();
             aliases.iter().map(|alias| alias.name.to_string()).collect()
+        }
+        (Some(Command::ProposeRunbook), []) => {
+            model.runbooks.all.iter().map(|runbook| runbook.id.clone()).collect()
+        }
+        (Some(Command::ProposeRunbook), [id, ..]) => {
+            let runbook = model.runbooks.all.iter().find(|runbook| runbook.id == *id);
+            let names = runbook.into_iter().flat_map(|runbook| runbook.params.keys());
+            names.map(|name| format!("{name}=")).collect()
         }
         (Some(Command::ChooseTheme), []) => model.look.names().map(str::to_owned).collect(),
         _ => Vec::new(),

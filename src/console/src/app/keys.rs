@@ -83,6 +83,6 @@ pub(super) fn edited(model: &mut Model) {
             }
         }
         Purpose::Destination(choosing) => choosing.cursor = Cursor::default(),
-        Purpose::Command | Purpose::Phrase(_) | Purpose::Code { .. } => {}
+        Purpose::Command | Purpose::Phrase(_) | Purpose::Code { .. } | Purpose::Field(_) => {}
     }
 }

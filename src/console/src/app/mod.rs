@@ -27,6 +27,7 @@ mod mining; // templates of lines
 mod motion; // moving
 mod narrowing; // what is fetched
 mod perform; // commands, carried out
+pub mod proposing; // from a runbook to a proposal
 mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod rollback; // from a function to a proposal

@@ -25,6 +25,10 @@ pub(super) fn go(model: &mut Model, way: Motion) {
             let len = targets.len();
             return targets.cursor.go(way, len, page.saturating_sub(6));
         }
+        Some(Overlay::Form(form)) => {
+            let len = form.len();
+            return form.cursor.go(way, len, page.saturating_sub(6));
+        }
         None => {}
     }
     match &model.shell.screen {

@@ -18,8 +18,8 @@ use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
-    lines, looks, mining, motion, narrowing, neighbours, palette, refresh, rollback, signin,
-    subject, switching, times, waiting,
+    lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, rollback,
+    signin, subject, switching, times, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -79,6 +79,9 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
 
         Command::ProposeRollback => return rollback::propose(model, argument),
         Command::ChooseTarget => return rollback::choose(model),
+        Command::ProposeRunbook => return proposing::perform(model, argument),
+        Command::FillForm => return proposing::open_here(model),
+        Command::FillField => return proposing::choose(model),
         Command::ShowItsLogs => return subject::show_logs(model),
         Command::ShowItsChanges => return subject::show_changes(model),
         Command::ShowItsComponent => return subject::show_component(model),
@@ -153,6 +156,11 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::PageUp => motion::go(model, Motion::PageUp),
         Command::GoTop => motion::go(model, Motion::Top),
         Command::GoBottom => motion::go(model, Motion::Bottom),
+        Command::MoveLeft | Command::MoveRight
+            if matches!(model.shell.overlay, Some(Overlay::Form(_))) =>
+        {
+            return proposing::turn(model, command == Command::MoveRight);
+        }
         Command::MoveLeft => motion::shift(model, false),
         Command::MoveRight => motion::shift(model, true),
 
@@ -286,7 +294,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Purpose::Filter => model.filter_lists(""),
             Purpose::Palette => model.shell.overlay = None,
             Purpose::Code { ticket, .. } => return lease::withhold(model, ticket),
-            Purpose::Command | Purpose::Phrase(_) | Purpose::Destination(_) => {}
+            Purpose::Command | Purpose::Phrase(_) | Purpose::Destination(_) | Purpose::Field(_) => {
+            }
         }
         return Vec::new();
     }

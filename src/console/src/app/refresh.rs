@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::reading::{
-    Alarms, Aliases, DbClusters, DbInstances, Functions, GlobalDatabases, LogGroups, MetricNames,
-    Trail, Versions, WhoAmI,
+    Alarms, Aliases, DbClusters, DbInstances, EventSources, Functions, GlobalDatabases, LogGroups,
+    MetricNames, Trail, Versions, WhoAmI,
 };
 use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{FunctionName, Timestamp};
@@ -170,6 +170,24 @@ pub(super) fn aliases_once(model: &mut Model, name: &FunctionName) -> Option<Eff
     let known = details
         .is_some_and(|details| details.aliases.value.is_some() || details.aliases.failed.is_some());
     (!known && free(model, &pane)).then(|| model.ask(pane, Aliases { function: name.clone() }))
+}
+
+/// Asks for the versions of a function, if they were never asked for.
+pub(super) fn versions_once(model: &mut Model, name: &FunctionName) -> Option<Effect> {
+    let pane = Pane::Versions(name.clone());
+    let details = model.functions.details.get(name);
+    let known = details.is_some_and(|details| {
+        details.versions.value.is_some() || details.versions.failed.is_some()
+    });
+    (!known && free(model, &pane)).then(|| model.ask(pane, Versions { function: name.clone() }))
+}
+
+/// Asks which queues and streams call a function: how they stand changes, so an old answer is no answer.
+pub(super) fn sources(model: &mut Model, name: &FunctionName) -> Option<Effect> {
+    let pane = Pane::Sources(name.clone());
+    let details = model.functions.details.get(name);
+    let due = details.is_none_or(|details| details.sources.older_than(ALIASES, model.now));
+    (due && free(model, &pane)).then(|| model.ask(pane, EventSources { function: name.clone() }))
 }
 
 /// Asks which components there are and, once that is known, for all their golden numbers in one question.

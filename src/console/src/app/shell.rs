@@ -10,6 +10,7 @@ use super::cursor::Cursor;
 use super::details::Subject;
 use super::line::{History, Line};
 use super::palette::Palette;
+use super::screens::form::Form;
 use super::screens::groups::Picker;
 use super::screens::targets::Targets;
 use super::sheet::Sheet;
@@ -166,6 +167,8 @@ pub enum Overlay {
     Bookmarks(Cursor),
     /// The choice of a version to roll back to.
     Targets(Targets),
+    /// What a runbook wants to know.
+    Form(Form),
     /// What the cursor was on, as data.
     Record {
         /// The data.
@@ -198,6 +201,7 @@ impl Overlay {
             Self::Groups(_) => Context::Groups,
             Self::Bookmarks(_) => Context::Bookmarks,
             Self::Targets(_) => Context::Targets,
+            Self::Form(_) => Context::Form,
             Self::Record { .. } => Context::Record,
             Self::Detail { .. } => Context::Detail,
             Self::Line { .. } => Context::Line,
@@ -212,6 +216,7 @@ impl Overlay {
             Self::Groups(_) => "Log groups",
             Self::Bookmarks(_) => "Bookmarks",
             Self::Targets(_) => "Roll back to",
+            Self::Form(_) => "Runbook",
             Self::Record { .. } => "Record",
             Self::Detail { .. } => "Detail",
             Self::Line { .. } => "Line",
@@ -253,6 +258,8 @@ pub enum Purpose {
     },
     /// To choose where to switch to.
     Destination(Choosing),
+    /// To fill in this field of the form.
+    Field(String),
 }
 
 impl Purpose {
@@ -264,7 +271,8 @@ impl Purpose {
             | Self::Filter
             | Self::Palette
             | Self::Phrase(_)
-            | Self::Destination(_) => false,
+            | Self::Destination(_)
+            | Self::Field(_) => false,
         }
     }
 }
@@ -278,7 +286,8 @@ impl Purpose {
             | Self::Filter
             | Self::Palette
             | Self::Phrase(_)
-            | Self::Destination(_) => true,
+            | Self::Destination(_)
+            | Self::Field(_) => true,
             Self::Code { .. } => false,
         }
     }
@@ -286,7 +295,11 @@ impl Purpose {
     /// Whether a recording keeps what is pasted into it: only where a paste becomes part of the text.
     pub fn pastes_are_kept(&self) -> bool {
         match self {
-            Self::Command | Self::Filter | Self::Palette | Self::Destination(_) => true,
+            Self::Command
+            | Self::Filter
+            | Self::Palette
+            | Self::Destination(_)
+            | Self::Field(_) => true,
             Self::Phrase(_) | Self::Code { .. } => false,
         }
     }
@@ -405,6 +418,7 @@ impl Shell {
                 | Overlay::Groups(_)
                 | Overlay::Bookmarks(_)
                 | Overlay::Targets(_)
+                | Overlay::Form(_)
                 | Overlay::Detail { .. }
                 | Overlay::Line { .. },
             ) => {}

@@ -50,6 +50,8 @@ pub enum Pane {
     Versions(FunctionName),
     /// A function's aliases.
     Aliases(FunctionName),
+    /// The queues and streams that call a function.
+    Sources(FunctionName),
     /// A function's calls and errors by executed version.
     Calls(FunctionName),
     /// When a function's aliases moved.

@@ -44,6 +44,7 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Functions => "the functions",
         Pane::Versions(_) => "the versions",
         Pane::Aliases(_) => "the aliases",
+        Pane::Sources(_) => "the event sources",
         Pane::Calls(_) => "the calls",
         Pane::Moves(_) => "the alias moves",
     }
@@ -105,6 +106,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::InsightsStop(_)
         | Pane::Versions(_)
         | Pane::Aliases(_)
+        | Pane::Sources(_)
         | Pane::Calls(_)
         | Pane::Moves(_) => false,
     };

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use watchdeck_domain::{AliasName, Clock, FunctionName, IdError, Scope, Source, Version};
-use watchdeck_guard::Request;
-use watchdeck_runbook::{CompileError, Place, Rollback, propose_rollback};
+use watchdeck_guard::{Draft, Request};
+use watchdeck_runbook::{
+    CompileError, ParamType, Place, Rollback, Runbook, built_in, propose_rollback,
+};
 
 use crate::app::Problem;
 
@@ -33,13 +35,16 @@ impl Proposer {
         runbook: &str,
         mut parameters: BTreeMap<String, String>,
     ) -> Result<Request, Problem> {
+        let place = Place { scope: self.scope.clone(), now: self.clock.now() };
         if runbook != "lambda.rollback" {
-            return Err(Problem::new(
-                "runbook.unknown",
-                format!("there is no runbook `{runbook}`"),
-                "",
-                "the runbooks are: lambda.rollback",
-            ));
+            let runbook = named(runbook)?;
+            let typed = parameters.into_iter().map(|(name, text)| {
+                let kind = runbook.params.get(&name).map_or(ParamType::Text, |param| param.kind);
+                let value = kind.read(&text);
+                (name, value)
+            });
+            let drafted = runbook.compile(typed.collect(), &place, self.source.as_ref()).await;
+            return self.proposed(drafted);
         }
         let bad = |error: &IdError| {
             Problem::new("runbook.parameter", "the parameters do not fit", error.to_string(), "")
@@ -54,8 +59,11 @@ impl Proposer {
             version,
             more: parameters.into_iter().map(|(name, text)| (name, value(text))).collect(),
         };
-        let place = Place { scope: self.scope.clone(), now: self.clock.now() };
-        match propose_rollback(self.source.as_ref(), rollback, &place).await {
+        self.proposed(propose_rollback(self.source.as_ref(), rollback, &place).await)
+    }
+
+    fn proposed(&self, drafted: Result<Draft, CompileError>) -> Result<Request, Problem> {
+        match drafted {
             Ok(mut draft) => {
                 draft.ttl_s = for_people(draft.ttl_s, self.speed);
                 Ok(Request::Propose { draft: Box::new(draft) })
@@ -63,6 +71,20 @@ impl Proposer {
             Err(error) => Err(unproposed(&error)),
         }
     }
+}
+
+/// The built-in runbook of this name.
+fn named(id: &str) -> Result<Runbook, Problem> {
+    let known: Vec<Runbook> = built_in().filter_map(Result::ok).collect();
+    let names: Vec<String> = known.iter().map(|runbook| runbook.id.clone()).collect();
+    known.into_iter().find(|runbook| runbook.id == id).ok_or_else(|| {
+        Problem::new(
+            "runbook.unknown",
+            format!("there is no runbook `{id}`"),
+            "",
+            format!("the runbooks are: {}", names.join(", ")),
+        )
+    })
 }
 
 impl fmt::Debug for Proposer {

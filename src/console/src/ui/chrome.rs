@@ -413,6 +413,7 @@ fn typed(
             Wanted::Place => "tail beside: ",
         },
         Purpose::Phrase(_) => "phrase: ",
+        Purpose::Field(name) => &format!("{name}: "),
     };
     let (before, after) = typing.line.halves();
     let room = usize::from(area.width).saturating_sub(text::width(lead) + 2);
@@ -444,7 +445,10 @@ fn typed(
         }
         (None, Purpose::Palette) => Vec::new(),
         // The row of messages is taken by the text.
-        (None, Purpose::Filter | Purpose::Phrase(_) | Purpose::Destination(_)) => {
+        (
+            None,
+            Purpose::Filter | Purpose::Phrase(_) | Purpose::Destination(_) | Purpose::Field(_),
+        ) => {
             let flash = model.shell.flash.iter();
             flash
                 .map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)))

@@ -72,6 +72,7 @@ fn layers(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect, repla
         Some(Overlay::Targets(targets)) => {
             overlays::targets::draw(model, targets, theme, frame, body);
         }
+        Some(Overlay::Form(form)) => overlays::form::draw(model, form, theme, frame, body),
         Some(
             Overlay::Help { top, .. }
             | Overlay::Detail { top, .. }
@@ -120,7 +121,11 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
         Some(Overlay::Record { sheet, .. }) => Some(overlays::record::page(sheet, theme, body)),
         Some(Overlay::Line { .. }) => Some(overlays::line::page(model, theme, body)),
         Some(
-            Overlay::Palette(_) | Overlay::Groups(_) | Overlay::Bookmarks(_) | Overlay::Targets(_),
+            Overlay::Palette(_)
+            | Overlay::Groups(_)
+            | Overlay::Bookmarks(_)
+            | Overlay::Targets(_)
+            | Overlay::Form(_),
         ) => None,
         None => match &model.shell.screen {
             Screen::Component(id) => Some(screens::component::page(model, id, theme, body)),

@@ -13,7 +13,7 @@ use watchdeck_runbook::{Cel, LAMBDA_ROLLBACK, lambda_rollback, propose_rollback}
 use crate::shop::{Shop, now, place, rollback};
 
 /// What is asked where nobody is hurt.
-fn ceremony() -> std::sync::Arc<watchdeck_guard::Ceremony> {
+pub(crate) fn ceremony() -> std::sync::Arc<watchdeck_guard::Ceremony> {
     let sandbox = watchdeck_domain::Environment::Sandbox;
     std::sync::Arc::new(watchdeck_guard::Ceremony::bare(sandbox))
 }

@@ -6,6 +6,7 @@ use watchdeck_domain::{Change, Reversal, Timestamp};
 use watchdeck_guard::{Draft, Plan, Question, Refusal, Sim, Standing, Why};
 use watchdeck_runbook::{Cel, CompileError, Params, Runbook, built_in};
 
+use crate::rollback::ceremony;
 use crate::shop::{Shop, minutes_ago, now, place};
 
 const SOURCE: &str = "5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a";
@@ -45,7 +46,7 @@ async fn draft(id: &str, params: Params, shop: &Shop) -> Result<Draft, CompileEr
 
 async fn check(id: &str, params: Params, shop: &Shop) -> Result<Question, Box<Refusal>> {
     let draft = draft(id, params, shop).await.unwrap();
-    let checked = Plan::<_, Sim>::propose(draft).check(shop, &Cel, now()).await?;
+    let checked = Plan::<_, Sim>::propose(draft).check(shop, &Cel, &ceremony(), now()).await?;
     Ok(checked.challenge().question().clone())
 }
 
@@ -142,7 +143,8 @@ async fn a_source_switched_there_and_back_since_the_draft_is_not_what_was_drafte
     let mut shop = shop();
     let draft = draft("lambda.esm-pause", of_source(&[]), &shop).await.unwrap();
     shop.event_sources[0].modified = Some(now());
-    let refusal = Plan::<_, Sim>::propose(draft).check(&shop, &Cel, now()).await.unwrap_err();
+    let refusal =
+        Plan::<_, Sim>::propose(draft).check(&shop, &Cel, &ceremony(), now()).await.unwrap_err();
     assert_eq!(refusal.why, Why::Moved, "{refusal:?}");
 }
 

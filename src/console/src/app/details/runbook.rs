@@ -84,7 +84,11 @@ fn proposing(detail: &mut Detail, model: &Model, runbook: &Runbook) {
             format!("{show}, choose one, enter, choose the alias, {key}"),
         );
         detail.field("by name", ":rollback FUNCTION ALIAS [VERSION]");
-        detail
-            .text("Proposing changes nothing: a plan is checked and asked about first.", Look::Dim);
     }
+    let keys = model.keymap.keys_of(&[Context::Detail], Command::FillForm);
+    if let Some(key) = keys.into_iter().next() {
+        detail.field("by its form", format!("{key}, here or on its row"));
+    }
+    detail.field("in one line", format!(":run {} NAME=VALUE ...", runbook.id));
+    detail.text("Proposing changes nothing: a plan is checked and asked about first.", Look::Dim);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
-use watchdeck_domain::function::{Alias, CallCount, Function, VersionConfig};
+use watchdeck_domain::function::{Alias, CallCount, EventSource, Function, VersionConfig};
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::Metrics;
 use watchdeck_domain::{AliasName, FunctionName, Timestamp, Version};
@@ -87,6 +87,8 @@ pub struct Details {
     pub aliases: Loaded<Vec<Alias>>,
     /// Its versions, the newest first, `$LATEST` before all.
     pub versions: Loaded<Vec<VersionConfig>>,
+    /// The queues and streams that call it.
+    pub sources: Loaded<Vec<EventSource>>,
     /// Calls and errors by alias and executed version.
     pub calls: Loaded<Vec<Traffic>>,
     /// Recent moves of its aliases, the newest first.

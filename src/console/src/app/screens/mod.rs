@@ -19,6 +19,7 @@ pub mod request; // one request, followed through all groups
 pub mod templates; // what the lines have in common, and what of it is new
 pub mod trail; // CloudTrail, live
 
+pub mod form; // what a runbook wants to know
 pub mod journal; // records and unfinished runs
 pub mod plan; // the question, and how its answer stands
 pub mod run; // runs, live or from the journal

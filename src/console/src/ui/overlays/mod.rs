@@ -3,6 +3,7 @@
 pub(super) mod bookmarks;
 pub(super) mod destinations;
 pub(super) mod detail;
+pub(super) mod form;
 pub(super) mod groups;
 pub(super) mod help;
 pub(super) mod line;

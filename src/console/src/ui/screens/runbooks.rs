@@ -23,16 +23,16 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     };
     let titles = format!(
         "{}  {}  {}  WHAT IT DOES",
-        text::left("RUNBOOK", 16),
+        text::left("RUNBOOK", 22),
         text::left("MAY", 9),
         text::left("RISK", 40)
     );
-    let width = usize::from(area.width).saturating_sub(73);
+    let width = usize::from(area.width).saturating_sub(79);
     table::draw(frame, area, theme, &titles, runbooks, table::plain, |runbook| {
         let risk = format!("{} {}", runbook.risk, words(runbook.risk));
         let does = text::cut(&text::safe(runbook.summary.clone()), width);
         vec![
-            span(text::left(&text::safe(runbook.id.clone()), 16), theme.strong),
+            span(text::left(&text::safe(runbook.id.clone()), 22), theme.strong),
             span(format!("  {}", text::left(may, 9)), style),
             span(format!("  {}", text::left(&risk, 40)), theme.warn),
             span(format!("  {does}"), theme.text),

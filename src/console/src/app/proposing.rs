@@ -1,0 +1,304 @@
+//! From a runbook's name to its proposal: by command, or by a form. Nothing here changes the account: it ends in a plan's
+//! question.
+
+use std::collections::BTreeMap;
+
+use watchdeck_domain::{FunctionName, Printable};
+use watchdeck_runbook::{ParamType, Runbook};
+
+use super::details::Subject;
+use super::screens::form::{Form, is_found_out};
+use super::screens::list::List;
+use super::shell::{Overlay, Purpose, Screen, Tone, Typing};
+use super::{Effect, Model, perform, refresh};
+
+/// Proposes what was typed: `RUNBOOK [NAME=VALUE ...]`. What is lacking is asked for in a form.
+pub(super) fn perform(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let mut words = argument.split_whitespace();
+    let Some(id) = words.next() else {
+        return match here(model) {
+            Some(_) => open_here(model),
+            None => perform::show(model, Screen::Runbooks),
+        };
+    };
+    let Some(runbook) = model.runbooks.all.iter().find(|runbook| runbook.id == id).cloned() else {
+        let known: Vec<_> = model.runbooks.all.iter().map(|known| known.id.as_str()).collect();
+        let said = format!("there is no runbook `{id}`; there are {}", known.join(", "));
+        model.shell.say(Tone::Bad, said);
+        return Vec::new();
+    };
+    match given(&runbook, words) {
+        Ok(given) => begin(model, &runbook, given),
+        Err(why) => {
+            model.shell.say(Tone::Bad, why);
+            Vec::new()
+        }
+    }
+}
+
+/// The parameters that were typed, each with its name.
+fn given<'a>(
+    runbook: &Runbook,
+    words: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, String>, String> {
+    let mut given = BTreeMap::new();
+    for word in words {
+        let Some((name, value)) = word.split_once('=') else {
+            return Err(format!("`{word}` is no parameter: write `NAME=VALUE`"));
+        };
+        let known = runbook.params.get(name).filter(|_| !is_found_out(&runbook.id, name));
+        let Some(param) = known else {
+            let names: Vec<_> = runbook.params.keys().map(String::as_str).collect();
+            let names = names.join(", ");
+            return Err(format!("{} has no parameter `{name}`; it has {names}", runbook.id));
+        };
+        if let Some(fault) = param.kind.fault(&param.kind.read(value)) {
+            return Err(format!("`{name}`: {fault}"));
+        }
+        given.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(given)
+}
+
+fn begin(model: &mut Model, runbook: &Runbook, mut given: BTreeMap<String, String>) -> Vec<Effect> {
+    if let Some(function) = function_here(model) {
+        for (name, param) in &runbook.params {
+            if param.kind == ParamType::Function {
+                given.entry(name.clone()).or_insert_with(|| function.to_string());
+            }
+        }
+    }
+    let form = Form::of(runbook, &given);
+    if form.lacking().is_none() {
+        return wish(model, &form);
+    }
+    model.shell.overlay = Some(Overlay::Form(form));
+    ask(model)
+}
+
+/// The function that what is in front is about.
+fn function_here(model: &Model) -> Option<FunctionName> {
+    let of = |screen: &Screen| {
+        if let Screen::Function(name) = screen { Some(name.clone()) } else { None }
+    };
+    if model.shell.screen == Screen::Functions {
+        return FunctionName::parse(model.list().and_then(List::subject)?).ok();
+    }
+    // Whoever comes to the runbooks from a function's own screen means that function.
+    let came_from = || model.shell.past.last().filter(|_| model.shell.screen == Screen::Runbooks);
+    of(&model.shell.screen).or_else(|| came_from().and_then(of))
+}
+
+/// The runbook under the cursor, or the one that is told of.
+pub(super) fn here(model: &Model) -> Option<&Runbook> {
+    let subject = match &model.shell.overlay {
+        Some(Overlay::Detail { subject, .. }) => subject.clone(),
+        None if model.shell.screen == Screen::Runbooks => model.list().and_then(List::opens)?,
+        Some(_) | None => return None,
+    };
+    let Subject::Runbook(id) = subject else { return None };
+    model.runbooks.all.iter().find(|runbook| runbook.id == id)
+}
+
+/// Opens the form of the runbook under the cursor.
+pub(super) fn open_here(model: &mut Model) -> Vec<Effect> {
+    let Some(runbook) = here(model).cloned() else { return Vec::new() };
+    begin(model, &runbook, BTreeMap::new())
+}
+
+/// Types the value of the chosen field; on the last row makes the plan.
+pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return Vec::new() };
+    if let Some(field) = form.chosen() {
+        let (name, value) = (field.name.clone(), field.value.clone());
+        model.shell.type_in(Purpose::Field(name), &value);
+        return Vec::new();
+    }
+    if let Some(lacking) = form.lacking() {
+        let said = format!("`{}` is lacking: {}", lacking.name, lacking.help);
+        form.go_on();
+        model.shell.say(Tone::Bad, said);
+        return Vec::new();
+    }
+    let form = form.clone();
+    wish(model, &form)
+}
+
+/// Takes the text of a field, if it is one of its type.
+pub(super) fn accept(model: &mut Model, name: &str, typing: &Typing) -> Vec<Effect> {
+    let text = typing.line.text().trim().to_owned();
+    let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return Vec::new() };
+    let Some(field) = form.field_mut(name) else { return Vec::new() };
+    let fault = field.kind.fault(&field.kind.read(&text));
+    if let Some(fault) = fault.filter(|_| !(text.is_empty() && field.optional)) {
+        let wrong = Some((Printable::new(fault), 0));
+        model.shell.typing = Some(Typing { wrong, ..typing.clone() });
+        return Vec::new();
+    }
+    put(model, name, text);
+    if let Some(Overlay::Form(form)) = &mut model.shell.overlay {
+        form.go_on();
+    }
+    ask(model)
+}
+
+fn put(model: &mut Model, name: &str, value: String) {
+    let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return };
+    let Some(field) = form.field_mut(name) else { return };
+    let (kind, changed) = (field.kind, field.value != value);
+    field.value = value;
+    // What belonged to another function, or another source, belongs no longer.
+    if changed && kind == ParamType::Function {
+        for other in &mut form.fields {
+            let of_function = matches!(
+                other.kind,
+                ParamType::Alias
+                    | ParamType::Version
+                    | ParamType::Qualifier
+                    | ParamType::EventSource
+                    | ParamType::SourceName
+            );
+            if of_function {
+                other.value.clear();
+            }
+        }
+    }
+    if changed && kind == ParamType::EventSource {
+        for other in form.fields.iter_mut().filter(|other| other.kind == ParamType::SourceName) {
+            other.value.clear();
+        }
+    }
+    fill(model);
+}
+
+/// Fills in what there is no choice about: the only alias, the only source, the name of the chosen source.
+pub(super) fn fill(model: &mut Model) {
+    let waited = lacks_here(model);
+    for kind in [ParamType::Alias, ParamType::EventSource, ParamType::SourceName] {
+        let Some(Overlay::Form(form)) = &model.shell.overlay else { return };
+        let found = choices(model, form, kind);
+        let [(only, _)] = found.as_slice() else { continue };
+        let only = only.clone();
+        let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return };
+        let empty = form.fields.iter_mut().filter(|field| field.kind == kind);
+        for field in empty.filter(|field| field.value.is_empty()) {
+            field.value.clone_from(&only);
+        }
+    }
+    // The cursor waited at a field that is filled in now.
+    if waited
+        && !lacks_here(model)
+        && let Some(Overlay::Form(form)) = &mut model.shell.overlay
+    {
+        form.go_on();
+    }
+}
+
+/// Whether the chosen field lacks its value, and nobody types it.
+fn lacks_here(model: &Model) -> bool {
+    let Some(Overlay::Form(form)) = &model.shell.overlay else { return false };
+    let lacks = form.chosen().is_some_and(|field| field.value.is_empty() && !field.optional);
+    lacks && model.shell.typing.is_none()
+}
+
+/// What a field of this type can be chosen from, with what is known of each; nothing where it is typed.
+pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, String)> {
+    let function = form.value_of(ParamType::Function);
+    let details = function.and_then(|function| {
+        let mut known = model.functions.details.iter();
+        known.find(|(name, _)| name.as_str() == function).map(|(_, details)| details)
+    });
+    let sources = || details.map(|details| details.sources.rows()).unwrap_or_default();
+    match kind {
+        ParamType::Function => {
+            let functions = model.functions.list.rows().iter();
+            functions.map(|known| (known.name.to_string(), known.runtime.clone())).collect()
+        }
+        ParamType::Alias => {
+            let aliases = details.map(|details| details.aliases.rows()).unwrap_or_default().iter();
+            let said = |alias: &watchdeck_domain::function::Alias| format!("at {}", alias.version);
+            aliases.map(|alias| (alias.name.to_string(), said(alias))).collect()
+        }
+        ParamType::Version | ParamType::Qualifier => {
+            let versions = details.map(|details| details.versions.rows()).unwrap_or_default();
+            let fit = versions
+                .iter()
+                .filter(|config| kind == ParamType::Qualifier || config.version.is_published());
+            fit.map(|config| (config.version.to_string(), config.last_modified.clone())).collect()
+        }
+        ParamType::EventSource => sources()
+            .iter()
+            .map(|source| (source.uuid.clone(), format!("{}, {}", source.source(), source.state)))
+            .collect(),
+        ParamType::SourceName => {
+            let chosen = form.value_of(ParamType::EventSource);
+            let fit =
+                sources().iter().filter(|source| chosen.is_none_or(|chosen| source.uuid == chosen));
+            fit.map(|source| (source.source().to_owned(), source.state.clone())).collect()
+        }
+        ParamType::Flag => ["false", "true"].map(|word| (word.to_owned(), String::new())).into(),
+        ParamType::Number | ParamType::Text => Vec::new(),
+    }
+}
+
+/// Takes the next choice for the chosen field, or the one before.
+pub(super) fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let Some(Overlay::Form(form)) = &model.shell.overlay else { return Vec::new() };
+    let Some(field) = form.chosen() else { return Vec::new() };
+    let found = choices(model, form, field.kind);
+    let at = found.iter().position(|(value, _)| *value == field.value);
+    let next = match (at, forward) {
+        (None, true) => 0,
+        (None, false) => found.len().saturating_sub(1),
+        (Some(at), true) => (at + 1) % found.len().max(1),
+        (Some(at), false) => at.checked_sub(1).unwrap_or(found.len().saturating_sub(1)),
+    };
+    let name = field.name.clone();
+    if let Some(value) = found.get(next).map(|(value, _)| value.clone()) {
+        put(model, &name, value);
+        return ask(model);
+    }
+    model.shell.say(Tone::Plain, "there is nothing to choose from: enter, and type it");
+    Vec::new()
+}
+
+/// Asks for what the fields are chosen from, where it was never asked for.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    fill(model);
+    let Some(Overlay::Form(form)) = &model.shell.overlay else { return Vec::new() };
+    let kinds: Vec<ParamType> = form.fields.iter().map(|field| field.kind).collect();
+    let function = form.value_of(ParamType::Function).map(FunctionName::parse);
+    let mut effects = Vec::new();
+    if kinds.contains(&ParamType::Function) {
+        effects.extend(refresh::functions_once(model));
+    }
+    let Some(Ok(function)) = function else { return effects };
+    let wants = |kind: ParamType| kinds.contains(&kind);
+    if wants(ParamType::Alias) {
+        effects.extend(refresh::aliases_once(model, &function));
+    }
+    if wants(ParamType::Version) || wants(ParamType::Qualifier) {
+        effects.extend(refresh::versions_once(model, &function));
+    }
+    if wants(ParamType::EventSource) || wants(ParamType::SourceName) {
+        effects.extend(refresh::sources(model, &function));
+    }
+    effects
+}
+
+/// Hands the filled form to the guard, as a wish.
+fn wish(model: &mut Model, form: &Form) -> Vec<Effect> {
+    if model.plan.waits(model.now) {
+        model
+            .shell
+            .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");
+        return perform::show(model, Screen::Plan);
+    }
+    let parameters = form.parameters();
+    let about = form.value_of(ParamType::Function).map(|function| format!(" of {function}"));
+    let about = about.unwrap_or_default();
+    model.plan.wish(format!("{}{about}", form.runbook), model.now);
+    let mut effects = perform::show(model, Screen::Plan);
+    effects.push(Effect::Propose { runbook: form.runbook.clone(), parameters });
+    effects
+}
