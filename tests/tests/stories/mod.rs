@@ -11,6 +11,7 @@ mod killed; // killed between intent and reply, and started again
 mod logs; // log lines: filters, bars, exports, what comes back
 mod looks; // flags and the environment reach the screen
 mod open; // files and pipes in place of an account
+mod pause; // a queue paused by its runbook, verified, let go again
 mod places; // several regions and accounts in one stream
 mod presets; // keys of other programs
 mod recording; // sessions written down, and played again

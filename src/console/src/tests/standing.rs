@@ -220,17 +220,17 @@ fn a_database_is_told_with_what_protects_it() {
 #[test]
 fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     let console = Console::new().press("8");
-    insta::assert_snapshot!(console.row("lambda.rollback"), @"▌ lambda.rollback   read-only  R2 changes production, undone in seconds  Points the alias at an old…");
+    insta::assert_snapshot!(console.row("lambda.rollback"), @"▌ lambda.rollback         read-only  R2 changes production, undone in seconds  Points the alias at …");
     let console = console.press("enter").sized(100, 50);
     insta::assert_snapshot!(console.picture(), @"
     │ shop-prod 123456784021  eu-central-1  oncall-write/operator  story bad-depl…  READ-ONLY  SIMULATED
     │ 1 2 3 4 5 6 7 8 Runbooks  9 0 !                                               ● 0.0 calls/s 03:04Z
-    │  RUNBOOK           MAY        RISK                                      WHAT IT DOES
-    │▌ lambda.rollback   read-only  R2 changes production, undone in seconds  Points the alias at an old…
-    │
-    │
-    │
-    │
+    │  RUNBOOK                 MAY        RISK                                      WHAT IT DOES
+    │▌ lambda.rollback         read-only  R2 changes production, undone in seconds  Points the alias at …
+    │  lambda.esm-pause        read-only  R2 changes production, undone in seconds  Stops the function f…
+    │  lambda.concurrency-cap  read-only  R3 changes data or many things            Reserves concurrency…
+    │  lambda.kill-switch      read-only  R3 changes data or many things            Stops a function alt…
+    │  lambda.pc-restore       read-only  R2 changes production, undone in seconds  Sets the provisioned…
     │
     │╭ lambda.rollback v1 ──────────────────────────────────────────────────────────────────────────────╮
     ││ WHAT IT DOES                                                                                     │
@@ -244,6 +244,8 @@ fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     ││   who may          read-only: start watchdeck with --write to propose changes                    │
     ││   from a function  6, choose one, enter, choose the alias, R                                     │
     ││   by name          :rollback FUNCTION ALIAS [VERSION]                                            │
+    ││   by its form      R, here or on its row                                                         │
+    ││   in one line      :run lambda.rollback NAME=VALUE ...                                           │
     ││   Proposing changes nothing: a plan is checked and asked about first.                            │
     ││                                                                                                  │
     ││ WHAT IT WANTS TO KNOW                                                                            │
@@ -268,8 +270,6 @@ fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     ││   warns            version {version} is known to have worked here                                │
     ││                    the history does not prove it; the notes show all that is known, and the      │
     ││                    choice is yours                                                               │
-    ││   warns            version {version} is not the same code as {current}                           │
-    ││                    both versions have the same code: going back changes nothing                  │
     │╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
     │
     │ q back   ctrl-p go to   : command   ? help   ctrl-c quit

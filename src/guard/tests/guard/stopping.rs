@@ -14,7 +14,6 @@ fn both(bench: &Bench) -> Draft {
     let there = bench.account.state().second.clone();
     let mut step = draft.first.clone();
     step.id = "point-second".into();
-    #[expect(irrefutable_let_patterns, reason = "there may be more changes than one")]
     if let Change::PointAlias(change) = &mut step.change {
         change.function = there.function.clone();
         change.version = version("7");

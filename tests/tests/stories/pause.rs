@@ -1,0 +1,76 @@
+//! A queue is paused: its runbook is picked, filled in, planned, run, verified and taken back.
+
+use watchdeck_tests::home::Home;
+use watchdeck_tests::pty::{Program, Stuck};
+
+use super::answer;
+
+fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
+    program.wait_for("ARMED")?;
+    // The runbook, picked from the list; its form, and in it the function.
+    program.press("8")?;
+    program.wait_for("lambda.esm-pause")?;
+    program.press("j R")?;
+    program.wait_for("make the plan")?;
+    program.wait_for("orders-worker")?;
+    program.press("enter")?;
+    program.wait_for("function:")?;
+    program.type_text("orders-worker")?;
+    program.press("enter")?;
+    // There is one queue that calls it: nothing is left to choose.
+    program.wait_until("a filled form", |screen| {
+        screen.contains("orders-queue") && screen.contains("▌ make the plan")
+    })?;
+    program.press("enter")?;
+    answer(program, "pause orders-queue for orders-worker")?;
+    program.wait_for("the intent is on disk")?;
+    program.wait_until("a verified run", |screen| {
+        screen.contains("done and verified") && screen.contains("what was promised was seen")
+    })?;
+
+    // Taken back: the queue calls again.
+    program.press("U")?;
+    answer(program, "undo: pause orders-queue for orders-worker")?;
+    program.wait_until("an undone run", |screen| {
+        screen.contains("It took r-") && screen.contains("done and verified")
+    })?;
+    program.press("q")?;
+    program.press("q")?;
+    program.wait_for_end()?;
+
+    let verified = home.command(&["audit", "verify"]).unwrap().output().unwrap();
+    let text = String::from_utf8(verified.stdout).unwrap();
+    assert!(verified.status.success() && text.contains(": sound"), "{text}");
+    assert!(!text.contains("open "), "an intent without an outcome:\n{text}");
+    Ok(())
+}
+
+#[test]
+fn a_queue_is_paused_and_let_go_again_on_the_demo() {
+    let home = Home::new().unwrap();
+    let arguments = ["demo", "--story", "quiet-day", "--speed", "30", "--write"];
+    let mut program = Program::start(&home, &arguments).unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    story(&mut program, &home).unwrap();
+}
+
+#[test]
+fn a_lost_reply_is_looked_for_and_a_call_that_comes_late_is_found() {
+    for fault in ["UpdateEventSourceMapping:lost-reply", "UpdateEventSourceMapping:late-execution"]
+    {
+        let home = Home::new().unwrap();
+        let arguments =
+            ["demo", "--story", "quiet-day", "--speed", "30", "--write", "--fault", fault];
+        let mut program = Program::start(&home, &arguments).unwrap();
+        program.wait_for("SIMULATED").unwrap();
+        program.press("6").unwrap();
+        program.wait_for("orders-worker").unwrap();
+        super::command(&mut program, "run lambda.esm-pause function=orders-worker").unwrap();
+        program.wait_until("a filled form", |screen| screen.contains("▌ make the plan")).unwrap();
+        program.press("enter").unwrap();
+        answer(&mut program, "pause orders-queue for orders-worker").unwrap();
+        program
+            .wait_until("a verified run", |screen| screen.contains("done and verified"))
+            .unwrap();
+    }
+}
