@@ -268,6 +268,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         ReservedConcurrency { function: function.clone() }.into_query(),
         Provisioned { function: function.clone(), alias: alias.clone() }.into_query(),
         EventSources { function: function.clone() }.into_query(),
+        EventSourceOf { uuid: "5f7a2c1e".into() }.into_query(),
         Callers { function, alias: Some(alias) }.into_query(),
         Deployments {}.into_query(),
         Metrics { series, start: at, end: at, period_s: 60 }.into_query(),

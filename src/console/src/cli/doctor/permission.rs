@@ -9,9 +9,9 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{
     AccountAlias, AlarmHistory, Alarms, AliasOf, Aliases, Callers, DbClusters, DbInstances,
-    Deployments, EventSources, Findings, Functions, GlobalDatabases, InsightsResults,
-    InsightsStart, InsightsStop, LogGroups, LogPage, MetricNames, Metrics, Provisioned,
-    ReadFailure, ReservedConcurrency, Trail, VersionOf, Versions,
+    Deployments, EventSourceOf, EventSources, Findings, Functions, GlobalDatabases,
+    InsightsResults, InsightsStart, InsightsStop, LogGroups, LogPage, MetricNames, Metrics,
+    Provisioned, ReadFailure, ReservedConcurrency, Trail, VersionOf, Versions,
 };
 use watchdeck_domain::{
     AliasName, FunctionName, LogGroupName, Question, ReadError, Scope, Source, Timestamp, Version,
@@ -25,6 +25,9 @@ use crate::app::RealmName;
 const SPAN: Duration = Duration::from_mins(5);
 /// Asked about where nothing is known to ask about: IAM decides before anybody looks whether it is there.
 const NOBODY: &str = "watchdeck-doctor";
+
+/// A mapping that nobody has: whether it may be looked at is answered all the same.
+const NO_MAPPING: &str = "00000000-0000-0000-0000-000000000000";
 
 /// One operation, and what came of asking it.
 #[derive(Debug)]
@@ -189,7 +192,9 @@ impl Asking<'_> {
         let Some(function) = known.or_else(|| FunctionName::parse(NOBODY).ok()) else { return };
         self.put(Versions { function: function.clone() }).await;
         self.put(ReservedConcurrency { function: function.clone() }).await;
-        self.put(EventSources { function: function.clone() }).await;
+        let sources = self.put(EventSources { function: function.clone() }).await;
+        let known = sources.unwrap_or_default().into_iter().next().map(|source| source.uuid);
+        self.put(EventSourceOf { uuid: known.unwrap_or_else(|| NO_MAPPING.to_owned()) }).await;
         self.put(Callers { function: function.clone(), alias: None }).await;
         if let Ok(version) = Version::parse("$LATEST") {
             self.put(VersionOf { function: function.clone(), version }).await;
@@ -347,6 +352,7 @@ fn resources(action: &str, scope: &Scope, wanted: &[LogGroupName]) -> Vec<String
         | "lambda:GetProvisionedConcurrencyConfig"
         | "lambda:ListAliases"
         | "lambda:ListVersionsByFunction" => vec![arn("lambda", "function:*")],
+        "lambda:GetEventSourceMapping" => vec![arn("lambda", "event-source-mapping:*")],
         "codedeploy:GetDeployment" | "codedeploy:ListDeployments" => {
             vec![arn("codedeploy", "deploymentgroup:*")]
         }

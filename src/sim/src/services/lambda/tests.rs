@@ -253,3 +253,17 @@ fn a_disabled_event_source_lets_the_queue_grow() {
         series.points(START, START + 180_000, 60_000, crate::world::metrics::Stat::Maximum);
     assert!(points.last().unwrap().1 > 30.0, "{points:?}");
 }
+
+#[test]
+fn an_alias_with_weights_gets_no_provisioned_concurrency() {
+    let mut world = world("quiet-day");
+    let weights = Value::empty()
+        .with("AdditionalVersionWeights", Value::record([("40".to_owned(), Value::from(0.5))]));
+    let weigh = writer().with("Name", "live").with("RoutingConfig", weights);
+    ask(&mut world, "lambda", "UpdateAlias", weigh);
+    let provision =
+        writer().with("Qualifier", "live").with("ProvisionedConcurrentExecutions", 4_i64);
+    let error = refused(&mut world, "lambda", "PutProvisionedConcurrencyConfig", provision);
+    assert_eq!(error.code, "InvalidParameterValueException");
+    assert!(error.message.contains("Alias with weights"), "{}", error.message);
+}
