@@ -143,6 +143,9 @@ fn a_switch_is_armed_only_where_write_was_given_and_the_context_allows_it() {
         .unwrap();
     command(&mut program, "rollback orders-writer live 41").unwrap();
     program.wait_until("a question", |screen| phrase(screen).is_some()).unwrap();
+    // A context that names no environment counts as production, which asks for a reason.
+    command(&mut program, "give-reason INC-7 orders are lost").unwrap();
+    program.wait_until("the reason", |screen| !screen.contains("reason: open")).unwrap();
     answer(&mut program, "roll live@orders-writer back from 42 to 41").unwrap();
     shop.wait_for_calls("UpdateAlias", 1);
     command(&mut program, "context gamma").unwrap();
