@@ -30,7 +30,7 @@ pub use gate::READING;
 pub use place::{ConfigFiles, Keys, Where};
 pub use problem::ConnectError;
 pub use profiles::{Configured, configured};
-pub use realm::{Armed, Hands};
+pub use realm::{Armed, Eyes, Hands};
 pub use signin::{Authorization, Shown, SignIn, SignInError};
 pub use skew::ClockSkew;
 pub use wire::{Endpoint, Wire, WireBody, bare};

@@ -21,6 +21,23 @@ pub enum Armed {
     Live(Hands<Live>),
 }
 
+/// The eyes of a connection: what a plan is checked by where nothing is to be changed. No writer was made.
+pub enum Eyes {
+    /// Of the simulated account in this process.
+    Sim(Arc<dyn Reader<Sim>>),
+    /// Of AWS, or of what answers at an endpoint.
+    Live(Arc<dyn Reader<Live>>),
+}
+
+impl fmt::Debug for Eyes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sim(_) => "Eyes::Sim",
+            Self::Live(_) => "Eyes::Live",
+        })
+    }
+}
+
 /// What a desk works with.
 pub struct Hands<R: Realm> {
     /// Reads the evidence.

@@ -325,6 +325,7 @@ fn completions_the_manual_page_and_the_schema_are_printed() {
         (&["man"], ".TH watchdeck 1"),
         (&["schema", "config"], "\"store_mb\""),
         (&["schema", "contexts"], "\"read_only\""),
+        (&["schema", "runbook"], "\"point_of_no_return\""),
     ] {
         let (code, out, err) = told(arguments);
         assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");

@@ -151,6 +151,9 @@ pub struct Wait {
     pub facts: Vec<Fact>,
     /// The expression that ends the wait.
     pub until: String,
+    /// The expression that ends it badly at once, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail: Option<String>,
     /// Seconds between readings.
     pub every_s: u32,
     /// Seconds after which the wait has failed.

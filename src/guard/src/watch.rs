@@ -71,7 +71,7 @@ pub(crate) async fn watch<R: Realm>(
         title: wait.title.clone(),
         facts: &wait.facts,
         pass: &wait.until,
-        fail: None,
+        fail: wait.fail.as_deref(),
         unknown: None,
         every: seconds(wait.every_s),
         timeout: seconds(wait.timeout_s),

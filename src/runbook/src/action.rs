@@ -11,7 +11,7 @@ use watchdeck_domain::change::{
 use watchdeck_domain::function::{Alias, EventSource};
 use watchdeck_domain::reading::{AliasOf, EventSourceOf, Provisioned, ReservedConcurrency};
 use watchdeck_domain::{
-    AliasName, Change, FunctionName, MutationClass, Question, Reversal, RunId, Source, Version, ask,
+    AliasName, Change, FunctionName, Question, Reversal, RunId, Source, Version, ask,
 };
 use watchdeck_guard::mark;
 
@@ -108,14 +108,57 @@ impl Action {
         Self::ALL.map(|action| format!("`{}`", action.name())).join(", ")
     }
 
-    /// Its mutation class.
-    pub(crate) fn class(self) -> MutationClass {
+    /// The operation that it calls, as the contract names it.
+    pub(crate) fn operation(self) -> &'static str {
         match self {
-            Self::PointAlias => MutationClass::Cas,
-            Self::SwitchSource | Self::ReserveConcurrency | Self::ProvisionConcurrency => {
-                MutationClass::Absolute
-            }
+            Self::PointAlias => "lambda:UpdateAlias",
+            Self::SwitchSource => "lambda:UpdateEventSourceMapping",
+            Self::ReserveConcurrency => "lambda:PutFunctionConcurrency",
+            Self::ProvisionConcurrency => "lambda:PutProvisionedConcurrencyConfig",
         }
+    }
+
+    /// The operation behind the name of an action. An operation may stand for itself.
+    pub(crate) fn operation_of(name: &str) -> Option<String> {
+        match Self::named(name) {
+            Some(action) => Some(action.operation().to_owned()),
+            None => name.contains(':').then(|| name.to_owned()),
+        }
+    }
+
+    /// The members, each as it is sent.
+    fn sent(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::PointAlias => &[
+                ("function", "FunctionName"),
+                ("alias", "Name"),
+                ("version", "FunctionVersion"),
+                ("weights", "RoutingConfig"),
+                ("deed", "Description"),
+                ("revision", "RevisionId"),
+            ],
+            Self::SwitchSource => {
+                &[("function", "FunctionName"), ("source", "UUID"), ("enabled", "Enabled")]
+            }
+            Self::ReserveConcurrency => {
+                &[("function", "FunctionName"), ("reserved", "ReservedConcurrentExecutions")]
+            }
+            Self::ProvisionConcurrency => &[
+                ("function", "FunctionName"),
+                ("alias", "Qualifier"),
+                ("provisioned", "ProvisionedConcurrentExecutions"),
+            ],
+        }
+    }
+
+    /// The member of the call that a member becomes.
+    pub(crate) fn sent_as(self, ours: &str) -> Option<&'static str> {
+        self.sent().iter().find(|(name, _)| *name == ours).map(|(_, theirs)| *theirs)
+    }
+
+    /// The member that becomes this one of the call.
+    pub(crate) fn called(self, theirs: &str) -> &str {
+        self.sent().iter().find(|(_, sent)| *sent == theirs).map_or(theirs, |(ours, _)| *ours)
     }
 
     /// The member that holds its lock; nothing where AWS compares none.
@@ -245,4 +288,21 @@ fn switch(with: SwitchSourceWith, there: &EventSource) -> (SwitchSource, SwitchS
     };
     let back = SwitchSource { enabled: there.heading().unwrap_or(!enabled), ..change.clone() };
     (change, back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+
+    #[test]
+    fn every_action_is_an_operation_of_the_contract_and_sends_members_that_it_has() {
+        for action in Action::ALL {
+            let operation = contract::operation(action.operation()).unwrap();
+            for member in action.required().iter().chain(action.optional()) {
+                let sent = action.sent_as(member).unwrap();
+                assert!(operation.members.contains_key(sent), "{} {sent}", action.name());
+            }
+        }
+    }
 }

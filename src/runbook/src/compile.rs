@@ -3,10 +3,13 @@
 use serde_json::{Map, Value, json};
 use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
 use watchdeck_guard::{
-    Check, Draft, Fact, Note, Origin, Pin, PlanId, Step, Verification, Wait, Window,
+    Check, Draft, Fact, Judge as _, Note, OnFail, Origin, Pin, PlanId, Step, Verdict, Verification,
+    Wait, Window,
 };
 
 use crate::action::Action;
+use crate::behaviour::{Failing, WaitStatus};
+use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
 use crate::param::{self, Params};
 use crate::template;
@@ -67,7 +70,8 @@ impl Runbook {
                 "correct the runbook",
             ));
         }
-        let params = param::complete(self, params)?;
+        let params = param::complete(self, params, place.now)?;
+        self.within_region(place)?;
         let id = PlanId::draw(place.now);
         let mut values = params.clone();
         values.insert("run".into(), json!(id.run()));
@@ -75,11 +79,17 @@ impl Runbook {
         values.insert("region".into(), json!(place.scope.region));
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
-            steps.push(compile_step(step, &id, &values, source).await?);
+            if wanted(step, &params)? {
+                steps.push(compile_step(step, &id, &values, source).await?);
+            }
         }
+        self.within_bounds(&steps)?;
         let mut steps = steps.into_iter();
         let first = steps.next().ok_or_else(|| {
-            CompileError::new(format!("runbook `{}` has no steps", self.id), "give it one")
+            CompileError::new(
+                format!("runbook `{}` leaves out every step for these parameters", self.id),
+                "see what its `when` asks for",
+            )
         })?;
         let facts = readings(&self.facts, &values)?;
         let pins = self
@@ -121,12 +131,22 @@ impl Runbook {
                 id: check.id.clone(),
                 title: filled(&check.title, values)?,
                 expression: check.holds.clone(),
-                on_fail: check.on_fail,
-                on_unknown: check.on_unknown.unwrap_or(check.on_fail),
-                message: filled(&check.message, values)?,
+                on_fail: check.on_fail.effect(),
+                on_unknown: check.on_unknown.as_ref().unwrap_or(&check.on_fail).effect(),
+                message: offering(filled(&check.message, values)?, &check.on_fail),
             })
         });
-        checks.collect()
+        let humans = self.humans.iter().map(|human| {
+            Ok(Check {
+                id: human.id.clone(),
+                title: filled(&human.question, values)?,
+                expression: format!("params.{}", human.id),
+                on_fail: OnFail::Stop,
+                on_unknown: OnFail::Stop,
+                message: filled(&human.message, values)?,
+            })
+        });
+        checks.chain(humans).collect()
     }
 
     fn compile_waits(&self, values: &Params) -> Result<Vec<Wait>, CompileError> {
@@ -135,7 +155,8 @@ impl Runbook {
                 id: wait.id.clone(),
                 title: filled(&wait.title, values)?,
                 facts: readings(&wait.facts, values)?,
-                until: wait.until.clone(),
+                until: wait.ends(),
+                fail: wait.status.as_ref().and_then(WaitStatus::fail),
                 every_s: wait.every_s,
                 timeout_s: wait.timeout_s,
             })
@@ -159,7 +180,14 @@ impl Runbook {
         verifications.collect()
     }
 
+    /// The notes, and a word on where nothing is taken back any more.
     fn compile_notes(&self, values: &Params) -> Result<Vec<Note>, CompileError> {
+        let no_return = self.steps.iter().find(|step| step.point_of_no_return);
+        let last = no_return.map(|step| {
+            let title = filled(&step.title, values)?;
+            let line = format!("after `{title}` nothing before it is taken back");
+            Ok(Note { title: "Point of no return".into(), lines: vec![line] })
+        });
         let notes = self.notes.iter().map(|note| {
             let lines = note.lines.iter().map(|line| filled(line, values));
             Ok(Note {
@@ -167,7 +195,68 @@ impl Runbook {
                 lines: lines.collect::<Result<_, _>>()?,
             })
         });
-        notes.collect()
+        notes.chain(last).collect()
+    }
+
+    /// Whether this is a region that the runbook is for.
+    fn within_region(&self, place: &Place) -> Result<(), CompileError> {
+        let Some(scope) = self.scope.as_ref().filter(|scope| !scope.regions.is_empty()) else {
+            return Ok(());
+        };
+        let here = place.scope.region.as_str();
+        if scope.regions.iter().any(|region| region == here) {
+            return Ok(());
+        }
+        Err(CompileError::new(
+            format!("runbook `{}` is not for {here}", self.id),
+            format!("it is for {}", scope.regions.join(", ")),
+        ))
+    }
+
+    /// Whether the plan touches no more than the runbook may.
+    fn within_bounds(&self, steps: &[Step]) -> Result<(), CompileError> {
+        let Some(most) = self.scope.as_ref().and_then(|scope| scope.max_resources) else {
+            return Ok(());
+        };
+        // The guard refuses a plan that changes one thing twice, so a step is a resource.
+        if steps.len() <= most {
+            return Ok(());
+        }
+        Err(CompileError::new(
+            format!(
+                "the plan would change {} resources; runbook `{}` may change {most}",
+                steps.len(),
+                self.id
+            ),
+            "propose it for fewer at a time",
+        ))
+    }
+}
+
+/// Whether a step is part of the plan for these parameters. What cannot be told is refused, not guessed.
+fn wanted(step: &StepText, params: &Params) -> Result<bool, CompileError> {
+    let Some(when) = &step.when else { return Ok(true) };
+    let refuse = |why: String| {
+        CompileError::new(
+            format!("whether step `{}` is wanted cannot be told: {why}", step.id),
+            "correct its `when`: it may speak of parameters only",
+        )
+    };
+    match Cel
+        .judge(when, &json!({ "params": params }))
+        .map_err(|error| refuse(error.to_string()))?
+    {
+        Verdict::True => Ok(true),
+        Verdict::False => Ok(false),
+        Verdict::Unknown(why) => Err(refuse(why)),
+    }
+}
+
+/// The message of a check, with the runbook that may help.
+fn offering(message: String, failing: &Failing) -> String {
+    match failing {
+        Failing::Offer(runbook) => format!("{message}; the runbook `{runbook}` may help"),
+        Failing::Stop | Failing::Warn => message,
     }
 }
 
@@ -195,7 +284,7 @@ async fn compile_step(
         title: filled(&step.title, values)?,
         change,
         reversal,
-        settle_ms: u64::from(step.settle_s) * 1_000,
+        settle_ms: u64::from(step.settle_s()) * 1_000,
     })
 }
 

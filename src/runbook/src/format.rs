@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::MutationClass;
-use watchdeck_guard::{Note, OnFail, Risk};
+use watchdeck_guard::{Note, Risk};
 
-use crate::param::ParamType;
+use crate::behaviour::{Approvals, Call, Failing, OnError, Scope, Undo, WaitStatus};
+use crate::param::Param;
+use crate::scenario::Scenario;
+use crate::schema::{ClassWord, NoteText, RiskWord};
 
 /// The schema that this build reads.
 pub(crate) const SCHEMA: &str = "runbook/1";
 
 /// A runbook. [`parse`](crate::parse()) makes one out of a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Runbook {
     /// `runbook/1`.
@@ -26,8 +30,13 @@ pub struct Runbook {
     /// What it is for, in a sentence or two.
     pub summary: String,
     /// How dangerous it is.
+    #[schemars(with = "RiskWord")]
     pub risk: Risk,
+    /// Where it may be used, and how much it may touch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// Its parameters.
+    #[serde(default)]
     pub params: BTreeMap<String, Param>,
     /// What it must pass.
     pub gates: Gates,
@@ -37,9 +46,15 @@ pub struct Runbook {
     /// What must hold of it.
     #[serde(default, rename = "check")]
     pub checks: Vec<CheckText>,
+    /// What only a person can tell.
+    #[serde(default, rename = "human", skip_serializing_if = "Vec::is_empty")]
+    pub humans: Vec<Human>,
     /// What is done.
     #[serde(rename = "step")]
     pub steps: Vec<StepText>,
+    /// Other runbooks that it calls.
+    #[serde(default, rename = "call", skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
     /// What must come to rest afterwards, besides what was changed.
     #[serde(default, rename = "wait")]
     pub waits: Vec<WaitText>,
@@ -48,28 +63,19 @@ pub struct Runbook {
     pub verifications: Vec<VerifyText>,
     /// What the operator should read.
     #[serde(default, rename = "note")]
+    #[schemars(with = "Vec<NoteText>")]
     pub notes: Vec<Note>,
+    /// What it must come to on the simulated account.
+    #[serde(default, rename = "scenario", skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<Scenario>,
     /// Its text, whole.
     #[serde(skip)]
+    #[schemars(skip)]
     pub text: String,
 }
 
-/// One parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Param {
-    /// What it may be.
-    #[serde(rename = "type")]
-    pub kind: ParamType,
-    /// What it means.
-    pub help: String,
-    /// What it is when nobody says.
-    #[serde(default)]
-    pub default: Option<serde_json::Value>,
-}
-
 /// What a plan of this runbook must pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gates {
     /// How the operator says yes.
@@ -78,10 +84,13 @@ pub struct Gates {
     pub phrase: String,
     /// How long the plan stands, in seconds.
     pub plan_ttl_s: u64,
+    /// Who else must say yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approvals: Option<Approvals>,
 }
 
 /// How the operator says yes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confirm {
     /// By typing a phrase that names the target.
@@ -89,7 +98,7 @@ pub enum Confirm {
 }
 
 /// A question, by its name in the domain, with its members.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reading {
     /// The variable that the answer becomes.
@@ -111,7 +120,7 @@ pub struct Reading {
 }
 
 /// One check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckText {
     /// Its name.
@@ -120,17 +129,29 @@ pub struct CheckText {
     pub title: String,
     /// The expression that must hold.
     pub holds: String,
-    /// What happens when it does not.
-    pub on_fail: OnFail,
+    /// What happens when it does not: `stop`, `warn`, or `offer:RUNBOOK`, which stops and names another runbook.
+    pub on_fail: Failing,
     /// What happens when it cannot be told; as when it does not hold, unless said.
     #[serde(default)]
-    pub on_unknown: Option<OnFail>,
+    pub on_unknown: Option<Failing>,
     /// What that means, and what to do; with places.
     pub message: String,
 }
 
+/// Something that only a person can tell. Its answer is a parameter of its own name: yes, or there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Human {
+    /// Its name, and that of the parameter that answers it.
+    pub id: String,
+    /// What is asked, with places.
+    pub question: String,
+    /// What a no means, and what to do; with places.
+    pub message: String,
+}
+
 /// One step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepText {
     /// Its name.
@@ -140,29 +161,50 @@ pub struct StepText {
     /// What is done: the name of a change, such as `point-alias`.
     pub action: String,
     /// What makes a repeat safe. Said, not guessed: it must be that of the action.
+    #[schemars(with = "ClassWord")]
     pub class: MutationClass,
     /// The action's members, with places.
     pub with: serde_json::Map<String, serde_json::Value>,
-    /// How long an unanswered call may still take effect, in seconds.
-    pub settle_s: u32,
-    /// How it is undone: `restore` puts back what was there.
+    /// How long an unanswered call may still take effect, in seconds; by its class unless said.
+    #[serde(default)]
+    pub settle_s: Option<u32>,
+    /// Over the parameters: a step for which it does not hold is left out of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// How long it may take to come to rest, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_s: Option<u32>,
+    /// The expression by which its effect is told, where nothing else can tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<String>,
+    /// How it is undone: `restore` puts back what was there; or a call of its own.
     #[serde(default)]
     pub undo: Option<Undo>,
     /// Why it is not.
     #[serde(default)]
     pub irreversible: Option<String>,
+    /// Said of a step after which nothing before it can be undone, and undoable steps follow.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub point_of_no_return: bool,
+    /// What happens when it is refused; the run stops unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_error: Option<OnError>,
 }
 
-/// How a step is undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Undo {
-    /// What was there is put back.
-    Restore,
+impl StepText {
+    /// How long an unanswered call may still take effect, in seconds.
+    pub fn settle_s(&self) -> u32 {
+        self.settle_s.unwrap_or(match self.class {
+            MutationClass::Token => 5,
+            MutationClass::Cas | MutationClass::Absolute => 30,
+            MutationClass::Named => 60,
+            MutationClass::Trigger => 120,
+        })
+    }
 }
 
 /// One wait.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitText {
     /// Its name.
@@ -173,15 +215,27 @@ pub struct WaitText {
     #[serde(rename = "fact")]
     pub facts: Vec<Reading>,
     /// The expression that ends it.
-    pub until: String,
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Or the words that a status may say, and what each means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<WaitStatus>,
     /// Seconds between readings.
     pub every_s: u32,
     /// Seconds after which it has failed.
     pub timeout_s: u32,
 }
 
+impl WaitText {
+    /// The expression that ends it.
+    pub fn ends(&self) -> String {
+        let by_status = || self.status.as_ref().map(WaitStatus::until);
+        self.until.clone().or_else(by_status).unwrap_or_default()
+    }
+}
+
 /// One verification.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyText {
     /// Its name.

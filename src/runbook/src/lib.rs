@@ -3,8 +3,15 @@
 //! Suggested reading order:
 
 mod expression; // CEL, judging the guard's expressions
+
+mod behaviour; // scope, failing, undoing, calling, waiting by a status
 mod format; // runbook/1, as serde reads it
 mod param; // typed parameters
+mod scenario; // what a runbook must come to on the simulated account
+
+pub mod resolve; // instants in a zone, restorable windows, derived names, prices
+
+mod contract; // what AWS asks of each call, as data
 mod parse; // text to runbook, with line, column and hint
 mod template; // places in braces
 
@@ -12,16 +19,23 @@ mod action; // what a step may do: the changes, by name
 mod compile; // runbook and parameters to draft
 mod lint; // what is wrong with a runbook, before anybody needs it
 
-mod catalogue; // the runbooks that are built in
+mod catalogue; // what is built in, and the operator's own over it
+mod schema; // the format for editors
+mod sketch; // calls, policy, time, cost and reversal, before there are parameters
+
 mod rollback; // the built-in lambda.rollback, ready to propose
 mod survey; // which version was good: the evidence, all of it
 
-pub use catalogue::built_in;
+pub use behaviour::{Failing, Undo};
+pub use catalogue::{BUILT_IN, Catalogue, Entry, Unsound, built_in, missing_offers};
 pub use compile::{CompileError, Place};
 pub use expression::Cel;
 pub use format::Runbook;
-pub use lint::Complaint;
-pub use param::{ParamType, Params};
+pub use lint::{Complaint, sound};
+pub use param::{Param, ParamType, Params};
 pub use parse::{ParseError, parse};
 pub use rollback::{LAMBDA_ROLLBACK, Rollback, lambda_rollback, propose_rollback};
+pub use scenario::{Ending, Expect, Given, Scenario};
+pub use schema::schema;
+pub use sketch::{Sketch, SketchedCall, aws_command};
 pub use survey::{Candidate, Rules, Standing, Survey, survey};

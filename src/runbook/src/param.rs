@@ -2,18 +2,52 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use watchdeck_domain::{AliasName, FunctionName, Version};
+use serde_json::{Value, json};
+use watchdeck_domain::{
+    AccountId, AliasName, Arn, FunctionName, IdError, Region, Timestamp, Version,
+};
 
 use crate::compile::CompileError;
+use crate::contract;
 use crate::format::Runbook;
+use crate::resolve;
 
 /// The values given for a runbook's parameters.
 pub type Params = BTreeMap<String, Value>;
 
+/// One parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// What it may be.
+    #[serde(rename = "type")]
+    pub kind: ParamType,
+    /// What it means.
+    pub help: String,
+    /// What it is when nobody says.
+    #[serde(default)]
+    pub default: Option<Value>,
+    /// The values that there are, for an `enum`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// What a `text` must be like, whole: a regular expression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The most characters of a `text`; 200 unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<usize>,
+    /// The least `number`, or the shortest `duration` in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest `number`, or the longest `duration` in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
 /// What a parameter may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ParamType {
     /// A Lambda function name.
     #[serde(rename = "lambda.function")]
@@ -33,30 +67,67 @@ pub enum ParamType {
     /// The name of the queue or stream of an event source mapping, as in its ARN.
     #[serde(rename = "lambda.source-name")]
     SourceName,
+    /// The identifier of an RDS instance or cluster.
+    #[serde(rename = "rds.identifier")]
+    Database,
+    /// An address range, such as `203.0.113.7/32`.
+    #[serde(rename = "aws.cidr")]
+    Cidr,
+    /// An Amazon resource name.
+    #[serde(rename = "aws.arn")]
+    Arn,
+    /// A region.
+    #[serde(rename = "aws.region")]
+    Region,
+    /// An account's twelve digits.
+    #[serde(rename = "aws.account")]
+    Account,
+    /// An instant: RFC 3339, `2026-11-22 03:00 Europe/Berlin`, or `last midnight Europe/Berlin`. It becomes one in UTC.
+    #[serde(rename = "time.instant")]
+    Instant,
+    /// A length of time: `90s`, `5m`, `1h`, `2d`. It becomes a number of seconds.
+    #[serde(rename = "duration")]
+    Duration,
+    /// One of its `values`.
+    #[serde(rename = "enum")]
+    Choice,
     /// A number.
     #[serde(rename = "number")]
     Number,
     /// Yes or no.
     #[serde(rename = "flag")]
     Flag,
-    /// A line of text, 200 characters at most, without control characters.
+    /// A line of text without control characters.
     #[serde(rename = "text")]
     Text,
+    /// A text that nobody may see. Plans and journals keep parameters, so this build cannot take one.
+    #[serde(rename = "secret")]
+    Secret,
 }
 
 impl ParamType {
     /// A typed text as a value of this type, where it is one; otherwise the text, at which the type finds fault.
     pub fn read(self, text: &str) -> Value {
+        let plain: Option<Value> = serde_json::from_str(text).ok();
         let plain = match self {
-            Self::Number => serde_json::from_str(text).ok().filter(Value::is_number),
-            Self::Flag => serde_json::from_str(text).ok().filter(Value::is_boolean),
+            Self::Number => plain.filter(Value::is_number),
+            Self::Flag => plain.filter(Value::is_boolean),
             Self::Function
             | Self::Alias
             | Self::Version
             | Self::Qualifier
             | Self::EventSource
             | Self::SourceName
-            | Self::Text => None,
+            | Self::Database
+            | Self::Cidr
+            | Self::Arn
+            | Self::Region
+            | Self::Account
+            | Self::Instant
+            | Self::Duration
+            | Self::Choice
+            | Self::Text
+            | Self::Secret => None,
         };
         plain.unwrap_or_else(|| Value::String(text.to_owned()))
     }
@@ -64,58 +135,145 @@ impl ParamType {
     /// In which order people think of parameters: what it is about, then what of it, then the rest.
     pub fn rank(self) -> u8 {
         match self {
-            Self::Function => 0,
-            Self::Alias | Self::EventSource => 1,
-            Self::Version | Self::Qualifier | Self::SourceName => 2,
-            Self::Number | Self::Flag | Self::Text => 3,
+            Self::Function | Self::Database => 0,
+            Self::Alias | Self::EventSource | Self::Arn => 1,
+            Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
+            Self::Region
+            | Self::Account
+            | Self::Instant
+            | Self::Duration
+            | Self::Choice
+            | Self::Number
+            | Self::Flag
+            | Self::Text
+            | Self::Secret => 3,
+        }
+    }
+}
+
+/// The most characters of a text that says nothing else.
+const LONGEST_TEXT: usize = 200;
+
+impl Param {
+    /// A parameter that answers yes or no and says no more.
+    pub(crate) fn flag(help: String) -> Self {
+        Self {
+            kind: ParamType::Flag,
+            help,
+            default: None,
+            values: Vec::new(),
+            pattern: None,
+            max_length: None,
+            min: None,
+            max: None,
         }
     }
 
-    /// Why `value` is not of this type; nothing when it is.
-    pub fn fault(self, value: &Value) -> Option<String> {
+    /// The most characters that it may have, where it is a text.
+    pub(crate) fn longest(&self) -> usize {
+        self.max_length.unwrap_or(LONGEST_TEXT)
+    }
+
+    /// Why `value` is not one of this parameter; nothing when it is. An instant is looked at by itself, wherever now is.
+    pub fn fault(&self, value: &Value) -> Option<String> {
         let text = value.as_str();
-        match self {
-            Self::Function => check(text, |t| FunctionName::parse(t).map(drop)),
-            Self::Alias => check(text, |t| AliasName::parse(t).map(drop)),
-            Self::Version => check(text, |t| Version::parse(t).map(drop)).or_else(|| {
+        match self.kind {
+            ParamType::Function => check(text, |t| FunctionName::parse(t).map(drop)),
+            ParamType::Alias => check(text, |t| AliasName::parse(t).map(drop)),
+            ParamType::Version => check(text, |t| Version::parse(t).map(drop)).or_else(|| {
                 (text == Some("$LATEST")).then(|| {
                     "`$LATEST` is not a published version: it changes under the alias".into()
                 })
             }),
-            Self::Qualifier => check(text, |t| Version::parse(t).map(drop)),
-            Self::EventSource => match text {
-                Some(id) if is_uuid(id) => None,
-                Some(_) | None => {
-                    Some(format!("{value} is not the id of an event source mapping, a UUID"))
-                }
+            ParamType::Qualifier => check(text, |t| Version::parse(t).map(drop)),
+            ParamType::EventSource => said(text, |id| {
+                let fault = || format!("{value} is not the id of an event source mapping, a UUID");
+                (!is_uuid(id)).then(fault)
+            }),
+            ParamType::SourceName => said(text, |name| {
+                let odd = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
+                (name.is_empty() || name.contains(odd)).then(|| {
+                    "a queue or stream is named in letters, digits, `-`, `_` and `.`".into()
+                })
+            }),
+            ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
+            ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
+            ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
+            ParamType::Database => said(text, resolve::identifier_fault),
+            ParamType::Cidr => said(text, cidr_fault),
+            ParamType::Instant => said(text, |_| None),
+            ParamType::Duration => match seconds(value) {
+                None => Some(format!("{value} is no length of time: write 90s, 5m, 1h or 2d")),
+                Some(seconds) => self.range_fault(seconds.into()),
             },
-            Self::Number => (!value.as_f64().is_some_and(f64::is_finite))
-                .then(|| format!("{value} is not a number")),
-            Self::Flag => {
+            ParamType::Choice => said(text, |text| {
+                let known = self.values.iter().any(|value| value == text);
+                (!known).then(|| format!("`{text}` is none of {}", self.values.join(", ")))
+            }),
+            ParamType::Number => match value.as_f64().filter(|number| number.is_finite()) {
+                None => Some(format!("{value} is not a number")),
+                Some(number) => self.range_fault(number),
+            },
+            ParamType::Flag => {
                 (!value.is_boolean()).then(|| format!("{value} is neither true nor false"))
             }
-            Self::SourceName => match text {
-                Some("") | None => Some("it is not the name of a queue or stream".into()),
-                Some(name)
-                    if name
-                        .contains(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))) =>
-                {
-                    Some("a queue or stream is named in letters, digits, `-`, `_` and `.`".into())
-                }
-                Some(_) => None,
-            },
-            Self::Text => match text {
+            ParamType::Text | ParamType::Secret => match text {
                 None => Some(format!("{value} is not a text")),
-                Some(t) if t.chars().count() > 200 => {
-                    Some("it is longer than 200 characters".into())
-                }
-                Some(t) if t.chars().any(char::is_control) => {
-                    Some("it holds a control character".into())
-                }
-                Some(_) => None,
+                Some(text) => self.text_fault(text),
             },
         }
     }
+
+    fn text_fault(&self, text: &str) -> Option<String> {
+        let longest = self.longest();
+        if text.chars().count() > longest {
+            return Some(format!("it is longer than {longest} characters"));
+        }
+        if text.chars().any(char::is_control) {
+            return Some("it holds a control character".into());
+        }
+        let pattern = self.pattern.as_deref()?;
+        (!contract::is_like(pattern, text)).then(|| format!("it is not like `{pattern}`"))
+    }
+
+    fn range_fault(&self, number: f64) -> Option<String> {
+        if let Some(min) = self.min.filter(|min| number < *min) {
+            return Some(format!("{number} is less than {min}"));
+        }
+        let max = self.max.filter(|max| number > *max)?;
+        Some(format!("{number} is more than {max}"))
+    }
+
+    /// A value to try the runbook with.
+    pub(crate) fn sample(&self) -> Value {
+        let text = |text: &str| Value::String(text.into());
+        self.default.clone().unwrap_or_else(|| match self.kind {
+            ParamType::Function => text("sample-function"),
+            ParamType::Version | ParamType::Qualifier => text("1"),
+            ParamType::Number => json!(self.min.or(self.max).unwrap_or(1.0)),
+            ParamType::Flag => json!(false),
+            ParamType::Alias | ParamType::Text | ParamType::Secret | ParamType::Database => {
+                text("sample")
+            }
+            ParamType::SourceName => text("sample"),
+            ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
+            ParamType::Cidr => text("203.0.113.7/32"),
+            ParamType::Arn => text("arn:aws:s3:::sample"),
+            ParamType::Region => text("eu-central-1"),
+            ParamType::Account => text("123456789012"),
+            ParamType::Instant => text("2026-11-22T03:00:00Z"),
+            ParamType::Duration => text("60s"),
+            ParamType::Choice => self.values.first().map_or(Value::Null, |first| text(first)),
+        })
+    }
+}
+
+fn check(text: Option<&str>, parse: impl Fn(&str) -> Result<(), IdError>) -> Option<String> {
+    said(text, |text| parse(text).err().map(|error| error.to_string()))
+}
+
+fn said(text: Option<&str>, fault: impl Fn(&str) -> Option<String>) -> Option<String> {
+    text.map_or_else(|| Some("it is not a text".into()), fault)
 }
 
 /// `5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a`, as Lambda names mappings.
@@ -124,40 +282,137 @@ fn is_uuid(text: &str) -> bool {
     parts == [8, 4, 4, 4, 12] && text.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit())
 }
 
-fn check(
-    text: Option<&str>,
-    parse: impl Fn(&str) -> Result<(), watchdeck_domain::IdError>,
-) -> Option<String> {
-    match text {
-        None => Some("it is not a text".into()),
-        Some(text) => parse(text).err().map(|error| error.to_string()),
-    }
+/// Why a text is no address range.
+fn cidr_fault(text: &str) -> Option<String> {
+    let whole = text.split_once('/').and_then(|(address, bits)| {
+        let address: std::net::IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        bits.parse::<u8>().ok().filter(|bits| *bits <= most)
+    });
+    whole.is_none().then(|| format!("`{text}` is no address range such as 203.0.113.7/32"))
 }
 
-/// The given values with the defaults filled in, each of its type; nothing missing, nothing too much.
-pub(crate) fn complete(runbook: &Runbook, given: Params) -> Result<Params, CompileError> {
+/// A length of time in seconds.
+fn seconds(value: &Value) -> Option<u32> {
+    let text = value.as_str()?;
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: u32 = number.parse().ok()?;
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    number.checked_mul(unit)
+}
+
+/// The given values with the defaults filled in, each of its type; nothing missing, nothing too much. Instants and lengths of
+/// time become what they stand for.
+pub(crate) fn complete(
+    runbook: &Runbook,
+    given: Params,
+    now: Timestamp,
+) -> Result<Params, CompileError> {
     let mut out = Params::new();
     let mut given = given;
-    for (name, param) in &runbook.params {
-        let value = given.remove(name).or_else(|| param.default.clone()).ok_or_else(|| {
+    for (name, param) in runbook.all_params() {
+        let value = given.remove(&name).or_else(|| param.default.clone()).ok_or_else(|| {
             CompileError::new(
                 format!("runbook `{}` needs the parameter `{name}`", runbook.id),
                 format!("give it: {}", param.help),
             )
         })?;
-        if let Some(fault) = param.kind.fault(&value) {
+        if let Some(fault) = param.fault(&value) {
             return Err(CompileError::new(
                 format!("parameter `{name}`: {fault}"),
                 param.help.clone(),
             ));
         }
-        out.insert(name.clone(), value);
+        out.insert(name.clone(), meant(&name, &param, value, now)?);
     }
     match given.into_keys().next() {
         Some(name) => Err(CompileError::new(
             format!("runbook `{}` has no parameter `{name}`", runbook.id),
-            format!("it has: {}", runbook.params.keys().cloned().collect::<Vec<_>>().join(", ")),
+            format!("it has: {}", runbook.all_params().into_keys().collect::<Vec<_>>().join(", ")),
         )),
         None => Ok(out),
+    }
+}
+
+/// What a value stands for.
+fn meant(name: &str, param: &Param, value: Value, now: Timestamp) -> Result<Value, CompileError> {
+    match (param.kind, value.as_str()) {
+        (ParamType::Instant, Some(text)) => {
+            let moment = resolve::moment(text, now).map_err(|error| {
+                CompileError::new(format!("parameter `{name}`: {error}"), error.hint())
+            })?;
+            Ok(Value::String(moment.at.to_string()))
+        }
+        (ParamType::Duration, _) => Ok(json!(seconds(&value))),
+        _ => Ok(value),
+    }
+}
+
+impl Runbook {
+    /// Its parameters, and those that a person's answers are.
+    pub fn all_params(&self) -> BTreeMap<String, Param> {
+        let humans = self.humans.iter().map(|human| {
+            (
+                human.id.clone(),
+                Param::flag(format!("true for yes, once you know: {}", human.question)),
+            )
+        });
+        self.params.clone().into_iter().chain(humans).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn param(text: &str) -> Param {
+        toml::from_str(&format!("help = \"\"\n{text}")).unwrap()
+    }
+
+    #[test]
+    fn every_type_takes_its_own_values_and_no_others() {
+        let check = |text: &str, good: &[Value], bad: &[Value]| {
+            let param = param(text);
+            for value in good {
+                assert_eq!(param.fault(value), None, "{text} {value}");
+            }
+            for value in bad {
+                assert!(param.fault(value).is_some(), "{text} {value}");
+            }
+            assert_eq!(param.fault(&param.sample()), None, "{text}");
+        };
+        check("type = 'lambda.version'", &[json!("41")], &[json!("$LATEST"), json!(41)]);
+        check(
+            "type = 'aws.cidr'",
+            &[json!("10.0.0.0/8"), json!("2001:db8::/32")],
+            &[json!("10.0.0.0"), json!("10.0.0.0/33"), json!("x/8"), json!("10.0.0.0/-1")],
+        );
+        check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
+        check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
+        check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);
+        check("type = 'rds.identifier'", &[json!("orders-db")], &[json!("1db"), json!("a--b")]);
+        check(
+            "type = 'enum'\nvalues = ['a', 'b']",
+            &[json!("a")],
+            &[json!("c"), json!(1), json!("A")],
+        );
+        check(
+            "type = 'text'\npattern = '[a-z]*'\nmax_length = 6",
+            &[json!("abc")],
+            &[json!("abcdefg"), json!("AB"), json!("a\n"), json!(1)],
+        );
+        check("type = 'number'\nmin = 1\nmax = 5", &[json!(1), json!(5.0)], &[json!(0), json!(6)]);
+        check("type = 'flag'", &[json!(true)], &[json!("true")]);
+        check(
+            "type = 'duration'\nmax = 3600",
+            &[json!("90s"), json!("60m")],
+            &[json!("2h"), json!("5"), json!("m"), json!(5), json!("5µ")],
+        );
     }
 }

@@ -23,7 +23,12 @@ pub struct ParseError {
 pub fn parse(text: &str) -> Result<Runbook, ParseError> {
     let mut runbook: Runbook = toml::from_str(text).map_err(|error| {
         let (line, column) = place(text, error.span().map_or(0, |span| span.start));
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
+        let message = error.message().lines().next().unwrap_or_default();
+        let message = if message.contains("untagged enum Undo") {
+            "`undo` is neither the word `restore` nor a call".to_owned()
+        } else {
+            message.to_owned()
+        };
         let hint = hint(&message);
         ParseError { line, column, message, hint: hint.into() }
     })?;
@@ -47,6 +52,8 @@ fn hint(message: &str) -> &'static str {
         "add the field; a runbook leaves nothing to be guessed"
     } else if message.starts_with("unknown variant") {
         "write one of the values named"
+    } else if message.starts_with("`undo`") {
+        "write `undo = \"restore\"`, or a table `[step.undo]` with `action`, `class` and `with`"
     } else if message.starts_with("invalid type") {
         "give a value of the type that is named"
     } else {
@@ -55,7 +62,7 @@ fn hint(message: &str) -> &'static str {
 }
 
 /// Line and column, from 1, of a byte offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
+pub(crate) fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..text.floor_char_boundary(offset)).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
@@ -87,6 +94,12 @@ mod tests {
                 .contains("missing field")
         );
         check("", (1, 1), "missing field");
+        let undo = whole.lines().position(|line| line.starts_with("undo")).unwrap() + 1;
+        check(
+            &whole.replacen("undo = \"restore\"", "undo = \"restored\"", 1),
+            (undo, 8),
+            "`undo` is",
+        );
     }
 
     #[test]

@@ -43,6 +43,27 @@ pub async fn propose_rollback(
     rollback: Rollback,
     place: &Place,
 ) -> Result<Draft, CompileError> {
+    let runbook = lambda_rollback().map_err(|error| {
+        CompileError::new(format!("the built-in runbook: {error}"), "report this as a bug")
+    })?;
+    propose_rollback_by(&runbook, source, rollback, place).await
+}
+
+/// What the survey reads besides what the runbook does.
+pub(crate) const SURVEYED: [&str; 4] = [
+    "lambda:GetAlias",
+    "lambda:ListVersionsByFunction",
+    "cloudtrail:LookupEvents",
+    "cloudwatch:GetMetricData",
+];
+
+/// The same by another text of the runbook. What that text does not ask for, it is not told.
+pub(crate) async fn propose_rollback_by(
+    runbook: &Runbook,
+    source: &dyn Source,
+    rollback: Rollback,
+    place: &Place,
+) -> Result<Draft, CompileError> {
     let Rollback { function, alias, version, more } = rollback;
     let found = survey(source, &function, &alias, Rules::default(), place.now)
         .await
@@ -57,14 +78,15 @@ pub async fn propose_rollback(
     let proven =
         found.candidate(&chosen).is_some_and(|candidate| candidate.standing == Standing::Proven);
     let mut params = more;
-    params.insert("function".into(), json!(function));
-    params.insert("alias".into(), json!(alias));
-    params.insert("version".into(), json!(chosen));
-    params.insert("current".into(), json!(found.alias.version));
-    params.insert("proven".into(), json!(proven));
-    let runbook = lambda_rollback().map_err(|error| {
-        CompileError::new(format!("the built-in runbook: {error}"), "report this as a bug")
-    })?;
+    let found_out = [
+        ("function", json!(function)),
+        ("alias", json!(alias)),
+        ("version", json!(chosen)),
+        ("current", json!(found.alias.version)),
+        ("proven", json!(proven)),
+    ];
+    let asked = found_out.into_iter().filter(|(name, _)| runbook.params.contains_key(*name));
+    params.extend(asked.map(|(name, value)| (name.to_owned(), value)));
     let mut draft = runbook.compile(params, place, source).await?;
     draft.notes.insert(0, note);
     Ok(draft)

@@ -1,4 +1,5 @@
-//! Places in braces: `{alias}@{function}`. A text that is one place takes the value whole, with its type.
+//! Places in braces: `{alias}@{function}`. A text that is one place takes the value whole, with its type; `{reason|plain}`
+//! takes it with only the characters that CodePipeline takes in a reason.
 
 use serde_json::{Map, Value};
 
@@ -15,11 +16,13 @@ pub(crate) fn fill(text: &str, values: &Params) -> Result<String, String> {
         let Some((name, tail)) = after.split_once('}') else {
             return Err(format!("`{text}` opens a place and does not close it"));
         };
+        let (name, plain) = split(name);
         let value = values
             .get(name)
             .ok_or_else(|| format!("`{text}` has a place `{name}` that nothing fills"))?;
         out.push_str(before);
         match value {
+            Value::String(value) if plain => out.push_str(&self::plain(value)),
             Value::String(value) => out.push_str(value),
             Value::Null
             | Value::Bool(_)
@@ -66,12 +69,32 @@ pub(crate) fn fill_members(
 
 /// The names of all places in a text.
 pub(crate) fn places(text: &str) -> Vec<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    all(text).map(|(name, _)| name).collect()
+}
+
+/// The names of the places that take a value as it is, whatever is in it.
+pub(crate) fn raw_places(text: &str) -> Vec<&str> {
+    all(text).filter(|(_, plain)| !plain).map(|(name, _)| name).collect()
+}
+
+fn all(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| split(name))
+}
+
+/// The name of a place, and whether it takes the value plain.
+fn split(place: &str) -> (&str, bool) {
+    place.strip_suffix("|plain").map_or((place, false), |name| (name, true))
+}
+
+/// A text with a hyphen for every character that CodePipeline refuses in a reason, 300 characters at most.
+fn plain(text: &str) -> String {
+    let takes = |c: &char| c.is_ascii_alphanumeric() || "!@ ().*?-".contains(*c);
+    text.chars().take(300).map(|c| if takes(&c) { c } else { '-' }).collect()
 }
 
 fn whole(text: &str) -> Option<&str> {
     let name = text.strip_prefix('{')?.strip_suffix('}')?;
-    (!name.contains(['{', '}'])).then_some(name)
+    (!name.contains(['{', '}', '|'])).then_some(name)
 }
 
 #[cfg(test)]
@@ -91,5 +114,17 @@ mod tests {
         assert!(fill("{b}", &values).unwrap_err().contains("`b`"));
         assert!(fill("{b", &values).is_err());
         assert_eq!(places("{a} and {b}"), ["a", "b"]);
+    }
+
+    #[test]
+    fn cf30_a_reason_is_made_of_what_codepipeline_takes() {
+        let values = Params::from([("why".into(), json!("INC-12: fix / a,b"))]);
+        assert_eq!(fill("{why|plain}", &values).unwrap(), "INC-12- fix - a-b");
+        assert_eq!(fill_value(&json!("{why|plain}"), &values).unwrap(), json!("INC-12- fix - a-b"));
+        assert_eq!(plain(&"x".repeat(400)).len(), 300);
+        assert_eq!(
+            (places("{why|plain}"), raw_places("{why|plain} {a}")),
+            (vec!["why"], vec!["a"])
+        );
     }
 }

@@ -27,7 +27,7 @@ use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
 use crate::profiles;
 use crate::reader::Reading;
-use crate::realm::{Armed, Hands, InRealm};
+use crate::realm::{Armed, Eyes, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::signin::SignIn;
 use crate::wire::{Endpoint, InProcess, bare};
@@ -277,13 +277,25 @@ impl Connection {
         }
     }
 
+    /// Lends what reads the evidence, and nothing that could change anything.
+    pub fn eyes(&self) -> Eyes {
+        match self.endpoint {
+            Endpoint::InProcess(_) => Eyes::Sim(Arc::new(self.in_realm())),
+            Endpoint::Aws | Endpoint::Url(_) => Eyes::Live(Arc::new(self.in_realm())),
+        }
+    }
+
+    fn in_realm<R: Realm>(&self) -> InRealm<R> {
+        InRealm::new(Arc::clone(&self.reading), self.scope())
+    }
+
     #[cfg(test)]
     pub(crate) fn config(&self) -> &SdkConfig {
         &self.writing
     }
 
     fn hands<R: Realm>(&self) -> Hands<R> {
-        let reader = InRealm::new(Arc::clone(&self.reading), self.scope());
+        let reader = self.in_realm();
         let role = self.write_role.clone();
         let writer = Writing::new(&self.writing, self.scope(), role, WRITE_LIMIT);
         Hands { reader: Arc::new(reader), writer: Arc::new(writer) }

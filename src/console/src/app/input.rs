@@ -154,11 +154,12 @@ pub fn completions(model: &Model, text: &str) -> Vec<(String, String)> {
             aliases.iter().map(|alias| alias.name.to_string()).collect()
         }
         (Some(Command::ProposeRunbook), []) => {
-            model.runbooks.all.iter().map(|runbook| runbook.id.clone()).collect()
+            model.runbooks.sound().map(|runbook| runbook.id.clone()).collect()
         }
         (Some(Command::ProposeRunbook), [id, ..]) => {
-            let runbook = model.runbooks.all.iter().find(|runbook| runbook.id == *id);
-            let names = runbook.into_iter().flat_map(|runbook| runbook.params.keys());
+            let runbook = model.runbooks.sound().find(|runbook| runbook.id == *id);
+            let params = runbook.map(watchdeck_runbook::Runbook::all_params).unwrap_or_default();
+            let names = params.into_keys();
             names.map(|name| format!("{name}=")).collect()
         }
         (Some(Command::ChooseTheme), []) => model.look.names().map(str::to_owned).collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Answer, Printable, ReadError};
 use watchdeck_guard::Event;
+use watchdeck_runbook::Catalogue;
 use watchdeck_signal::template::Saved;
 use watchdeck_signal::{Leaf, News};
 
@@ -74,6 +75,8 @@ pub enum Msg {
     },
     /// The filters that are kept, by their names: at the start, and when one was kept or forgotten.
     FiltersKept(BTreeMap<String, String>),
+    /// The runbooks that there are, where the operator has some of their own.
+    Runbooks(Box<Catalogue>),
     /// What was noted about lines of this account in earlier sessions.
     NotesRecalled(Box<Notes>),
     /// The desk told something.

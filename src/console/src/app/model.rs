@@ -205,6 +205,7 @@ impl Model {
         self.shell.commands = old.shell.commands;
         self.shell.filters = old.shell.filters;
         self.filters = old.filters;
+        self.runbooks = old.runbooks;
         self.questions = old.questions.renewed();
         self.problems = old.problems.of_the_console();
     }

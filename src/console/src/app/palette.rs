@@ -222,7 +222,7 @@ fn items(model: &Model) -> Vec<Item> {
         databases.chain(clusters).map(|(id, about)| listed(Screen::Databases, id, about));
     let runbooks = model.runbooks.all.iter();
     let runbooks =
-        runbooks.map(|runbook| listed(Screen::Runbooks, &runbook.id, runbook.summary.as_str()));
+        runbooks.map(|shown| listed(Screen::Runbooks, shown.name(), shown.about().as_str()));
     commands
         .chain(components)
         .chain(functions)

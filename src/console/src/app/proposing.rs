@@ -14,15 +14,19 @@ use super::{Effect, Model, perform, refresh};
 
 /// Proposes what was typed: `RUNBOOK [NAME=VALUE ...]`. What is lacking is asked for in a form.
 pub(super) fn perform(model: &mut Model, argument: &str) -> Vec<Effect> {
-    let mut words = argument.split_whitespace();
+    let Some(words) = words(argument) else {
+        model.shell.say(Tone::Bad, "a quote is not closed");
+        return Vec::new();
+    };
+    let mut words = words.iter().map(String::as_str);
     let Some(id) = words.next() else {
         return match here(model) {
             Some(_) => open_here(model),
             None => perform::show(model, Screen::Runbooks),
         };
     };
-    let Some(runbook) = model.runbooks.all.iter().find(|runbook| runbook.id == id).cloned() else {
-        let known: Vec<_> = model.runbooks.all.iter().map(|known| known.id.as_str()).collect();
+    let Some(runbook) = model.runbooks.sound().find(|runbook| runbook.id == id).cloned() else {
+        let known: Vec<_> = model.runbooks.sound().map(|known| known.id.as_str()).collect();
         let said = format!("there is no runbook `{id}`; there are {}", known.join(", "));
         model.shell.say(Tone::Bad, said);
         return Vec::new();
@@ -36,23 +40,51 @@ pub(super) fn perform(model: &mut Model, argument: &str) -> Vec<Effect> {
     }
 }
 
+/// Words between blanks; what stands in double quotes is one. Nothing when a quote is not closed.
+fn words(text: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
+    for c in text.chars() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                begun = true;
+            }
+            c if c.is_whitespace() && !quoted => {
+                if begun {
+                    words.push(std::mem::take(&mut word));
+                }
+                begun = false;
+            }
+            other => {
+                word.push(other);
+                begun = true;
+            }
+        }
+    }
+    if begun {
+        words.push(word);
+    }
+    (!quoted).then_some(words)
+}
+
 /// The parameters that were typed, each with its name.
 fn given<'a>(
     runbook: &Runbook,
     words: impl Iterator<Item = &'a str>,
 ) -> Result<BTreeMap<String, String>, String> {
+    let params = runbook.all_params();
     let mut given = BTreeMap::new();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {
             return Err(format!("`{word}` is no parameter: write `NAME=VALUE`"));
         };
-        let known = runbook.params.get(name).filter(|_| !is_found_out(&runbook.id, name));
+        let known = params.get(name).filter(|_| !is_found_out(&runbook.id, name));
         let Some(param) = known else {
-            let names: Vec<_> = runbook.params.keys().map(String::as_str).collect();
+            let names: Vec<_> = params.keys().map(String::as_str).collect();
             let names = names.join(", ");
             return Err(format!("{} has no parameter `{name}`; it has {names}", runbook.id));
         };
-        if let Some(fault) = param.kind.fault(&param.kind.read(value)) {
+        if let Some(fault) = param.fault(&param.kind.read(value)) {
             return Err(format!("`{name}`: {fault}"));
         }
         given.insert(name.to_owned(), value.to_owned());
@@ -97,7 +129,7 @@ pub(super) fn here(model: &Model) -> Option<&Runbook> {
         Some(_) | None => return None,
     };
     let Subject::Runbook(id) = subject else { return None };
-    model.runbooks.all.iter().find(|runbook| runbook.id == id)
+    model.runbooks.sound().find(|runbook| runbook.id == id)
 }
 
 /// Opens the form of the runbook under the cursor.
@@ -129,7 +161,7 @@ pub(super) fn accept(model: &mut Model, name: &str, typing: &Typing) -> Vec<Effe
     let text = typing.line.text().trim().to_owned();
     let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return Vec::new() };
     let Some(field) = form.field_mut(name) else { return Vec::new() };
-    let fault = field.kind.fault(&field.kind.read(&text));
+    let fault = field.param.fault(&field.kind.read(&text));
     if let Some(fault) = fault.filter(|_| !(text.is_empty() && field.optional)) {
         let wrong = Some((Printable::new(fault), 0));
         model.shell.typing = Some(Typing { wrong, ..typing.clone() });
@@ -237,7 +269,21 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             fit.map(|source| (source.source().to_owned(), source.state.clone())).collect()
         }
         ParamType::Flag => ["false", "true"].map(|word| (word.to_owned(), String::new())).into(),
-        ParamType::Number | ParamType::Text => Vec::new(),
+        ParamType::Choice => {
+            let chosen = form.chosen().filter(|field| field.kind == kind);
+            let values = chosen.map(|field| field.param.values.as_slice()).unwrap_or_default();
+            values.iter().map(|value| (value.clone(), String::new())).collect()
+        }
+        ParamType::Number
+        | ParamType::Text
+        | ParamType::Secret
+        | ParamType::Duration
+        | ParamType::Instant
+        | ParamType::Database
+        | ParamType::Cidr
+        | ParamType::Arn
+        | ParamType::Region
+        | ParamType::Account => Vec::new(),
     }
 }
 
@@ -301,4 +347,23 @@ fn wish(model: &mut Model, form: &Form) -> Vec<Effect> {
     let mut effects = perform::show(model, Screen::Plan);
     effects.push(Effect::Propose { runbook: form.runbook.clone(), parameters });
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_with_blanks_stands_in_quotes() {
+        let check = |text: &str, wanted: &[&str]| {
+            assert_eq!(words(text).unwrap_or_default(), wanted, "{text}");
+        };
+        check(
+            r#"db.copy  at="last midnight Europe/Berlin" note="#,
+            &["db.copy", "at=last midnight Europe/Berlin", "note="],
+        );
+        check("", &[]);
+        check(r#"a="" "b c""#, &["a=", "b c"]);
+        assert_eq!(words(r#"a="b"#), None);
+    }
 }

@@ -83,6 +83,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::FiltersKept(filters) => model.filters = filters,
+        Msg::Runbooks(catalogue) => model.runbooks.take(*catalogue),
         Msg::NotesRecalled(recalled) => notes::recall(model, *recalled),
         Msg::Desk(event) => {
             hear(model, &event);

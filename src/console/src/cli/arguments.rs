@@ -9,6 +9,7 @@ use crate::keymap::{Choice, Preset};
 use crate::ui::LARGEST;
 
 use super::reading::{QueryArguments, TailArguments};
+use super::runbook::RunbookCommand;
 
 /// The on-call console for AWS.
 ///
@@ -121,6 +122,12 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Runbooks: what there is, what each comes to, whether a file is sound, and a plan that changes nothing
+    Runbook {
+        /// What about them.
+        #[command(subcommand)]
+        command: RunbookCommand,
+    },
     /// Play a session again that was recorded with --record; asks no account and changes nothing
     Replay(ReplayArguments),
     /// Print every command of the console with its keys
@@ -179,6 +186,8 @@ pub enum SchemaFile {
     Config,
     /// contexts.toml
     Contexts,
+    /// A runbook
+    Runbook,
 }
 
 /// Which simulated account.

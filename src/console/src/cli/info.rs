@@ -12,10 +12,10 @@ use super::output;
 use crate::config::Origin;
 use crate::keymap::Choice;
 use crate::runtime::accounts::outlook::{Outlook, Said, outlook};
-use crate::runtime::keys;
 use crate::runtime::settings::{self, Loaded};
 use crate::runtime::state::StateFolder;
 use crate::runtime::terminal::facts::Facts;
+use crate::runtime::{keys, runbooks};
 
 /// One thing that is so, and who says so; the second may be empty.
 struct Row {
@@ -77,6 +77,9 @@ fn paths(loaded: &Loaded, files: &FileArguments) -> Vec<Row> {
             rows.push(path("keymap", &file, &Origin::Default));
         }
         (Some(Choice::Preset(_)) | None, None) => {}
+    }
+    if let Some(folder) = runbooks::folder() {
+        rows.push(path("runbooks", &folder, &Origin::Default));
     }
     match StateFolder::choose(files.state_dir.as_deref()) {
         Ok(state) => {

@@ -19,6 +19,7 @@ mod query; // `watchdeck query`
 mod tail; // `watchdeck tail`
 
 mod open; // `watchdeck open`
+pub mod runbook; // `watchdeck runbook`
 
 mod pages; // completions, the manual page, schemas
 mod replay; // `watchdeck replay`
@@ -72,6 +73,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
         }
+        Some(Command::Runbook { command }) => runbook::run(&command, &files),
         Some(Command::Replay(replay)) => replay::play(&replay, &look),
         Some(Command::Keys(asked)) => keys::print(&asked, &files),
         Some(Command::Info(look)) => info::print(&look, &files),
@@ -122,7 +124,7 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
         )),
         Some(name) => Err(conflict(&format!(
             "{name} chooses an account for the console, and this command has none to choose there; \
-             `tail`, `query`, `info` and `doctor` take it after their name"
+             `tail`, `query`, `runbook plan`, `info` and `doctor` take it after their name"
         ))),
     }
 }
@@ -136,10 +138,12 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Open(_)
         | Command::Keys(_)
         | Command::Info(_)
-        | Command::Doctor(_) => true,
+        | Command::Doctor(_)
+        | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
         Command::Sim { .. }
         | Command::Approve(_)
         | Command::Audit { .. }
+        | Command::Runbook { .. }
         | Command::Replay(_)
         | Command::Completions { .. }
         | Command::Man

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 use signal_hook::consts::SIGPIPE;
+use watchdeck_domain::Printable;
 use watchdeck_domain::printable::is_hostile;
 
 use super::failure::{Failure, FailureKind};
@@ -59,6 +60,15 @@ pub fn json(value: &impl Serialize) -> String {
         }
     }
     out
+}
+
+/// A text of many lines in which nothing can drive a terminal.
+pub fn printable(text: &str) -> String {
+    text.lines().fold(String::with_capacity(text.len() + 1), |mut out, line| {
+        out.push_str(Printable::new(line).as_str());
+        out.push('\n');
+        out
+    })
 }
 
 /// Writes a text to stderr, as far as anybody reads it.

@@ -79,6 +79,7 @@ pub(super) fn schema(file: SchemaFile) -> Result<(), Failure> {
     match file {
         SchemaFile::Config => output::say(&settings::schema()),
         SchemaFile::Contexts => output::say(&contexts::schema()),
+        SchemaFile::Runbook => output::say(&watchdeck_runbook::schema()),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::app::Mark;
 const LARGEST: u64 = 1 << 20;
 
 /// What is asked of changes in the account that was opened. `speed` is that at which people live through its time.
-pub(super) fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
+pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     let mark = opened.route.mark.clone().unwrap_or_else(|| Mark::unnamed(opened.realm));
     // A simulated account that no context names is nobody's production; an account behind an endpoint always has a mark.
     let environment = mark.environment.unwrap_or(Environment::Sandbox);

@@ -8,12 +8,14 @@ pub mod effects;
 pub mod events; // what can happen, in one queue
 pub mod session; // the loop // who carries out what `update` wants
 
-mod ceremony; // what is asked of changes here, from the operator's files
+pub mod ceremony; // what is asked of changes here, from the operator's files
 pub mod desk; // who hosts the guard's desk
 pub mod export; // who writes lines to a file
 pub mod neighbours; // places beside the account in front
 pub mod places; // who answers for which place
 pub mod proposal; // from a runbook to a draft
+pub mod rehearsal; // scenarios of runbooks, played on simulated accounts
+pub mod runbooks; // the operator's own runbooks
 pub mod tail; // who performs what the honest tail asks
 
 pub mod files; // files in place of an account

@@ -5,11 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
-use watchdeck_domain::{AliasName, Clock, FunctionName, IdError, Scope, Source, Version};
-use watchdeck_guard::{Draft, Request};
-use watchdeck_runbook::{
-    CompileError, ParamType, Place, Rollback, Runbook, built_in, propose_rollback,
-};
+use watchdeck_domain::{Clock, Scope, Source};
+use watchdeck_guard::Request;
+use watchdeck_runbook::{Catalogue, CompileError, Params, Place, Runbook};
 
 use crate::app::Problem;
 
@@ -21,6 +19,8 @@ pub struct Proposer {
     pub clock: Arc<dyn Clock>,
     /// The account and region.
     pub scope: Scope,
+    /// The runbooks that there are.
+    pub catalogue: Arc<Catalogue>,
     /// How fast the account's time passes, as a multiple of real time.
     pub speed: f64,
 }
@@ -33,37 +33,20 @@ impl Proposer {
     pub async fn draft(
         &self,
         runbook: &str,
-        mut parameters: BTreeMap<String, String>,
+        parameters: BTreeMap<String, String>,
     ) -> Result<Request, Problem> {
+        let entry = self
+            .catalogue
+            .find(runbook)
+            .map_err(|error| Problem::new("runbook.unknown", error.what.clone(), "", error.hint))?;
+        let params: Params = parameters
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.clone(), typed(&entry.runbook, &name, &text)))
+            .collect();
         let place = Place { scope: self.scope.clone(), now: self.clock.now() };
-        if runbook != "lambda.rollback" {
-            let runbook = named(runbook)?;
-            let typed = parameters.into_iter().map(|(name, text)| {
-                let kind = runbook.params.get(&name).map_or(ParamType::Text, |param| param.kind);
-                let value = kind.read(&text);
-                (name, value)
-            });
-            let drafted = runbook.compile(typed.collect(), &place, self.source.as_ref()).await;
-            return self.proposed(drafted);
-        }
-        let bad = |error: &IdError| {
-            Problem::new("runbook.parameter", "the parameters do not fit", error.to_string(), "")
-        };
-        let mut take = |name: &str| parameters.remove(name).filter(|text| !text.is_empty());
-        let function = take("function").unwrap_or_default();
-        let alias = take("alias").unwrap_or_default();
-        let version = take("version").map(Version::parse).transpose().map_err(|e| bad(&e))?;
-        let rollback = Rollback {
-            function: FunctionName::parse(function).map_err(|e| bad(&e))?,
-            alias: AliasName::parse(alias).map_err(|e| bad(&e))?,
-            version,
-            more: parameters.into_iter().map(|(name, text)| (name, value(text))).collect(),
-        };
-        self.proposed(propose_rollback(self.source.as_ref(), rollback, &place).await)
-    }
-
-    fn proposed(&self, drafted: Result<Draft, CompileError>) -> Result<Request, Problem> {
-        match drafted {
+        let source = self.source.as_ref();
+        match self.catalogue.propose(runbook, params, &place, source).await {
             Ok(mut draft) => {
                 draft.ttl_s = for_people(draft.ttl_s, self.speed);
                 Ok(Request::Propose { draft: Box::new(draft) })
@@ -71,20 +54,6 @@ impl Proposer {
             Err(error) => Err(unproposed(&error)),
         }
     }
-}
-
-/// The built-in runbook of this name.
-fn named(id: &str) -> Result<Runbook, Problem> {
-    let known: Vec<Runbook> = built_in().filter_map(Result::ok).collect();
-    let names: Vec<String> = known.iter().map(|runbook| runbook.id.clone()).collect();
-    known.into_iter().find(|runbook| runbook.id == id).ok_or_else(|| {
-        Problem::new(
-            "runbook.unknown",
-            format!("there is no runbook `{id}`"),
-            "",
-            format!("the runbooks are: {}", names.join(", ")),
-        )
-    })
 }
 
 impl fmt::Debug for Proposer {
@@ -105,12 +74,10 @@ pub(super) fn for_people(ttl_s: u64, speed: f64) -> u64 {
     (ttl_s as f64 * speed.max(1.0)) as u64
 }
 
-/// A typed parameter as the value it most plainly is; the runbook checks whether that is what it wants.
-fn value(text: String) -> Value {
-    match serde_json::from_str(&text) {
-        Ok(plain @ (Value::Bool(_) | Value::Number(_))) => plain,
-        _ => Value::String(text),
-    }
+/// A typed parameter as the value that the runbook wants; it checks whether that is one.
+pub fn typed(runbook: &Runbook, name: &str, text: &str) -> Value {
+    let kind = runbook.all_params().get(name).map(|param| param.kind);
+    kind.map_or_else(|| Value::String(text.to_owned()), |kind| kind.read(text))
 }
 
 fn unproposed(error: &CompileError) -> Problem {
@@ -120,6 +87,17 @@ fn unproposed(error: &CompileError) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_typed_parameter_is_what_its_type_says() {
+        let runbook = watchdeck_runbook::lambda_rollback().unwrap();
+        let typed = |name: &str, text: &str| typed(&runbook, name, text);
+        assert_eq!(typed("version", "41"), "41");
+        assert_eq!(typed("min_calls", "41"), 41);
+        assert_eq!(typed("ignore_deployments", "true"), true);
+        assert_eq!(typed("ignore_deployments", "perhaps"), "perhaps");
+        assert_eq!(typed("nothing", "1"), "1");
+    }
 
     #[test]
     fn a_fast_account_leaves_people_their_ten_minutes() {

@@ -103,7 +103,11 @@ pub async fn start(
         Ok(kept) => Some(Msg::FiltersKept(kept)),
         Err(problem) => Some(Msg::Failed(problem)),
     };
-    let first = filters.into_iter().chain(mistakes.map(Msg::Failed)).chain(notice).collect();
+    let own = super::runbooks::load();
+    let own = (own != watchdeck_runbook::Catalogue::new(Vec::new()))
+        .then(|| Msg::Runbooks(Box::new(own)));
+    let first =
+        filters.into_iter().chain(own).chain(mistakes.map(Msg::Failed)).chain(notice).collect();
     let session = Session::new(model, clock, events, effects, screen, recorder, switcher);
     // On the heap: a session holds the whole model.
     Box::pin(session.run(first)).await
@@ -194,6 +198,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         clock: Arc::clone(clock),
         scope: connection.scope(),
         speed: people_speed(opened),
+        catalogue: Arc::new(super::runbooks::load()),
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
     let calls_per_second = calls_per_second(&connection.scope().region);

@@ -1,7 +1,7 @@
 //! Stories of alarms, databases and runbooks: what there is, and what is told of it.
 
 use super::console::Console;
-use crate::app::Effect;
+use crate::app::{Effect, Msg};
 
 #[test]
 fn alarms_stand_by_state_with_their_age_and_why() {
@@ -276,4 +276,26 @@ fn a_runbook_says_what_it_does_and_how_it_is_proposed() {
     ");
     let armed = Console::armed().press("8 enter");
     armed.row("you: the console is armed");
+}
+
+#[test]
+fn own_runbooks_stand_beside_the_built_in_ones_and_mistakes_are_told() {
+    let own = watchdeck_runbook::LAMBDA_ROLLBACK.replacen("lambda.rollback", "shop.rollback", 1);
+    let over = watchdeck_runbook::LAMBDA_ROLLBACK.replacen("holds = \"", "holds = \"true || ", 1);
+    let files = vec![
+        ("/home/me/shop.toml".to_owned(), own.clone()),
+        ("/home/me/over.toml".to_owned(), over),
+        ("/home/me/odd.toml".to_owned(), own.replacen("settle_s = 30", "settle_s = 0", 1)),
+    ];
+    let mut console = Console::new().press("8").sized(180, 40);
+    console.hear(Msg::Runbooks(Box::new(watchdeck_runbook::Catalogue::new(files))));
+    console.row("shop.rollback");
+    assert!(console.row("lambda.rollback").contains("In place of the built-in one."));
+    assert!(console.row("odd.toml").contains("not sound"));
+    let console = console.press("G enter").sized(120, 40);
+    console.row("WHY IT IS LEFT OUT");
+    console.row("a call can take effect after its answer was lost");
+    let console = console.press("esc k enter");
+    console.row("/home/me/shop.toml");
+    console.row(":run shop.rollback NAME=VALUE ...");
 }

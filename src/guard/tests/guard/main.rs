@@ -18,4 +18,5 @@ mod setting;
 mod steps;
 mod stopping;
 mod vectors;
+mod waits;
 mod worlds;

@@ -1,6 +1,8 @@
 //! The built-in runbooks, tried on a small shop: every trap they know, and what they propose.
 #![cfg(test)]
 
+mod compile;
+mod contract;
 mod lint;
 mod rollback;
 mod setting;

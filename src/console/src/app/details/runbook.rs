@@ -2,37 +2,66 @@
 //! it.
 
 use watchdeck_guard::OnFail;
-use watchdeck_runbook::Runbook;
+use watchdeck_runbook::{Entry, Runbook, Unsound};
 
 use super::{Detail, Look};
 use crate::app::Model;
 use crate::app::available::{HOW_TO_ARM, armed};
 use crate::app::command::{Command, Context};
-use crate::app::screens::runbooks::words;
+use crate::app::screens::runbooks::{Shown, words};
+
+/// What the file says, or what is wrong with it.
+pub(super) fn told(model: &Model, shown: &Shown) -> Detail {
+    match shown {
+        Shown::Sound(entry) => sound(model, entry),
+        Shown::Unsound(unsound) => mistakes(unsound),
+    }
+}
+
+/// What is wrong with a file, and what to do.
+fn mistakes(unsound: &Unsound) -> Detail {
+    let mut detail = Detail::new(unsound.file.clone());
+    detail.heading("WHY IT IS LEFT OUT");
+    for complaint in &unsound.complaints {
+        detail.text(&complaint.to_string(), Look::Bad);
+        detail.text(&complaint.hint, Look::Dim);
+    }
+    detail
+}
 
 /// What the file says, for people.
-pub(super) fn told(model: &Model, runbook: &Runbook) -> Detail {
+fn sound(model: &Model, entry: &Entry) -> Detail {
+    let Entry { runbook, file, shadows } = entry;
     let mut detail = Detail::new(format!("{} v{}", runbook.id, runbook.version));
     detail.heading("WHAT IT DOES");
     detail.text(&runbook.summary, Look::Plain);
+    if let Some(file) = file {
+        detail.field("file", file.clone());
+    }
+    if *shadows {
+        detail.marked("shadows", "it stands in place of the built-in one", Look::Warn);
+    }
     detail.marked("risk", format!("{}: {}", runbook.risk, words(runbook.risk)), Look::Warn);
     detail.field("phrase", runbook.gates.phrase.clone());
     detail.field("a plan stands", format!("{} s", runbook.gates.plan_ttl_s));
     proposing(&mut detail, model, runbook);
     detail.heading("WHAT IT WANTS TO KNOW");
-    for (name, param) in &runbook.params {
+    for (name, param) in runbook.all_params() {
         let given = param.default.as_ref().map(|value| format!("; {value} unless said"));
         let given = given.unwrap_or_default();
         detail.text(&format!("{name}: {}{given}", param.help), Look::Plain);
     }
     detail.heading("WHAT MUST HOLD");
     for check in &runbook.checks {
-        let (word, look) = match check.on_fail {
+        let (word, look) = match check.on_fail.effect() {
             OnFail::Stop => ("stops", Look::Bad),
             OnFail::Warn => ("warns", Look::Warn),
         };
         detail.marked(word, check.title.clone(), look);
         detail.text(&format!("{}{}", " ".repeat(17), check.message), Look::Dim);
+    }
+    for human in &runbook.humans {
+        detail.marked("asks", human.question.clone(), Look::Warn);
     }
     detail.heading("WHAT IS DONE");
     for step in &runbook.steps {

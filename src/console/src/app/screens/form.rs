@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use watchdeck_runbook::{ParamType, Runbook};
+use watchdeck_runbook::{Param, ParamType, Runbook};
 
 use crate::app::cursor::Cursor;
 
@@ -27,6 +27,8 @@ pub struct Field {
     pub name: String,
     /// What it may be.
     pub kind: ParamType,
+    /// All that the runbook says of it.
+    pub param: Param,
     /// What it means.
     pub help: String,
     /// What it is, as typed; empty for nothing.
@@ -38,8 +40,8 @@ pub struct Field {
 impl Form {
     /// The form of a runbook, with its defaults, and with what is known already in their place.
     pub fn of(runbook: &Runbook, given: &BTreeMap<String, String>) -> Self {
-        let mut fields: Vec<Field> = runbook
-            .params
+        let params = runbook.all_params();
+        let mut fields: Vec<Field> = params
             .iter()
             .filter(|(name, _)| !is_found_out(&runbook.id, name))
             .map(|(name, param)| {
@@ -48,15 +50,15 @@ impl Form {
                 Field {
                     name: name.clone(),
                     kind: param.kind,
+                    param: param.clone(),
                     help: param.help.clone(),
                     value: given.get(name).cloned().or(default).unwrap_or_default(),
                     optional: may_stay_empty(&runbook.id, name),
                 }
             })
             .collect();
-        let has_default = |field: &Field| {
-            runbook.params.get(&field.name).is_some_and(|param| param.default.is_some())
-        };
+        let has_default =
+            |field: &Field| params.get(&field.name).is_some_and(|param| param.default.is_some());
         // First what it is about, then what of it, then what may stay as it is.
         fields.sort_by_key(|field| (has_default(field), field.kind.rank()));
         let mut form = Self {

@@ -4,6 +4,7 @@ pub mod outlook; // which account would be opened, and who says so
 
 mod absent; // an account that a person has to sign in to first
 mod endpoint; // AWS, or a server that speaks its protocols
+mod rehearsed; // one for a scenario, whose time leaps
 mod route; // how one comes to an account
 mod simulated; // the account inside this process
 
@@ -22,6 +23,7 @@ use crate::config::Settings;
 
 pub use absent::{Absent, Unopened};
 pub use endpoint::refused;
+pub use rehearsed::{Rehearsed, rehearse};
 pub use route::Route;
 pub use simulated::{REGION, open_world};
 

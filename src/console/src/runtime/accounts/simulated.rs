@@ -22,7 +22,7 @@ pub const REGION: &str = "eu-central-1";
 const ALIAS: &str = "shop-prod";
 
 /// The SDK's HTTP client for an account that is a value in this process.
-struct InProcess(Account);
+pub(super) struct InProcess(pub(super) Account);
 
 impl Wire for InProcess {
     fn call(&self, request: http::Request<Bytes>) -> Task<'static, http::Response<WireBody>> {
@@ -48,7 +48,7 @@ pub fn open_world(story: &StoryArguments) -> Result<Account, Failure> {
 }
 
 /// The story that was asked for.
-fn told(story: &StoryArguments) -> Result<Story, Failure> {
+pub(super) fn told(story: &StoryArguments) -> Result<Story, Failure> {
     Story::named(&story.story).map_err(|error| {
         Failure::new(FailureKind::Usage, error.to_string(), "such as --story bad-deploy")
     })
@@ -70,7 +70,7 @@ pub(super) fn way(story: &StoryArguments) -> Result<(Where, Arc<dyn Clock>), Fai
     Ok((place, clock))
 }
 
-fn failed(what: String) -> Failure {
+pub(super) fn failed(what: String) -> Failure {
     Failure::new(FailureKind::Failed, what, "this is a defect of watchdeck; please report it")
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::Model;
 use crate::app::available::armed;
 use crate::app::screens::list::Listed as _;
-use crate::app::screens::runbooks::words;
+use crate::app::screens::runbooks::{Shown, words};
 use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
@@ -28,14 +28,26 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
         text::left("RISK", 40)
     );
     let width = usize::from(area.width).saturating_sub(79);
-    table::draw(frame, area, theme, &titles, runbooks, table::plain, |runbook| {
-        let risk = format!("{} {}", runbook.risk, words(runbook.risk));
-        let does = text::cut(&text::safe(runbook.summary.clone()), width);
-        vec![
-            span(text::left(&text::safe(runbook.id.clone()), 22), theme.strong),
-            span(format!("  {}", text::left(may, 9)), style),
-            span(format!("  {}", text::left(&risk, 40)), theme.warn),
-            span(format!("  {does}"), theme.text),
-        ]
+    table::draw(frame, area, theme, &titles, runbooks, table::plain, |shown| {
+        let does = text::cut(&text::safe(shown.about()), width);
+        let name = text::left(&text::safe(shown.name().to_owned()), 22);
+        match shown {
+            Shown::Sound(entry) => {
+                let risk = entry.runbook.risk;
+                let risk = format!("{risk} {}", words(risk));
+                vec![
+                    span(name, theme.strong),
+                    span(format!("  {}", text::left(may, 9)), style),
+                    span(format!("  {}", text::left(&risk, 40)), theme.warn),
+                    span(format!("  {does}"), theme.text),
+                ]
+            }
+            Shown::Unsound(_) => vec![
+                span(name, theme.dim),
+                span(format!("  {}", text::left("not sound", 9)), theme.bad),
+                span(format!("  {}", text::left("", 40)), theme.dim),
+                span(format!("  {does}"), theme.text),
+            ],
+        }
     });
 }

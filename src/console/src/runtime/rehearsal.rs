@@ -1,0 +1,283 @@
+//! Scenarios of runbooks, played on simulated accounts: the whole road, in time that moves on only by being waited for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use watchdeck_aws::Armed;
+use watchdeck_domain::{Environment, RunId, Timestamp};
+use watchdeck_guard::desk::StepState;
+use watchdeck_guard::journal::{Checkpoint, Journal, JournalError, Line, Signer, Storage};
+use watchdeck_guard::{
+    Ceremony, Desk, Draft, Ended, Event, Operator, Outcome, Parts, Question, Realm, Request, Why,
+};
+use watchdeck_runbook::{Catalogue, Cel, Ending, Place, Scenario};
+
+use super::accounts::{Rehearsed, rehearse};
+
+/// Scenarios begin at this instant: the same one every time gives the same history.
+const BEGINNING: &str = "2026-11-22T03:00:00Z";
+
+/// Somebody else comes so much later.
+const BREATH: Duration = Duration::from_secs(10);
+
+/// No scenario takes longer of the machine's own time.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How a scenario came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Played {
+    /// How it ended.
+    pub ended: Ending,
+    /// How many changes reached the account.
+    pub changes: u32,
+    /// How long it took, in seconds of the account.
+    pub seconds: u64,
+    /// In words.
+    pub why: String,
+}
+
+/// Plays a scenario.
+///
+/// # Errors
+/// There is no such story or fault, or the account cannot be opened.
+pub async fn play(
+    catalogue: &Catalogue,
+    id: &str,
+    scenario: &Scenario,
+) -> Result<Played, crate::cli::failure::Failure> {
+    let begun = Timestamp::parse(BEGINNING).unwrap_or_default();
+    let account = rehearse(&scenario.given, begun).await?;
+    let begun = account.clock.now();
+    let playing = tokio::time::timeout(PATIENCE, carried_out(catalogue, id, scenario, &account));
+    let (ended, why) = playing.await.unwrap_or_else(|_| {
+        (Ending::Failed, format!("it did not end within {} s", PATIENCE.as_secs()))
+    });
+    let seconds = account.clock.now().since(begun).as_secs();
+    let calls = catalogue.find(id).map(|entry| entry.runbook.sketch().calls).unwrap_or_default();
+    let operations: Vec<String> = calls.into_iter().map(|call| call.operation).collect();
+    Ok(Played { ended, changes: account.changes(&operations), seconds, why })
+}
+
+async fn carried_out(
+    catalogue: &Catalogue,
+    id: &str,
+    scenario: &Scenario,
+    account: &Rehearsed,
+) -> (Ending, String) {
+    let connection = &account.connection;
+    let place = Place { scope: connection.scope(), now: account.clock.now() };
+    let source = connection.source();
+    let drafting = || catalogue.propose(id, scenario.params.clone(), &place, source.as_ref());
+    let draft = match drafting().await {
+        Ok(draft) => draft,
+        Err(error) => return (Ending::Refused, error.what),
+    };
+    let mut sitting = match Sitting::open(account, "operator") {
+        Ok(sitting) => sitting,
+        Err(error) => return (Ending::Failed, error.to_string()),
+    };
+    let question = match sitting.propose(draft).await {
+        Ok(question) => question,
+        Err(cut) => return cut,
+    };
+    if scenario.given.meddling {
+        // They look at the same evidence, and CloudTrail allows two calls a second.
+        account.clock.sleep(BREATH).await;
+        let another = match drafting().await {
+            Ok(draft) => draft,
+            Err(error) => return (Ending::Failed, error.what),
+        };
+        if let Err((_, why)) = meddle(account, another).await {
+            return (Ending::Failed, why);
+        }
+    }
+    let outcome = match sitting.carry_out(&question).await {
+        Ok(outcome) => outcome,
+        Err(cut) => return cut,
+    };
+    if !scenario.given.undo {
+        return (ending(outcome.ended), outcome.why);
+    }
+    match sitting.undo(outcome.run).await {
+        Ok(Outcome { ended: Ended::Succeeded | Ended::Unverified, why, .. }) => {
+            (Ending::Undone, why)
+        }
+        Ok(outcome) => (ending(outcome.ended), outcome.why),
+        Err(cut) => cut,
+    }
+}
+
+/// Somebody else carries the same out first, at a desk of their own, and leaves.
+async fn meddle(account: &Rehearsed, draft: Draft) -> Result<(), Cut> {
+    let mut other = Sitting::open(account, "somebody else")
+        .map_err(|error| (Ending::Failed, error.to_string()))?;
+    let question = other.propose(draft).await?;
+    other.answer(&question);
+    other
+        .until(|event| {
+            if let Event::Step(step) = event
+                && matches!(step.state, StepState::Landed { .. })
+            {
+                return Some(Ok(()));
+            }
+            refused(event).map(Err)
+        })
+        .await?
+}
+
+fn ending(ended: Ended) -> Ending {
+    match ended {
+        Ended::Succeeded => Ending::Succeeded,
+        Ended::Unverified => Ending::Unverified,
+        Ended::Failed | Ended::Abandoned | Ended::Halted => Ending::Failed,
+        Ended::Rejected => Ending::Rejected,
+        Ended::Absent => Ending::Absent,
+        Ended::Conflict => Ending::Conflict,
+        Ended::Moved => Ending::Moved,
+    }
+}
+
+/// How a scenario ends before its time, and why.
+type Cut = (Ending, String);
+
+/// What a desk says when it will not.
+fn refused(event: &Event) -> Option<Cut> {
+    let Event::Refused { refusal, .. } = event else { return None };
+    let ending = if refusal.why == Why::Moved { Ending::Moved } else { Ending::Refused };
+    Some((ending, refusal.what.clone()))
+}
+
+/// Somebody at a desk. When they leave, the desk is taken away as it stands.
+struct Sitting {
+    requests: UnboundedSender<Request>,
+    events: UnboundedReceiver<Event>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Sitting {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Sitting {
+    fn open(account: &Rehearsed, name: &str) -> Result<Self, JournalError> {
+        match account.connection.arm() {
+            Armed::Sim(hands) => Self::at(account, hands, name),
+            Armed::Live(hands) => Self::at(account, hands, name),
+        }
+    }
+
+    fn at<R: Realm>(
+        account: &Rehearsed,
+        hands: watchdeck_aws::Hands<R>,
+        name: &str,
+    ) -> Result<Self, JournalError> {
+        let signer = Signer::from_seed(&[7; 32]);
+        let storage = Box::new(Memory::default());
+        let parts = Parts {
+            reader: hands.reader,
+            writer: hands.writer,
+            journal: Journal::over(storage, signer, account.clock.now())?,
+            judge: Arc::new(Cel),
+            ceremony: Arc::new(Ceremony::bare(Environment::Sandbox)),
+            clock: Arc::clone(&account.clock),
+            operator: Operator { name: name.to_owned() },
+            armed_for: Duration::from_hours(24),
+        };
+        let (told, events) = unbounded_channel();
+        let (requests, asked) = unbounded_channel();
+        let task = tokio::spawn(Desk::new(parts, told).run(asked));
+        Ok(Self { requests, events, task })
+    }
+
+    async fn propose(&mut self, draft: Draft) -> Result<Question, Cut> {
+        self.send(Request::Propose { draft: Box::new(draft) });
+        self.asked().await
+    }
+
+    async fn asked(&mut self) -> Result<Question, Cut> {
+        self.until(|event| {
+            if let Event::Asked { question, .. } = event {
+                return Some(Ok((**question).clone()));
+            }
+            refused(event).map(Err)
+        })
+        .await?
+    }
+
+    fn answer(&self, question: &Question) {
+        self.send(Request::Answer { plan: question.plan.clone(), typed: question.phrase.clone() });
+    }
+
+    async fn carry_out(&mut self, question: &Question) -> Result<Outcome, Cut> {
+        self.answer(question);
+        let run = question.plan.run().clone();
+        self.until(|event| {
+            if let Event::Done(outcome) = event
+                && outcome.run == run
+            {
+                return Some(Ok(outcome.clone()));
+            }
+            refused(event).map(Err)
+        })
+        .await?
+    }
+
+    async fn undo(&mut self, run: RunId) -> Result<Outcome, Cut> {
+        self.send(Request::Undo { run });
+        let question = self.asked().await?;
+        self.carry_out(&question).await
+    }
+
+    fn send(&self, request: Request) {
+        // A desk that is gone tells nothing any more, which is what is waited for next.
+        drop(self.requests.send(request));
+    }
+
+    /// What `wanted` takes from the first event that it takes something from.
+    async fn until<T>(&mut self, wanted: impl Fn(&Event) -> Option<T>) -> Result<T, Cut> {
+        while let Some(event) = self.events.recv().await {
+            if let Some(found) = wanted(&event) {
+                return Ok(found);
+            }
+        }
+        Err((Ending::Failed, "the desk has gone".into()))
+    }
+}
+
+/// A journal of a scenario, which nobody reads afterwards.
+#[derive(Debug, Default)]
+struct Memory {
+    epoch: u64,
+    lines: Vec<Line>,
+    checkpoints: Vec<Checkpoint>,
+}
+
+impl Storage for Memory {
+    fn begin_epoch(&mut self) -> Result<u64, JournalError> {
+        self.epoch += 1;
+        Ok(self.epoch)
+    }
+
+    fn lines(&self) -> Result<Vec<Line>, JournalError> {
+        Ok(self.lines.clone())
+    }
+
+    fn checkpoints(&self) -> Result<Vec<Checkpoint>, JournalError> {
+        Ok(self.checkpoints.clone())
+    }
+
+    fn append(
+        &mut self,
+        _epoch: u64,
+        lines: &[Line],
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<(), JournalError> {
+        self.lines.extend_from_slice(lines);
+        self.checkpoints.extend(checkpoint.cloned());
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! Steps: what they say of class, lock, undo and order, held against the action and the contract.
+
+use watchdeck_domain::MutationClass;
+
+use super::Lint;
+use super::place::At;
+use crate::action::Action;
+use crate::behaviour::Undo;
+use crate::contract::{self, Operation};
+use crate::format::StepText;
+
+impl Lint<'_> {
+    pub(super) fn steps(&mut self) {
+        let runbook = self.runbook;
+        let mut no_return: Option<&str> = None;
+        for (index, step) in runbook.steps.iter().enumerate() {
+            let at = At::element("step", index, &step.id);
+            self.text(&at.name("title"), &step.title);
+            for (name, value) in &step.with {
+                self.places_of(&at.name("with").name(name), value);
+            }
+            if let Some(when) = &step.when {
+                self.expression(&at.name("when"), when, &[]);
+            }
+            if let Some(probe) = &step.probe {
+                self.expression(&at.name("probe"), probe, &runbook.facts);
+            }
+            self.step(&at, step);
+            match (no_return, &step.undo) {
+                (Some(before), Some(_)) => self.complain(
+                    &at,
+                    format!(
+                        "it could be undone, but `{before}` before it could not: put that last"
+                    ),
+                    format!("or say `point_of_no_return = true` at `{before}`"),
+                ),
+                (_, None) if !step.point_of_no_return => no_return = Some(&step.id),
+                (_, None) | (None, Some(_)) => {}
+            }
+            if step.point_of_no_return && step.undo.is_some() {
+                self.complain(
+                    &at.name("point_of_no_return"),
+                    "it can be undone, so one can return",
+                    "take it out",
+                );
+            }
+        }
+        self.unique("step", runbook.steps.iter().map(|step| step.id.as_str()));
+    }
+
+    fn step(&mut self, at: &At, step: &StepText) {
+        self.reversal(at, step);
+        if step.settle_s == Some(0) {
+            self.complain(
+                &at.name("settle_s"),
+                "a call can take effect after its answer was lost: `settle_s` is at least 1",
+                "take it out, and it goes by its class",
+            );
+        }
+        let at_action = at.name("action");
+        let Some(called) = Action::operation_of(&step.action) else {
+            return self.complain(
+                &at_action,
+                format!("there is no action `{}`", step.action),
+                format!("there is {}", Action::names()),
+            );
+        };
+        let Some(operation) = contract::operation(&called) else {
+            let service = called.split(':').next().unwrap_or_default();
+            let known = contract::operations_of(service).join(", ");
+            return self.complain(
+                &at_action,
+                format!("nothing is known of the operation `{called}`"),
+                if known.is_empty() {
+                    "write it as `service:Operation`".to_owned()
+                } else {
+                    format!("of this service there is {known}")
+                },
+            );
+        };
+        if self.runbook.risk < operation.floor {
+            self.complain(
+                &At::of("risk").name("risk"),
+                format!("`{}` is at least {}", step.action, operation.floor),
+                format!("write `risk = \"{}\"`", operation.floor),
+            );
+        }
+        self.class(at, step, operation);
+        self.members(at, step, &called, operation);
+    }
+
+    fn class(&mut self, at: &At, step: &StepText, operation: &Operation) {
+        if step.class != operation.class {
+            self.complain(
+                &at.name("class"),
+                format!(
+                    "`{}` is not of class {:?} but {:?}",
+                    step.action, step.class, operation.class
+                ),
+                "what makes a repeat safe is a matter of the API, not of taste",
+            );
+        }
+        let by = operation.by.as_deref();
+        let ours = by.map(|by| Action::named(&step.action).map_or(by, |it| it.called(by)));
+        let there = ours.is_some_and(|ours| step.with.contains_key(ours));
+        let ours = ours.unwrap_or_default();
+        let with = at.name("with");
+        match operation.class {
+            MutationClass::Cas if !there => self.complain(
+                &with,
+                format!("class Cas needs its lock `{ours}`"),
+                format!("write `{ours} = \"as-read\"`"),
+            ),
+            MutationClass::Token if !there => self.complain(
+                &with,
+                format!("class Token needs its token `{ours}`"),
+                format!("write `{ours} = \"of-the-run\"`: it is drawn and written down first"),
+            ),
+            MutationClass::Named => {
+                let name = step.with.get(ours).and_then(serde_json::Value::as_str);
+                if !name.is_some_and(|name| name.contains("{run}")) {
+                    self.complain(
+                        &with.name(ours),
+                        format!("the name `{ours}` must hold {{run}}"),
+                        "then what this run made can be told from what was there",
+                    );
+                }
+            }
+            MutationClass::Trigger if !there && step.probe.is_none() => self.complain(
+                &with,
+                "a trigger without a target or a probe may fire twice",
+                if ours.is_empty() {
+                    "say by `probe` how its effect is told".to_owned()
+                } else {
+                    format!("name its `{ours}`, or say by `probe` how its effect is told")
+                },
+            ),
+            MutationClass::Cas
+            | MutationClass::Token
+            | MutationClass::Absolute
+            | MutationClass::Trigger => {}
+        }
+    }
+
+    fn reversal(&mut self, at: &At, step: &StepText) {
+        match (&step.undo, &step.irreversible) {
+            (None, None) => self.complain(
+                at,
+                "say how it is undone (`undo`), or why it is not (`irreversible`)",
+                "`undo = \"restore\"` puts back what was there",
+            ),
+            (Some(_), Some(_)) => {
+                self.complain(&at.name("undo"), "either `undo` or `irreversible`", "keep one");
+            }
+            (None, Some(why)) if why.trim().is_empty() => self.complain(
+                &at.name("irreversible"),
+                "`irreversible` says why",
+                "write why it cannot be taken back",
+            ),
+            (Some(_), None) | (None, Some(_)) => {}
+        }
+        let Some(Undo::Call(undo)) = &step.undo else { return };
+        let at = at.name("undo");
+        for (name, value) in &undo.with {
+            self.places_of(&at.name("with").name(name), value);
+        }
+        let called = Action::operation_of(&undo.action);
+        let operation = called.as_deref().and_then(contract::operation);
+        // What is of the highest risk is what nothing brings back.
+        let last = operation.is_some_and(|it| it.floor == watchdeck_guard::Risk::R4);
+        if undo.irreversible.is_some() || last {
+            self.complain(
+                &at,
+                "the undo cannot itself be taken back",
+                "say `irreversible` of the step, and leave the rest to a runbook of its own",
+            );
+        }
+        match operation {
+            None => self.complain(
+                &at.name("action"),
+                format!("nothing is known of `{}`", undo.action),
+                format!("there is {}", Action::names()),
+            ),
+            Some(operation) if operation.class != undo.class => self.complain(
+                &at.name("class"),
+                format!("`{}` is of class {:?}", undo.action, operation.class),
+                "what makes a repeat safe is a matter of the API, not of taste",
+            ),
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What the format has and this build cannot carry out: an error each, never passed over in silence.
+
+use super::Lint;
+use super::place::At;
+use crate::action::Action;
+use crate::behaviour::{Then, Undo};
+use crate::param::ParamType;
+
+/// What to do about it.
+const HINT: &str = "take it out: a runbook that says more than is done misleads";
+
+impl Lint<'_> {
+    pub(super) fn unperformed(&mut self) {
+        let runbook = self.runbook;
+        for (index, step) in runbook.steps.iter().enumerate() {
+            let at = At::element("step", index, &step.id);
+            let called = Action::operation_of(&step.action);
+            if called.is_some() && Action::named(&step.action).is_none() {
+                self.not_yet(&at.name("action"), &format!("make the call `{}`", step.action));
+            }
+            if step.timeout_s.is_some() {
+                self.not_yet(
+                    &at.name("timeout_s"),
+                    "give a step a time of its own to come to rest",
+                );
+            }
+            if step.probe.is_some() {
+                self.not_yet(&at.name("probe"), "tell an effect by a probe that a file brings");
+            }
+            if matches!(step.undo, Some(Undo::Call(_))) {
+                self.not_yet(&at.name("undo"), "undo a step by another call than its own");
+            }
+            let then = step.on_error.as_ref().map(|on_error| on_error.then);
+            if matches!(then, Some(Then::Undo | Then::Continue)) {
+                self.not_yet(&at.name("on_error"), "do anything but stop when a step is refused");
+            }
+        }
+        for (index, call) in runbook.calls.iter().enumerate() {
+            let at = At::element("call", index, &call.id);
+            self.not_yet(&at, &format!("call `{}` from another runbook", call.runbook));
+        }
+        if runbook.gates.approvals.is_some() {
+            let at = At::of("gates").name("gates").name("approvals");
+            self.not_yet(&at, "ask for the approvals that a file wants");
+        }
+        for (name, param) in &runbook.params {
+            if param.kind == ParamType::Secret {
+                let at = At::of(format!("param {name}")).name("params").name(name).name("type");
+                self.not_yet(&at, "keep a secret out of plan and journal");
+            }
+        }
+    }
+
+    fn not_yet(&mut self, at: &At, what: &str) {
+        self.complain(at, format!("this build cannot {what}"), HINT);
+    }
+}

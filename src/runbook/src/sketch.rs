@@ -1,0 +1,280 @@
+//! A runbook before anybody gives it parameters: its calls as commands of the AWS CLI, the least policy, time, cost, reversal.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::action::Action;
+use crate::behaviour::Undo;
+use crate::contract;
+use crate::format::{Reading, Runbook};
+use crate::resolve::{Estimate, metric_reads};
+use crate::rollback::SURVEYED;
+
+/// The guard waits so long for a change to come to rest.
+const REST_S: u64 = 15 * 60;
+
+/// What a runbook comes to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sketch {
+    /// The calls that change something, in order.
+    pub calls: Vec<SketchedCall>,
+    /// The calls that only read.
+    pub reads: Vec<String>,
+    /// What IAM must allow, and no more: a policy document.
+    pub policy: Value,
+    /// How long it takes at most, from the answer on, in seconds.
+    pub at_most_s: u64,
+    /// What it may cost, in words.
+    pub cost: String,
+    /// How each step is taken back.
+    pub reversal: Vec<String>,
+}
+
+/// One call that changes something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SketchedCall {
+    /// The step.
+    pub step: String,
+    /// The operation: `lambda:UpdateAlias`.
+    pub operation: String,
+    /// The command of the AWS CLI, with the parameters in capitals.
+    pub command: String,
+}
+
+impl Runbook {
+    /// What it comes to, whatever its parameters are.
+    pub fn sketch(&self) -> Sketch {
+        let calls: Vec<_> = self
+            .steps
+            .iter()
+            .filter_map(|step| {
+                let operation = Action::operation_of(&step.action)?;
+                let action = Action::named(&step.action);
+                let sent: Map<String, Value> = step
+                    .with
+                    .iter()
+                    .map(|(name, value)| {
+                        let theirs = action.and_then(|action| action.sent_as(name)).unwrap_or(name);
+                        (theirs.to_owned(), placed(value))
+                    })
+                    .collect();
+                let (service, name) = operation.split_once(':')?;
+                let command = aws_command(service, name, &Value::Object(sent));
+                Some(SketchedCall { step: step.id.clone(), operation, command })
+            })
+            .collect();
+        let mut reads = self.reads();
+        if self.id == "lambda.rollback" {
+            reads.extend(SURVEYED);
+        }
+        let waits = self.waits.iter().map(|wait| u64::from(wait.timeout_s));
+        let verifications = self.verifications.iter().map(|verify| u64::from(verify.timeout_s));
+        let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
+        let watched: u64 = waits.chain(verifications).sum();
+        Sketch {
+            policy: policy(&calls, &reads),
+            reads: reads.into_iter().map(str::to_owned).collect(),
+            at_most_s: steps.saturating_mul(REST_S).saturating_add(watched),
+            cost: self.cost().to_string(),
+            reversal: self.reversals(),
+            calls,
+        }
+    }
+
+    /// What reading its metrics may cost; what it changes is configuration, which is not billed.
+    fn cost(&self) -> Estimate {
+        let series = |facts: &[Reading]| -> u64 {
+            let counts = facts
+                .iter()
+                .filter(|fact| fact.read == "metrics")
+                .map(|fact| fact.with.get("series").and_then(Value::as_array).map_or(0, Vec::len));
+            u64::try_from(counts.sum::<usize>()).unwrap_or(u64::MAX)
+        };
+        let looks = |every: u32, timeout: u32| u64::from(timeout / every.max(1)) + 1;
+        let waits = self.waits.iter().map(|it| series(&it.facts) * looks(it.every_s, it.timeout_s));
+        let seen =
+            self.verifications.iter().map(|it| series(&it.facts) * looks(it.every_s, it.timeout_s));
+        let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
+        // The facts are read for the plan, and again before each change.
+        let before = series(&self.facts).saturating_mul(steps.saturating_add(1));
+        metric_reads(before.saturating_add(waits.chain(seen).sum()))
+    }
+
+    fn reversals(&self) -> Vec<String> {
+        let told = self.steps.iter().map(|step| {
+            let how = match (&step.undo, &step.irreversible) {
+                (Some(Undo::Restore(_)), _) => {
+                    "what was there is put back, as a plan of its own".to_owned()
+                }
+                (Some(Undo::Call(undo)), _) => format!("by `{}`", undo.action),
+                (None, why) => {
+                    format!("cannot be taken back: {}", why.as_deref().unwrap_or_default())
+                }
+            };
+            format!("{}: {how}", step.id)
+        });
+        told.collect()
+    }
+}
+
+/// Places as an operator writes what is to be replaced: `{function}` is `FUNCTION`.
+fn placed(value: &Value) -> Value {
+    match value {
+        Value::String(text) => {
+            let mut out = String::new();
+            for part in text.split_inclusive('}') {
+                match part.split_once('{') {
+                    Some((before, place)) => {
+                        let name = place.trim_end_matches('}').trim_end_matches("|plain");
+                        write!(out, "{before}{}", name.to_ascii_uppercase()).unwrap_or_default();
+                    }
+                    None => out.push_str(part),
+                }
+            }
+            Value::String(match out.as_str() {
+                "as-read" => "AS-READ".into(),
+                "of-the-run" => "TOKEN-OF-THE-RUN".into(),
+                _ => out,
+            })
+        }
+        Value::Array(items) => Value::Array(items.iter().map(placed).collect()),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, it)| (name.clone(), placed(it))).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+/// A call as a command of the AWS CLI.
+pub fn aws_command(service: &str, operation: &str, params: &Value) -> String {
+    let mut command = format!("aws {} {}", service.to_ascii_lowercase(), kebab(operation));
+    let Value::Object(members) = params else { return command };
+    for (name, value) in members {
+        let option = kebab(name);
+        match value {
+            Value::Bool(true) => write!(command, " --{option}"),
+            Value::Bool(false) => write!(command, " --no-{option}"),
+            Value::String(text) => write!(command, " --{option} {}", quoted(text)),
+            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                write!(command, " --{option} {}", quoted(&value.to_string()))
+            }
+        }
+        .unwrap_or_default();
+    }
+    command
+}
+
+/// `UpdateAlias` is `update-alias`, `DBInstance` is `db-instance`: as the AWS CLI writes names.
+fn kebab(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut out = String::new();
+    for (index, c) in chars.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|it| chars.get(it));
+        let after = chars.get(index + 1);
+        let begins = c.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_ascii_uppercase() || after.is_some_and(char::is_ascii_lowercase)
+            });
+        if begins {
+            out.push('-');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
+/// As a shell takes it.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Calls of Lambda that IAM can hold to one function.
+const OF_A_FUNCTION: [&str; 7] = [
+    "lambda:GetAlias",
+    "lambda:GetFunctionConfiguration",
+    "lambda:GetFunctionConcurrency",
+    "lambda:GetProvisionedConcurrencyConfig",
+    "lambda:GetPolicy",
+    "lambda:ListVersionsByFunction",
+    "lambda:ListAliases",
+];
+
+/// The least that IAM must allow. Region and account are left to the account that the role is in.
+fn policy(calls: &[SketchedCall], reads: &BTreeSet<&'static str>) -> Value {
+    let function = "arn:aws:lambda:*:*:function:FUNCTION";
+    let mut by_resource: BTreeMap<Vec<&str>, BTreeSet<String>> = BTreeMap::new();
+    for read in reads.iter().filter(|read| **read != "sts:GetCallerIdentity") {
+        let resources = if OF_A_FUNCTION.contains(read) {
+            vec![function, "arn:aws:lambda:*:*:function:FUNCTION:*"]
+        } else {
+            vec!["*"]
+        };
+        by_resource.entry(resources).or_default().insert((*read).to_owned());
+    }
+    for call in calls {
+        let allow = contract::operation(&call.operation).and_then(|it| it.allow.first());
+        let resource = if call.operation.starts_with("lambda:") { function } else { "*" };
+        by_resource
+            .entry(vec![resource])
+            .or_default()
+            .insert(allow.cloned().unwrap_or_else(|| call.operation.clone()));
+    }
+    let statements: Vec<_> = by_resource
+        .into_iter()
+        .map(|(resources, actions)| {
+            json!({ "Effect": "Allow", "Action": actions, "Resource": resources })
+        })
+        .collect();
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_written_as_the_aws_cli_writes_them() {
+        for (name, wanted) in [
+            ("UpdateAlias", "update-alias"),
+            ("RestoreDBInstanceToPointInTime", "restore-db-instance-to-point-in-time"),
+            ("TargetDBInstanceIdentifier", "target-db-instance-identifier"),
+            ("pipelineName", "pipeline-name"),
+            ("RevisionId", "revision-id"),
+        ] {
+            assert_eq!(kebab(name), wanted);
+        }
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+
+    #[test]
+    fn the_rollback_is_one_call_on_one_function() {
+        let sketch = crate::lambda_rollback().unwrap().sketch();
+        assert_eq!(sketch.calls.len(), 1);
+        let command = &sketch.calls[0].command;
+        assert!(command.starts_with("aws lambda update-alias --description "), "{command}");
+        for option in [
+            "--function-name FUNCTION",
+            "--name ALIAS",
+            "--revision-id AS-READ",
+            "--routing-config '{}'",
+        ] {
+            assert!(command.contains(option), "{command}");
+        }
+        let policy = sketch.policy.to_string();
+        for action in
+            ["lambda:UpdateAlias", "lambda:ListVersionsByFunction", "cloudtrail:LookupEvents"]
+        {
+            assert!(policy.contains(action), "{policy}");
+        }
+        assert!(!policy.contains("GetCallerIdentity"), "it needs no permission");
+        assert_eq!(sketch.at_most_s, 15 * 60 + 420);
+        assert_eq!(sketch.reversal.len(), 1);
+    }
+}
