@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, Motion};
 use super::shell::{Overlay, Screen};
-use super::{Model, lines};
+use super::{Effect, Model, lines, proposing};
 
 /// Moves in the view in front.
 pub(super) fn go(model: &mut Model, way: Motion) {
@@ -115,18 +115,19 @@ fn scroll(top: &mut usize, way: Motion, page: usize, last: usize) {
     *top = way.from((*top).min(last), last.saturating_add(1), page);
 }
 
-/// Moves long lines sideways, or over the map.
-pub(super) fn shift(model: &mut Model, right: bool) {
-    if model.shell.screen == Screen::Overview && model.shell.overlay.is_none() {
-        return model.overview.cross(right);
-    }
-    if model.shell.screen == Screen::Logs && model.shell.overlay.is_none() {
-        if model.logs.table.on {
-            return model.logs.shift_columns(right);
+/// Moves long lines sideways, or over the map, or through what a field of a form can be.
+pub(super) fn shift(model: &mut Model, right: bool) -> Vec<Effect> {
+    match (&model.shell.overlay, &model.shell.screen) {
+        (Some(Overlay::Form(_)), _) => return proposing::turn(model, right),
+        (None, Screen::Overview) => model.overview.cross(right),
+        (None, Screen::Logs) if model.logs.table.on => model.logs.shift_columns(right),
+        (None, Screen::Logs) => {
+            let step = 8;
+            let shift = model.logs.shift;
+            model.logs.shift =
+                if right { (shift + step).min(10_000) } else { shift.saturating_sub(step) };
         }
-        let step = 8;
-        let shift = model.logs.shift;
-        model.logs.shift =
-            if right { (shift + step).min(10_000) } else { shift.saturating_sub(step) };
+        (_, _) => {}
     }
+    Vec::new()
 }

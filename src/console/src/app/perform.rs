@@ -156,13 +156,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::PageUp => motion::go(model, Motion::PageUp),
         Command::GoTop => motion::go(model, Motion::Top),
         Command::GoBottom => motion::go(model, Motion::Bottom),
-        Command::MoveLeft | Command::MoveRight
-            if matches!(model.shell.overlay, Some(Overlay::Form(_))) =>
-        {
-            return proposing::turn(model, command == Command::MoveRight);
-        }
-        Command::MoveLeft => motion::shift(model, false),
-        Command::MoveRight => motion::shift(model, true),
+        Command::MoveLeft => return motion::shift(model, false),
+        Command::MoveRight => return motion::shift(model, true),
 
         Command::CompleteInput => return input::complete(model),
         Command::InputEarlier => input::recall(model, true),
