@@ -74,3 +74,63 @@ fn a_lost_reply_is_looked_for_and_a_call_that_comes_late_is_found() {
             .unwrap();
     }
 }
+
+/// Starts the demo, proposes what was typed, and makes the plan of what the form found out by itself.
+fn proposed(home: &Home, line: &str, title: &str) -> Program {
+    let arguments = ["demo", "--story", "quiet-day", "--speed", "30", "--write"];
+    let mut program = Program::start(home, &arguments).unwrap();
+    program.wait_for("SIMULATED").unwrap();
+    super::command(&mut program, line).unwrap();
+    let shown = |screen: &str| screen.contains("▌ make the plan") || screen.contains(title);
+    let screen = program.wait_until("the form or the plan", shown).unwrap();
+    if !screen.contains(title) {
+        program.press("enter").unwrap();
+    }
+    answer_with_reason(&mut program, title);
+    program
+}
+
+/// Says why, which is asked of what touches more, and types the phrase.
+fn answer_with_reason(program: &mut Program, title: &str) {
+    let stands = |screen: &str| screen.contains(title) && screen.contains("type  ");
+    program.wait_until(&format!("the question of `{title}`"), stands).unwrap();
+    super::command(program, "give-reason a drill").unwrap();
+    program.wait_until("no reason lacking", |screen| !screen.contains("not yet: reason")).unwrap();
+    answer(program, title).unwrap();
+}
+
+#[test]
+fn a_function_is_stopped_with_what_feeds_it_and_both_are_put_back() {
+    let home = Home::new().unwrap();
+    let title = "stop orders-worker, and orders-queue first";
+    let mut program = proposed(&home, "run lambda.kill-switch function=orders-worker", title);
+    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+    program.press("U").unwrap();
+    answer_with_reason(&mut program, &format!("undo: {title}"));
+    program
+        .wait_until("an undone run", |screen| {
+            screen.contains("It took r-") && screen.contains("done and verified")
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_cap_holds_and_one_that_leaves_others_too_little_is_refused_by_the_account() {
+    let home = Home::new().unwrap();
+    let line = "run lambda.concurrency-cap function=orders-reader limit=400";
+    let title = "cap the concurrency of orders-reader at 400";
+    let mut program = proposed(&home, line, title);
+    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+    let line = "run lambda.concurrency-cap function=orders-writer limit=600";
+    super::command(&mut program, line).unwrap();
+    answer_with_reason(&mut program, "cap the concurrency of orders-writer at 600");
+    program.wait_for("InvalidParameterValueException").unwrap();
+}
+
+#[test]
+fn environments_are_kept_warm_and_seen_to_be() {
+    let home = Home::new().unwrap();
+    let line = "run lambda.pc-restore function=orders-writer alias=live amount=3";
+    let program = proposed(&home, line, "keep 3 environments of live@orders-writer warm");
+    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+}
