@@ -51,8 +51,10 @@ fn the_list_tells_where_each_runbook_comes_from() {
     assert!(line("c.toml is left out").contains("settle_s"), "{out}");
     let (_, out, _) = told(home.path(), &["list", "--json"]);
     let rows: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(rows[0]["shadows_built_in"], true);
-    assert!(rows[2]["complaints"][0]["line"].as_u64().unwrap() > 1);
+    let row = |wanted: &str| rows.iter().find(|row| row["id"] == wanted).unwrap();
+    assert_eq!(row("lambda.rollback")["shadows_built_in"], true);
+    assert_eq!(row("lambda.kill-switch")["file"], Value::Null);
+    assert!(rows.last().unwrap()["complaints"][0]["line"].as_u64().unwrap() > 1);
 }
 
 #[test]
@@ -70,7 +72,7 @@ fn a_runbook_is_shown_with_its_command_and_its_policy() {
     assert_eq!(whole["sketch"]["policy"]["Version"], "2012-10-17");
     let (code, _, err) = told(home.path(), &["show", "nothing"]);
     assert_eq!(code, 2);
-    assert!(err.contains("the runbooks are: lambda.rollback"), "{err}");
+    assert!(err.contains("the runbooks are: lambda.concurrency-cap, "), "{err}");
 }
 
 #[test]
