@@ -6,7 +6,7 @@ use std::sync::Arc;
 use watchdeck_aws::Eyes;
 use watchdeck_domain::Timestamp;
 use watchdeck_guard::{
-    Ceremony, Draft, Evidence, Plan, Question, Reader, Realm, Refusal, Standing,
+    Ceremony, Draft, Evidence, Gate, Plan, Question, Reader, Realm, Refusal, Standing,
 };
 use watchdeck_runbook::{Catalogue, Cel, Params, Place, aws_command};
 
@@ -88,7 +88,8 @@ fn told(question: &Question) -> String {
         line(format!("  {}: {} -> {}", difference.field, difference.before, difference.after));
     }
     line("\nGATES".into());
-    for passage in &question.passages {
+    // Nobody is armed here: the gate would be one of the desk, and there is none.
+    for passage in question.passages.iter().filter(|passage| passage.gate != Gate::Armed) {
         line(format!("  {}: {} {}", passage.gate, passage.state(), passage.why));
     }
     line("\nCALLS".into());
