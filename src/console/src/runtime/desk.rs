@@ -25,8 +25,8 @@ const LEAVING: Duration = Duration::from_secs(2);
 /// long as the SDK waits for an answer, and some.
 const GRACE: Duration = Duration::from_secs(70);
 
-/// How often the kill switch is looked at for the screen.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often the kill switch is looked at for the screen. Rarely enough to cost nothing: a change looks for itself.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Where requests to the desk go.
 #[derive(Debug)]

@@ -24,7 +24,8 @@ use crate::app::{self, Effect, Model, Msg, Problem, Switched, Ticket};
 use crate::cli::failure::{Failure, FailureKind};
 use crate::ui;
 
-/// Frames are at least this far apart; what happens in between is drawn together.
+/// Frames are at least this far apart; what happens in between is drawn together. A key does not wait for it: whoever
+/// pressed it looks at the screen.
 const FRAME: Duration = Duration::from_millis(16);
 
 /// Messages taken in at once before the screen and the keyboard have their turn.
@@ -125,6 +126,7 @@ impl Session {
                 () = rested => pause = None,
                 happening = self.events.next() => {
                     let tick = matches!(happening, Happening::Msg(Msg::Ticked));
+                    let pressed = matches!(happening, Happening::Msg(Msg::Key(_)));
                     let before = (ui::pulse(&self.model), self.taken + 1);
                     self.meet(happening).await;
                     for _ in 1..PORTION {
@@ -134,6 +136,7 @@ impl Session {
                     // A second that brought nothing else and shows nowhere needs no frame.
                     let after = (ui::pulse(&self.model), self.taken);
                     changed |= !(tick && after.0.is_some() && before == after);
+                    pause = pause.filter(|_| !pressed);
                 }
             }
         };
