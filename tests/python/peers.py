@@ -74,8 +74,8 @@ def opened(words, home, mark):
         os.environ.update(HOME=home, TERM="xterm-256color", LANG="C.UTF-8")
         os.execvp(words[0], words)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
-    began, seen, first, calm, spent = time.monotonic(), b"", None, 0, -1.0
-    while calm < 6 and time.monotonic() - began < 120:
+    began, seen, first, calm, spent, looked = time.monotonic(), b"", None, 0, -1.0, 0.0
+    while calm < 6 and time.monotonic() - began < 60:
         ready, _, _ = select.select([terminal], [], [], 0.25)
         if ready:
             seen += os.read(terminal, 1 << 16)
@@ -84,8 +84,10 @@ def opened(words, home, mark):
         with open(f"/proc/{pid}/stat", encoding="ascii") as file:
             fields = file.read().rpartition(")")[2].split()
         now = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        # The rests of others count too: at rest is who spends nothing in a second and a half.
-        calm, spent = (calm + 1 if now == spent and not ready else 0), now
+        if ready and time.monotonic() - looked < 0.25:
+            continue
+        # At rest is who spends no more than a clock on the screen does, for a second and a half.
+        calm, spent, looked = (calm + 1 if now - spent < 0.02 else 0), now, time.monotonic()
     with open(f"/proc/{pid}/status", encoding="ascii") as file:
         memory = next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmRSS"))
     os.kill(pid, signal.SIGKILL)
@@ -148,7 +150,7 @@ def main():
         print("| --- | --- | --- | --- |")
         for words in ([os.path.abspath(asked.program), "open", path], ["lnav", path]):
             if shutil.which(words[0]):
-                first, spent, memory = opened(words, folder, b"order accepted")
+                first, spent, memory = opened(words, folder, b"basket of")
                 print(f"| {os.path.basename(words[0])} | {first} | {spent} | {memory} |", flush=True)
         print()
         print("| task | program | CPU s | wall s | found |")
