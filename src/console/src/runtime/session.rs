@@ -136,7 +136,9 @@ impl Session {
                     // A second that brought nothing else and shows nowhere needs no frame.
                     let after = (ui::pulse(&self.model), self.taken);
                     changed |= !(tick && after.0.is_some() && before == after);
-                    pause = pause.filter(|_| !pressed);
+                    // Only where lines stream in: a question must have had its frame before a key answers it.
+                    let streams = self.model.shell.screen == app::shell::Screen::Logs;
+                    pause = pause.filter(|_| !(pressed && streams));
                 }
             }
         };
