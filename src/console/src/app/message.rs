@@ -120,6 +120,8 @@ pub enum Msg {
     Hid(usize),
     /// The answer to [`Effect::Continue`](super::Effect::Continue).
     Continued,
+    /// A question has stood in a frame, and every key from before that frame has been taken in.
+    QuestionSeen,
     /// Where one can switch to, as the files say now, and what is wrong with them. The answer to
     /// [`Effect::FindDestinations`](super::Effect::FindDestinations).
     Found(Box<Destinations>, Vec<Problem>),

@@ -87,8 +87,6 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::NotesRecalled(recalled) => notes::recall(model, *recalled),
         Msg::Desk(event) => {
             hear(model, &event);
-            // What waits in the queue was pressed before the question could be read.
-            return go_on(model.plan.is_unseen());
         }
         Msg::Unproposed(problem) => {
             model.plan.unproposed(problem.clone());
@@ -103,8 +101,8 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SignInWanted(asked) => signin::ask(model, *asked),
         Msg::SignInEnds(seconds) => signin::left(model, seconds),
         Msg::Hid(count) => lease::hid(model, count),
+        Msg::QuestionSeen => model.plan.see(),
         Msg::Continued => {
-            model.plan.see();
             let more = model.logs.go_on()
                 | mining::advance(model)
                 | following::advance(model)

@@ -68,6 +68,8 @@ pub struct Events {
     signals: Signals,
     ticks: Interval,
     continuing: bool,
+    /// Whether it is to be told that no key waits.
+    listening: bool,
 }
 
 impl Events {
@@ -88,6 +90,7 @@ impl Events {
             signals,
             ticks,
             continuing: false,
+            listening: false,
         }
     }
 
@@ -101,12 +104,18 @@ impl Events {
     /// Listens to another queue. What waits in the old one, and what is still put into it, is never read.
     pub fn renew(&mut self, queue: mpsc::Receiver<Msg>) {
         self.queue = queue;
-        self.continuing = false;
+        (self.continuing, self.listening) = (false, false);
     }
 
     /// Sees to it that [`Msg::Continued`] comes once nothing else waits.
     pub fn continue_later(&mut self) {
         self.continuing = true;
+    }
+
+    /// Sees to it that [`Msg::QuestionSeen`] comes once every key that waits has been given out. Before anything but keys
+    /// and signals: an account that is busy must not keep a question from being answered.
+    pub fn tell_when_no_key_waits(&mut self) {
+        self.listening = true;
     }
 
     /// Stops reading the terminal, so that another program can.
@@ -156,6 +165,10 @@ impl Events {
                 Some(Err(error)) => Happening::Gone(error.to_string()),
                 None => Happening::Gone("it was closed".to_owned()),
             },
+            () = future::ready(()), if self.listening => {
+                self.listening = false;
+                Happening::Msg(Msg::QuestionSeen)
+            }
             _ = self.ticks.tick() => Happening::Msg(Msg::Ticked),
             Some(arrival) = self.arrivals.recv() => Happening::Arrived(arrival),
             Some(msg) = self.queue.recv() => Happening::Msg(msg),
@@ -184,6 +197,7 @@ mod tests {
             signals: Signals::listen().unwrap(),
             ticks: tokio::time::interval(TICK),
             continuing: true,
+            listening: false,
         };
         old.post(Msg::Noted("waits".into())).await;
         let (new, queue) = Mailbox::pair();

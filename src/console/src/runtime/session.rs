@@ -113,6 +113,11 @@ impl Session {
                     break Ending::Lost(error.to_string());
                 }
                 changed = false;
+                if self.model.plan.is_unseen()
+                    && self.model.shell.screen == app::shell::Screen::Plan
+                {
+                    self.events.tell_when_no_key_waits();
+                }
                 pause = Some(Box::pin(tokio::time::sleep(FRAME)));
             }
             let rested = async {
@@ -136,9 +141,7 @@ impl Session {
                     // A second that brought nothing else and shows nowhere needs no frame.
                     let after = (ui::pulse(&self.model), self.taken);
                     changed |= !(tick && after.0.is_some() && before == after);
-                    // Only where lines stream in: a question must have had its frame before a key answers it.
-                    let streams = self.model.shell.screen == app::shell::Screen::Logs;
-                    pause = pause.filter(|_| !(pressed && streams));
+                    pause = pause.filter(|_| !pressed);
                 }
             }
         };

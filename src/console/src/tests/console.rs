@@ -107,6 +107,11 @@ impl Console {
     pub(super) fn hear(&mut self, msg: Msg) {
         let effects = self.update(msg);
         self.carry_out(effects);
+        // As the loop does after a frame, when no key waits.
+        if self.model.plan.is_unseen() && self.model.shell.screen == Screen::Plan {
+            let effects = self.update(Msg::QuestionSeen);
+            self.carry_out(effects);
+        }
     }
 
     fn update(&mut self, msg: Msg) -> Vec<Effect> {

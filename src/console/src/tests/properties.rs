@@ -83,6 +83,7 @@ pub(super) fn messages() -> impl Strategy<Value = Msg> {
         1 => (0u16..320, 0u16..110).prop_map(|(width, height)| Msg::Resized { width, height }),
         2 => Just(Msg::Ticked),
         1 => Just(Msg::Continued),
+        1 => Just(Msg::QuestionSeen),
         1 => (0u64..20).prop_map(|ticket| Msg::Answered {
             ticket: Ticket(ticket),
             answer: Box::new(Ok(watchdeck_domain::Answer::Functions(Vec::new()))),

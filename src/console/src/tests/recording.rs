@@ -231,7 +231,7 @@ fn what_is_typed_into_a_phrase_is_kept_and_a_paste_into_it_is_not() {
         plan: fixture::plan(),
         question,
     })));
-    session.hear(Msg::Continued);
+    session.hear(Msg::QuestionSeen);
     session.press("0 enter r o l l");
     session.hear(Msg::Paste("pasted".into()));
     let mut playback = session.playback();

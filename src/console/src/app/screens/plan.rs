@@ -47,7 +47,7 @@ pub enum Stage {
         mistyped: Option<Printable>,
         /// Whether an answer is with the desk.
         answered: bool,
-        /// Whether everything that was pressed before it stood here has been taken in: keys from before answer nothing.
+        /// Whether it has stood in a frame, and every key from before that has been taken in: those answer nothing.
         seen: bool,
     },
     /// The guard said no. Nothing was sent.
