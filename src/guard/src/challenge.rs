@@ -6,6 +6,7 @@ use watchdeck_domain::{Reversal, Timestamp};
 
 use crate::approval::{Approval, Countersignature};
 use crate::ceremony;
+use crate::changes::deed;
 use crate::draft::PlanId;
 use crate::evidence::{Refusal, Why};
 use crate::gate::{Gate, Passage};
@@ -145,7 +146,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
     let (draft, seen) = (&plan.draft, &plan.stage.seen);
     let warnings = draft.steps().filter(|step| matches!(step.reversal, Reversal::Never(_))).count();
     let mut blast_radius: Vec<_> =
-        draft.steps().flat_map(|step| preview::blast_radius(&step.change, &draft.scope)).collect();
+        draft.steps().flat_map(|step| deed(&step.change).blast_radius(&draft.scope)).collect();
     if warnings > 0 {
         blast_radius
             .push(format!("{warnings} of {} steps cannot be taken back", draft.steps().count()));
@@ -187,7 +188,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
 
 fn afterwards(draft: &crate::draft::Draft) -> Vec<String> {
     let rest =
-        draft.steps().map(|step| format!("{} has come to rest", preview::target(&step.change)));
+        draft.steps().map(|step| format!("{} has come to rest", deed(&step.change).target()));
     let waits =
         draft.waits.iter().map(|wait| format!("{} (at most {} s)", wait.title, wait.timeout_s));
     let verifications =

@@ -12,13 +12,14 @@ use watchdeck_domain::{Answer, Environment, Identity, Timestamp, ask};
 use crate::canonical;
 use crate::ceremony::{self, Ceremony, Pass};
 use crate::challenge::Challenge;
+use crate::changes::deed;
 use crate::draft::{Check, Draft, OnFail, PlanId, Step};
 use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::{Judge, Verdict};
 use crate::ports::Reader;
 use crate::preview;
-use crate::probe::{self, Hindrance};
+use crate::probe::Hindrance;
 use crate::question::Difference;
 use crate::realm::{Realm, Sim, sealed};
 
@@ -126,10 +127,10 @@ impl<R: Realm> Plan<Proposed, R> {
         let mut fingerprints = Vec::new();
         for step in draft.steps() {
             let there = look(&draft, reader, &step.change).await?;
-            if let Some(hindrance) = probe::hindrance(&step.change, &step.reversal, &there) {
+            if let Some(hindrance) = deed(&step.change).hindrance(&step.reversal, &there) {
                 return Err(Box::new(hindered(hindrance)));
             }
-            differences.extend(preview::differences(&step.change, &there));
+            differences.extend(deed(&step.change).differences(&there));
             fingerprints.push(lock(step, &there));
         }
         let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
@@ -223,7 +224,7 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
     }
     let mut targets = Vec::new();
     for step in draft.steps() {
-        if let Some(fault) = preview::fault(&step.change, draft.id.run()) {
+        if let Some(fault) = deed(&step.change).fault(draft.id.run()) {
             return Err(refuse(format!("step `{}` cannot be done: {fault}", step.id)));
         }
         if step.settle_ms < SHORTEST_SETTLE_MS {
@@ -232,7 +233,7 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
                 step.id, step.settle_ms
             )));
         }
-        let target = preview::target(&step.change);
+        let target = deed(&step.change).target();
         if targets.contains(&target)
             || draft.steps().filter(|other| other.id == step.id).count() > 1
         {
@@ -290,10 +291,10 @@ pub(crate) async fn look<R: Realm>(
     reader: &dyn Reader<R>,
     change: &watchdeck_domain::Change,
 ) -> Result<Answer, Box<Refusal>> {
-    reader.read(probe::query(change)).await.map_err(|error| {
+    reader.read(deed(change).query()).await.map_err(|error| {
         Box::new(Refusal::new(
             Why::Read,
-            format!("{} in {} could not be read: {error}", preview::target(change), draft.scope),
+            format!("{} in {} could not be read: {error}", deed(change).target(), draft.scope),
             error.hint(),
         ))
     })
@@ -317,7 +318,7 @@ fn hindered(hindrance: Hindrance) -> Refusal {
 
 /// The lock of a step's target, always pinned.
 fn lock(step: &Step, there: &Answer) -> Fingerprint {
-    let (field, value) = probe::lock(&step.change, there);
+    let (field, value) = deed(&step.change).lock(there);
     Fingerprint { fact: format!("step {}", step.id), field: field.into(), value }
 }
 

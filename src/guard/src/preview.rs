@@ -1,9 +1,9 @@
 //! What a change means, before it is made: the call, the differences, the words. All are functions of the change.
 
-use watchdeck_domain::{Answer, Change, MutationClass, Reversal, RunId, Scope};
+use watchdeck_domain::{Change, MutationClass, Reversal, RunId, Scope};
 
-use crate::changes::{alias, provisioned, reserved, source};
-use crate::question::{Call, Difference};
+use crate::changes::deed;
+use crate::question::Call;
 
 /// The most characters that an alias description may have.
 pub(crate) const LONGEST_DESCRIPTION: usize = 256;
@@ -11,38 +11,12 @@ pub(crate) const LONGEST_DESCRIPTION: usize = 256;
 /// The call that carries the change out, exactly as the API names it.
 pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
     let (service, operation) = change.call();
-    let params = match change {
-        Change::PointAlias(point) => alias::params(point, scope),
-        Change::SwitchSource(switch) => source::params(switch),
-        Change::ReserveConcurrency(reserve) => reserved::params(reserve, scope),
-        Change::ProvisionConcurrency(provision) => provisioned::params(provision, scope),
-    };
     Call {
         step: step.into(),
         service: service.into(),
         operation: operation.into(),
-        params,
+        params: deed(change).params(scope),
         class: change.class(),
-    }
-}
-
-/// What is changed, as people name it: `live@orders-writer`.
-pub(crate) fn target(change: &Change) -> String {
-    match change {
-        Change::PointAlias(point) => alias::target(point),
-        Change::SwitchSource(switch) => source::target(switch),
-        Change::ReserveConcurrency(reserve) => reserved::target(reserve),
-        Change::ProvisionConcurrency(provision) => provisioned::target(provision),
-    }
-}
-
-/// What it is changed to: `41`.
-pub(crate) fn destination(change: &Change) -> String {
-    match change {
-        Change::PointAlias(point) => alias::destination(point),
-        Change::SwitchSource(switch) => source::destination(switch),
-        Change::ReserveConcurrency(reserve) => reserved::destination(reserve),
-        Change::ProvisionConcurrency(provision) => provisioned::destination(provision),
     }
 }
 
@@ -51,9 +25,10 @@ pub(crate) fn destination(change: &Change) -> String {
 /// # Errors
 /// Names the place that the template lacks.
 pub(crate) fn phrase(template: &str, change: &Change, scope: &Scope) -> Result<String, String> {
+    let deed = deed(change);
     let places = [
-        ("{target}", target(change)),
-        ("{to}", destination(change)),
+        ("{target}", deed.target()),
+        ("{to}", deed.destination()),
         ("{account}", scope.account.tail().to_owned()),
     ];
     let mut phrase = template.to_owned();
@@ -68,36 +43,6 @@ pub(crate) fn phrase(template: &str, change: &Change, scope: &Scope) -> Result<S
         return Err(format!("the phrase `{}` cannot be typed", template.escape_debug()));
     }
     Ok(phrase)
-}
-
-/// What is wrong with a change by itself, whatever the account looks like.
-pub(crate) fn fault(change: &Change, run: &RunId) -> Option<String> {
-    match change {
-        Change::PointAlias(point) => alias::fault(point, run),
-        Change::SwitchSource(switch) => source::fault(switch),
-        Change::ReserveConcurrency(_) => None,
-        Change::ProvisionConcurrency(provision) => provisioned::fault(provision),
-    }
-}
-
-/// What will differ, field by field.
-pub(crate) fn differences(change: &Change, before: &Answer) -> Vec<Difference> {
-    match change {
-        Change::PointAlias(point) => alias::differences(point, before),
-        Change::SwitchSource(switch) => source::differences(switch, before),
-        Change::ReserveConcurrency(reserve) => reserved::differences(reserve, before),
-        Change::ProvisionConcurrency(provision) => provisioned::differences(provision, before),
-    }
-}
-
-/// What is touched, one line a thing.
-pub(crate) fn blast_radius(change: &Change, scope: &Scope) -> Vec<String> {
-    match change {
-        Change::PointAlias(point) => alias::blast_radius(point, scope),
-        Change::SwitchSource(switch) => source::blast_radius(switch, scope),
-        Change::ReserveConcurrency(reserve) => reserved::blast_radius(reserve, scope),
-        Change::ProvisionConcurrency(provision) => provisioned::blast_radius(provision, scope),
-    }
 }
 
 /// How a step is taken back, in words.

@@ -1,8 +1,8 @@
 //! Taking a run back: a new draft out of what landed. It walks the whole road, with a question of its own.
 
-use watchdeck_domain::{Answer, Change, Reversal, RevisionId, RunId, Timestamp};
+use watchdeck_domain::{Reversal, RunId, Timestamp};
 
-use crate::changes::{alias, provisioned, reserved, source};
+use crate::changes::deed;
 use crate::draft::{Draft, Note, PlanId, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Past;
@@ -37,7 +37,8 @@ pub(crate) async fn undo<R: Realm>(
             Reversal::By(back) => back.as_ref(),
             Reversal::Never(why) => return Err(never(why)),
         };
-        let Some((change, again)) = reverse(&step.change, back, lock.as_ref(), &there, &id) else {
+        let Some((change, again)) = deed(&step.change).undo(back, lock.as_ref(), &there, id.run())
+        else {
             return Err(never("its reversal is a change of another kind"));
         };
         steps.push(Step {
@@ -81,39 +82,4 @@ pub(crate) async fn undo<R: Realm>(
         }],
         undoes: Some(run.clone()),
     })
-}
-
-/// The change that leads back, and the one that would lead here again. Nothing when the two are of different kinds.
-fn reverse(
-    made: &Change,
-    back: &Change,
-    left: Option<&RevisionId>,
-    there: &Answer,
-    id: &PlanId,
-) -> Option<(Change, Change)> {
-    match (made, back) {
-        (Change::PointAlias(made), Change::PointAlias(back)) => {
-            let (back, again) = alias::undo(made, back, left, there, id.run());
-            Some((Change::PointAlias(back), Change::PointAlias(again)))
-        }
-        (Change::SwitchSource(made), Change::SwitchSource(back)) => {
-            let (back, again) = source::undo(made, back, there);
-            Some((Change::SwitchSource(back), Change::SwitchSource(again)))
-        }
-        (Change::ReserveConcurrency(made), Change::ReserveConcurrency(back)) => {
-            let (back, again) = reserved::undo(made, back);
-            Some((Change::ReserveConcurrency(back), Change::ReserveConcurrency(again)))
-        }
-        (Change::ProvisionConcurrency(made), Change::ProvisionConcurrency(back)) => {
-            let (back, again) = provisioned::undo(made, back);
-            Some((Change::ProvisionConcurrency(back), Change::ProvisionConcurrency(again)))
-        }
-        (
-            Change::PointAlias(_)
-            | Change::SwitchSource(_)
-            | Change::ReserveConcurrency(_)
-            | Change::ProvisionConcurrency(_),
-            _,
-        ) => None,
-    }
 }

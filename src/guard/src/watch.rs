@@ -5,13 +5,12 @@ use std::time::Duration;
 use serde_json::Value;
 use watchdeck_domain::{Clock, RunId, Timestamp};
 
+use crate::changes::deed;
 use crate::desk::{Ended, ProgressEvent};
 use crate::draft::{Draft, Fact};
 use crate::facts;
 use crate::judge::{Judge, Verdict};
 use crate::ports::Reader;
-use crate::preview;
-use crate::probe;
 use crate::realm::Realm;
 
 /// How long a change may take to come to rest: AWS moves provisioned concurrency in minutes.
@@ -52,7 +51,7 @@ pub(crate) async fn watch<R: Realm>(
 ) -> Watched {
     let mut results = Vec::new();
     for step in draft.steps() {
-        let target = preview::target(&step.change);
+        let target = deed(&step.change).target();
         let id = format!("rest-{}", step.id);
         let verdict = rest(draft, &step.change, &id, reader, clock, tell).await;
         let good = verdict.holds();
@@ -131,14 +130,14 @@ async fn rest<R: Realm>(
 ) -> Verdict {
     let until = clock.now() + REST_TIMEOUT;
     loop {
-        let (verdict, facts) = match reader.read(probe::query(change)).await {
-            Ok(there) => (probe::at_rest(change, &there), probe::shown(change, &there)),
+        let (verdict, facts) = match reader.read(deed(change).query()).await {
+            Ok(there) => (deed(change).at_rest(&there), deed(change).shown(&there)),
             Err(error) => (Verdict::Unknown(error.to_string()), Value::Null),
         };
         tell(ProgressEvent {
             run: draft.id.run().clone(),
             id: id.into(),
-            title: format!("{} comes to rest", preview::target(change)),
+            title: format!("{} comes to rest", deed(change).target()),
             verdict: verdict.clone(),
             facts,
             at: clock.now(),

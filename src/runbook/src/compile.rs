@@ -7,7 +7,7 @@ use watchdeck_guard::{
     Wait, Window,
 };
 
-use crate::action::Action;
+use crate::action::{Action, Ground};
 use crate::behaviour::{Failing, WaitStatus};
 use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
@@ -77,10 +77,11 @@ impl Runbook {
         values.insert("run".into(), json!(id.run()));
         values.insert("account".into(), json!(place.scope.account));
         values.insert("region".into(), json!(place.scope.region));
+        let ground = Ground { run: id.run(), place, source };
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             if wanted(step, &params)? {
-                steps.push(compile_step(step, &id, &values, source).await?);
+                steps.push(compile_step(step, &values, ground).await?);
             }
         }
         self.within_bounds(&steps)?;
@@ -266,9 +267,8 @@ fn filled(text: &str, values: &Params) -> Result<String, CompileError> {
 
 async fn compile_step(
     step: &StepText,
-    id: &PlanId,
     values: &Params,
-    source: &dyn Source,
+    ground: Ground<'_>,
 ) -> Result<Step, CompileError> {
     let action = Action::named(&step.action).ok_or_else(|| {
         CompileError::new(
@@ -277,8 +277,7 @@ async fn compile_step(
         )
     })?;
     let with = template::fill_members(&step.with, values).map_err(CompileError::place)?;
-    let (change, reversal) =
-        action.compile(with, step.irreversible.as_deref(), id.run(), source).await?;
+    let (change, reversal) = action.compile(with, step.irreversible.as_deref(), ground).await?;
     Ok(Step {
         id: step.id.clone(),
         title: filled(&step.title, values)?,

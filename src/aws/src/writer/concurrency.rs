@@ -4,13 +4,10 @@
 use aws_credential_types::Credentials;
 use aws_sdk_lambda::Client;
 use aws_types::request_id::RequestId as _;
-use watchdeck_domain::RequestId;
 use watchdeck_domain::change::{ProvisionConcurrency, ReserveConcurrency};
 use watchdeck_guard::{Doubt, Realm, Receipt, Unserved, Warrant};
 
-use super::lambda::{settings, used_up};
-use super::outcome;
-use crate::gate::{Stamp, Stamper};
+use super::send::{request, send, silent};
 
 pub(super) async fn reserve<R: Realm>(
     client: &Client,
@@ -18,41 +15,22 @@ pub(super) async fn reserve<R: Realm>(
     reserve: ReserveConcurrency,
     warrant: Warrant<R>,
 ) -> Result<Receipt, Unserved> {
-    let settings = settings(session, &warrant);
     let function = reserve.function_arn(warrant.scope());
-    let Some(stamp) = Stamp::of(&warrant) else {
-        return Err(used_up(warrant));
-    };
     let Some(count) = reserve.reserved else {
-        let sent = client
-            .delete_function_concurrency()
-            .function_name(function)
-            .customize()
-            .interceptor(Stamper(stamp))
-            .config_override(settings)
-            .send()
-            .await;
-        return match sent {
-            Ok(answer) => deleted(warrant, answer.request_id()),
-            Err(error) => Err(outcome::settle(warrant, &error)),
-        };
+        let call = client.delete_function_concurrency().function_name(function);
+        let answer = send!(aws_sdk_lambda, call, session, warrant);
+        return silent(warrant, answer.request_id());
     };
-    let sent = client
+    let call = client
         .put_function_concurrency()
         .function_name(function)
-        .reserved_concurrent_executions(whole(count))
-        .customize()
-        .interceptor(Stamper(stamp))
-        .config_override(settings)
-        .send()
-        .await;
-    match sent {
-        Ok(answer) if answer.reserved_concurrent_executions() == Some(whole(count)) => {
-            Ok(warrant.landed(request(answer.request_id()), None))
-        }
-        Ok(answer) => Err(warrant.unsettled(other(count, answer.reserved_concurrent_executions()))),
-        Err(error) => Err(outcome::settle(warrant, &error)),
+        .reserved_concurrent_executions(whole(count));
+    let answer = send!(aws_sdk_lambda, call, session, warrant);
+    let answered = answer.reserved_concurrent_executions();
+    if answered == Some(whole(count)) {
+        return Ok(warrant.landed(request(answer.request_id()), None));
     }
+    Err(warrant.unsettled(other(count, answered)))
 }
 
 pub(super) async fn provision<R: Realm>(
@@ -61,60 +39,25 @@ pub(super) async fn provision<R: Realm>(
     provision: ProvisionConcurrency,
     warrant: Warrant<R>,
 ) -> Result<Receipt, Unserved> {
-    let settings = settings(session, &warrant);
     let function = provision.function_arn(warrant.scope());
-    let Some(stamp) = Stamp::of(&warrant) else {
-        return Err(used_up(warrant));
-    };
+    let alias = provision.alias.as_str();
     let Some(count) = provision.provisioned else {
-        let sent = client
-            .delete_provisioned_concurrency_config()
-            .function_name(function)
-            .qualifier(provision.alias.as_str())
-            .customize()
-            .interceptor(Stamper(stamp))
-            .config_override(settings)
-            .send()
-            .await;
-        return match sent {
-            Ok(answer) => deleted(warrant, answer.request_id()),
-            Err(error) => Err(outcome::settle(warrant, &error)),
-        };
+        let call =
+            client.delete_provisioned_concurrency_config().function_name(function).qualifier(alias);
+        let answer = send!(aws_sdk_lambda, call, session, warrant);
+        return silent(warrant, answer.request_id());
     };
-    let sent = client
+    let call = client
         .put_provisioned_concurrency_config()
         .function_name(function)
-        .qualifier(provision.alias.as_str())
-        .provisioned_concurrent_executions(whole(count))
-        .customize()
-        .interceptor(Stamper(stamp))
-        .config_override(settings)
-        .send()
-        .await;
-    match sent {
-        Ok(answer)
-            if answer.requested_provisioned_concurrent_executions() == Some(whole(count)) =>
-        {
-            Ok(warrant.landed(request(answer.request_id()), None))
-        }
-        Ok(answer) => {
-            let answered = answer.requested_provisioned_concurrent_executions();
-            Err(warrant.unsettled(other(count, answered)))
-        }
-        Err(error) => Err(outcome::settle(warrant, &error)),
+        .qualifier(alias)
+        .provisioned_concurrent_executions(whole(count));
+    let answer = send!(aws_sdk_lambda, call, session, warrant);
+    let answered = answer.requested_provisioned_concurrent_executions();
+    if answered == Some(whole(count)) {
+        return Ok(warrant.landed(request(answer.request_id()), None));
     }
-}
-
-/// A deletion has an empty answer. Only its request id tells that AWS gave it, and not something on the way there.
-fn deleted<R: Realm>(warrant: Warrant<R>, id: Option<&str>) -> Result<Receipt, Unserved> {
-    match request(id) {
-        Some(id) => Ok(warrant.landed(Some(id), None)),
-        None => Err(warrant.unsettled(Doubt::Garbled("an answer without a request id".into()))),
-    }
-}
-
-fn request(id: Option<&str>) -> Option<RequestId> {
-    id.and_then(|id| RequestId::parse(id).ok())
+    Err(warrant.unsettled(other(count, answered)))
 }
 
 /// The number as the SDK takes it; one that does not fit is refused by AWS all the same.

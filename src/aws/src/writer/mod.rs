@@ -17,6 +17,7 @@ use crate::clients::Clients;
 mod concurrency; // reserves and provisions what functions may run at once
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
+mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
 
 /// How long a change may take to be answered; after that its outcome is open.

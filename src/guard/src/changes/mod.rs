@@ -1,8 +1,75 @@
-//! The changes, one file each. `preview`, `probe` and `undo` ask them.
+//! What the guard knows of each change: one file a change, one trait for all of them.
 
-pub(crate) mod alias; // PointAlias: compared by AWS
-pub(crate) mod provisioned; // ProvisionConcurrency: set, and compared by nobody but us
-pub(crate) mod reserved; // ReserveConcurrency: alike
-pub(crate) mod source; // SwitchSource: alike
+use serde_json::Value;
+use watchdeck_domain::{Answer, Change, Query, Reversal, RevisionId, RunId, Scope};
 
-mod amount; // what the two concurrencies have in common
+use crate::judge::Verdict;
+use crate::probe::{Hindrance, Sighting};
+use crate::question::Difference;
+
+mod alias; // PointAlias: compared by AWS
+mod provisioned; // ProvisionConcurrency: a setting
+mod reserved; // ReserveConcurrency: a setting
+mod setting; // what is set, and compared by nobody but us
+mod source; // SwitchSource: likewise, but it takes its time
+
+/// What a change means, whether it may be made, whether it was made, and how it is taken back.
+pub(crate) trait Deed {
+    /// The parameters of the call, as the API names them.
+    fn params(&self, scope: &Scope) -> Value;
+
+    /// What is changed, as people name it: `live@orders-writer`. Part of the phrase that is typed.
+    fn target(&self) -> String;
+
+    /// What it is changed to: `41`. Part of the phrase that is typed.
+    fn destination(&self) -> String;
+
+    /// What is wrong with it by itself, whatever the account looks like.
+    fn fault(&self, _run: &RunId) -> Option<String> {
+        None
+    }
+
+    /// What will differ, field by field.
+    fn differences(&self, before: &Answer) -> Vec<Difference>;
+
+    /// What is touched, one line a thing.
+    fn blast_radius(&self, scope: &Scope) -> Vec<String>;
+
+    /// The question whose answer shows whether it was made.
+    fn query(&self) -> Query;
+
+    /// Why it may not be made on what is there; nothing when it may.
+    fn hindrance(&self, reversal: &Reversal, now: &Answer) -> Option<Hindrance>;
+
+    /// Whether it was made, its outcome being unknown. Only to be believed after the settle wait.
+    fn sighting(&self, run: &RunId, now: &Answer) -> Sighting;
+
+    /// Whether the account has come to rest in what it asked for.
+    fn at_rest(&self, now: &Answer) -> Verdict;
+
+    /// What of the target is pinned with every plan, and where it stands.
+    fn lock(&self, there: &Answer) -> (&'static str, Value);
+
+    /// What is shown of the target while it comes to rest.
+    fn shown(&self, there: &Answer) -> Value;
+
+    /// The change that leads back, and the one that would lead here again, where `back` is what the draft had as the
+    /// reversal and `left` the lock that was left. Nothing when `back` is of another kind.
+    fn undo(
+        &self,
+        back: &Change,
+        left: Option<&RevisionId>,
+        there: &Answer,
+        run: &RunId,
+    ) -> Option<(Change, Change)>;
+}
+
+/// The deed behind a change.
+pub(crate) fn deed(change: &Change) -> &dyn Deed {
+    match change {
+        Change::PointAlias(point) => point,
+        Change::SwitchSource(switch) => switch,
+        Change::ReserveConcurrency(reserve) => reserve,
+        Change::ProvisionConcurrency(provision) => provision,
+    }
+}

@@ -4,150 +4,154 @@
 //! read, pinned and compared here, up to the moment of sending.
 
 use serde_json::{Value, json};
-use watchdeck_domain::change::SwitchSource;
+use watchdeck_domain::change::{Kind as _, SwitchSource};
 use watchdeck_domain::function::EventSource;
-use watchdeck_domain::{Answer, Change, Printable, Reversal, Scope};
+use watchdeck_domain::reading::EventSourceOf;
+use watchdeck_domain::{
+    Answer, Change, Printable, Query, Question as _, Reversal, RevisionId, RunId, Scope,
+};
 
+use super::Deed;
+use super::setting::not;
 use crate::judge::Verdict;
 use crate::preview::printable;
 use crate::probe::{Hindrance, Sighting};
 use crate::question::Difference;
 
-/// The parameters of the call, as the API names them.
-pub(crate) fn params(switch: &SwitchSource) -> Value {
-    json!({ "UUID": switch.uuid, "Enabled": switch.enabled })
-}
+/// What is read of it, in an answer.
+const WHAT: &str = "an event source";
 
-/// `orders-queue>orders-worker`: the arrow goes the way of the messages.
-pub(crate) fn target(switch: &SwitchSource) -> String {
-    format!("{}>{}", switch.source, switch.function)
-}
-
-/// `off`, or `on`.
-pub(crate) fn destination(switch: &SwitchSource) -> String {
-    word(switch.enabled).into()
-}
-
-/// What is wrong with it by itself.
-pub(crate) fn fault(switch: &SwitchSource) -> Option<String> {
-    switch.uuid.is_empty().then(|| "it names no event source".into())
-}
-
-/// What will differ.
-pub(crate) fn differences(switch: &SwitchSource, before: &Answer) -> Vec<Difference> {
-    let Some(source) = seen(before) else { return Vec::new() };
-    let after = if switch.enabled { "Enabled" } else { "Disabled" };
-    vec![Difference {
-        field: format!("{} state", target(switch)),
-        before: printable(source.state.clone()),
-        after: after.into(),
-    }]
-}
-
-/// What is touched, one line a thing.
-pub(crate) fn blast_radius(switch: &SwitchSource, scope: &Scope) -> Vec<String> {
-    let SwitchSource { function, source, .. } = switch;
-    let after = if switch.enabled {
-        format!(
-            "`{function}` reads from `{source}` again, beginning with all that has gathered there"
-        )
-    } else {
-        format!(
-            "`{function}` reads nothing from `{source}` from then on: what comes gathers there, until it is too old and lost"
-        )
-    };
-    vec![format!("1 event source: {}", switch.mapping_arn(scope)), after]
-}
-
-/// Why it may not be made on what is there.
-pub(crate) fn hindrance(
-    switch: &SwitchSource,
-    reversal: &Reversal,
-    now: &Answer,
-) -> Option<Hindrance> {
-    let Some(there) = seen(now) else {
-        return Some(Hindrance::Moved("the answer is not an event source".into()));
-    };
-    let name = target(switch);
-    if there.uuid != switch.uuid || there.function() != Some(switch.function.as_str()) {
-        let called = there.function().unwrap_or("nothing");
-        return Some(Hindrance::Moved(format!("{name} calls {called} by now")));
+impl Deed for SwitchSource {
+    fn params(&self, _: &Scope) -> Value {
+        json!({ "UUID": self.uuid, "Enabled": self.enabled })
     }
-    if there.heading() == Some(switch.enabled) {
-        return Some(Hindrance::Idle(format!("{name} is {} already", there.state)));
-    }
-    if !there.is_at_rest() {
-        return Some(Hindrance::Moved(format!(
-            "{name} is {}: AWS refuses to change it until it has come to rest",
-            there.state
-        )));
-    }
-    if there.modified != switch.seen {
-        return Some(Hindrance::Moved(format!(
-            "{name} has been changed since the draft was made: {}",
-            modified(there)
-        )));
-    }
-    let Reversal::By(back) = reversal else { return None };
-    let Change::SwitchSource(back) = back.as_ref() else {
-        return Some(Hindrance::of_another_kind());
-    };
-    let restores = back.uuid == switch.uuid && Some(back.enabled) == there.heading();
-    (!restores).then(|| {
-        Hindrance::Reversal(format!(
-            "the reversal switches {name} {}, but it is {}",
-            word(back.enabled),
-            there.state
-        ))
-    })
-}
 
-/// Whether it was made. A mapping carries no mark: the state that was wanted counts as the effect.
-pub(crate) fn sighting(switch: &SwitchSource, now: &Answer) -> Sighting {
-    let Some(there) = seen(now) else {
-        return Sighting::Conflict { seen: "the answer is not an event source".into() };
-    };
-    if there.heading() == Some(switch.enabled) {
-        return Sighting::Landed { revision: None };
+    /// `orders-queue>orders-worker`: the arrow goes the way of the messages.
+    fn target(&self) -> String {
+        format!("{}>{}", self.source, self.function)
     }
-    // The old state at another time is not the old state: somebody has switched it there and back.
-    if there.is_at_rest() && there.modified == switch.seen {
-        return Sighting::Absent;
-    }
-    let seen = format!("{} is {}, {}", target(switch), there.state, modified(there));
-    Sighting::Conflict { seen: Printable::new(seen).into() }
-}
 
-/// Whether it has come to rest: it takes AWS some time to stop reading.
-pub(crate) fn at_rest(switch: &SwitchSource, now: &Answer) -> Verdict {
-    match seen(now) {
-        None => Verdict::Unknown("the answer is not an event source".into()),
-        Some(there) if there.is_at_rest() && there.heading() == Some(switch.enabled) => {
-            Verdict::True
+    /// `off`, or `on`.
+    fn destination(&self) -> String {
+        word(self.enabled).into()
+    }
+
+    fn fault(&self, _: &RunId) -> Option<String> {
+        self.uuid.is_empty().then(|| "it names no event source".into())
+    }
+
+    fn differences(&self, before: &Answer) -> Vec<Difference> {
+        let Some(source) = seen(before) else { return Vec::new() };
+        let after = if self.enabled { "Enabled" } else { "Disabled" };
+        vec![Difference {
+            field: format!("{} state", self.target()),
+            before: printable(source.state.clone()),
+            after: after.into(),
+        }]
+    }
+
+    fn blast_radius(&self, scope: &Scope) -> Vec<String> {
+        let SwitchSource { function, source, .. } = self;
+        let after = if self.enabled {
+            format!(
+                "`{function}` reads from `{source}` again, beginning with all that has gathered there"
+            )
+        } else {
+            format!(
+                "`{function}` reads nothing from `{source}` from then on: what comes gathers there, until it is too old and lost"
+            )
+        };
+        vec![format!("1 event source: {}", self.mapping_arn(scope)), after]
+    }
+
+    fn query(&self) -> Query {
+        EventSourceOf { uuid: self.uuid.clone() }.into_query()
+    }
+
+    fn hindrance(&self, reversal: &Reversal, now: &Answer) -> Option<Hindrance> {
+        let Some(there) = seen(now) else {
+            return Some(Hindrance::Moved(not(WHAT)));
+        };
+        let name = self.target();
+        if there.uuid != self.uuid || there.function() != Some(self.function.as_str()) {
+            let called = there.function().unwrap_or("nothing");
+            return Some(Hindrance::Moved(format!("{name} calls {called} by now")));
         }
-        Some(_) => Verdict::False,
+        if there.heading() == Some(self.enabled) {
+            return Some(Hindrance::Idle(format!("{name} is {} already", there.state)));
+        }
+        if !there.is_at_rest() {
+            return Some(Hindrance::Moved(format!(
+                "{name} is {}: AWS refuses to change it until it has come to rest",
+                there.state
+            )));
+        }
+        if there.modified != self.seen {
+            return Some(Hindrance::Moved(format!(
+                "{name} has been changed since the draft was made: {}",
+                modified(there)
+            )));
+        }
+        let Reversal::By(back) = reversal else { return None };
+        let Some(back) = Self::of(back) else { return Some(Hindrance::of_another_kind()) };
+        let restores = back.uuid == self.uuid && Some(back.enabled) == there.heading();
+        (!restores).then(|| {
+            Hindrance::Reversal(format!(
+                "the reversal switches {name} {}, but it is {}",
+                word(back.enabled),
+                there.state
+            ))
+        })
     }
-}
 
-/// What of the target is pinned, and where it stands.
-pub(crate) fn lock(there: &Answer) -> (&'static str, Value) {
-    ("/modified", seen(there).map_or(Value::Null, |source| json!([source.state, source.modified])))
-}
+    fn sighting(&self, _: &RunId, now: &Answer) -> Sighting {
+        let Some(there) = seen(now) else {
+            return Sighting::Conflict { seen: not(WHAT) };
+        };
+        if there.heading() == Some(self.enabled) {
+            return Sighting::Landed { revision: None };
+        }
+        // The old state at another time is not the old state: somebody has switched it there and back.
+        if there.is_at_rest() && there.modified == self.seen {
+            return Sighting::Absent;
+        }
+        let seen = format!("{} is {}, {}", self.target(), there.state, modified(there));
+        Sighting::Conflict { seen: Printable::new(seen).into() }
+    }
 
-/// What is shown of the target while it comes to rest.
-pub(crate) fn shown(there: &Answer) -> Value {
-    seen(there).map_or(Value::Null, |source| json!({ "state": source.state }))
-}
+    fn at_rest(&self, now: &Answer) -> Verdict {
+        match seen(now) {
+            None => Verdict::Unknown(not(WHAT)),
+            Some(there) if there.is_at_rest() && there.heading() == Some(self.enabled) => {
+                Verdict::True
+            }
+            Some(_) => Verdict::False,
+        }
+    }
 
-/// The change that leads back, and the one that would lead here again.
-pub(crate) fn undo(
-    made: &SwitchSource,
-    back: &SwitchSource,
-    there: &Answer,
-) -> (SwitchSource, SwitchSource) {
-    // Only what is there now can be compared. Whether it is still what was made is the check's to say.
-    let now = seen(there).and_then(|source| source.modified);
-    (SwitchSource { seen: now, ..back.clone() }, SwitchSource { seen: now, ..made.clone() })
+    fn lock(&self, there: &Answer) -> (&'static str, Value) {
+        (
+            "/modified",
+            seen(there).map_or(Value::Null, |source| json!([source.state, source.modified])),
+        )
+    }
+
+    fn shown(&self, there: &Answer) -> Value {
+        seen(there).map_or(Value::Null, |source| json!({ "state": source.state }))
+    }
+
+    fn undo(
+        &self,
+        back: &Change,
+        _: Option<&RevisionId>,
+        there: &Answer,
+        _: &RunId,
+    ) -> Option<(Change, Change)> {
+        // Only what is there now can be compared. Whether it is still what was made is the check's to say.
+        let now = seen(there).and_then(|source| source.modified);
+        let back = Self { seen: now, ..Self::of(back)?.clone() };
+        Some((back.into(), Self { seen: now, ..self.clone() }.into()))
+    }
 }
 
 /// The mapping in an answer to a probe.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
+use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
 use crate::draft::{PlanId, Step};
-use crate::preview;
 
 /// All runs of a journal, by replaying its rows.
 #[derive(Debug, Default)]
@@ -159,11 +159,11 @@ impl Ledger {
                 && other.realm == begun.realm
                 && other.draft.scope == begun.draft.scope;
             let theirs: Vec<_> =
-                other.draft.steps().map(|step| preview::target(&step.change)).collect();
+                other.draft.steps().map(|step| deed(&step.change).target()).collect();
             let target = begun
                 .draft
                 .steps()
-                .map(|step| preview::target(&step.change))
+                .map(|step| deed(&step.change).target())
                 .find(|target| theirs.contains(target));
             target.filter(|_| same).map(|target| (run, target))
         })
@@ -177,14 +177,14 @@ impl Ledger {
     /// Whether another run has changed the target of `step` since `run` began, or may have: what is there may be its doing.
     pub(crate) fn is_followed(&self, run: &RunId, step: &Step) -> bool {
         let Some(this) = self.runs.get(run) else { return false };
-        let target = preview::target(&step.change);
+        let target = deed(&step.change).target();
         self.runs.iter().any(|(other, past)| {
             other != run
                 && past.at >= this.at
                 && (!past.landed.is_empty() || past.absent.is_some() || past.pending.is_some())
                 && past.begun.realm == this.begun.realm
                 && past.begun.draft.scope == this.begun.draft.scope
-                && past.begun.draft.steps().any(|step| preview::target(&step.change) == target)
+                && past.begun.draft.steps().any(|step| deed(&step.change).target() == target)
         })
     }
 

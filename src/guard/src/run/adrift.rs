@@ -6,11 +6,12 @@ use watchdeck_domain::{Clock, Environment, MutationClass, RunId, Timestamp};
 
 use super::act::{land, settled};
 use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
+use crate::changes::deed;
 use crate::evidence::Refusal;
 use crate::journal::{Fate, Journal, Past, Record};
 use crate::plan::{self, Seen};
 use crate::ports::Reader;
-use crate::probe::{self, Sighting};
+use crate::probe::Sighting;
 use crate::realm::Realm;
 
 /// A run whose last call has no known outcome. It has no `act`.
@@ -120,7 +121,7 @@ impl<R: Realm> Adrift<R> {
         plan::identify(&self.core.draft, reader).await?;
         let change = &self.core.step().change;
         let there = plan::look(&self.core.draft, reader, change).await?;
-        Ok(probe::sighting(change, self.core.run(), &there))
+        Ok(deed(change).sighting(self.core.run(), &there))
     }
 }
 

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use watchdeck_domain::{Clock, MutationClass, RevisionId, RunId, Timestamp};
 
+use crate::changes::deed;
 use crate::draft::{Draft, Step};
 use crate::journal::Past;
 use crate::plan;
 use crate::ports::Reader;
-use crate::probe::{self, Sighting};
+use crate::probe::Sighting;
 use crate::realm::Realm;
 
 /// For how long after "no effect was seen" an effect is still looked for.
@@ -73,6 +74,6 @@ impl Vigil {
     async fn look<R: Realm>(&self, reader: &dyn Reader<R>) -> Option<Sighting> {
         plan::identify(&self.draft, reader).await.ok()?;
         let there = plan::look(&self.draft, reader, &self.step.change).await.ok()?;
-        Some(probe::sighting(&self.step.change, self.run(), &there))
+        Some(deed(&self.step.change).sighting(self.run(), &there))
     }
 }

@@ -4,12 +4,13 @@ use serde_json::Value;
 use watchdeck_domain::Timestamp;
 
 use super::{Core, Ready, Run, Verified};
+use crate::changes::deed;
 use crate::evidence::{Evidence, Moved, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::Judge;
 use crate::plan;
 use crate::ports::Reader;
-use crate::probe::{self, Hindrance};
+use crate::probe::Hindrance;
 use crate::realm::Realm;
 
 impl<R: Realm> Run<Ready, R> {
@@ -98,7 +99,7 @@ async fn examine<R: Realm>(
     }
     let step = core.step();
     let there = plan::look(draft, reader, &step.change).await?;
-    match probe::hindrance(&step.change, &step.reversal, &there) {
+    match deed(&step.change).hindrance(&step.reversal, &there) {
         None => Ok(()),
         Some(Hindrance::Moved(what) | Hindrance::Idle(what) | Hindrance::Reversal(what)) => {
             Err(Box::new(Refusal::new(Why::Moved, what, "propose it again: nothing was sent")))
@@ -109,7 +110,7 @@ async fn examine<R: Realm>(
 /// The pins that no longer hold, but for those that the run's own steps have moved.
 fn moved(core: &Core, facts: &Facts) -> Vec<Moved> {
     let ours: Vec<_> =
-        core.draft.steps().take(core.landed.len()).map(|step| probe::query(&step.change)).collect();
+        core.draft.steps().take(core.landed.len()).map(|step| deed(&step.change).query()).collect();
     let touched =
         |fact: &str| core.draft.facts.iter().any(|f| f.name == fact && ours.contains(&f.query));
     plan::pinned(&core.draft, facts)

@@ -24,17 +24,14 @@ impl Lint<'_> {
         let with = at.name("with");
         let action = Action::named(&step.action);
         if let Some(action) = action {
-            let lock = action.lock();
-            for member in action.required().iter().filter(|member| Some(**member) != lock) {
-                if !step.with.contains_key(*member) {
+            for member in action.required().filter(|member| Some(*member) != action.lock) {
+                if !step.with.contains_key(member) {
                     let what = format!("`{}` needs the member `{member}`", step.action);
                     self.complain(&with, what, "add it under `[step.with]`");
                 }
             }
             for member in step.with.keys() {
-                let known = action.required().contains(&member.as_str())
-                    || action.optional().contains(&member.as_str());
-                if !known {
+                if action.sent_as(member).is_none() {
                     let what = format!("`{}` has no member `{member}`", step.action);
                     self.complain(&with.name(member), what, "take it out, or correct its name");
                 }

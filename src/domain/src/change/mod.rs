@@ -1,0 +1,135 @@
+//! Every mutation as data: preview, diff, reversal, IAM statement and audit line are functions of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Scope;
+
+mod lambda; // functions: aliases, event sources, concurrency
+
+pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
+
+macro_rules! changes {
+    ($( $(#[$doc:meta])* $name:ident, )*) => {
+        /// A change to AWS. Closed: a new mutation does not compile until every room knows it.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "change", rename_all = "kebab-case")]
+        pub enum Change { $( $(#[$doc])* $name($name), )* }
+
+        impl Change {
+            fn mutation(&self) -> &dyn Mutation {
+                match self { $( Self::$name(change) => change, )* }
+            }
+        }
+
+        $(
+            impl From<$name> for Change {
+                fn from(change: $name) -> Self { Self::$name(change) }
+            }
+
+            impl Kind for $name {
+                fn of(change: &Change) -> Option<&Self> {
+                    if let Change::$name(change) = change { Some(change) } else { None }
+                }
+            }
+        )*
+    };
+}
+
+changes! {
+    /// Lambda `UpdateAlias`, guarded by the revision it was planned against.
+    PointAlias,
+    /// Lambda `UpdateEventSourceMapping`: a queue or stream calls its function, or does not.
+    SwitchSource,
+    /// Lambda `PutFunctionConcurrency`, or `DeleteFunctionConcurrency` where nothing is to be reserved.
+    ReserveConcurrency,
+    /// Lambda `PutProvisionedConcurrencyConfig`, or `DeleteProvisionedConcurrencyConfig` where nothing is to be kept warm.
+    ProvisionConcurrency,
+}
+
+/// What each change can say of itself without looking at the account.
+pub trait Mutation: fmt::Display {
+    /// The API call that carries it out: service and operation, as the SDK names them.
+    fn call(&self) -> (&'static str, &'static str);
+
+    /// Its mutation class.
+    fn class(&self) -> MutationClass {
+        MutationClass::Absolute
+    }
+
+    /// What IAM must allow for it in `scope`.
+    fn permission(&self, scope: &Scope) -> Permission;
+}
+
+/// One kind of change, found among them all.
+pub trait Kind: Into<Change> {
+    /// The change as this kind, if it is of it.
+    fn of(change: &Change) -> Option<&Self>;
+}
+
+/// What makes a repeat of a call safe, and so what may be done when its outcome is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MutationClass {
+    /// The same idempotency token.
+    Token,
+    /// A name derived from the run.
+    Named,
+    /// A lock that AWS compares.
+    Cas,
+    /// The same value again is harmless.
+    Absolute,
+    /// Nothing: only its effect can be looked for.
+    Trigger,
+}
+
+/// How a change is taken back. Not an `Option`: who adds a change must say how it is undone, or why it is not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reversal {
+    /// By this change. Its lock is taken from the receipt of the change it reverses.
+    By(Box<Change>),
+    /// Not at all, for this reason.
+    Never(String),
+}
+
+/// IAM actions on resources: what a session policy must allow for one change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Permission {
+    /// Actions, such as `lambda:UpdateAlias`.
+    pub actions: Vec<String>,
+    /// Resource ARNs.
+    pub resources: Vec<String>,
+}
+
+impl Change {
+    /// The API call that carries the change out: service and operation, as the SDK names them.
+    pub fn call(&self) -> (&'static str, &'static str) {
+        self.mutation().call()
+    }
+
+    /// Its mutation class.
+    pub fn class(&self) -> MutationClass {
+        self.mutation().class()
+    }
+
+    /// What IAM must allow for it in `scope`.
+    pub fn permission(&self, scope: &Scope) -> Permission {
+        self.mutation().permission(scope)
+    }
+}
+
+impl fmt::Display for Change {
+    /// One line for people: `point alias live of orders-writer at version 41`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.mutation(), f)
+    }
+}
+
+impl Permission {
+    /// One action on one resource.
+    pub fn one(action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self { actions: vec![action.into()], resources: vec![resource.into()] }
+    }
+}

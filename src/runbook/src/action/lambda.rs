@@ -1,0 +1,164 @@
+//! Functions: aliases, event sources, concurrency.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use watchdeck_domain::change::{
+    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
+};
+use watchdeck_domain::reading::{AliasOf, EventSourceOf, Provisioned, ReservedConcurrency};
+use watchdeck_domain::{AliasName, FunctionName, Version};
+use watchdeck_guard::mark;
+
+use super::{Action, Ground, Lock, Made, Members, may, must};
+use crate::compile::CompileError;
+
+/// `UpdateAlias`.
+pub(super) static POINT_ALIAS: Action = Action {
+    name: "point-alias",
+    operation: "lambda:UpdateAlias",
+    members: &[
+        must("function", "FunctionName"),
+        must("alias", "Name"),
+        must("version", "FunctionVersion"),
+        may("weights", "RoutingConfig"),
+        must("deed", "Description"),
+        must("revision", "RevisionId"),
+    ],
+    lock: Some("revision"),
+    compile: |members, ground| Box::pin(point_alias(members, ground)),
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PointAliasWith {
+    function: FunctionName,
+    alias: AliasName,
+    version: Version,
+    #[serde(default)]
+    weights: BTreeMap<String, f64>,
+    /// What was done, in the past tense: it goes into the alias's description with the run's id.
+    deed: String,
+    revision: Lock,
+}
+
+async fn point_alias(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
+    let PointAliasWith { function, alias, version, weights, deed, revision: Lock::AsRead } =
+        members.read()?;
+    let there = ground.look(AliasOf { function: function.clone(), alias: alias.clone() }).await?;
+    let back = PointAlias {
+        function: function.clone(),
+        alias: alias.clone(),
+        version: there.version,
+        weights: there.weights,
+        description: there.description.clone(),
+        revision: there.revision.clone(),
+    };
+    let change = PointAlias {
+        function,
+        alias,
+        version,
+        weights,
+        description: mark(&deed, ground.run, &there.description),
+        revision: there.revision,
+    };
+    Ok((change.into(), Some(back.into())))
+}
+
+/// `UpdateEventSourceMapping`.
+pub(super) static SWITCH_SOURCE: Action = Action {
+    name: "switch-source",
+    operation: "lambda:UpdateEventSourceMapping",
+    members: &[
+        must("function", "FunctionName"),
+        must("source", "UUID"),
+        must("enabled", "Enabled"),
+    ],
+    lock: None,
+    compile: |members, ground| Box::pin(switch_source(members, ground)),
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchSourceWith {
+    function: FunctionName,
+    /// The mapping's id.
+    source: String,
+    enabled: bool,
+}
+
+async fn switch_source(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
+    let SwitchSourceWith { function, source, enabled } = members.read()?;
+    let there = ground.look(EventSourceOf { uuid: source.clone() }).await?;
+    let change = SwitchSource {
+        function,
+        uuid: source,
+        source: there.source().to_owned(),
+        enabled,
+        seen: there.modified,
+    };
+    let back = SwitchSource { enabled: there.heading().unwrap_or(!enabled), ..change.clone() };
+    Ok((change.into(), Some(back.into())))
+}
+
+/// `PutFunctionConcurrency`; undone where nothing was reserved, `DeleteFunctionConcurrency`.
+pub(super) static RESERVE_CONCURRENCY: Action = Action {
+    name: "reserve-concurrency",
+    operation: "lambda:PutFunctionConcurrency",
+    members: &[must("function", "FunctionName"), must("reserved", "ReservedConcurrentExecutions")],
+    lock: None,
+    compile: |members, ground| Box::pin(reserve_concurrency(members, ground)),
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReserveConcurrencyWith {
+    function: FunctionName,
+    reserved: u32,
+}
+
+async fn reserve_concurrency(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
+    let ReserveConcurrencyWith { function, reserved } = members.read()?;
+    let reserved = Some(reserved);
+    let before = ground.look(ReservedConcurrency { function: function.clone() }).await?;
+    let back =
+        ReserveConcurrency { function: function.clone(), reserved: before, before: reserved };
+    let change = ReserveConcurrency { function, reserved, before };
+    Ok((change.into(), Some(back.into())))
+}
+
+/// `PutProvisionedConcurrencyConfig`; undone where there was none, `DeleteProvisionedConcurrencyConfig`.
+pub(super) static PROVISION_CONCURRENCY: Action = Action {
+    name: "provision-concurrency",
+    operation: "lambda:PutProvisionedConcurrencyConfig",
+    members: &[
+        must("function", "FunctionName"),
+        must("alias", "Qualifier"),
+        must("provisioned", "ProvisionedConcurrentExecutions"),
+    ],
+    lock: None,
+    compile: |members, ground| Box::pin(provision_concurrency(members, ground)),
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProvisionConcurrencyWith {
+    function: FunctionName,
+    alias: AliasName,
+    provisioned: u32,
+}
+
+async fn provision_concurrency(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
+    let ProvisionConcurrencyWith { function, alias, provisioned } = members.read()?;
+    let provisioned = Some(provisioned);
+    let of = Provisioned { function: function.clone(), alias: alias.clone() };
+    let before = ground.look(of).await?.map(|there| there.requested);
+    let back = ProvisionConcurrency {
+        function: function.clone(),
+        alias: alias.clone(),
+        provisioned: before,
+        before: provisioned,
+    };
+    let change = ProvisionConcurrency { function, alias, provisioned, before };
+    Ok((change.into(), Some(back.into())))
+}

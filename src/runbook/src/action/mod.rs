@@ -1,0 +1,170 @@
+//! What a step may do: the changes by name, made of members and of what is there.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use watchdeck_domain::{Change, Question, Reversal, RunId, Source, Task, ask};
+
+use crate::compile::{CompileError, Place};
+
+mod lambda; // functions: aliases, event sources, concurrency
+
+/// An action that a step can name. There are those of [`Action::ALL`], like the changes behind them, and no others.
+pub(crate) struct Action {
+    /// What it is called in a runbook.
+    pub(crate) name: &'static str,
+    /// The operation that it calls, as the contract names it.
+    pub(crate) operation: &'static str,
+    /// Its members.
+    members: &'static [Member],
+    /// The member that holds its lock; nothing where AWS compares none.
+    pub(crate) lock: Option<&'static str>,
+    /// Makes the change, and the one that leads back to what is there now.
+    compile: Compile,
+}
+
+/// A change, and the one that leads back: nothing where none does.
+type Made = (Change, Option<Change>);
+
+type Compile = for<'a> fn(Members, Ground<'a>) -> Task<'a, Result<Made, CompileError>>;
+
+/// A member of an action, and what it becomes in the call.
+struct Member {
+    ours: &'static str,
+    theirs: &'static str,
+    required: bool,
+}
+
+/// A member that a step must give.
+const fn must(ours: &'static str, theirs: &'static str) -> Member {
+    Member { ours, theirs, required: true }
+}
+
+/// A member that a step may give.
+const fn may(ours: &'static str, theirs: &'static str) -> Member {
+    Member { ours, theirs, required: false }
+}
+
+/// What a change is made on.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    /// The run that will make it.
+    pub(crate) run: &'a RunId,
+    /// Where, and when the draft is made.
+    #[expect(dead_code, reason = "no action here needs it")]
+    pub(crate) place: &'a Place,
+    /// Whom to ask what is there.
+    pub(crate) source: &'a dyn Source,
+}
+
+impl Ground<'_> {
+    async fn look<Q: Question>(&self, question: Q) -> Result<Q::Answer, CompileError> {
+        ask(self.source, question).await.map_err(|error| CompileError::read(&error))
+    }
+}
+
+/// The members of a step, their places filled.
+struct Members {
+    of: &'static str,
+    with: Map<String, Value>,
+}
+
+impl Members {
+    fn read<T: DeserializeOwned>(self) -> Result<T, CompileError> {
+        serde_json::from_value(Value::Object(self.with)).map_err(|error| {
+            CompileError::new(format!("`{}`: {error}", self.of), "correct the step's members")
+        })
+    }
+}
+
+impl Action {
+    /// Every action.
+    pub(crate) const ALL: [&'static Self; 4] = [
+        &lambda::POINT_ALIAS,
+        &lambda::SWITCH_SOURCE,
+        &lambda::RESERVE_CONCURRENCY,
+        &lambda::PROVISION_CONCURRENCY,
+    ];
+
+    /// The action of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|action| action.name == name)
+    }
+
+    /// The names of all, for messages.
+    pub(crate) fn names() -> String {
+        Self::ALL.map(|action| format!("`{}`", action.name)).join(", ")
+    }
+
+    /// The operation behind the name of an action. An operation may stand for itself.
+    pub(crate) fn operation_of(name: &str) -> Option<String> {
+        match Self::named(name) {
+            Some(action) => Some(action.operation.to_owned()),
+            None => name.contains(':').then(|| name.to_owned()),
+        }
+    }
+
+    /// The member of the call that a member becomes.
+    pub(crate) fn sent_as(&self, ours: &str) -> Option<&'static str> {
+        self.members.iter().find(|member| member.ours == ours).map(|member| member.theirs)
+    }
+
+    /// The member that becomes this one of the call.
+    pub(crate) fn called<'a>(&self, theirs: &'a str) -> &'a str {
+        self.members.iter().find(|member| member.theirs == theirs).map_or(theirs, |it| it.ours)
+    }
+
+    /// The members that it must have.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &'static str> {
+        self.members.iter().filter(|member| member.required).map(|member| member.ours)
+    }
+
+    /// The change and its reversal, on what is there now.
+    pub(crate) async fn compile(
+        &self,
+        with: Map<String, Value>,
+        irreversible: Option<&str>,
+        ground: Ground<'_>,
+    ) -> Result<(Change, Reversal), CompileError> {
+        let (change, back) = (self.compile)(Members { of: self.name, with }, ground).await?;
+        let reversal = match (irreversible, back) {
+            (Some(why), _) => Reversal::Never(why.into()),
+            (None, Some(back)) => Reversal::By(Box::new(back)),
+            (None, None) => {
+                return Err(CompileError::new(
+                    format!("nothing leads back from `{}`", self.name),
+                    "say in the runbook why: `irreversible = \"..\"` instead of `undo`",
+                ));
+            }
+        };
+        Ok((change, reversal))
+    }
+}
+
+/// How a lock is named in a runbook: it is always the one that was read.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Lock {
+    AsRead,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+
+    #[test]
+    fn every_action_is_an_operation_of_the_contract_and_sends_members_that_it_has() {
+        for action in Action::ALL {
+            let operation = contract::operation(action.operation).unwrap();
+            for member in action.members {
+                assert!(
+                    operation.members.contains_key(member.theirs),
+                    "{} {}",
+                    action.name,
+                    member.theirs
+                );
+            }
+            assert!(action.lock.is_none_or(|lock| action.required().any(|name| name == lock)));
+        }
+    }
+}
