@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use watchdeck_domain::Printable;
 
 use super::output;
+use crate::app::Problem;
 
 /// A failure of the whole program. Its texts are printable: they may quote servers and files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,14 @@ impl Failure {
     /// Something did not work.
     pub fn new(kind: FailureKind, what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, what: Printable::new(what), hint: Printable::new(hint) }
+    }
+
+    /// What is wrong with several things, in one line; what to do about the first.
+    pub fn all(problems: &[Problem]) -> Self {
+        let told = problems.iter().map(|problem| format!("{}: {}", problem.what, problem.why));
+        let told = told.collect::<Vec<_>>().join("; ");
+        let hint = problems.first().map_or_else(String::new, |problem| problem.hint.to_string());
+        Self::new(FailureKind::Failed, told, hint)
     }
 
     /// A signal ended the program, which is nothing to be told.

@@ -41,10 +41,7 @@ pub(super) fn open(
     }
     let (found, problems) = named::look(&named);
     if found.is_empty() {
-        let told = problems.iter().map(|problem| format!("{}: {}", problem.what, problem.why));
-        let told = told.collect::<Vec<_>>().join("; ");
-        let hint = problems.first().map_or_else(String::new, |problem| problem.hint.to_string());
-        return Err(Failure::new(FailureKind::Failed, told, hint));
+        return Err(Failure::all(&problems));
     }
     let state = StateFolder::choose(files.state_dir.as_deref())?;
     let keys = Keys::load(settings::keymap(&settings))?;

@@ -107,7 +107,7 @@ pub struct QueryArguments {
     /// Print the command of the AWS CLI and what would be scanned, and ask nothing
     #[arg(long)]
     pub explain: bool,
-    /// Run it here over the lines of this file, `-` for stdin; may be repeated
+    /// Run it here over the lines of this file, packed with gzip or not, `-` for stdin; may be repeated
     #[arg(
         long = "file",
         value_name = "FILE",

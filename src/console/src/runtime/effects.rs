@@ -77,7 +77,10 @@ impl Effects {
             Effect::StopOpening => self.line.neighbours.stop(),
             Effect::ClosePlace { scope } => self.line.neighbours.close(&scope),
             Effect::RecallTemplates { ticket, groups } => self.recall(ticket, groups),
-            Effect::KeepFilter { name, text } => self.keep_filter(name, text),
+            Effect::KeepFilter { name, text } => {
+                let (before, mailbox) = (self.keeping.take(), self.mailbox());
+                self.keeping = Some(self.kept.filters.keep_after(before, name, text, mailbox));
+            }
             Effect::RecallNotes => self.recall_notes(),
             Effect::KeepNote(note) => self.keep_note(*note),
             Effect::KeepTemplates { groups, saved } => self.keep(groups, *saved),
@@ -191,23 +194,6 @@ impl Effects {
             let writing = tokio::task::spawn_blocking(move || memory.keep(groups, saved));
             if let Ok(Err(problem)) = writing.await {
                 mailbox.post(Msg::Failed(problem)).await;
-            }
-        }));
-    }
-
-    /// Keeps a filter once what was to be kept before is.
-    fn keep_filter(&mut self, name: String, text: Option<String>) {
-        let (filters, mailbox, before) =
-            (self.kept.filters.clone(), self.mailbox(), self.keeping.take());
-        self.keeping = Some(tokio::spawn(async move {
-            if let Some(before) = before {
-                drop(before.await);
-            }
-            let writing = tokio::task::spawn_blocking(move || filters.keep(name, text));
-            match writing.await {
-                Ok(Ok(kept)) => mailbox.post(Msg::FiltersKept(kept)).await,
-                Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
-                Err(_) => {}
             }
         }));
     }

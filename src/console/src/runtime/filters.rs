@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
 
+use super::events::Mailbox;
 use super::kept;
 use super::state::StateFolder;
-use crate::app::Problem;
+use crate::app::{Msg, Problem};
 use crate::keymap::line_and_column;
 
 /// The most bytes of the file.
@@ -54,6 +56,28 @@ impl FilterFile {
             unread(format!("line {line}, column {column}: {}", error.message()))
         })?;
         Ok(sheet.filters)
+    }
+
+    /// Keeps a filter once what was to be kept before is, and tells what is kept then.
+    pub(super) fn keep_after(
+        &self,
+        before: Option<JoinHandle<()>>,
+        name: String,
+        text: Option<String>,
+        mailbox: Mailbox,
+    ) -> JoinHandle<()> {
+        let filters = self.clone();
+        tokio::spawn(async move {
+            if let Some(before) = before {
+                drop(before.await);
+            }
+            let writing = tokio::task::spawn_blocking(move || filters.keep(name, text));
+            match writing.await {
+                Ok(Ok(kept)) => mailbox.post(Msg::FiltersKept(kept)).await,
+                Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
+                Err(_) => {}
+            }
+        })
     }
 
     /// Keeps a filter under a name, or forgets the one of that name. Gives all that are kept then: others may have been

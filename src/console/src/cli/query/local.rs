@@ -1,7 +1,6 @@
 //! A query over the lines of files, run here: nothing is asked of anybody.
 
-use std::fs::File;
-use std::io::{Read, stdin};
+use std::io::Read;
 use std::path::Path;
 
 use watchdeck_domain::log::LogEvent;
@@ -15,6 +14,7 @@ use super::complain;
 use super::table::Rows;
 use crate::app::bill::amount;
 use crate::runtime::clock::MachineClock;
+use crate::runtime::files::named;
 
 /// Bytes read at once.
 const PORTION: usize = 256 << 10;
@@ -22,15 +22,14 @@ const PORTION: usize = 256 << 10;
 /// Runs it, and prints what came of it.
 pub(super) fn run(query: &Query, asked: &QueryArguments) -> Result<(), Failure> {
     let mut run = query.begin(MachineClock.now().as_millis());
-    for file in &asked.files {
-        if file.as_os_str() == "-" {
-            feed(&mut run, "stdin", stdin().lock(), asked)?;
-        } else {
-            let name =
-                file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-            let opened = File::open(file).map_err(|error| unreadable(file, &error))?;
-            feed(&mut run, &name, opened, asked)?;
-        }
+    let (files, problems) = named::look(&asked.files);
+    // What is missing would be missing in the answer.
+    if !problems.is_empty() {
+        return Err(Failure::all(&problems));
+    }
+    for file in &files {
+        let opened = file.read().map_err(|error| unreadable(&file.path, &error))?;
+        feed(&mut run, &file.name, opened, asked)?;
     }
     let outcome = run.finish();
     let cell = |cell: &Value<'_>| (!cell.is_null()).then(|| cell.text().into_owned());

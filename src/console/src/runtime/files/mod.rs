@@ -8,6 +8,7 @@ mod telling; // what is told to the loop
 mod merge; // several files, by time
 mod pipe; // what cannot be read twice
 mod source; // one file
+pub mod unpacked; // what gzip packed
 
 mod start; // a console on files
 
@@ -67,7 +68,10 @@ impl FileEffects {
                 self.tell(Msg::TemplatesRecalled { ticket, saved: None });
             }
             Effect::RecallNotes => self.tell(Msg::NotesRecalled(Box::default())),
-            Effect::KeepFilter { name, text } => self.keep_filter(name, text),
+            Effect::KeepFilter { name, text } => {
+                let (before, mailbox) = (self.keeping.take(), self.mailbox.clone());
+                self.keeping = Some(self.filters.keep_after(before, name, text, mailbox));
+            }
             Effect::Export { ticket, export } => {
                 self.exporter = None;
                 self.exporter = Some(Exporter::begin(ticket, export, self.mailbox.clone()));
@@ -132,23 +136,6 @@ impl FileEffects {
     fn tell(&self, msg: Msg) {
         let mailbox = self.mailbox.clone();
         tokio::spawn(async move { mailbox.post(msg).await });
-    }
-
-    /// Keeps a filter once what was to be kept before is.
-    fn keep_filter(&mut self, name: String, text: Option<String>) {
-        let (filters, mailbox) = (self.filters.clone(), self.mailbox.clone());
-        let before = self.keeping.take();
-        self.keeping = Some(tokio::spawn(async move {
-            if let Some(before) = before {
-                drop(before.await);
-            }
-            let writing = tokio::task::spawn_blocking(move || filters.keep(name, text));
-            match writing.await {
-                Ok(Ok(kept)) => mailbox.post(Msg::FiltersKept(kept)).await,
-                Ok(Err(problem)) => mailbox.post(Msg::Failed(problem)).await,
-                Err(_) => {}
-            }
-        }));
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 
 use watchdeck_domain::Timestamp;
 
+use super::unpacked::{Unpacked, is_packed};
 use crate::app::Problem;
 
 /// How much of a file is looked at to say what it is.
@@ -48,6 +49,16 @@ impl Kind {
             Self::Stdin | Self::Pipe => true,
             Self::Plain | Self::Packed => false,
         }
+    }
+}
+
+impl Named {
+    /// Reads it once, from its beginning to its end, unpacked.
+    pub fn read(&self) -> io::Result<Unpacked> {
+        Ok(match self.kind {
+            Kind::Stdin => Unpacked::new(io::stdin()),
+            Kind::Plain | Kind::Packed | Kind::Pipe => Unpacked::new(File::open(&self.path)?),
+        })
     }
 }
 
@@ -130,11 +141,6 @@ pub(super) fn unread(path: &Path, error: &io::Error) -> Problem {
     let hint = hint.map_or("", |(_, hint)| hint);
     let what = format!("`{}` cannot be read", path.display());
     Problem::new("file.unread", what, error.to_string(), hint)
-}
-
-/// Whether this is the beginning of a file that gzip packed.
-pub(super) fn is_packed(head: &[u8]) -> bool {
-    head.starts_with(b"\x1f\x8b")
 }
 
 /// What a file is that cannot be read here, and what to do.
