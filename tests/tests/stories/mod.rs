@@ -86,6 +86,30 @@ fn answer(program: &mut Program, title: &str) -> Result<(), Stuck> {
     program.press("enter")
 }
 
+/// Waits for a run that is done, and whose promise was seen.
+fn verified(program: &mut Program) -> Result<(), Stuck> {
+    program.wait_until("a verified run", |screen| screen.contains("done and verified"))?;
+    Ok(())
+}
+
+/// Takes the run that is shown back, whose title begins so, and waits until that is done.
+fn undone(program: &mut Program, title: &str) -> Result<(), Stuck> {
+    program.press("U")?;
+    answer(program, &format!("undo: {title}"))?;
+    program.wait_until("an undone run", |screen| {
+        screen.contains("It took r-") && screen.contains("done and verified")
+    })?;
+    Ok(())
+}
+
+/// The journal is sound, and no intent is without an outcome.
+fn sound(home: &Home) {
+    let verified = home.command(&["audit", "verify"]).unwrap().output().unwrap();
+    let text = String::from_utf8(verified.stdout).unwrap();
+    assert!(verified.status.success() && text.contains(": sound"), "{text}");
+    assert!(!text.contains("open "), "an intent without an outcome:\n{text}");
+}
+
 /// The phrase that a plan's question asks for, as the screen shows it.
 fn phrase(screen: &str) -> Option<String> {
     screen

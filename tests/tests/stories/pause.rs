@@ -3,7 +3,7 @@
 use watchdeck_tests::home::Home;
 use watchdeck_tests::pty::{Program, Stuck};
 
-use super::answer;
+use super::{answer, command, sound, undone, verified};
 
 fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     program.wait_for("ARMED")?;
@@ -29,19 +29,12 @@ fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     })?;
 
     // Taken back: the queue calls again.
-    program.press("U")?;
-    answer(program, "undo: pause orders-queue for orders-worker")?;
-    program.wait_until("an undone run", |screen| {
-        screen.contains("It took r-") && screen.contains("done and verified")
-    })?;
+    undone(program, "pause orders-queue for orders-worker")?;
     program.press("q")?;
     program.press("q")?;
     program.wait_for_end()?;
 
-    let verified = home.command(&["audit", "verify"]).unwrap().output().unwrap();
-    let text = String::from_utf8(verified.stdout).unwrap();
-    assert!(verified.status.success() && text.contains(": sound"), "{text}");
-    assert!(!text.contains("open "), "an intent without an outcome:\n{text}");
+    sound(home);
     Ok(())
 }
 
@@ -65,13 +58,11 @@ fn a_lost_reply_is_looked_for_and_a_call_that_comes_late_is_found() {
         program.wait_for("SIMULATED").unwrap();
         program.press("6").unwrap();
         program.wait_for("orders-worker").unwrap();
-        super::command(&mut program, "run lambda.esm-pause function=orders-worker").unwrap();
+        command(&mut program, "run lambda.esm-pause function=orders-worker").unwrap();
         program.wait_until("a filled form", |screen| screen.contains("▌ make the plan")).unwrap();
         program.press("enter").unwrap();
         answer(&mut program, "pause orders-queue for orders-worker").unwrap();
-        program
-            .wait_until("a verified run", |screen| screen.contains("done and verified"))
-            .unwrap();
+        verified(&mut program).unwrap();
     }
 }
 
@@ -80,7 +71,7 @@ fn proposed(home: &Home, line: &str, title: &str) -> Program {
     let arguments = ["demo", "--story", "quiet-day", "--speed", "30", "--write"];
     let mut program = Program::start(home, &arguments).unwrap();
     program.wait_for("SIMULATED").unwrap();
-    super::command(&mut program, line).unwrap();
+    command(&mut program, line).unwrap();
     let shown = |screen: &str| screen.contains("▌ make the plan") || screen.contains(title);
     let screen = program.wait_until("the form or the plan", shown).unwrap();
     if !screen.contains(title) {
@@ -94,7 +85,7 @@ fn proposed(home: &Home, line: &str, title: &str) -> Program {
 fn answer_with_reason(program: &mut Program, title: &str) {
     let stands = |screen: &str| screen.contains(title) && screen.contains("type  ");
     program.wait_until(&format!("the question of `{title}`"), stands).unwrap();
-    super::command(program, "give-reason a drill").unwrap();
+    command(program, "give-reason a drill").unwrap();
     program.wait_until("no reason lacking", |screen| !screen.contains("not yet: reason")).unwrap();
     answer(program, title).unwrap();
 }
@@ -104,7 +95,7 @@ fn a_function_is_stopped_with_what_feeds_it_and_both_are_put_back() {
     let home = Home::new().unwrap();
     let title = "stop orders-worker, and orders-queue first";
     let mut program = proposed(&home, "run lambda.kill-switch function=orders-worker", title);
-    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+    verified(&mut program).unwrap();
     program.press("U").unwrap();
     answer_with_reason(&mut program, &format!("undo: {title}"));
     program
@@ -120,9 +111,9 @@ fn a_cap_holds_and_one_that_leaves_others_too_little_is_refused_by_the_account()
     let line = "run lambda.concurrency-cap function=orders-reader limit=400";
     let title = "cap the concurrency of orders-reader at 400";
     let mut program = proposed(&home, line, title);
-    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+    verified(&mut program).unwrap();
     let line = "run lambda.concurrency-cap function=orders-writer limit=600";
-    super::command(&mut program, line).unwrap();
+    command(&mut program, line).unwrap();
     answer_with_reason(&mut program, "cap the concurrency of orders-writer at 600");
     program.wait_for("InvalidParameterValueException").unwrap();
 }
@@ -131,6 +122,6 @@ fn a_cap_holds_and_one_that_leaves_others_too_little_is_refused_by_the_account()
 fn environments_are_kept_warm_and_seen_to_be() {
     let home = Home::new().unwrap();
     let line = "run lambda.pc-restore function=orders-writer alias=live amount=3";
-    let program = proposed(&home, line, "keep 3 environments of live@orders-writer warm");
-    program.wait_until("a verified run", |screen| screen.contains("done and verified")).unwrap();
+    let mut program = proposed(&home, line, "keep 3 environments of live@orders-writer warm");
+    verified(&mut program).unwrap();
 }

@@ -3,7 +3,7 @@
 use watchdeck_tests::home::{Home, Served};
 use watchdeck_tests::pty::{Program, Stuck};
 
-use super::{answer, command, start_at, watch};
+use super::{answer, command, sound, start_at, undone, watch};
 
 /// The story, on a console that was started armed on an account with the bad deploy.
 fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
@@ -32,11 +32,7 @@ fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     })?;
 
     // Take it back.
-    program.press("U")?;
-    answer(program, "undo: roll live@orders-writer back from 42 to 41")?;
-    program.wait_until("an undone run", |screen| {
-        screen.contains("It took r-") && screen.contains("done and verified")
-    })?;
+    undone(program, "roll live@orders-writer back from 42 to 41")?;
 
     // The journal holds both, and the terminal is given back.
     program.press("9")?;
@@ -54,10 +50,7 @@ fn story(program: &mut Program, home: &Home) -> Result<(), Stuck> {
     assert_eq!(program.wait_for_end()?, 0, "{}", program.screen());
     assert!(program.terminal_is_restored() && program.echoes(), "{program:?}");
 
-    let verified = home.command(&["audit", "verify"]).unwrap().output().unwrap();
-    let text = String::from_utf8(verified.stdout).unwrap();
-    assert!(verified.status.success() && text.contains(": sound"), "{text}");
-    assert!(!text.contains("open "), "an intent without an outcome:\n{text}");
+    sound(home);
     Ok(())
 }
 
