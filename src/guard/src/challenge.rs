@@ -183,6 +183,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
         checked: seen.at,
         expires: seen.expires,
         hash: seen.hash.clone(),
+        content: seen.content.clone(),
     }
 }
 

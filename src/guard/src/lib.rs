@@ -18,6 +18,8 @@ mod stop; // the kill switch
 mod ceremony; // all of that, for one place and for one plan
 
 mod changes; // the changes, one file each
+mod command; // a call as a command of the AWS CLI
+mod content; // what a plan comes to, whenever it is made
 mod evidence; // what was seen, and the reasons for a no
 mod facts; // answers as variables of expressions
 mod preview; // what a change means, before it is made
@@ -40,6 +42,7 @@ pub use calendar::{Calendar, CalendarFile, Freeze};
 pub use canonical::sha256;
 pub use ceremony::{APPROVAL_STANDS, Ceremony};
 pub use challenge::Challenge;
+pub use command::{aws_command, quoted};
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
     Check, Draft, Fact, Note, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait, Window,

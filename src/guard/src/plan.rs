@@ -13,6 +13,7 @@ use crate::canonical;
 use crate::ceremony::{self, Ceremony, Pass};
 use crate::challenge::Challenge;
 use crate::changes::deed;
+use crate::content;
 use crate::draft::{Check, Draft, OnFail, PlanId, Step};
 use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
@@ -73,6 +74,9 @@ pub(crate) struct Seen {
     pub(crate) fingerprints: Vec<Fingerprint>,
     pub(crate) differences: Vec<Difference>,
     pub(crate) hash: String,
+    /// Not part of the hash: it says less.
+    #[serde(skip)]
+    pub(crate) content: String,
 }
 
 impl Seen {
@@ -174,14 +178,14 @@ impl<R: Realm> Plan<Proposed, R> {
             fingerprints,
             differences,
             hash: String::new(),
+            content: String::new(),
         });
-        seen.hash = canonical::hash(&(R::NAME, &draft, &seen)).map_err(|error| {
-            Box::new(Refusal::new(
-                Why::Draft,
-                format!("the plan cannot be hashed: {error}"),
-                "report this as a bug",
-            ))
-        })?;
+        let unhashed = |error: serde_json::Error| {
+            let what = format!("the plan cannot be hashed: {error}");
+            Box::new(Refusal::new(Why::Draft, what, "report this as a bug"))
+        };
+        seen.hash = canonical::hash(&(R::NAME, &draft, &seen)).map_err(unhashed)?;
+        seen.content = content::of::<R>(&draft, &seen).map_err(unhashed)?;
         Ok(Plan { draft, stage: Checked { seen, pass }, realm: PhantomData })
     }
 }

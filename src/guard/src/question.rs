@@ -56,6 +56,10 @@ pub struct Question {
     pub expires: Timestamp,
     /// SHA-256 over the canonical JSON of the plan, in hex.
     pub hash: String,
+    /// SHA-256 over what would be done and what that depends on, in hex: the same when the plan is made again and nothing
+    /// of it has changed. A recording of an older build has none.
+    #[serde(default)]
+    pub content: String,
 }
 
 /// One API call, exactly.

@@ -37,5 +37,5 @@ pub use parse::{ParseError, parse};
 pub use rollback::{LAMBDA_ROLLBACK, Rollback, lambda_rollback, propose_rollback};
 pub use scenario::{Ending, Expect, Given, Scenario};
 pub use schema::schema;
-pub use sketch::{Sketch, SketchedCall, aws_command};
+pub use sketch::{Sketch, SketchedCall};
 pub use survey::{Candidate, Rules, Standing, Survey, survey};

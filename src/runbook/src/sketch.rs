@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use watchdeck_guard::aws_command;
 
 use crate::action::Action;
 use crate::behaviour::Undo;
@@ -148,53 +149,6 @@ fn placed(value: &Value) -> Value {
     }
 }
 
-/// A call as a command of the AWS CLI.
-pub fn aws_command(service: &str, operation: &str, params: &Value) -> String {
-    let mut command = format!("aws {} {}", service.to_ascii_lowercase(), kebab(operation));
-    let Value::Object(members) = params else { return command };
-    for (name, value) in members {
-        let option = kebab(name);
-        match value {
-            Value::Bool(true) => write!(command, " --{option}"),
-            Value::Bool(false) => write!(command, " --no-{option}"),
-            Value::String(text) => write!(command, " --{option} {}", quoted(text)),
-            Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                write!(command, " --{option} {}", quoted(&value.to_string()))
-            }
-        }
-        .unwrap_or_default();
-    }
-    command
-}
-
-/// `UpdateAlias` is `update-alias`, `DBInstance` is `db-instance`: as the AWS CLI writes names.
-fn kebab(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let mut out = String::new();
-    for (index, c) in chars.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|it| chars.get(it));
-        let after = chars.get(index + 1);
-        let begins = c.is_ascii_uppercase()
-            && before.is_some_and(|before| {
-                !before.is_ascii_uppercase() || after.is_some_and(char::is_ascii_lowercase)
-            });
-        if begins {
-            out.push('-');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out
-}
-
-/// As a shell takes it.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 /// Calls of Lambda that IAM can hold to one function.
 const OF_A_FUNCTION: [&str; 7] = [
     "lambda:GetAlias",
@@ -237,22 +191,6 @@ fn policy(calls: &[SketchedCall], reads: &BTreeSet<&'static str>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_written_as_the_aws_cli_writes_them() {
-        for (name, wanted) in [
-            ("UpdateAlias", "update-alias"),
-            ("RestoreDBInstanceToPointInTime", "restore-db-instance-to-point-in-time"),
-            ("TargetDBInstanceIdentifier", "target-db-instance-identifier"),
-            ("pipelineName", "pipeline-name"),
-            ("RevisionId", "revision-id"),
-        ] {
-            assert_eq!(kebab(name), wanted);
-        }
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-    }
-
     #[test]
     fn the_rollback_is_one_call_on_one_function() {
         let sketch = crate::lambda_rollback().unwrap().sketch();

@@ -16,6 +16,7 @@ mod places; // several regions and accounts in one stream
 mod presets; // keys of other programs
 mod recording; // sessions written down, and played again
 mod rollback; // the bad deploy, rolled back, verified, undone
+mod runs; // runbooks without a screen
 mod signin; // a code shown, approved, denied, given up
 mod switching; // from one account to another
 mod terminal; // the terminal given back, whatever happens; odd terminals

@@ -9,6 +9,7 @@ use crate::keymap::{Choice, Preset};
 use crate::ui::LARGEST;
 
 use super::reading::{QueryArguments, TailArguments};
+use super::run::RunArguments;
 use super::runbook::RunbookCommand;
 
 /// The on-call console for AWS.
@@ -122,6 +123,8 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Carry a runbook out without a screen, through every gate; or see a run to its end, or take one back
+    Run(Box<RunArguments>),
     /// Runbooks: what there is, what each comes to, whether a file is sound, and a plan that changes nothing
     Runbook {
         /// What about them.
@@ -338,11 +341,11 @@ pub(super) fn region(text: &str) -> Result<Region, String> {
     Region::parse(text).map_err(|error| error.why.to_owned())
 }
 
-fn arn(text: &str) -> Result<Arn, String> {
+pub(super) fn arn(text: &str) -> Result<Arn, String> {
     Arn::parse(text).map_err(|error| error.why.to_owned())
 }
 
-fn speed(text: &str) -> Result<f64, String> {
+pub(super) fn speed(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(speed) if (0.1..=600.0).contains(&speed) => Ok(speed),
         Ok(_) => Err("a speed is between 0.1 and 600".to_owned()),

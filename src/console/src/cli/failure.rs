@@ -31,6 +31,14 @@ pub enum FailureKind {
     Partly,
     /// No account could be opened: profile, credentials or network (exit code 4).
     NoAccount,
+    /// A run is done, and nobody can tell whether it helped (exit code 5).
+    Unverified,
+    /// A gate or a check said no, and nothing was sent (exit code 6).
+    Refused,
+    /// The account, or the plan, is not as it was (exit code 7).
+    Drifted,
+    /// A run has not ended: it was stopped, it waits for somebody, or its outcome is unknown (exit code 8).
+    Unsettled,
     /// A signal ended the program (exit code 128 + its number).
     Signalled(u8),
 }
@@ -69,6 +77,10 @@ impl Failure {
             FailureKind::Usage => 2,
             FailureKind::Tampered | FailureKind::Partly => 3,
             FailureKind::NoAccount => 4,
+            FailureKind::Unverified => 5,
+            FailureKind::Refused => 6,
+            FailureKind::Drifted => 7,
+            FailureKind::Unsettled => 8,
             FailureKind::Signalled(number) => 128_u8.saturating_add(number),
         })
     }

@@ -12,13 +12,16 @@ mod approve; // `watchdeck approve`
 mod audit; // `watchdeck audit verify`
 mod console; // the console itself, on AWS or on the simulated account
 mod doctor; // `watchdeck doctor`
+mod drafting; // from a runbook's name to the question that would be put
 mod headless; // an account opened for a command that prints
 mod info; // `watchdeck info`
 mod keys; // `watchdeck keys`
 mod query; // `watchdeck query`
+mod question; // a plan without a screen
 mod tail; // `watchdeck tail`
 
 mod open; // `watchdeck open`
+pub mod run; // `watchdeck run`
 pub mod runbook; // `watchdeck runbook`
 
 mod pages; // completions, the manual page, schemas
@@ -73,6 +76,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
             audit::verify(&verify, &files)
         }
+        Some(Command::Run(asked)) => run::run(&asked, &files),
         Some(Command::Runbook { command }) => runbook::run(&command, &files),
         Some(Command::Replay(replay)) => replay::play(&replay, &look),
         Some(Command::Keys(asked)) => keys::print(&asked, &files),
@@ -124,7 +128,7 @@ fn refuse_misplaced(arguments: Arguments) -> Result<Arguments, clap::Error> {
         )),
         Some(name) => Err(conflict(&format!(
             "{name} chooses an account for the console, and this command has none to choose there; \
-             `tail`, `query`, `runbook plan`, `info` and `doctor` take it after their name"
+             `tail`, `query`, `run`, `runbook plan`, `info` and `doctor` take it after their name"
         ))),
     }
 }
@@ -139,6 +143,7 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Keys(_)
         | Command::Info(_)
         | Command::Doctor(_)
+        | Command::Run(_)
         | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
         Command::Sim { .. }
         | Command::Approve(_)

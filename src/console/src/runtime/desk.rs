@@ -23,7 +23,7 @@ const LEAVING: Duration = Duration::from_secs(2);
 
 /// How long a call that was sent may keep the program from ending: a role to assume and the change itself, each for as
 /// long as the SDK waits for an answer, and some.
-const GRACE: Duration = Duration::from_secs(70);
+pub(super) const GRACE: Duration = Duration::from_secs(70);
 
 /// How often the kill switch is looked at for the screen. Rarely enough to cost nothing: a change looks for itself.
 const LOOK: Duration = Duration::from_secs(1);
@@ -205,7 +205,7 @@ async fn stop_others(state: StateFolder, mailbox: Mailbox) {
 
 /// Tells the desk when the switch is pulled or released from outside. It only tells: where a change would leave, the switch
 /// itself is looked at.
-async fn watch(switch: KillSwitch, requests: mpsc::WeakUnboundedSender<Request>) {
+pub(super) async fn watch(switch: KillSwitch, requests: mpsc::WeakUnboundedSender<Request>) {
     let mut known = switch.is_pulled();
     loop {
         tokio::time::sleep(LOOK).await;

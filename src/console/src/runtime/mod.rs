@@ -2,6 +2,7 @@
 //!
 //! Suggested reading order:
 
+mod arming; // from an opened account to what a desk is made of
 mod start; // from an opened account to a running console
 
 pub mod effects;
@@ -16,6 +17,7 @@ pub mod places; // who answers for which place
 pub mod proposal; // from a runbook to a draft
 pub mod rehearsal; // scenarios of runbooks, played on simulated accounts
 pub mod runbooks; // the operator's own runbooks
+pub mod sitting; // a desk without a screen
 pub mod tail; // who performs what the honest tail asks
 
 pub mod files; // files in place of an account

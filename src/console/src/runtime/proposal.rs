@@ -70,7 +70,7 @@ impl fmt::Debug for Proposer {
     clippy::cast_precision_loss,
     reason = "minutes times a speed of 600 at most"
 )]
-pub(super) fn for_people(ttl_s: u64, speed: f64) -> u64 {
+pub fn for_people(ttl_s: u64, speed: f64) -> u64 {
     (ttl_s as f64 * speed.max(1.0)) as u64
 }
 

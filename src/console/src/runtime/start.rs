@@ -4,14 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_aws::{Armed, Hands};
 use watchdeck_domain::Clock;
-use watchdeck_guard::{Ceremony, Journal, Operator, Parts, Realm};
-use watchdeck_runbook::Cel;
+use watchdeck_guard::Realm;
 use watchdeck_signal::tail::calls_per_second;
 
 use super::accounts::{Absent, Opened, Route};
-use super::ceremony;
+use super::arming::{arm, armed_for};
 use super::clock::MachineClock;
 use super::contexts::Contexts;
 use super::desk::{DeskHost, Shelf};
@@ -25,7 +23,7 @@ use super::meter::{Counts, Gauge, MeteredSource};
 use super::neighbours::{Base, Opener};
 use super::notes::NoteFile;
 use super::places::Places;
-use super::proposal::{Proposer, for_people};
+use super::proposal::Proposer;
 use super::recording::{Header, Recorder, recorder};
 use super::session::Session;
 use super::signals::Signals;
@@ -197,7 +195,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         source: Arc::clone(&source),
         clock: Arc::clone(clock),
         scope: connection.scope(),
-        speed: people_speed(opened),
+        speed: opened.people_speed(),
         catalogue: Arc::new(super::runbooks::load()),
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());
@@ -209,62 +207,4 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
     let notes = NoteFile::new(state.clone(), opened.keeper.clone(), &connection.scope().region);
     let kept = Kept { memory, notes, filters: FilterFile::of(state) };
     Effects::new(line, desk, proposer, Gauge::new(counts), lease, kept)
-}
-
-/// Opens the desk of the realm that the account belongs to, with its journal.
-pub(super) fn arm(
-    opened: &Opened,
-    state: &StateFolder,
-    armed_for: Duration,
-    mailbox: Mailbox,
-) -> Result<DeskHost, Failure> {
-    state.prepare(&opened.keeper)?;
-    let clock = Arc::clone(&opened.clock);
-    let journal = Journal::open(&state.journal(&opened.keeper), clock.now()).map_err(|error| {
-        Failure::new(
-            FailureKind::Failed,
-            format!("the journal cannot be kept, and without it nothing may be changed: {error}"),
-            format!("{}; or start without --write, to look only", error.hint()),
-        )
-    })?;
-    let span = Duration::from_secs(for_people(armed_for.as_secs(), people_speed(opened)));
-    let ceremony = Arc::new(ceremony::of(opened, state, people_speed(opened)));
-    Ok(match opened.connection.arm() {
-        Armed::Sim(hands) => host(hands, journal, ceremony, clock, span, mailbox),
-        Armed::Live(hands) => host(hands, journal, ceremony, clock, span, mailbox),
-    })
-}
-
-/// How long `--write` arms for, in time of people.
-fn armed_for(settings: &Settings) -> Duration {
-    Duration::from_mins(settings.armed_min.value.0.into())
-}
-
-/// How many seconds of the account people live through in one. An account behind an endpoint is held to the time it tells,
-/// however fast: it may be the real one.
-fn people_speed(opened: &Opened) -> f64 {
-    if opened.realm == RealmName::Simulated { opened.speed } else { 1.0 }
-}
-
-fn host<R: Realm>(
-    hands: Hands<R>,
-    journal: Journal,
-    ceremony: Arc<Ceremony>,
-    clock: Arc<dyn Clock>,
-    armed_for: Duration,
-    mailbox: Mailbox,
-) -> DeskHost {
-    let Hands { reader, writer } = hands;
-    let judge = Arc::new(Cel);
-    let operator = operator();
-    let parts = Parts { reader, writer, journal, judge, ceremony, clock, operator, armed_for };
-    DeskHost::open(parts, mailbox)
-}
-
-/// Who sits here, as this machine calls them; the principal at AWS is the plan's.
-fn operator() -> Operator {
-    let named = ["USER", "LOGNAME"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
-    Operator { name: named.unwrap_or_else(|| "unnamed".to_owned()) }
 }

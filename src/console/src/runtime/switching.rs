@@ -16,7 +16,7 @@ use super::effects::Effects;
 use super::events::Mailbox;
 use super::signin::sign_in;
 use super::state::StateFolder;
-use super::{lease, start};
+use super::{arming, lease, start};
 use crate::app::signin::SignIn;
 use crate::app::switching::Target;
 use crate::app::{Arms, Place, Problem, Ticket};
@@ -176,7 +176,7 @@ impl Switcher {
         let mut notice = opened.notice.clone();
         if place.arms != Arms::ReadOnly {
             let armed = if at_rest {
-                start::arm(&opened, &self.state, self.here.armed_for, mailbox)
+                arming::arm(&opened, &self.state, self.here.armed_for, mailbox)
                     .map_err(|failure| unarmed(&failure))
             } else {
                 Err(restless())

@@ -344,5 +344,6 @@ pub(super) fn question(now: Timestamp) -> Question {
         checked: now,
         expires: now + Duration::from_mins(10),
         hash: "9".repeat(64),
+        content: "c0".repeat(32),
     }
 }

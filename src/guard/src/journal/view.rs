@@ -32,14 +32,7 @@ impl View {
         if !path.exists() {
             return Ok(Self::default());
         }
-        let lines = Sqlite::view(path)?.lines()?;
-        // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
-        let rows = lines.iter().filter_map(|line| serde_json::from_str::<Row>(&line.body).ok());
-        let mut rows: Vec<Row> = rows.collect();
-        let mut ledger = Ledger::default();
-        for row in &rows {
-            ledger.apply(row);
-        }
+        let (mut rows, ledger) = read(path)?;
         let ours = |run: &Unfinished| run.realm == realm && run.scope == *here;
         let unfinished = ledger.unfinished().map(|(run, past)| {
             let told = past.tell(run, false);
@@ -50,4 +43,25 @@ impl View {
         rows.drain(..rows.len().saturating_sub(most));
         Ok(Self { rows, unfinished, reviews })
     }
+
+    /// The runs of the journal at `path` that have not ended, oldest first, wherever they belong.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn open_runs(path: &Path) -> Result<Vec<Unfinished>, JournalError> {
+        let (_, ledger) = read(path)?;
+        Ok(ledger.unfinished().map(|(run, past)| past.tell(run, false)).collect())
+    }
+}
+
+fn read(path: &Path) -> Result<(Vec<Row>, Ledger), JournalError> {
+    let lines = Sqlite::view(path)?.lines()?;
+    // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
+    let rows = lines.iter().filter_map(|line| serde_json::from_str::<Row>(&line.body).ok());
+    let rows: Vec<Row> = rows.collect();
+    let mut ledger = Ledger::default();
+    for row in &rows {
+        ledger.apply(row);
+    }
+    Ok((rows, ledger))
 }

@@ -64,6 +64,7 @@ impl<R: Realm> Adrift<R> {
             fingerprints: begun.fingerprints.clone(),
             differences: Vec::new(),
             hash: begun.hash.clone(),
+            content: String::new(),
         };
         let core = Box::new(Core {
             draft: Box::new(begun.draft.clone()),

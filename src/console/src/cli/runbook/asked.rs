@@ -60,7 +60,7 @@ pub struct PlanArguments {
     pub source: SourceArguments,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(in crate::cli) fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     if name.is_empty() {
         return Err("a parameter has a name".into());

@@ -10,12 +10,11 @@ mod plan; // `watchdeck runbook plan`
 mod show; // `watchdeck runbook show`
 mod test; // `watchdeck runbook test`
 
-use watchdeck_runbook::CompileError;
-
 pub use asked::RunbookCommand;
+pub(super) use asked::pair;
 
 use super::arguments::FileArguments;
-use super::failure::{Failure, FailureKind};
+use super::failure::Failure;
 use crate::runtime::runbooks;
 
 /// Does what was asked about runbooks.
@@ -32,9 +31,4 @@ pub(super) fn run(command: &RunbookCommand, files: &FileArguments) -> Result<(),
             super::tasks()?.block_on(Box::pin(test::play(&catalogue, id.as_deref(), *json)))
         }
     }
-}
-
-/// What does not fit what was asked, as a failure of the program.
-fn misused(error: &CompileError) -> Failure {
-    Failure::new(FailureKind::Usage, error.what.clone(), error.hint.clone())
 }

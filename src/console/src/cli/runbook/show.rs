@@ -7,7 +7,7 @@ use watchdeck_guard::OnFail;
 use watchdeck_runbook::{Catalogue, Entry, Runbook, Sketch};
 
 use super::list::origin;
-use super::misused;
+use crate::cli::drafting::misused;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 

@@ -17,7 +17,7 @@ pub(super) async fn play(
     as_json: bool,
 ) -> Result<(), Failure> {
     if let Some(id) = id {
-        catalogue.find(id).map_err(|error| super::misused(&error))?;
+        catalogue.find(id).map_err(|error| crate::cli::drafting::misused(&error))?;
     }
     let mut signals = headless::signals()?;
     let (mut text, mut played, mut failed) = (String::new(), 0, 0);

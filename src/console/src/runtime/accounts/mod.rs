@@ -78,6 +78,12 @@ impl Opened {
 }
 
 impl Opened {
+    /// How many seconds of the account people live through in one. An account behind an endpoint is held to the time it
+    /// tells, however fast: it may be the real one.
+    pub fn people_speed(&self) -> f64 {
+        if self.realm == RealmName::Simulated { self.speed } else { 1.0 }
+    }
+
     /// The account as one comes to it by this route. Where the operator wanted to write and a context forbids it, they are
     /// told.
     #[must_use]

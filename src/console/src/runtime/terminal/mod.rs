@@ -1,5 +1,6 @@
 //! The terminal: taken as a value, given back whatever happens.
 
+pub mod asking; // a line asked for without a screen
 pub mod facts; // what the terminal says about itself
 pub mod input; // what the terminal sends, as messages
 mod raw; // raw mode and the alternate screen, as a guard
