@@ -8,6 +8,7 @@ use watchdeck_domain::{Arn, Region};
 use crate::keymap::{Choice, Preset};
 use crate::ui::LARGEST;
 
+use super::audit::AuditCommand;
 use super::reading::{QueryArguments, TailArguments};
 use super::run::RunArguments;
 use super::runbook::RunbookCommand;
@@ -300,21 +301,6 @@ pub struct ApproveArguments {
     /// Make a new key in this file, and print what goes into the file of approvers
     #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "key", "yes"])]
     pub make_key: Option<PathBuf>,
-}
-
-/// `watchdeck audit ...`
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Check the hash chain and the signatures of every journal
-    Verify(VerifyArguments),
-}
-
-/// `watchdeck audit verify`
-#[derive(Clone, Debug, Args)]
-pub struct VerifyArguments {
-    /// Answer in JSON, one object a journal
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `watchdeck keys`

@@ -9,7 +9,7 @@ pub mod failure; // why it was not done
 pub mod output; // stdout and stderr, where a closed pipe is no panic
 
 mod approve; // `watchdeck approve`
-mod audit; // `watchdeck audit verify`
+pub mod audit; // `watchdeck audit`
 mod console; // the console itself, on AWS or on the simulated account
 mod doctor; // `watchdeck doctor`
 mod drafting; // from a runbook's name to the question that would be put
@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
-use arguments::{Arguments, AuditCommand, Command, PlaceArguments, SimCommand};
+use arguments::{Arguments, Command, PlaceArguments, SimCommand};
 use failure::Failure;
 
 /// What the program was asked to do.
@@ -73,9 +73,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Open(asked)) => open::open(&asked, &files, &look),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Approve(asked)) => approve::run(&asked),
-        Some(Command::Audit { command: AuditCommand::Verify(verify) }) => {
-            audit::verify(&verify, &files)
-        }
+        Some(Command::Audit { command }) => audit::run(&command, &files),
         Some(Command::Run(asked)) => run::run(&asked, &files),
         Some(Command::Runbook { command }) => runbook::run(&command, &files),
         Some(Command::Replay(replay)) => replay::play(&replay, &look),
@@ -144,6 +142,7 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Info(_)
         | Command::Doctor(_)
         | Command::Run(_)
+        | Command::Audit { command: audit::AuditCommand::Verify(_) }
         | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
         Command::Sim { .. }
         | Command::Approve(_)

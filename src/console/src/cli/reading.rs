@@ -131,7 +131,7 @@ pub enum RowFormat {
 }
 
 /// A span such as `90s`, `5m`, `1h`, `2d` or `1w`.
-fn span(text: &str) -> Result<Duration, String> {
+pub(super) fn span(text: &str) -> Result<Duration, String> {
     typed::length(text).ok_or_else(|| {
         "write a number and a unit, from 1s to 3650d: 90s, 5m, 1h, 2d or 1w".to_owned()
     })

@@ -5,13 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 use watchdeck_domain::Printable;
 
-use super::ROWS_A_CHECKPOINT;
 use super::chain::{BEGINNING, Frontier, link};
 use super::checkpoint::{Checkpoint, Signer};
 use super::error::JournalError;
 use super::record::{Record, Row};
 use super::sqlite::Sqlite;
 use super::storage::{Line, Storage};
+use super::{GAP, ROWS_A_CHECKPOINT};
 use crate::canonical::hex;
 
 /// What verifying found.
@@ -37,6 +37,8 @@ pub struct Report {
     pub unknown: u64,
     /// Intents without an outcome.
     pub open: u64,
+    /// How it begins, where a journal before it is gone.
+    pub gap: Option<String>,
     /// What is wrong. Empty is good.
     pub flaws: Vec<Flaw>,
 }
@@ -71,6 +73,9 @@ impl std::fmt::Display for Report {
         )?;
         writeln!(f, "  tip          {}", self.tip)?;
         writeln!(f, "  merkle root  {}", self.root)?;
+        if let Some(gap) = &self.gap {
+            writeln!(f, "  gap          {gap}")?;
+        }
         if self.open > 0 {
             writeln!(
                 f,
@@ -106,8 +111,7 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
     // What comes out of the file may be hostile to a terminal: it is told printable.
     let mut flaw =
         |seq: u64, what: String| flaws.push(Flaw { seq, what: Printable::new(what).into() });
-    let (mut tip, mut tree) = (BEGINNING, Frontier::default());
-    let mut origin = String::new();
+    let (mut tip, mut tree, mut origin) = (BEGINNING, Frontier::default(), String::new());
     let (mut unknown, mut intents, mut outcomes, mut unsigned_from) = (0, 0_u64, 0_u64, 0);
     let mut waiting = checkpoints.iter().peekable();
     let key = ours.or_else(|| checkpoints.last().map(|c| c.key.as_str())).unwrap_or_default();
@@ -201,8 +205,16 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
         key_is_ours: ours.is_some(),
         unknown,
         open: intents.saturating_sub(outcomes),
+        gap: gap(lines),
         flaws,
     }
+}
+
+/// How it begins, where a journal before it is gone.
+fn gap(lines: &[Line]) -> Option<String> {
+    let row: Row = serde_json::from_str(&lines.first()?.body).ok()?;
+    let Record::Genesis { reason, .. } = row.record else { return None };
+    (reason == GAP).then_some(reason)
 }
 
 /// What every journal has and this one lacks.

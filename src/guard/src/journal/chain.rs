@@ -28,10 +28,7 @@ pub struct Frontier {
 impl Frontier {
     /// Adds a row.
     pub fn push(&mut self, body: &[u8]) {
-        let mut hasher = Sha256::new();
-        hasher.update([0]);
-        hasher.update(body);
-        let mut peak: (u32, Hash) = (0, hasher.finalize().into());
+        let mut peak = (0, leaf(body));
         while let Some((height, left)) = self.peaks.last().copied() {
             if height != peak.0 {
                 break;
@@ -58,7 +55,16 @@ impl Frontier {
     }
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// The hash of a row as a leaf of the tree.
+pub(super) fn leaf(body: &[u8]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update([0]);
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
+/// The hash over two subtrees.
+pub(super) fn node(left: &Hash, right: &Hash) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update([1]);
     hasher.update(left);
@@ -72,7 +78,7 @@ mod tests {
     use crate::canonical::hex;
 
     #[test]
-    fn the_chain_gives_the_known_hashes() {
+    fn au02_the_chain_gives_the_known_hashes() {
         let rows = [
             r#"{"seq":0,"kind":"genesis"}"#,
             r#"{"seq":1,"kind":"intent"}"#,
@@ -91,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tree_gives_the_known_roots() {
+    fn au01_the_tree_gives_the_known_roots() {
         let rows: [&[u8]; 8] = [
             b"",
             b"\x00",

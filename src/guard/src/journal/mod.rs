@@ -3,14 +3,17 @@
 //! Rows are JSON, chained by hash, counted by signed checkpoints, kept by a [`Storage`], and written by one console.
 
 mod audit;
+mod book;
 mod chain;
 mod checkpoint;
 mod error;
 mod ledger;
+mod proof;
 mod record;
 mod sqlite;
 mod storage;
 mod view;
+mod witness;
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,17 +22,23 @@ use watchdeck_domain::{RunId, Timestamp};
 
 use audit::examine;
 pub use audit::{Flaw, Report, verify};
+pub use book::Book;
 pub use chain::{BEGINNING, Frontier, Hash, link};
 pub(crate) use checkpoint::private;
 pub use checkpoint::{Checkpoint, Signer};
 pub use error::{Fault, JournalError};
 pub(crate) use ledger::{Ledger, Past};
+pub use proof::{Proof, Tree, extends, includes};
 pub use record::{Begun, Fate, Record, Row};
 pub use sqlite::Sqlite;
 pub use storage::{Line, Storage};
 pub use view::View;
+pub use witness::{Comparison, Foreign, Sent, Unwitnessed, compare};
 
 use crate::canonical;
+
+/// How a journal begins where there was one before, and nobody knows what it said.
+pub(crate) const GAP: &str = "a journal was here and is gone: only the key that signed it is left";
 
 /// At most so many rows stand without a signature; more of them are an alteration.
 const ROWS_A_CHECKPOINT: u64 = 64;
@@ -66,8 +75,12 @@ impl Journal {
     /// When another console has it, it cannot be written, a newer build wrote it, or it was altered.
     pub fn open(path: &Path, now: Timestamp) -> Result<Self, JournalError> {
         let storage = Sqlite::open(path)?;
-        let signer = Signer::beside(path, storage.lines()?.is_empty())?;
-        Self::over(Box::new(storage), signer, now)
+        let fresh = storage.lines()?.is_empty();
+        // A key is made after its journal's file and signs its first row: where it is there before, a journal is gone.
+        let gone = fresh && storage.is_new() && Signer::public_beside(path)?.is_some();
+        let signer = Signer::beside(path, fresh)?;
+        let why = if gone { GAP } else { "no journal was there" };
+        Self::begin(Box::new(storage), signer, now, why)
     }
 
     /// Opens a journal over any storage: checks its chain and its newest signature, replays it, and begins a new epoch.
@@ -75,9 +88,18 @@ impl Journal {
     /// # Errors
     /// When its rows are not what was written, or cannot be understood.
     pub fn over(
+        storage: Box<dyn Storage>,
+        signer: Signer,
+        now: Timestamp,
+    ) -> Result<Self, JournalError> {
+        Self::begin(storage, signer, now, "no journal was there")
+    }
+
+    fn begin(
         mut storage: Box<dyn Storage>,
         signer: Signer,
         now: Timestamp,
+        why: &str,
     ) -> Result<Self, JournalError> {
         let lines = storage.lines()?;
         let checkpoints = storage.checkpoints()?;
@@ -122,7 +144,7 @@ impl Journal {
             first.push(Record::Genesis {
                 origin: journal.origin.clone(),
                 previous: None,
-                reason: "no journal was there".into(),
+                reason: why.into(),
             });
         }
         first.push(Record::Opened { build: env!("CARGO_PKG_VERSION").into() });

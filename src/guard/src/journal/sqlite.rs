@@ -32,6 +32,8 @@ INSERT INTO meta(name, value) VALUES ('epoch', 0);
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    /// Whether the file was made just now.
+    fresh: bool,
     /// Held while the journal is open for writing; the system lets go of it with the process.
     lock: Option<File>,
 }
@@ -60,7 +62,7 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(path, flags).map_err(|e| failure("open", path, &e))?;
-        let mut this = Self { connection, path: path.into(), lock: Some(lock) };
+        let mut this = Self { connection, path: path.into(), fresh, lock: Some(lock) };
         this.prepare()?;
         if fresh {
             this.sync_folder()?;
@@ -82,7 +84,7 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(path, flags).map_err(|e| failure("open", path, &e))?;
-        let this = Self { connection, path: path.into(), lock: None };
+        let this = Self { connection, path: path.into(), fresh: false, lock: None };
         this.connection
             .busy_timeout(std::time::Duration::from_secs(2))
             .map_err(|e| this.fail("open", &e))?;
@@ -91,6 +93,11 @@ impl Sqlite {
             return Err(this.stranger());
         }
         Ok(this)
+    }
+
+    /// Whether the file was made when it was opened.
+    pub(super) fn is_new(&self) -> bool {
+        self.fresh
     }
 
     /// The format number in the file.

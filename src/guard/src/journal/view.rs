@@ -54,7 +54,7 @@ impl View {
     }
 }
 
-fn read(path: &Path) -> Result<(Vec<Row>, Ledger), JournalError> {
+pub(super) fn read(path: &Path) -> Result<(Vec<Row>, Ledger), JournalError> {
     let lines = Sqlite::view(path)?.lines()?;
     // Rows of a newer build are left out here; `watchdeck audit verify` counts them.
     let rows = lines.iter().filter_map(|line| serde_json::from_str::<Row>(&line.body).ok());

@@ -93,7 +93,7 @@ fn a_writer_of_an_older_epoch_is_refused() {
 }
 
 #[test]
-fn every_alteration_leaves_a_trace() {
+fn au03_every_alteration_leaves_a_trace() {
     let cases = [
         ("edit", "UPDATE lines SET body = replace(body, 'withdrawn', 'mistyped') WHERE seq = 20"),
         ("delete", "DELETE FROM lines WHERE seq = 20"),
@@ -162,7 +162,7 @@ fn an_altered_journal_is_not_written_on() {
 }
 
 #[test]
-fn a_spliced_journal_does_not_verify() {
+fn au03_a_spliced_journal_does_not_verify() {
     let (_one, first) = folder();
     let (_two, second) = folder();
     filled(&first, 100);

@@ -402,11 +402,16 @@ fn what_cannot_be_read_stays_unfinished_and_is_resumed() {
 }
 
 #[test]
-fn an_idle_desk_still_beats() {
+fn au05_an_idle_desk_beats_three_times_in_three_hours_and_signs_it() {
     let bench = Bench::new();
     let mut session = bench.session();
     session.go(Duration::from_hours(3), |_| false);
     assert_eq!(bench.count(|record| matches!(record, Record::Heartbeat {})), 3);
+    let disk = bench.disk.0.lock().unwrap();
+    let beats = disk.checkpoints.iter().rev().take(3);
+    let signed: Vec<u64> = beats.map(|checkpoint| checkpoint.size).collect();
+    let rows = disk.lines.len() as u64;
+    assert_eq!(signed, [rows, rows - 1, rows - 2], "each beat is signed");
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct RunArguments {
     #[arg(value_name = "RUNBOOK")]
     pub runbook: Option<String>,
     /// A parameter, such as function=orders-writer; may be repeated
-    #[arg(long = "param", short = 'p', value_name = "NAME=VALUE", value_parser = pair, requires = "runbook")]
+    #[arg(long = "param", short = 'p', value_name = "NAME=VALUE", value_parser = pair, conflicts_with_all = ["resume", "undo", "list"])]
     pub params: Vec<(String, String)>,
     /// See a run that has not ended to its end; sends nothing twice
     #[arg(long, value_name = "RUN", value_parser = run)]
@@ -30,7 +30,7 @@ pub struct RunArguments {
     #[arg(long)]
     pub list: bool,
     /// Print the plan and send nothing
-    #[arg(long, requires = "runbook", conflicts_with_all = ["phrase", "reason", "countersign", "write_role"])]
+    #[arg(long, conflicts_with_all = ["resume", "undo", "list", "phrase", "reason", "countersign", "write_role"])]
     pub plan: bool,
     /// The phrase, exactly as the plan asks for it; without it a terminal is asked
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["resume", "list"])]

@@ -4,18 +4,16 @@ use std::fmt::Write as _;
 
 use watchdeck_guard::journal::verify as examine;
 
-use super::arguments::{FileArguments, VerifyArguments};
-use super::failure::{Failure, FailureKind};
-use super::output;
+use super::VerifyArguments;
+use crate::cli::arguments::FileArguments;
+use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::output;
 use crate::runtime::state::StateFolder;
 
 /// Verifies every journal of the state folder and tells what was found.
-pub(super) fn verify(asked: &VerifyArguments, files: &FileArguments) -> Result<(), Failure> {
+pub(super) fn all(asked: &VerifyArguments, files: &FileArguments) -> Result<(), Failure> {
     let state = StateFolder::choose(files.state_dir.as_deref())?;
-    let journals = state.journals().map_err(|error| {
-        let what = format!("the folder `{}` cannot be read: {error}", state.path().display());
-        Failure::new(FailureKind::Failed, what, "name another with --state-dir")
-    })?;
+    let journals = super::journals(&state)?;
     let mut text = String::new();
     if journals.is_empty() && !asked.json {
         text = format!(
