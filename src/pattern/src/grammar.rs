@@ -72,6 +72,8 @@ pub(crate) struct Json {
     /// Texts of which one stands in every message that matches, if no member is written with escapes;
     /// empty when no such texts are known. Spares most lines the JSON parser.
     pub(crate) needles: Vec<Finder<'static>>,
+    /// The members at the top of a message on which it depends; nothing if it may depend on any.
+    pub(crate) names: Option<Vec<String>>,
 }
 
 /// A column pattern.

@@ -9,9 +9,7 @@ impl Search {
     pub fn members(&self) -> Option<Vec<&str>> {
         let What::Pattern(pattern) = &self.what else { return None };
         let Form::Json(json) = pattern.form() else { return None };
-        let mut names = Vec::new();
-        collect(&json.condition, &mut names)?;
-        Some(names)
+        Some(json.names.as_ref()?.iter().map(String::as_str).collect())
     }
 
     /// Whether it is for the messages that do not match what follows the exclamation mark.
@@ -20,16 +18,15 @@ impl Search {
     }
 }
 
-fn collect<'c>(condition: &'c Condition<Path>, names: &mut Vec<&'c str>) -> Option<()> {
+/// The names that a condition depends on.
+pub(crate) fn names(condition: &Condition<Path>) -> Option<Vec<String>> {
     match condition {
         Condition::And(parts) | Condition::Or(parts) => {
-            parts.iter().try_for_each(|part| collect(part, names))
+            let names: Option<Vec<_>> = parts.iter().map(names).collect();
+            names.map(|names| names.concat())
         }
         Condition::Test(path, _) => match path.0.first()? {
-            Segment::Member(name) => {
-                names.push(name);
-                Some(())
-            }
+            Segment::Member(name) => Some(vec![name.clone()]),
             Segment::Index(_) | Segment::Every => None,
         },
     }

@@ -9,6 +9,9 @@ use regex::bytes::{Regex, RegexBuilder};
 use crate::grammar::{Form, Term};
 use crate::search::{Search, What};
 
+/// How far members are looked for at first.
+const NEAR: usize = 512;
+
 /// Finds the messages that a search may match, in a text of many messages with a line feed behind each: far quicker
 /// than asking one message after the other.
 #[derive(Clone)]
@@ -48,16 +51,16 @@ impl Scan {
             }
             How::Members(finders) => {
                 let rest = text.get(from..)?;
-                let escape = memchr::memchr(b'\\', rest);
-                let mut first = escape.map(|at| (at, at + 1));
-                for finder in finders {
-                    // no further than the best so far: much text is then looked through once, not once a message
-                    let len = finder.needle().len();
-                    let before = first.map_or(rest.len(), |(at, _)| rest.len().min(at + len));
-                    let found = rest.get(..before).and_then(|rest| finder.find(rest));
-                    first = found.map(|at| (at, at + len)).or(first);
+                // near at first, then further and further: what stands far away is not looked for once a message
+                let mut near = NEAR;
+                while near < rest.len() {
+                    if let Some(found) = member(finders, rest, near) {
+                        return Some(from + found.start..from + found.end);
+                    }
+                    near *= 4;
                 }
-                first.map(|(start, end)| from + start..from + end)
+                let found = member(finders, rest, rest.len())?;
+                Some(from + found.start..from + found.end)
             }
         }
     }
@@ -126,6 +129,18 @@ impl Search {
             }
         }
     }
+}
+
+/// The first of some texts, or a backslash, that stands within so many bytes.
+fn member(finders: &[Finder<'_>], text: &[u8], near: usize) -> Option<Range<usize>> {
+    let mut first = memchr::memchr(b'\\', text.get(..near)?).map(|at| at..at + 1);
+    for finder in finders {
+        let len = finder.needle().len();
+        let before = first.as_ref().map_or(near, |first| text.len().min(first.start + len));
+        let found = text.get(..before).and_then(|text| finder.find(text));
+        first = found.map(|at| at..at + len).or(first);
+    }
+    first
 }
 
 fn finder(term: &Term) -> Option<&Finder<'static>> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Node;
 
-use super::{equals, holds};
+use super::{equals, holds, some};
 use crate::grammar::{Json, Path, Segment, Test};
 
 pub(super) fn matches(json: &Json, message: &str) -> bool {
@@ -16,7 +16,10 @@ pub(super) fn matches(json: &Json, message: &str) -> bool {
     {
         return false;
     }
-    let Ok(root @ Node::Object(_)) = serde_json::from_str(message) else { return false };
+    // where not all is well the whole is read, which knows best
+    let some = json.names.as_ref().and_then(|names| some::members(message, names));
+    let whole = || serde_json::from_str(message).ok();
+    let Some(root @ Node::Object(_)) = some.or_else(whole) else { return false };
     holds(&json.condition, &mut |path, test| judge(&root, path, test))
 }
 
@@ -71,5 +74,49 @@ fn node_equals(node: &Node, value: &crate::grammar::Value) -> bool {
         Node::Bool(true) => equals(value, "true", || None),
         Node::Bool(false) => equals(value, "false", || None),
         Node::Null | Node::Array(_) | Node::Object(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_members_are_read_as_they_are_among_all() {
+        let deep =
+            |depth: usize| format!("{{\"a\":1,\"b\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        let messages = [
+            r#"{"a":1,"b":2}"#,
+            r#"{"b":{"a":1},"c":[1,"x",null,true,-2.5e3],"a":{"a":"\u00e9"}}"#,
+            r#"{"a":1,"a":2,"\u0061":"3"}"#,
+            r#" {"b":1e999,"a":1}"#,
+            r#"{"b":"\ud800","a":1}"#,
+            r#"{"b":"	","a":1}"#,
+            r#"{"a":1} x"#,
+            r#"{"a":1,}"#,
+            r#"{"a":01}"#,
+            r#"{"$serde_json::private::RawValue":"{\"a\":1}"}"#,
+            r#"{"b":{"$serde_json::private::RawValue":7},"a":1}"#,
+            r#"{"a":{"\u0024serde_json::private::RawValue":"[1]"}}"#,
+            r#"{"b":{"x":1,"$serde_json::private::RawValue":7},"a":1}"#,
+            r#"{"b":184467440737095516150,"a":0.1}"#,
+            "{",
+            "{}",
+            &deep(126),
+            &deep(127),
+            &deep(500),
+        ];
+        let names = ["a".to_owned()];
+        for message in messages {
+            let mut whole: Option<Node> = serde_json::from_str(message).ok();
+            if let Some(Node::Object(members)) = &mut whole {
+                members.retain(|name, _| name == "a");
+            }
+            match some::members(message, &names) {
+                Some(some) => assert_eq!(Some(some), whole, "{message}"),
+                // then the whole is asked
+                None => assert!(whole.is_none() || message.contains("serde_json"), "{message}"),
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod json;
+mod some; // members of an object, the others passed over
 mod terms;
 
 use crate::grammar::{Condition, Form, Test, Value};

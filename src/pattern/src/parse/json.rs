@@ -6,6 +6,7 @@ use super::cursor::Cursor;
 use super::{condition, value};
 use crate::error::PatternError;
 use crate::grammar::{Condition, Json, Path, Segment, Test, Value};
+use crate::members;
 
 pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Json, PatternError> {
     cursor.next();
@@ -25,7 +26,8 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<Json, PatternError> {
     }
     let texts = needles(&condition).map(|needles| needles.texts).unwrap_or_default();
     let needles = texts.into_iter().map(|text| Finder::new(&text).into_owned()).collect();
-    Ok(Json { condition, needles })
+    let names = members::names(&condition);
+    Ok(Json { condition, needles, names })
 }
 
 fn comparison(cursor: &mut Cursor<'_>) -> Result<(Path, Test), PatternError> {

@@ -95,10 +95,12 @@ impl Segment {
         &mut self.text
     }
 
-    /// How far down from the `from`th line the highest `most` lines with numbers of a range reach, and how many they are.
+    /// How far down from the `from`th line the highest `most` lines with numbers of a range reach, and how many they are;
+    /// or a little further, so that no packed block is asked twice.
     pub(super) fn reach(&self, from: usize, numbers: &Range<u64>, most: usize) -> (usize, usize) {
         if numbers.start == 0 && numbers.end >= self.next_number {
-            return (from.saturating_sub(most), from.min(most));
+            let to = self.whole(from.saturating_sub(most));
+            return (to, from - to);
         }
         // no number stands twice: when all of the range are found, there are no more below
         let most = most.min(usize::try_from(numbers.end - numbers.start).unwrap_or(usize::MAX));
@@ -112,6 +114,12 @@ impl Segment {
             }
         }
         (to, found)
+    }
+
+    /// The line with which the packed block of a line begins: it is asked once for all its lines.
+    fn whole(&self, at: usize) -> usize {
+        let text = u16::try_from(at).ok().filter(|_| self.in_order);
+        text.and_then(|text| self.text.packed_from(text)).map_or(at, usize::from)
     }
 
     /// How many lines stand before an id.

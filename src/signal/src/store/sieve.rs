@@ -8,7 +8,7 @@ use watchdeck_pattern::{Demand, Scan, Search};
 
 use super::filter::Filter;
 use super::line::{Line, LineId, Loudness};
-use super::packed::{Messages, Room, Sifted, Verdict};
+use super::packed::{Messages, Plans, Room, Sifted, Verdict};
 use super::segment::Segment;
 use crate::template::Shape;
 
@@ -17,6 +17,8 @@ use crate::template::Shape;
 pub(super) struct Sieve {
     /// How lines are found; made when first needed.
     means: OnceLock<Means>,
+    /// What was learnt of the members of lines.
+    plans: Plans,
     /// Room for one block, unpacked.
     room: Room,
 }
@@ -88,7 +90,8 @@ impl Sieve {
             {
                 let names: Vec<&str> = members.iter().flatten().map(String::as_str).collect();
                 let members = filter.search.as_ref().filter(|_| members.is_some());
-                let sifted = packed.sift(demand.as_ref(), members.map(|search| (search, &*names)));
+                let members = members.map(|search| (search, &*names));
+                let sifted = packed.sift(demand.as_ref(), members, &mut self.plans);
                 judged.sifted(sifted, demand.as_ref(), &mut self.room, &mut found);
                 continue;
             }

@@ -192,10 +192,12 @@ fn a_new_view_fills_from_the_newest_line_down() {
         store.append(vec![event(at, at, "ERROR n").into()]);
     }
     let mut view = View::new(Filter { level: Some(LogLevel::Error), ..Filter::default() });
-    assert_eq!(view.advance(&store, 30), Progress { scanned: 30, total: 200, done: false });
+    let Progress { scanned, total, done } = view.advance(&store, 30);
+    // a packed block is asked for all its lines at once
+    assert!((30..50).contains(&scanned) && total == 200 && !done, "{scanned}");
     let shown: Vec<_> =
         view.rows(&store).window(0..99).iter().map(|row| row.id().timestamp.as_millis()).collect();
-    assert_eq!(shown, (170..200).collect::<Vec<_>>());
+    assert_eq!(shown, (200 - i64::try_from(scanned).unwrap()..200).collect::<Vec<_>>());
     store.append(vec![event(200, 200, "ERROR n").into()]);
     view.advance(&store, 1);
     let rows = view.rows(&store);

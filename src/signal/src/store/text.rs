@@ -83,7 +83,9 @@ impl Text {
         let next = self.blocks.last().map_or(0, |block| block.first + block.kept.count());
         let open = match self.blocks.last().map(|block| &block.kept) {
             Some(Kept::Open(open)) => {
-                open.text.is_empty() || open.text.len() + message.len() < BLOCK
+                // a little more than full: else each segment would end with a block of a few lines
+                let after = open.text.len() + message.len();
+                open.text.is_empty() || open.text.len() < BLOCK && after < BLOCK + BLOCK / 4
             }
             Some(Kept::Packed(..)) | None => false,
         };
@@ -125,6 +127,12 @@ impl Text {
         let first = usize::from(block.first);
         let numbers = first..first + usize::from(block.kept.count());
         Some(BlockRef { kept: &block.kept, numbers })
+    }
+
+    /// The number of the first message of the block that a message stands in, if that is packed.
+    pub(super) fn packed_from(&self, number: u16) -> Option<u16> {
+        let block = self.block_at(number)?;
+        matches!(block.kept, Kept::Packed(..)).then_some(block.first)
     }
 
     fn block_at(&self, number: u16) -> Option<&Block> {

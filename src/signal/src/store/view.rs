@@ -187,13 +187,13 @@ impl Part {
         sieve: &mut Sieve,
         budget: usize,
     ) -> usize {
-        let mut left = budget;
+        let (mut left, mut count) = (budget, 0);
         while left > 0 && !self.is_done(segment) {
             let target = self.round.map_or(segment.next_number, |round| round.target);
             let from = self.round.map_or(segment.len(), |round| segment.rank(round.down_to));
             let numbers = self.below..target;
             let (to, judged) = segment.reach(from, &numbers, left);
-            left -= judged;
+            (left, count) = (left.saturating_sub(judged), count + judged);
             let down_to = segment.lines().get(to).map(Line::id);
             self.keep(sieve.admitted(segment, filter, to..from, &numbers));
             if left == 0
@@ -207,9 +207,9 @@ impl Part {
             }
         }
         if self.round.is_some() {
-            self.judged = (self.judged + budget - left).min(segment.len());
+            self.judged = (self.judged + count).min(segment.len());
         }
-        budget - left
+        count.min(budget)
     }
 
     /// Takes up hits, in order.

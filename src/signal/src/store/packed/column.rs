@@ -93,18 +93,24 @@ impl Column {
         }
     }
 
+    /// The few texts that stand in it, and which of them each row holds.
+    pub(super) fn few(&self) -> Option<(&Texts, &[u8])> {
+        match self {
+            Self::Few(texts, codes) => Some((texts, codes)),
+            Self::Digits(_) | Self::Numbers(_) | Self::Any(_) => None,
+        }
+    }
+
     /// Marks the rows that may hold a part of a text, none left out; whether they hold it for sure.
     pub(super) fn mark(&self, part: &Part<'_>, marks: &mut [bool]) -> bool {
         match self {
             Self::Digits(digits) => return digits.mark(part, marks),
             Self::Numbers(numbers) => numbers.mark(part, marks),
             Self::Few(texts, codes) => {
-                let holds: Vec<bool> =
-                    (0..texts.len()).map(|code| part.is_in(texts.get(code))).collect();
-                if holds.iter().any(|holds| *holds) {
-                    for (mark, code) in marks.iter_mut().zip(codes) {
-                        *mark |= holds.get(usize::from(*code)).is_some_and(|holds| *holds);
-                    }
+                // few texts, and fewer of them hold it: a pass over the codes for each is quick
+                for code in (0..texts.len()).filter(|code| part.is_in(texts.get(*code))) {
+                    let Ok(wanted) = u8::try_from(code) else { break };
+                    marks.iter_mut().zip(codes).for_each(|(mark, code)| *mark |= *code == wanted);
                 }
             }
             Self::Any(texts) => texts.mark(part, marks),
@@ -131,7 +137,7 @@ impl Texts {
         Self { ends: ends.collect(), text }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
@@ -139,7 +145,7 @@ impl Texts {
         self.text.len() + size_of_val(&*self.ends)
     }
 
-    fn get(&self, nth: usize) -> &[u8] {
+    pub(super) fn get(&self, nth: usize) -> &[u8] {
         let start = nth.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
         let end = self.ends.get(nth).copied().unwrap_or_default();
         self.text.get(start.unwrap_or_default() as usize..end as usize).unwrap_or_default()

@@ -5,9 +5,10 @@
 
 mod column; // what stands in one place of many lines
 mod digits;
-mod members; // JSON patterns, decided by some members
+mod members; // of a line of JSON, some only
 mod mould;
 mod numbers;
+mod plans; // JSON patterns, decided by some members
 mod press; // lines on their way into moulds
 mod sift; // which messages hold what is demanded
 mod tokens; // what varies in a line
@@ -15,6 +16,7 @@ mod tokens; // what varies in a line
 use std::ops::Range;
 
 use mould::Mould;
+pub(super) use plans::Plans;
 use press::{NONE, Press};
 pub(super) use sift::{Sifted, Verdict};
 

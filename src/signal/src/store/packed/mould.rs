@@ -5,14 +5,20 @@ use super::column::{Column, Part};
 /// Lines that are alike but for some places.
 #[derive(Clone, Debug)]
 pub(super) struct Mould {
+    form: Form,
+    columns: Box<[Column]>,
+    /// How many lines are of it.
+    rows: usize,
+}
+
+/// What is the same in all lines of a mould: other blocks have moulds of the same form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Form {
     /// All pieces, one behind the other; one more than there are columns.
     pieces: Box<[u8]>,
     ends: Box<[u32]>,
-    columns: Box<[Column]>,
     /// Whether the values of each column are numbers as JSON writes them.
     numbers: Box<[bool]>,
-    /// How many lines are of it.
-    rows: usize,
 }
 
 /// Which lines of a mould hold a text.
@@ -35,17 +41,24 @@ impl Mould {
         rows: usize,
     ) -> Self {
         let (columns, numbers): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-        let (pieces, ends) = (pieces.into(), ends.into());
-        Self { pieces, ends, columns: columns.into(), numbers: numbers.into(), rows }
+        let form = Form { pieces: pieces.into(), ends: ends.into(), numbers: numbers.into() };
+        Self { form, columns: columns.into(), rows }
     }
 
     pub(super) fn bytes(&self) -> usize {
         let columns = self.columns.iter().map(|column| column.bytes() + size_of::<Column>() + 1);
-        size_of::<Self>() + self.pieces.len() + 4 * self.ends.len() + columns.sum::<usize>()
+        size_of::<Self>()
+            + self.form.pieces.len()
+            + 4 * self.form.ends.len()
+            + columns.sum::<usize>()
     }
 
     pub(super) fn rows(&self) -> usize {
         self.rows
+    }
+
+    pub(super) fn form(&self) -> &Form {
+        &self.form
     }
 
     pub(super) fn columns(&self) -> &[Column] {
@@ -54,12 +67,12 @@ impl Mould {
 
     /// The pieces, one before each column and one behind the last.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.ends.len()).map(|nth| self.piece(nth))
+        (0..self.form.ends.len()).map(|nth| self.piece(nth))
     }
 
     /// Whether the values of a column are numbers as JSON writes them.
     pub(super) fn is_number(&self, nth: usize) -> bool {
-        self.numbers.get(nth).is_some_and(|is| *is)
+        self.form.numbers.get(nth).is_some_and(|is| *is)
     }
 
     /// All lines, of which nothing is known.
@@ -68,17 +81,17 @@ impl Mould {
     }
 
     fn piece(&self, nth: usize) -> &[u8] {
-        let start = nth.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
-        let end = self.ends.get(nth).copied().unwrap_or_default();
-        self.pieces.get(start.unwrap_or_default() as usize..end as usize).unwrap_or_default()
+        let start = nth.checked_sub(1).and_then(|before| self.form.ends.get(before)).copied();
+        let end = self.form.ends.get(nth).copied().unwrap_or_default();
+        self.form.pieces.get(start.unwrap_or_default() as usize..end as usize).unwrap_or_default()
     }
 
     /// Adds the text of a line.
     pub(super) fn write(&self, row: usize, out: &mut Vec<u8>) {
         let mut start = 0;
         let mut columns = self.columns.iter();
-        for end in &self.ends {
-            out.extend_from_slice(self.pieces.get(start..*end as usize).unwrap_or_default());
+        for end in &self.form.ends {
+            out.extend_from_slice(self.form.pieces.get(start..*end as usize).unwrap_or_default());
             start = *end as usize;
             if let Some(column) = columns.next() {
                 column.write(row, out);

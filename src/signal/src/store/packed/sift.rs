@@ -3,6 +3,7 @@
 use watchdeck_pattern::{Demand, Search};
 
 use super::mould::{Holders, Mould};
+use super::plans::Plans;
 use super::{Packed, Room};
 
 /// What is known of a message.
@@ -25,6 +26,8 @@ pub(in super::super) struct Sifted<'p> {
     /// For each mould, and last for what has none.
     known: Vec<Known>,
     next: usize,
+    /// Whether all messages are of one mould.
+    alone: bool,
     /// Whether the messages without a mould stand in the room.
     unpacked: bool,
 }
@@ -46,12 +49,13 @@ impl Packed {
         &self,
         demand: Option<&Demand>,
         members: Option<(&Search, &[&str])>,
+        plans: &mut Plans,
     ) -> Sifted<'_> {
         let known = self.moulds.iter().map(|mould| {
-            let holders = demand.map_or_else(|| mould.open(), |demand| all(mould, demand));
+            let holders = || demand.map_or_else(|| mould.open(), |demand| all(mould, demand));
             Known::of(match members {
-                Some((search, names)) => mould.judged(search, names, holders),
-                None => holders,
+                Some((search, names)) => plans.judged(mould, search, names, holders),
+                None => holders(),
             })
         });
         let mut known: Vec<Known> = known.collect();
@@ -60,7 +64,8 @@ impl Packed {
         let verdict = if rest && self.rest.len > 0 { Verdict::Open } else { Verdict::Lacks };
         known.push(Known { marks: Vec::new(), verdict, row: 0 });
         let decides = members.is_some() || demand.is_some_and(Demand::decides);
-        Sifted { packed: self, decides, known, next: 0, unpacked: false }
+        let alone = self.moulds.len() == 1 && self.rest.ends.is_empty();
+        Sifted { packed: self, decides, known, next: 0, alone, unpacked: false }
     }
 }
 
@@ -77,20 +82,30 @@ impl Sifted<'_> {
 
     /// The next message from a number on of which is known more than that it lacks something; where all are of one mould.
     pub(in super::super) fn skip(&self, nth: usize) -> Option<usize> {
-        match self.known.as_slice() {
-            [only, _] if self.packed.rest.ends.is_empty() && !only.marks.is_empty() => {
-                let marks = only.marks.get(nth..)?;
-                Some(nth + marks.iter().position(|mark| *mark).unwrap_or(marks.len()))
+        let only = self.known.first().filter(|only| self.alone && !only.marks.is_empty())?;
+        let mut at = nth;
+        for few in only.marks.get(nth..)?.chunks(32) {
+            // most often none is: that is told for all of them at once
+            let mut any = false;
+            for mark in few {
+                any |= *mark;
             }
-            _ => None,
+            if any {
+                return Some(at + few.iter().position(|mark| *mark).unwrap_or_default());
+            }
+            at += few.len();
         }
+        Some(at)
     }
 
     /// What is known of a message that stands behind those asked for before, and where it is read.
     pub(in super::super) fn ask(&mut self, nth: usize) -> (Verdict, Place) {
         let last = self.known.len().saturating_sub(1);
         let mut place = Place { mould: last, row: 0 };
-        let many = (nth + 1).saturating_sub(self.next);
+        let many = if self.alone { 0 } else { (nth + 1).saturating_sub(self.next) };
+        if self.alone {
+            place = Place { mould: 0, row: nth };
+        }
         for which in self.packed.which.iter().skip(self.next).take(many) {
             let mould = usize::from(*which).min(last);
             if let Some(known) = self.known.get_mut(mould) {
