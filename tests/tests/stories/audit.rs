@@ -41,7 +41,7 @@ fn a_proof_is_checked_where_no_journal_is() {
     assert_eq!(code, 0, "{err}");
     let (code, out, err) = check(&proof, &[]);
     assert!(code == 0 && out.starts_with("proved: row 3 of watchdeck-"), "{out}{err}");
-    let key = out.split_once("signed by ").unwrap().1[..64].to_owned();
+    let key = out.split_once("signed by ").unwrap().1.get(..64).unwrap().to_owned();
     assert_eq!(check(&proof, &["--key", &key]).0, 0);
     let (code, out, _) = check(&proof, &["--key", &"0".repeat(64)]);
     assert!(code == 3 && out.contains("signed by another key"), "{out}");
