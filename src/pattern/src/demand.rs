@@ -1,6 +1,6 @@
 //! What a message must hold to be one of those looked for: texts that can be asked of many messages at once.
 
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::grammar::{Condition, Form, Path, Term, Terms};
 use crate::parse::json;
@@ -8,6 +8,9 @@ use crate::search::{Search, What};
 
 /// The most texts of one group, and the most groups: more cost what they save.
 const MOST: usize = 8;
+
+/// The most texts of a group that are alternatives of a regular expression.
+const WIDE: usize = 24;
 
 /// Groups of texts: a message that matches holds one text of each group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,13 +128,64 @@ fn of_hir(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
         HirKind::Literal(literal) => vec![vec![literal.0.to_vec()]],
         HirKind::Capture(capture) => of_hir(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
-        HirKind::Concat(parts) => parts.iter().flat_map(of_hir).collect(),
+        HirKind::Concat(parts) => parts.iter().flat_map(of_hir).chain(cases(parts)).collect(),
         HirKind::Alternation(parts) => {
             one_of(parts.iter().map(|part| best(of_hir(part)))).into_iter().collect()
         }
         HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => {
             Vec::new()
         }
+    }
+}
+
+/// What letters of either case in a row make, each way to write it: the longest of few ways, the first and the last of them.
+fn cases(parts: &[Hir]) -> Vec<Vec<Vec<u8>>> {
+    let mut best: Vec<Vec<Vec<u8>>> = Vec::new();
+    for at in 0..parts.len() {
+        let mut texts = vec![Vec::new()];
+        let mut letters = 0;
+        for part in parts.iter().skip(at) {
+            let Some(ways) = ways(part).filter(|ways| ways.len() * texts.len() <= MOST) else {
+                break;
+            };
+            letters += usize::from(ways.len() > 1);
+            let longer = |text: &Vec<u8>| ways.iter().map(|way| [&**text, way].concat()).collect();
+            texts = texts.iter().flat_map::<Vec<_>, _>(longer).collect();
+        }
+        if letters == 0 {
+            continue;
+        }
+        let known = best.first().map_or(1, |texts| least(texts));
+        if least(&texts) > known {
+            best.clear();
+        }
+        if least(&texts) >= known.max(2) {
+            best.truncate(1);
+            best.push(texts);
+        }
+    }
+    best
+}
+
+/// The ways to write a letter of either case, or a text of which there is one.
+fn ways(part: &Hir) -> Option<Vec<Vec<u8>>> {
+    match part.kind() {
+        HirKind::Literal(literal) => Some(vec![literal.0.to_vec()]),
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.ranges();
+            let many = ranges.iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum::<usize>();
+            let letters = ranges.iter().flat_map(|range| range.start()..=range.end());
+            let ways = letters.map(|letter| letter.to_string().into_bytes());
+            // some letters have a third form, such as the long s
+            (ranges.len() <= 3 && many <= 3).then(|| ways.collect())
+        }
+        HirKind::Class(Class::Bytes(_))
+        | HirKind::Empty
+        | HirKind::Look(_)
+        | HirKind::Repetition(_)
+        | HirKind::Capture(_)
+        | HirKind::Concat(_)
+        | HirKind::Alternation(_) => None,
     }
 }
 
@@ -151,7 +205,7 @@ fn one_of(groups: impl Iterator<Item = Option<Vec<Vec<u8>>>>) -> Option<Vec<Vec<
     for group in groups {
         all.append(&mut group?);
     }
-    (1..=MOST).contains(&all.len()).then_some(all)
+    (1..=WIDE).contains(&all.len()).then_some(all)
 }
 
 #[cfg(test)]
@@ -185,7 +239,12 @@ mod tests {
         check("[a, b]", "");
         check("%a[0-9]bc%", "bc & a");
         check("/order 9+\\d in (ms|s)/", "order  &  in  & 9 & ms|s");
-        check("/(?i)timeout/", "");
+        check("/(?i)ab/", "AB|Ab|aB|ab");
+        check("/(?i)late-7/", "ATE-7|ATe-7|AtE-7|Ate-7|aTE-7|aTe-7|atE-7|ate-7 & -7");
+        check("/(?i)error/", "ERR|ERr|ErR|Err|eRR|eRr|erR|err & ROR|ROr|RoR|Ror|rOR|rOr|roR|ror");
+        check("/(?i)sk/", "");
+        check("/(?i)ab|c/", "");
+        check("/(?i)(ab|xyz)\\d/", "AB|Ab|aB|ab|XYZ|XYz|XyZ|Xyz|xYZ|xYz|xyZ|xyz");
         check("/a*b?/", "");
         check("/^ab|cd*/", "ab|c");
         check("/(a|b*)c/", "c");
@@ -200,7 +259,7 @@ mod tests {
         #[test]
         fn what_is_demanded_is_held_by_every_match(
             pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 1..7),
-            message in "[ab \n]{0,6}",
+            message in "[abAB \n]{0,6}",
         ) {
             for source in [format!("/{}/", pieces.concat()), format!("!/{}/", pieces.concat()), pieces.concat()] {
                 let Ok(search) = Search::parse(&source) else { continue };
@@ -214,8 +273,8 @@ mod tests {
         }
     }
 
-    const PIECES: [&str; 19] = [
+    const PIECES: [&str; 22] = [
         "a", "b", "ab", " ", "[^a]", "\\s", "\\b", "^", "$", "*", "+", "?", "|", "\\n", "(?s:.*)",
-        ".*?", "(a|b)", "-", "{2}",
+        ".*?", "(a|b)", "-", "{2}", "(?i:b)", "(?i)", "[ab]",
     ];
 }

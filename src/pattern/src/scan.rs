@@ -76,6 +76,11 @@ impl Scan {
         self.inverse
     }
 
+    /// Whether it follows a regular expression, and does not look for texts only.
+    pub fn is_regex(&self) -> bool {
+        matches!(self.how, How::Regex(_))
+    }
+
     /// A text that every message that matches holds, if one is known.
     pub fn needle(&self) -> Option<&[u8]> {
         match &self.how {

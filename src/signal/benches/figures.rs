@@ -118,6 +118,8 @@ fn filters() -> Vec<(String, Filter)> {
         "\"order 99\"",
         r"/order 99\d+ written in 25\d ms/",
         r"/(?i)error/",
+        r"/(?i)error|fatal|panic/",
+        r"/[x-z]{3}\d/",
         "{ $.level = \"ERROR\" && $.status = 200 }",
         "{ $.level = \"ERROR\" && $.status = 500 }",
         "{ $.status = 500 }",

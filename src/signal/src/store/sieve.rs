@@ -17,6 +17,8 @@ use crate::template::Shape;
 pub(super) struct Sieve {
     /// How lines are found; made when first needed.
     means: OnceLock<Means>,
+    /// Whether most lines of a block held what is demanded, and few of them matched.
+    barren: bool,
     /// What was learnt of the members of lines.
     plans: Plans,
     /// Room for one block, unpacked.
@@ -92,7 +94,23 @@ impl Sieve {
                 let members = filter.search.as_ref().filter(|_| members.is_some());
                 let members = members.map(|search| (search, &*names));
                 let sifted = packed.sift(demand.as_ref(), members, &mut self.plans);
-                judged.sifted(sifted, demand.as_ref(), &mut self.room, &mut found);
+                let regex = scan.as_ref().filter(|scan| scan.is_regex());
+                let half = block.numbers.len() / 2;
+                let most = regex.is_some() && lines.len() > half && sifted.reads() > half;
+                let before = found.len();
+                match regex.filter(|_| most && self.barren) {
+                    // in one go, where hardly one after the other would stop the reading
+                    Some(regex) => {
+                        judged.scanned(regex, block.messages(&mut self.room), &mut found);
+                    }
+                    None => judged.sifted(sifted, demand.as_ref(), &mut self.room, &mut found),
+                }
+                if most {
+                    let found = found.len() - before;
+                    let inverse = regex.is_some_and(Scan::inverse);
+                    let matches = if inverse { lines.len() - found } else { found };
+                    self.barren = matches < half;
+                }
                 continue;
             }
             let messages = block.messages(&mut self.room);

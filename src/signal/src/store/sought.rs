@@ -51,6 +51,7 @@ fn search(rng: &mut Rng, lines: &[LogEvent]) -> Option<Search> {
     let (one, other) = (word(rng, lines), word(rng, lines));
     let members = [
         "{ $.status = 500 }",
+        "{ $.level = \"ERROR\" && $.status = 500 }",
         "{ $.level = \"ERROR\" && $.status != 200 }",
         "{ $.ms > 7.2 }",
         "{ $.n > 150 || $.who = \"é1*\" }",
@@ -68,11 +69,13 @@ fn search(rng: &mut Rng, lines: &[LogEvent]) -> Option<Search> {
         6 => [
             "/order \\d*7 written/",
             "/(?i)error/",
+            "/(?i)warn|order 1|é/",
+            "!/(?i)LEVEL.*z/",
             "/^\\{.*5/",
             "!/in \\d\\d ms/",
             "/(GET|order) ?/",
             "[a, b, ...]",
-        ][rng.usize(..6)]
+        ][rng.usize(..8)]
         .to_owned(),
         7 => format!("/{}/", one.replace(|c: char| !c.is_ascii_alphanumeric() && c != ' ', ".")),
         _ => members[rng.usize(..members.len())].to_owned(),

@@ -80,6 +80,19 @@ impl Sifted<'_> {
         self.known.iter().all(|known| known.verdict == Verdict::Lacks)
     }
 
+    /// How many messages must be read.
+    pub(in super::super) fn reads(&self) -> usize {
+        let rows = self.packed.moulds.iter().map(Mould::rows);
+        let rows = rows.chain([self.packed.rest.ends.len()]);
+        let reads = self.known.iter().zip(rows).map(|(known, rows)| match known.verdict {
+            Verdict::Lacks => 0,
+            Verdict::Holds if self.decides => 0,
+            Verdict::Holds | Verdict::Open if known.marks.is_empty() => rows,
+            Verdict::Holds | Verdict::Open => known.marks.iter().filter(|mark| **mark).count(),
+        });
+        reads.sum()
+    }
+
     /// The next message from a number on of which is known more than that it lacks something; where all are of one mould.
     pub(in super::super) fn skip(&self, nth: usize) -> Option<usize> {
         let only = self.known.first().filter(|only| self.alone && !only.marks.is_empty())?;
