@@ -1,6 +1,6 @@
 //! `watchdeck run`: runbooks without a screen, through every gate, and what is left when it is interrupted.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value as Json;
@@ -184,19 +184,73 @@ fn in_production_a_reason_is_asked_and_a_context_can_forbid_all() {
     assert!(code == 6 && err.contains("the context shop forbids changes"), "{err}");
 }
 
+const CAP: [&str; 6] =
+    ["run", "lambda.concurrency-cap", "-p", "function=orders-reader", "-p", "limit=400"];
+
+/// What is answered in production, and whether this build can ask all that is asked there.
+fn cap_in_production(home: &Home) -> (Vec<String>, bool) {
+    let (code, out, err) = in_context(home, &[&CAP[..], &["--plan", "--json"]].concat());
+    assert_eq!(code, 0, "{err}");
+    let plan = json(&out);
+    assert!(plan["handover"].as_str().unwrap().starts_with("watchdeck-ask."));
+    let unable = |gate: &Json| gate["way"] == "unable" && gate["demand"] == "passage";
+    let can = !plan["passages"].as_array().unwrap().iter().any(unable);
+    let phrase = plan["phrase"].as_str().unwrap();
+    let words =
+        [&CAP[..], &["--phrase", phrase, "--reason", "INC-7", "--context", "shop"]].concat();
+    (words.into_iter().map(str::to_owned).collect(), can)
+}
+
 #[test]
 fn where_a_second_person_is_asked_for_nobody_goes_on_alone() {
     let shop = Shop::after_the_bad_deploy();
     let home = production(&shop, "");
-    let plan = ["run", "lambda.concurrency-cap", "-p", "function=orders-reader", "-p", "limit=400"];
-    let (code, out, err) = in_context(&home, &[&plan[..], &["--plan", "--json"]].concat());
-    assert_eq!(code, 0, "{err}");
-    let phrase = json(&out)["phrase"].as_str().unwrap().to_owned();
-    assert!(json(&out)["handover"].as_str().unwrap().starts_with("watchdeck-ask."));
-    let words = [&plan[..], &["--phrase", &phrase, "--reason", "INC-7"]].concat();
-    let (code, _, err) = in_context(&home, &words);
+    let (words, _) = cap_in_production(&home);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (code, _, err) = told(&home.command(&words).unwrap().output().unwrap());
     assert!(code == 6 && err.contains("second person: open"), "{err}");
+    let line = [&words[..], &["--countersign", "-"]].concat();
+    let (code, _, err) = told(&home.command(&line).unwrap().output().unwrap());
+    assert!(code == 6 && err.contains("second person: open"), "stdin is at its end: {err}");
     assert!(shop.account.served_of("PutFunctionConcurrency").is_empty());
+    sound(&home);
+}
+
+#[test]
+fn what_a_second_person_hands_back_is_taken_in_as_it_comes() {
+    let shop = Shop::after_the_bad_deploy();
+    let home = production(&shop, "");
+    let (made, entry, _) =
+        told(&home.command(&["approve", "--make-key", "carol.key"]).unwrap().output().unwrap());
+    assert_eq!(made, 0);
+    let entry =
+        entry.replace("name = \"\"", "name = \"carol\"").replace("team = \"\"", "team = \"sre\"");
+    std::fs::write(home.path().join("config/watchdeck/approvers.toml"), entry).unwrap();
+    let (words, can) = cap_in_production(&home);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut command = home.command(&[&words[..], &["--countersign", "-"]].concat()).unwrap();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    if !can {
+        // Nobody is asked to approve what could not be done with it.
+        let (code, _, err) = told(&child.wait_with_output().unwrap());
+        assert!(code == 6 && !err.contains("this line is for them"), "{err}");
+        return;
+    }
+    let mut rest = until(&mut child, "this line is for them");
+    let mut asked = String::new();
+    rest.read_line(&mut asked).unwrap();
+    let sign = ["approve", asked.trim(), "--key", "carol.key", "--yes"];
+    let (code, back, err) = told(&home.command(&sign).unwrap().output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    let mut hands = child.stdin.take().unwrap();
+    writeln!(hands, "watchdeck-yes.nonsense\n{}", back.trim()).unwrap();
+    let mut err = String::new();
+    rest.read_to_string(&mut err).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{err}");
+    assert!(err.contains("the approval does not count"), "{err}");
+    assert_eq!(shop.account.served_of("PutFunctionConcurrency").len(), 1);
+    sound(&home);
 }
 
 #[test]

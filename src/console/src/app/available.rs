@@ -145,6 +145,14 @@ pub fn query_there(model: &Model) -> Available {
     on(!model.history.text.is_empty(), "there is no query yet: `:query` or `:insights` runs one")
 }
 
+/// What is here can be said to the AWS CLI.
+pub fn command_there(model: &Model) -> Available {
+    if model.shell.screen == Screen::Plan {
+        return on(model.plan.question().is_some(), "there is no plan whose calls could be copied");
+    }
+    query_there(model)
+}
+
 /// A query is being run.
 pub fn query_runs(model: &Model) -> Available {
     on(model.switching.is_none(), "esc gives the switch up first")?;

@@ -63,6 +63,14 @@ pub(super) fn ask_approval(model: &mut Model) -> Vec<Effect> {
     line.map_or_else(Vec::new, |line| copy::whole(model, vec![Printable::new(line)]))
 }
 
+/// Copies each call of the plan as a command of the AWS CLI.
+pub(super) fn copy_calls(model: &mut Model) -> Vec<Effect> {
+    let Some(question) = model.plan.question() else { return Vec::new() };
+    let region = &question.scope.region;
+    let commands = question.calls.iter().map(|call| Printable::new(call.command(region)));
+    copy::whole(model, commands.collect())
+}
+
 /// Closes the review under the cursor.
 pub(super) fn close_review(model: &mut Model, argument: &str) -> Vec<Effect> {
     let Some(Entry::Review(review)) = model.journal.chosen() else { return Vec::new() };

@@ -215,7 +215,7 @@ commands! {
     RunElsewhere "run-elsewhere" ["elsewhere"] [Query] Light "elsewhere" when::query_there, "Runs the same query on the other side: in the account, which bills it, or over the lines held.";
     ToggleLines "toggle-lines" [] [Query] Light "lines" when::rows_are_lines, "Shows the rows as lines, or as a table again.";
     StopQuery "stop-query" [] [Query] Light "stop" when::query_runs, "Stops the query that runs, in the account too.";
-    CopyCommand "copy-command" [] [Query] Light "" when::query_there, "Copies the query as a command of the AWS CLI.";
+    CopyCommand "copy-command" [] [Query, Plan] Light "" when::command_there, "Copies the query, or each call of the plan, as a command of the AWS CLI.";
     CopyRequest "copy-request" [] [Request] Light "copy all" when::request_followed, "Copies the whole request: in a few words, and all its lines.";
     NextMatch "next-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
     PreviousMatch "previous-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";

@@ -12,7 +12,7 @@ use super::screens::list::Listed as _;
 use super::screens::query::inquiry::{GROUPS, Inquiry, Stage};
 use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, Problem, asking, aws_cli, bill, lease, perform, subject};
+use super::{Effect, Model, Problem, asking, aws_cli, bill, ceremony, lease, perform, subject};
 use crate::look::typed::Between;
 
 /// How far back one asks where no line is held.
@@ -281,8 +281,11 @@ fn stopping(model: &mut Model, id: InsightsId) -> Vec<Effect> {
     vec![model.ask(Pane::InsightsStop(id.0.clone()), InsightsStop { id })]
 }
 
-/// Copies the query as a command of the AWS CLI.
+/// Copies the query, or the calls of the plan, as commands of the AWS CLI.
 pub(super) fn copy_command(model: &mut Model) -> Vec<Effect> {
+    if model.shell.screen == Screen::Plan {
+        return ceremony::copy_calls(model);
+    }
     let region = match &model.history.inquiry {
         Some(inquiry) => inquiry.region(&model.place.region).to_string(),
         None => model.place.region.to_string(),

@@ -74,6 +74,20 @@ fn a_reason_and_an_approval_go_to_the_desk_as_they_were_written() {
 }
 
 #[test]
+fn the_calls_of_a_plan_are_copied_as_commands_of_the_aws_cli() {
+    let mut console = Console::armed().press(": rollback␣orders-writer␣live␣41 enter");
+    console.take_left();
+    let question = fixture::question(console.now);
+    let asked = Event::Asked { plan: fixture::plan(), question: Box::new(question) };
+    let mut console = console.tell(asked).press("Y");
+    let left = console.take_left();
+    let [Effect::Copy(lines)] = left.as_slice() else { panic!("{left:?}") };
+    let command = lines[0].as_str();
+    assert!(command.starts_with("aws lambda update-alias --function-name arn:aws:"), "{command}");
+    assert!(command.ends_with(" --region eu-central-1"), "{command}");
+}
+
+#[test]
 fn one_key_stops_all_changes_also_while_text_is_typed_and_a_command_releases_them() {
     let mut console = asked().press("enter rollback ctrl-g");
     assert!(console.take_left().contains(&Effect::Desk(Request::Stop)));
