@@ -5,7 +5,7 @@ use aws_types::SdkConfig;
 
 use crate::gate::{Gate, NoHostPrefix};
 use crate::legible::Legible;
-use crate::skew::SkewWatch;
+use crate::skew::{ServerTime, SkewWatch};
 
 /// The clients of one connection.
 #[derive(Clone, Debug)]
@@ -53,6 +53,18 @@ impl Clients {
     /// The client to sign in with. Its calls carry no signature, and it is no account's.
     pub(crate) fn sign_in(config: &SdkConfig) -> aws_sdk_ssooidc::Client {
         gated!(aws_sdk_ssooidc, config, config.endpoint_url().is_some())
+    }
+
+    /// The client for leases on targets, with a watch on the time that the answers tell.
+    pub(crate) fn leasing(
+        config: &SdkConfig,
+        time: Option<ServerTime>,
+    ) -> aws_sdk_dynamodb::Client {
+        let overridden = config.endpoint_url().is_some();
+        match time {
+            Some(time) => gated!(aws_sdk_dynamodb, config, overridden, time),
+            None => gated!(aws_sdk_dynamodb, config, overridden),
+        }
     }
 
     /// The same, with a watch on the answers of the service that is asked first.

@@ -15,6 +15,7 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use watchdeck_guard::{Realm, Warrant};
 
 use crate::credentials::role::Role;
+use crate::lender::{Deed, Lending};
 use crate::signin::{SignIn, Step};
 
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
@@ -35,7 +36,9 @@ pub const READING: &[(&str, &str)] = &[
     ("CloudWatch Logs", "StopQuery"),
     ("CodeDeploy", "GetDeployment"),
     ("CodeDeploy", "ListDeployments"),
+    ("IAM", "GetRole"),
     ("IAM", "ListAccountAliases"),
+    ("IAM", "SimulatePrincipalPolicy"),
     ("Lambda", "GetAlias"),
     ("Lambda", "GetEventSourceMapping"),
     ("Lambda", "GetFunctionConcurrency"),
@@ -112,6 +115,17 @@ impl Stamp {
     /// the gate again (docs/decisions/0018).
     pub(crate) fn for_reading_as(_: &Role) -> Self {
         Self { service: "STS", operation: "AssumeRole" }
+    }
+
+    /// Opens the gate for one deed at the table where leases are kept. It is bookkeeping of the guard, not a change that
+    /// somebody asked for: it is made for a claim, and only the guard makes those (docs/decisions/0024).
+    pub(crate) fn for_lease(_: &Lending, deed: Deed) -> Self {
+        let operation = match deed {
+            Deed::Look => "GetItem",
+            Deed::Take => "PutItem",
+            Deed::GiveBack => "DeleteItem",
+        };
+        Self { service: "DynamoDB", operation }
     }
 
     /// Opens the gate for one step of signing in. It changes nothing in an account: what comes of it is a token of whoever
@@ -251,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_reading_list_holds_no_word_of_changing() {
-        let reads = ["Describe", "Filter", "Get", "List", "Lookup"];
+        let reads = ["Describe", "Filter", "Get", "List", "Lookup", "Simulate"];
         let begun = ["StartLiveTail", "StartQuery", "StopQuery"];
         for (service, operation) in READING {
             let read = reads.iter().any(|read| operation.starts_with(read));

@@ -18,6 +18,7 @@ mod rejection; // SDK errors as reading errors
 mod skew; // how far the clock is from the server's
 mod timing; // waiting by the account's clock, where it has one of its own
 
+mod lender; // leases on targets, which only the guard's claims move
 mod reader; // every question, one file a service
 mod writer; // serves warrants, one call each
 

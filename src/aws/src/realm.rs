@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::LiveTail;
-use watchdeck_domain::{Answer, Query, ReadError, Scope, Source, Task};
+use watchdeck_domain::{Answer, Arn, Query, ReadError, Scope, Source, Task};
 use watchdeck_guard::{Live, Reader, Realm, Sim, Writer};
 
 use crate::reader::Reading;
@@ -56,12 +56,13 @@ impl<R: Realm> fmt::Debug for Hands<R> {
 pub(crate) struct InRealm<R: Realm> {
     reading: Arc<Reading>,
     scope: Scope,
+    acts_as: Option<Arn>,
     realm: PhantomData<fn() -> R>,
 }
 
 impl<R: Realm> InRealm<R> {
-    pub(crate) fn new(reading: Arc<Reading>, scope: Scope) -> Self {
-        Self { reading, scope, realm: PhantomData }
+    pub(crate) fn new(reading: Arc<Reading>, scope: Scope, acts_as: Option<Arn>) -> Self {
+        Self { reading, scope, acts_as, realm: PhantomData }
     }
 }
 
@@ -82,5 +83,9 @@ impl<R: Realm> Source for InRealm<R> {
 impl<R: Realm> Reader<R> for InRealm<R> {
     fn scope(&self) -> Scope {
         self.scope.clone()
+    }
+
+    fn acts_as(&self) -> Option<Arn> {
+        self.acts_as.clone()
     }
 }

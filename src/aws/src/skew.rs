@@ -18,6 +18,47 @@ pub struct ClockSkew {
     pub ahead_s: i64,
 }
 
+/// By how many seconds the machine's clock was ahead when a server answered, if the answer told its time.
+fn ahead_s(
+    context: &BeforeDeserializationInterceptorContextRef<'_>,
+    components: &RuntimeComponents,
+) -> Option<i64> {
+    let date = context.response().headers().get("date");
+    let there = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok())?;
+    let here = components.time_source().map(|source| DateTime::from(source.now()))?;
+    Some(here.secs().saturating_sub(there.secs()))
+}
+
+/// The time of a server, by its newest answer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ServerTime(Arc<Mutex<Option<i64>>>);
+
+impl ServerTime {
+    /// By how many seconds the machine's clock is ahead of it; nothing before the first answer with a date.
+    pub(crate) fn ahead_s(&self) -> Option<i64> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for ServerTime {
+    fn name(&self) -> &'static str {
+        "watchdeck server time"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        components: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(ahead_s) = ahead_s(context, components) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead_s);
+        }
+        Ok(())
+    }
+}
+
 /// Watches the answers of a client.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SkewWatch(Arc<Mutex<Option<ClockSkew>>>);
@@ -42,11 +83,7 @@ impl Intercept for SkewWatch {
         components: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let date = context.response().headers().get("date");
-        let there = date.and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
-        let here = components.time_source().map(|source| DateTime::from(source.now()));
-        if let (Some(there), Some(here)) = (there, here) {
-            let ahead_s = here.secs().saturating_sub(there.secs());
+        if let Some(ahead_s) = ahead_s(context, components) {
             let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             seen.get_or_insert(ClockSkew { ahead_s });
         }

@@ -109,6 +109,7 @@ fn contract() -> BTreeSet<String> {
         "cloudtrail",
         "cloudwatch",
         "codedeploy",
+        "dynamodb",
         "iam",
         "lambda",
         "logs",
@@ -174,9 +175,15 @@ fn signing_in_calls_its_three_steps_and_nothing_else() {
 }
 
 #[test]
+fn leases_are_looked_at_put_and_deleted_and_nothing_else() {
+    let wanted = ["delete_item", "get_item", "put_item"];
+    assert_eq!(called("lender/"), BTreeSet::from(wanted.map(str::to_owned)));
+}
+
+#[test]
 fn no_other_file_calls_an_operation() {
     for (name, code) in sources() {
-        if !["reader/", "writer/", "credentials/", "signin/"]
+        if !["reader/", "writer/", "credentials/", "signin/", "lender/"]
             .iter()
             .any(|room| name.starts_with(room))
         {
@@ -197,10 +204,12 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
     let wanted = [
         "clients.rs",
         "credentials/role.rs",
+        "lender/mod.rs",
         "reader/cloudtrail.rs",
         "reader/cloudwatch/alarms.rs",
         "reader/cloudwatch/metrics.rs",
         "reader/codedeploy.rs",
+        "reader/foresight.rs",
         "reader/iam.rs",
         "reader/insights.rs",
         "reader/lambda.rs",

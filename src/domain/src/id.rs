@@ -217,6 +217,28 @@ impl Arn {
     }
 }
 
+id!(
+    /// Where leases on targets are kept, as a context names it: `dynamodb:` and the name of a table.
+    LeaseTable, "a place for leases",
+    |t| {
+        let table = t.strip_prefix("dynamodb:").ok_or("it must begin with `dynamodb:`")?;
+        if table.len() < 3 { return Err("the name of a table has 3 characters at least"); }
+        check_plain(table, 255, b"-_.")
+    }
+);
+
+impl LeaseTable {
+    /// The one that every simulated account has.
+    pub fn built_in() -> Self {
+        Self("dynamodb:watchdeck-leases".to_owned())
+    }
+
+    /// The name of the table.
+    pub fn table(&self) -> &str {
+        self.0.strip_prefix("dynamodb:").unwrap_or(&self.0)
+    }
+}
+
 pub(crate) fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(), &'static str> {
     if text.is_empty() {
         Err("it is empty")
@@ -270,6 +292,17 @@ mod tests {
     fn ids_come_out_of_json_parsed() {
         assert!(serde_json::from_str::<Region>("\"eu-central-1\"").is_ok());
         assert!(serde_json::from_str::<Region>("\"EU\"").is_err());
+    }
+
+    #[test]
+    fn leases_are_kept_in_a_table_that_is_named() {
+        assert_eq!(LeaseTable::parse("dynamodb:watchdeck-leases").unwrap(), LeaseTable::built_in());
+        assert_eq!(LeaseTable::built_in().table(), "watchdeck-leases");
+        for wrong in
+            ["watchdeck-leases", "dynamodb:", "dynamodb:ab", "dynamodb:a b c", "ssm:/leases"]
+        {
+            assert!(LeaseTable::parse(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

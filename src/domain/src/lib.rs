@@ -14,6 +14,7 @@ pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
 pub mod environment; // how much a slip costs in a place
 pub mod finding; // security findings
+pub mod foresight; // what IAM would say
 pub mod function; // Lambda functions, versions, aliases
 pub mod group; // log groups, by name and place
 pub mod identity; // who we are at AWS
@@ -27,9 +28,11 @@ pub mod reading; // questions and answers, as data, and the port that answers th
 
 pub use change::{Change, MutationClass, Permission, Reversal};
 pub use environment::Environment;
+pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccountId, AliasName, Arn, FunctionName, IdError, Region, RequestId, RevisionId, RunId, Version,
+    AccountId, AliasName, Arn, FunctionName, IdError, LeaseTable, Region, RequestId, RevisionId,
+    RunId, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -14,6 +14,7 @@ use crate::alarm::{Alarm, AlarmChange};
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
 use crate::finding::{Finding, Workflow};
+use crate::foresight::Foresight;
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
@@ -21,7 +22,9 @@ use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::{LogEvent, LogGroup};
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::trail::{TrailEvent, TrailFilter};
-use crate::{AliasName, FunctionName, Identity, LogGroupName, Timestamp, Version};
+use crate::{
+    AliasName, Arn, FunctionName, Identity, LogGroupName, Permission, Region, Timestamp, Version,
+};
 
 /// A boxed future that may move between threads.
 pub type Task<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -127,6 +130,15 @@ questions! {
     WhoAmI {} -> Identity, "sts:GetCallerIdentity";
     /// What is the account called, if it has a name of its own?
     AccountAlias {} -> Option<String>, "iam:ListAccountAliases";
+    /// What would IAM say to calls that are not made yet?
+    Foresee {
+        /// Who would make them: a role, a user, or a session of a role.
+        principal: Arn,
+        /// The actions and their resources.
+        needs: Vec<Permission>,
+        /// The region in which they would be made.
+        region: Region
+    } -> Foresight, "iam:SimulatePrincipalPolicy";
     /// Which log groups are there? At most `limit`, in order of name.
     LogGroups {
         /// Only names that begin so; empty for all.

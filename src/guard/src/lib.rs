@@ -15,6 +15,8 @@ pub mod gate; // what is asked of a change, by its risk and place
 pub mod policy; // who may what
 mod stop; // the kill switch
 
+mod lease; // who may change a target for a while
+
 mod ceremony; // all of that, for one place and for one plan
 
 mod changes; // the changes, one file each
@@ -22,6 +24,7 @@ mod command; // a call as a command of the AWS CLI
 mod content; // what a plan comes to, whenever it is made
 mod evidence; // what was seen, and the reasons for a no
 mod facts; // answers as variables of expressions
+mod preflight; // what IAM would say beforehand
 mod preview; // what a change means, before it is made
 mod probe; // looking for a change
 mod question; // what the operator is asked
@@ -51,6 +54,7 @@ pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
 pub use gate::{Demand, Gate, Passage, Way};
 pub use journal::{Journal, verify as audit};
 pub use judge::{Judge, JudgeError, Verdict};
+pub use lease::{Claim, LEASE_STANDS, Lease, Leases, Lender, Lent, Tenure};
 pub use plan::{Approved, Checked, Plan, Proposed, Stage};
 pub use policy::{House, Policy, PolicyError};
 pub use ports::{Reader, Writer};

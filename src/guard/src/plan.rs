@@ -123,7 +123,7 @@ impl<R: Realm> Plan<Proposed, R> {
         let draft = self.draft;
         let phrase = examine_draft::<R>(&draft)?;
         let identity = identify(&draft, reader).await?;
-        let pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
+        let mut pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
         if let Some(bar) = pass.shut(&draft) {
             return Err(Box::new(ceremony::refusal(&bar)));
         }
@@ -167,6 +167,7 @@ impl<R: Realm> Plan<Proposed, R> {
             }));
         }
         all_pins_read(&draft, &facts)?;
+        pass.look_ahead(&draft, &identity, reader).await;
         fingerprints.extend(pinned(&draft, &facts));
         let mut seen = Box::new(Seen {
             at: now,

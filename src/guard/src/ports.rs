@@ -1,6 +1,6 @@
 //! The two ports to an account: a reader for plans and probes, and a writer that only warrants can move.
 
-use watchdeck_domain::{Scope, Source, Task};
+use watchdeck_domain::{Arn, Scope, Source, Task};
 
 use crate::realm::Realm;
 use crate::run::{Receipt, Unserved, Warrant};
@@ -9,6 +9,11 @@ use crate::run::{Receipt, Unserved, Warrant};
 pub trait Reader<R: Realm>: Source {
     /// The account and region that it reads. The identity itself is asked for, by `WhoAmI`.
     fn scope(&self) -> Scope;
+
+    /// The role in whose sessions changes are made, where that is not who reads.
+    fn acts_as(&self) -> Option<Arn> {
+        None
+    }
 }
 
 /// Carries out changes in realm `R`. It has one method, and that takes a warrant.

@@ -195,6 +195,12 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("dynamodb", "GetItem") => {
             one(json!({"TableName": "sessions", "Key": {"id": {"S": "sess-6f1c"}}}))
         }
+        ("dynamodb", "DeleteItem") => one(
+            json!({"TableName": "sessions", "Key": {"id": {"S": "sess-6f1c"}}, "ReturnValues": "ALL_OLD"}),
+        ),
+        ("dynamodb", "PutItem") => one(
+            json!({"TableName": "sessions", "Item": {"id": {"S": "sess-6f1c"}, "expires": {"N": "1"}}, "ReturnValues": "ALL_OLD"}),
+        ),
         ("dynamodb", "UpdateTimeToLive") => one(
             json!({"TableName": "sessions", "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": false}}),
         ),
@@ -237,6 +243,9 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("iam", "PutUserPolicy" | "DeleteUserPolicy") => {
             one(json!({"UserName": "ci-deploy", "PolicyName": "x", "PolicyDocument": policy}))
         }
+        ("iam", "SimulatePrincipalPolicy") => one(
+            json!({"PolicySourceArn": "arn:aws:iam::123456784021:role/oncall-write", "ActionNames": ["lambda:UpdateAlias"], "PermissionsBoundaryPolicyInputList": [policy]}),
+        ),
         ("iam", "GetUserPolicy") => one(json!({"UserName": "ci-deploy", "PolicyName": "deploy"})),
         ("iam", "GetAccessKeyLastUsed") => one(json!({"AccessKeyId": "AKIASIMCIDEPLOY00001"})),
         ("iam", "ListAccessKeys" | "ListMFADevices") => one(json!({"UserName": "ci-deploy"})),

@@ -15,14 +15,17 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
-use watchdeck_domain::{Arn, Clock, Identity, ReadError, Region, Scope, Secret, Source, Timestamp};
-use watchdeck_guard::Realm;
+use watchdeck_domain::{
+    Arn, Clock, Identity, LeaseTable, ReadError, Region, Scope, Secret, Source, Timestamp,
+};
+use watchdeck_guard::{Lender, Realm};
 
 use crate::clients::Clients;
 use crate::credentials::Validity;
 use crate::credentials::keeper::Keeper;
 use crate::credentials::profile::OfProfile;
 use crate::credentials::role::{CODE_WANTED, Role};
+use crate::lender::Lending;
 use crate::place::{Keys, Where};
 use crate::problem::ConnectError;
 use crate::profiles;
@@ -30,6 +33,7 @@ use crate::reader::Reading;
 use crate::realm::{Armed, Eyes, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::signin::SignIn;
+use crate::skew::ServerTime;
 use crate::wire::{Endpoint, InProcess, bare};
 use crate::writer::{WRITE_LIMIT, Writing};
 
@@ -286,7 +290,7 @@ impl Connection {
     }
 
     fn in_realm<R: Realm>(&self) -> InRealm<R> {
-        InRealm::new(Arc::clone(&self.reading), self.scope())
+        InRealm::new(Arc::clone(&self.reading), self.scope(), self.write_role.clone())
     }
 
     #[cfg(test)]
@@ -299,6 +303,19 @@ impl Connection {
         let role = self.write_role.clone();
         let writer = Writing::new(&self.writing, self.scope(), role, WRITE_LIMIT);
         Hands { reader: Arc::new(reader), writer: Arc::new(writer) }
+    }
+
+    /// Where leases on targets are kept: with the credentials by which changes are made, or those that a session for a change
+    /// is opened with. `clock` is the account's; where that is the machine's, the time of the table's answers counts.
+    pub fn lender(
+        &self,
+        table: &LeaseTable,
+        clock: Arc<dyn Clock>,
+        is_machine_time: bool,
+    ) -> Arc<dyn Lender> {
+        let time = is_machine_time.then(ServerTime::default);
+        let client = Clients::leasing(&self.writing, time.clone());
+        Arc::new(Lending::new(client, table, clock, time))
     }
 
     /// Whether each change runs in a session of its own that AWS confines to that change. When it does not,

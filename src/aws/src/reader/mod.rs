@@ -16,6 +16,7 @@ mod aside; // takes a list out of an answer before the SDK reads it
 mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
+mod foresight; // what IAM would say
 mod iam; // what the account is called
 mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
@@ -66,6 +67,7 @@ impl Reading {
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
             Query::AccountAlias(_) => Answer::AccountAlias(iam::alias(iam).await?),
+            Query::Foresee(ask) => Answer::Foresee(foresight::foresee(iam, ask).await?),
             Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
             Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
             Query::InsightsStart(ask) => Answer::InsightsStart(insights::start(logs, ask).await?),

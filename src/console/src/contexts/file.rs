@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use watchdeck_domain::{Arn, Region};
+use watchdeck_domain::{Arn, LeaseTable, Region};
 
 use super::{AccountContext, Colour, Environment};
 use crate::app::command::nearest;
 use crate::keymap::{Origin, line_and_column};
 
 /// The keys of a context.
-pub(super) const KEYS: [&str; 10] = [
+pub(super) const KEYS: [&str; 11] = [
     "name",
     "profile",
     "region",
@@ -24,6 +24,7 @@ pub(super) const KEYS: [&str; 10] = [
     "colour",
     "read_only",
     "policy",
+    "lease",
 ];
 
 /// One mistake in the file.
@@ -127,6 +128,8 @@ impl Reading<'_> {
         let colour = fields.colour().unwrap_or_else(|| Colour::of(environment));
         let read_only = fields.truth("read_only");
         let policy = fields.text("policy");
+        let lease =
+            fields.parsed("lease", "such as `dynamodb:watchdeck-leases`", LeaseTable::parse);
         let Some(name) = name else {
             let hint = "add a line such as `name = \"shop-prod\"`; a name is one word";
             self.wrong(&value.span(), "this context has no name", hint);
@@ -145,6 +148,7 @@ impl Reading<'_> {
             colour,
             read_only,
             policy,
+            lease,
             at,
         })
     }
@@ -256,6 +260,7 @@ mod tests {
             environment = "production"
             colour = "purple"
             read_only = true
+            lease = "dynamodb:watchdeck-leases"
             [[context]]
             name = "dev"
             environment = "development"
@@ -269,7 +274,8 @@ mod tests {
         assert_eq!((prod.environment, prod.colour), (Environment::Production, Colour::Purple));
         assert_eq!((dev.environment, dev.colour), (Environment::Development, Colour::Blue));
         assert!(!dev.read_only && dev.profile.is_none());
-        assert_eq!(dev.at.line, 12);
+        assert_eq!(prod.lease, Some(LeaseTable::built_in()));
+        assert_eq!((dev.at.line, &dev.lease), (13, &None));
     }
 
     #[test]

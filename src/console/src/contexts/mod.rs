@@ -8,7 +8,7 @@ mod colour; // how much a slip costs there, as a colour
 mod file; // reading the file
 mod schema; // the same for editors
 
-use watchdeck_domain::{Arn, Printable, Region};
+use watchdeck_domain::{Arn, LeaseTable, Printable, Region};
 
 pub use colour::Colour;
 pub use file::{ContextError, read};
@@ -40,6 +40,8 @@ pub struct AccountContext {
     pub read_only: bool,
     /// Its policy file, in place of the one beside the contexts.
     pub policy: Option<String>,
+    /// Where leases on targets are kept.
+    pub lease: Option<LeaseTable>,
     /// Where it is written.
     pub at: Origin,
 }

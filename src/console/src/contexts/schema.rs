@@ -42,6 +42,11 @@ fn property(key: &str) -> Value {
         "policy" => text(
             "Its policy file, in place of the `policy.toml` beside this file; relative to this file.",
         ),
+        "lease" => json!({
+            "type": "string",
+            "pattern": "^dynamodb:[A-Za-z0-9_.-]{3,255}$",
+            "description": "The table in which consoles on other machines see who is changing what; see guard.md.",
+        }),
         "endpoint_url" => text("Where to go instead of AWS."),
         "write_role" => role("The role in whose sessions changes run."),
         "role_arn" => {

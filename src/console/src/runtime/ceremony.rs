@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_domain::Environment;
-use watchdeck_guard::{APPROVAL_STANDS, Calendar, CalendarFile, Ceremony, House, KillSwitch};
+use watchdeck_domain::{Environment, LeaseTable};
+use watchdeck_guard::{
+    APPROVAL_STANDS, Calendar, CalendarFile, Ceremony, House, KillSwitch, LEASE_STANDS, Leases,
+};
 use watchdeck_runbook::Cel;
 
 use super::accounts::Opened;
 use super::contexts;
 use super::proposal::for_people;
 use super::state::StateFolder;
-use crate::app::Mark;
+use crate::app::{Mark, RealmName};
 
 /// No policy is longer.
 const LARGEST: u64 = 1 << 20;
@@ -35,7 +37,21 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     let house = House { approvers: house.approvers.as_ref().map(beside), ..house };
     let switch = KillSwitch::over(Some(state.stop()), stop_files);
     let approval_stands = Duration::from_secs(for_people(APPROVAL_STANDS.as_secs(), speed));
-    Ceremony { approval_stands, ..Ceremony::of(environment, &house, calendars, switch) }
+    let leases = leases(opened, speed);
+    Ceremony { approval_stands, leases, ..Ceremony::of(environment, &house, calendars, switch) }
+}
+
+/// Where leases on targets are kept: as the context says, and in a table that every simulated account has.
+fn leases(opened: &Opened, speed: f64) -> Option<Leases> {
+    let simulated = match opened.realm {
+        RealmName::Simulated | RealmName::Served => true,
+        RealmName::Live | RealmName::Files => false,
+    };
+    let built_in = || simulated.then(LeaseTable::built_in);
+    let table = opened.route.lease.clone().or_else(built_in)?;
+    let lender = opened.connection.lender(&table, Arc::clone(&opened.clock), !simulated);
+    let span = Duration::from_secs(for_people(LEASE_STANDS.as_secs(), speed));
+    Some(Leases { lender, span })
 }
 
 /// The rules of the house, and the folder that its paths are relative to. Whatever is wrong with the file shuts the house.

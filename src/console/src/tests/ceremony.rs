@@ -47,7 +47,7 @@ fn asked() -> Console {
 fn the_plan_shows_its_gates_and_which_rule_permits_it() {
     let console = asked();
     console.row("reason: open");
-    console.row("permission tried: cannot be asked");
+    console.row("permission tried: cannot be told");
     let console = console.press("j j j j j j");
     console.row("not asked here: second person");
     console.row("rule `managers roll back` permits it");

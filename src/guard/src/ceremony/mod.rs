@@ -1,5 +1,6 @@
 //! The ceremony of a place: its policy, its calendars, its second person, its kill switch; and what of it a plan has passed.
 
+mod hold; // leases on the targets of a run
 mod pass; // what of it a plan has passed
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::draft::{Draft, Risk};
 use crate::evidence::{Refusal, Why};
 use crate::gate::{Gate, Passage, Way};
+use crate::lease::Leases;
 use crate::policy::{House, Policy};
 use crate::stop::KillSwitch;
 
@@ -35,6 +37,8 @@ pub struct Ceremony {
     pub approval_stands: Duration,
     /// What stops everything.
     pub switch: KillSwitch,
+    /// Where leases on targets are kept, if anywhere.
+    pub leases: Option<Leases>,
 }
 
 /// An approval counts for a quarter of an hour.
@@ -49,6 +53,7 @@ impl std::fmt::Debug for Ceremony {
             .field("calendars", &calendars)
             .field("roster", &self.roster)
             .field("switch", &self.switch)
+            .field("leases", &self.leases)
             .finish_non_exhaustive()
     }
 }
@@ -75,6 +80,7 @@ impl Ceremony {
             distinct_teams: house.distinct_teams,
             approval_stands: APPROVAL_STANDS,
             switch,
+            leases: None,
         }
     }
 

@@ -1,9 +1,10 @@
-//! What a plan has passed of the ceremony: policy, calendars, reason, second person, glass.
+//! What a plan has passed of the ceremony: policy, trial, calendars, reason, second person, lease, glass.
 
 use std::sync::Arc;
 
 use watchdeck_domain::{Identity, Timestamp};
 
+use super::hold::Held;
 use super::{Ceremony, refusal};
 use crate::approval::{Approval, Asker, Countersignature, Handover, Roster};
 use crate::canonical::hex;
@@ -13,6 +14,8 @@ use crate::gate::{Demand, Gate, Passage, Way, demand};
 use crate::judge::Judge;
 use crate::plan::Seen;
 use crate::policy::{Decision, Wish};
+use crate::ports::Reader;
+use crate::preflight;
 use crate::preview;
 use crate::question::Operator;
 use crate::realm::Realm;
@@ -23,6 +26,12 @@ pub(crate) struct Pass {
     pub(crate) ceremony: Arc<Ceremony>,
     policy: Decision,
     weather: (Way, String),
+    /// What IAM would say.
+    pub(super) preflight: (Way, String),
+    /// Who holds the targets.
+    pub(super) lease: (Way, String),
+    /// The leases of ours, once the run begins.
+    pub(super) held: Vec<Held>,
     reason: Option<String>,
     approvals: Vec<Approval>,
     /// Why one person answers alone, and for which gates: those that stood in the way when the glass was broken.
@@ -57,6 +66,9 @@ impl Pass {
         Ok(Self {
             policy: ceremony.policy.decide(&wish(ceremony, draft, identity, now), judge),
             weather: ceremony.weather(draft, now).await,
+            preflight: (Way::Unable, "it was not tried".into()),
+            lease: (Way::Unable, "nobody was asked who holds it".into()),
+            held: Vec::new(),
             reason: None,
             approvals: Vec::new(),
             glass: None,
@@ -66,17 +78,43 @@ impl Pass {
         })
     }
 
-    /// Looks again, just before the first change. What has begun is seen to its end: later only the kill switch is asked.
-    pub(crate) async fn look_again(
+    /// Asks what lies outside: whether IAM would allow it, and who holds the targets. Nothing is taken.
+    pub(crate) async fn look_ahead<R: Realm>(
+        &mut self,
+        draft: &Draft,
+        identity: &Identity,
+        reader: &dyn Reader<R>,
+    ) {
+        self.try_beforehand(draft, identity, reader).await;
+        self.look_at_leases(draft).await;
+    }
+
+    async fn try_beforehand<R: Realm>(
+        &mut self,
+        draft: &Draft,
+        identity: &Identity,
+        reader: &dyn Reader<R>,
+    ) {
+        let asked = demand(Gate::Preflight, draft.risk, self.ceremony.environment);
+        if asked != Demand::Nothing {
+            self.preflight = preflight::foresee(draft, identity, reader).await;
+        }
+    }
+
+    /// Looks again, just before the first change. What has begun is seen to its end: later only the kill switch and the
+    /// lease are asked. The lease is not taken here.
+    pub(crate) async fn look_again<R: Realm>(
         &mut self,
         draft: &Draft,
         seen: &Seen,
+        reader: &dyn Reader<R>,
         judge: &dyn Judge,
         now: Timestamp,
     ) -> Result<(), Box<Refusal>> {
         let ceremony = Arc::clone(&self.ceremony);
         self.policy = ceremony.policy.decide(&wish(&ceremony, draft, &seen.identity, now), judge);
         self.weather = ceremony.weather(draft, now).await;
+        self.try_beforehand(draft, &seen.identity, reader).await;
         if !self.approvals.is_empty() {
             let roster = ceremony.roster.current().unwrap_or_default();
             let counts = |one: &Approval| {
@@ -85,7 +123,8 @@ impl Pass {
             };
             self.approvals.retain(counts);
         }
-        self.bar(draft).map_or(Ok(()), |bar| Err(Box::new(refusal(&bar))))
+        let bar = self.bars(draft).find(|bar| bar.gate != Gate::Lease);
+        bar.map_or(Ok(()), |bar| Err(Box::new(refusal(&bar))))
     }
 
     /// Whether the kill switch lets a step through.
@@ -109,7 +148,11 @@ impl Pass {
 
     /// The first gate that keeps the plan from being carried out, but for the phrase.
     pub(crate) fn bar(&self, draft: &Draft) -> Option<Passage> {
-        self.passages(draft).into_iter().find(|one| one.bars() && one.gate != Gate::Phrase)
+        self.bars(draft).next()
+    }
+
+    fn bars(&self, draft: &Draft) -> impl Iterator<Item = Passage> {
+        self.passages(draft).into_iter().filter(|one| one.bars() && one.gate != Gate::Phrase)
     }
 
     /// The first gate that says no, and that nobody can open for this plan any more.
@@ -131,9 +174,7 @@ impl Pass {
                 Decision::Permitted(why) => (Way::Passed, why.clone()),
                 Decision::Denied(why) => (Way::Closed, why.clone()),
             },
-            Gate::Preflight => {
-                (Way::Unable, "this build does not try beforehand whether IAM allows it".into())
-            }
+            Gate::Preflight => self.preflight.clone(),
             Gate::Checks => passed("they hold, and are made again before the first change"),
             Gate::Preview => passed("every call is told, and hashed"),
             Gate::Radius => (
@@ -153,10 +194,7 @@ impl Pass {
                 (Way::Closed, format!("all changes were stopped{by}"))
             }
             Gate::Switch => passed("not pulled"),
-            Gate::Lease => (
-                Way::Unable,
-                "runs of this machine exclude each other; other machines are not asked".into(),
-            ),
+            Gate::Lease => self.lease.clone(),
             Gate::Verification if draft.undoes.is_some() => passed("it comes to rest where it was"),
             Gate::Verification if draft.verifications.is_empty() => {
                 (Way::Closed, "the runbook does not say how its success is seen".into())

@@ -16,25 +16,25 @@ impl<R: Realm> Desk<R> {
                 match run.verify(self.reader.as_ref(), self.judge.as_ref(), self.clock.now()).await
                 {
                     Ok(verified) => verified,
-                    Err((run, refusal)) => return self.halt(&run.end(), plan, refusal),
+                    Err((run, refusal)) => return self.halt(run.end(), plan, refusal),
                 };
             if self.is_closing() {
                 let what = "the console was closed; nothing was sent";
                 let refusal = absent(what, "start it again and propose it again");
-                return self.halt(&verified.end(), plan, Box::new(refusal));
+                return self.halt(verified.end(), plan, Box::new(refusal));
             }
             // It may have been pulled while the account was read.
             if self.ceremony.switch.is_pulled() {
                 let what = "the kill switch is pulled; nothing was sent";
                 let hint = "release it when it is safe, then propose again";
                 let refusal = Box::new(Refusal::new(Why::Stopped, what, hint));
-                return self.halt(&verified.end(), plan, refusal);
+                return self.halt(verified.end(), plan, refusal);
             }
             self.step(&verified, StepState::Verified);
             let recorded = match verified.record(&mut self.journal, self.clock.now()) {
                 Ok(recorded) => recorded,
                 Err((run, error)) => {
-                    return self.halt(&run.end(), plan, Box::new(unwritten(&error)));
+                    return self.halt(run.end(), plan, Box::new(unwritten(&error)));
                 }
             };
             self.step(&recorded, StepState::Recorded);
@@ -51,8 +51,9 @@ impl<R: Realm> Desk<R> {
     }
 
     /// Nothing was sent for this step. What landed before stays, and can be taken back.
-    fn halt(&mut self, settled: &Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
+    fn halt(&mut self, mut settled: Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
         if settled.landed().is_empty() {
+            self.let_go(&mut settled);
             return self.refuse(Some(plan), refusal);
         }
         let (step, why) = (settled.landed().len() + 1, &refusal.what);

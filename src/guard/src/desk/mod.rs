@@ -7,6 +7,7 @@
 mod arming;
 mod ceremony;
 mod drive;
+mod leasing;
 mod message;
 mod serve;
 mod work;
@@ -34,6 +35,7 @@ use crate::ports::{Reader, Writer};
 use crate::question::Operator;
 use crate::realm::Realm;
 use arming::Arming;
+use leasing::Returned;
 use work::Work;
 
 /// What a desk is made of. A read-only session has no writer, and so no desk.
@@ -78,6 +80,8 @@ pub struct Desk<R: Realm> {
     vigils: BTreeSet<RunId>,
     /// Reading that goes on beside.
     works: FuturesUnordered<Task<'static, Work<R>>>,
+    /// Leases on their way back. They are waited for also when the desk closes.
+    returns: FuturesUnordered<Task<'static, Returned>>,
     events: mpsc::UnboundedSender<Event>,
     /// Where requests come from, once the desk runs.
     mail: Option<mpsc::UnboundedReceiver<Request>>,
@@ -118,6 +122,7 @@ impl<R: Realm> Desk<R> {
             busy: BTreeMap::new(),
             vigils: BTreeSet::new(),
             works: FuturesUnordered::new(),
+            returns: FuturesUnordered::new(),
             events,
             mail: None,
             told,
@@ -146,19 +151,30 @@ impl<R: Realm> Desk<R> {
         self.begin_vigils();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);
+        let mut renewal = None;
         loop {
+            if renewal.is_none() && self.holds() {
+                renewal = Some(self.until_renewal());
+            }
             let turn = tokio::select! {
                 biased;
                 work = self.works.next(), if !self.works.is_empty() => Turn::Work(work),
+                returned = self.returns.next(), if !self.returns.is_empty() => Turn::Returned(returned),
                 request = next_request(&mut self.mail) => Turn::Request(request),
+                () = due(&mut renewal) => Turn::Renewal,
                 () = &mut beat => Turn::Beat,
             };
             // Nothing below is inside the select: what acts is driven to its end.
             match turn {
                 Turn::Work(Some(work)) => self.take(work).await,
-                Turn::Work(None) => {}
+                Turn::Work(None) | Turn::Returned(None) => {}
                 Turn::Request(Some(request)) => self.serve(request).await,
                 Turn::Request(None) => break,
+                Turn::Returned(Some(returned)) => self.returned(returned),
+                Turn::Renewal => {
+                    renewal = None;
+                    self.begin_renewals();
+                }
                 Turn::Beat => {
                     beat = clock.sleep(HEARTBEAT);
                     let now = self.clock.now();
@@ -168,6 +184,9 @@ impl<R: Realm> Desk<R> {
                 }
             }
             self.tell_rows();
+        }
+        while let Some(returned) = self.returns.next().await {
+            self.returned(returned);
         }
     }
 
@@ -210,9 +229,19 @@ async fn next_request(mail: &mut Option<mpsc::UnboundedReceiver<Request>>) -> Op
     mail.as_mut()?.recv().await
 }
 
+/// The end of a sleep, if somebody sleeps.
+async fn due(sleep: &mut Option<Task<'static, ()>>) {
+    match sleep {
+        Some(sleep) => sleep.await,
+        None => std::future::pending().await,
+    }
+}
+
 /// What the desk turns to next.
 enum Turn<R: Realm> {
     Work(Option<Work<R>>),
     Request(Option<Request>),
+    Returned(Option<Returned>),
+    Renewal,
     Beat,
 }

@@ -74,6 +74,7 @@ impl<R: Realm> Desk<R> {
                 Ok(draft) => self.propose(*draft),
                 Err(refusal) => self.refuse(Some(PlanId::of(&run)), refusal),
             },
+            Work::Renewed { run, lost } => self.renewed(&run, lost),
             Work::Late { vigil, revision } => self.late(&vigil, revision),
             Work::Dropped => {}
         }
@@ -288,6 +289,7 @@ impl<R: Realm> Desk<R> {
             at: now,
         };
         self.tell(Event::Done(outcome));
+        self.give_back(run);
         if matches!(ended, Ended::Absent | Ended::Conflict) {
             self.begin_vigils();
         }

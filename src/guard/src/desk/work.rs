@@ -9,6 +9,7 @@ use super::{Desk, Event};
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
 use crate::journal::Past;
+use crate::lease::Lease;
 use crate::plan::{Checked, Plan, Proposed};
 use crate::realm::Realm;
 use crate::run::{Adrift, Sighted, Vigil};
@@ -36,6 +37,11 @@ pub(super) enum Work<R: Realm> {
     Late {
         vigil: Box<Vigil>,
         revision: Option<RevisionId>,
+    },
+    /// Leases were renewed, but for those that are ours no longer.
+    Renewed {
+        run: RunId,
+        lost: Vec<Lease>,
     },
     /// It was stopped, or found nothing; who stopped it has said what follows.
     Dropped,

@@ -135,7 +135,7 @@ pub enum Way {
     Waits,
     /// It says no.
     Closed,
-    /// This build cannot ask it. Where it must be passed, it is closed.
+    /// It cannot be told. Where it must be passed, it is closed.
     Unable,
     /// Somebody answers for it alone: the glass was broken.
     Broken,
@@ -172,7 +172,7 @@ impl Passage {
             (Way::Waits, _) => "open",
             (Way::Closed | Way::Unable, Demand::Passage) => "closed",
             (Way::Closed, Demand::Advice) => "closed, as advice",
-            (Way::Unable, Demand::Advice) => "cannot be asked",
+            (Way::Unable, Demand::Advice) => "cannot be told",
         }
     }
 }

@@ -141,31 +141,14 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
                 if row.seq != line.seq {
                     flaw(line.seq, format!("the row calls itself {}", row.seq));
                 }
-                match row.record {
-                    Record::Genesis { origin: name, .. } if line.seq == 0 => origin = name,
-                    Record::Genesis { .. } => flaw(line.seq, "a second beginning".into()),
-                    Record::Intent { .. } => intents += 1,
-                    Record::Outcome { .. } => outcomes += 1,
-                    Record::Opened { .. }
-                    | Record::Gate { .. }
-                    | Record::Refused { .. }
-                    | Record::Mistyped { .. }
-                    | Record::Withdrawn { .. }
-                    | Record::RunBegin(_)
-                    | Record::Approval { .. }
-                    | Record::Unanswered { .. }
-                    | Record::Probe { .. }
-                    | Record::Verify { .. }
-                    | Record::Pause { .. }
-                    | Record::Resume {}
-                    | Record::Late { .. }
-                    | Record::RunEnd { .. }
-                    | Record::Countersigned { .. }
-                    | Record::BrokeGlass { .. }
-                    | Record::Reviewed { .. }
-                    | Record::Stopped { .. }
-                    | Record::Released { .. }
-                    | Record::Heartbeat {} => {}
+                intents += u64::from(matches!(row.record, Record::Intent { .. }));
+                outcomes += u64::from(matches!(row.record, Record::Outcome { .. }));
+                if let Record::Genesis { origin: name, .. } = row.record {
+                    if line.seq == 0 {
+                        origin = name;
+                    } else {
+                        flaw(line.seq, "a second beginning".into());
+                    }
                 }
             }
             Err(_) => unknown += 1,

@@ -9,6 +9,7 @@ use super::record::{Begun, Fate, Record, Row};
 use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
 use crate::draft::{PlanId, Step};
+use crate::lease::{Lease, Tenure};
 
 /// All runs of a journal, by replaying its rows.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub(crate) struct Past {
     /// The step that was told to have had no effect, and when: seen absent, or overtaken by somebody else where AWS would
     /// not refuse the late call for it.
     pub(crate) absent: Option<(String, Timestamp)>,
+    /// The leases that it has taken and neither lost nor given back.
+    pub(crate) leases: Vec<Lease>,
 }
 
 /// An intent without an outcome.
@@ -59,6 +62,7 @@ impl Ledger {
                 fate: None,
                 ended: None,
                 absent: None,
+                leases: Vec::new(),
             };
             self.runs.insert(run.clone(), past);
             return;
@@ -98,6 +102,10 @@ impl Ledger {
                 past.fate = Some(Fate::Landed { request_id: None, revision: revision.clone() });
             }
             Record::RunEnd { ended, .. } => past.ended = Some(*ended),
+            Record::Lease { tenure: Tenure::Taken, lease } => past.leases.push(lease.clone()),
+            Record::Lease { tenure: Tenure::Lost | Tenure::Returned, lease } => {
+                past.leases.retain(|held| held.nonce != lease.nonce);
+            }
             Record::Genesis { .. }
             | Record::Opened { .. }
             | Record::Gate { .. }

@@ -9,6 +9,7 @@ use crate::draft::{Draft, PlanId};
 use crate::evidence::{Evidence, Fingerprint, Why};
 use crate::gate::{Gate, Passage};
 use crate::judge::Verdict;
+use crate::lease::{Lease, Tenure};
 use crate::probe::Sighting;
 use crate::run::Doubt;
 
@@ -205,6 +206,13 @@ pub enum Record {
         ended: Ended,
         /// In words.
         why: String,
+    },
+    /// A lease on a target of the run was taken, lost or given back.
+    Lease {
+        /// What became of it.
+        tenure: Tenure,
+        /// The lease, as it was taken.
+        lease: Lease,
     },
     /// Nothing happened for an hour, and the journal is still here.
     Heartbeat {},

@@ -20,6 +20,7 @@ pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
 use crate::ceremony::Pass;
 use crate::desk::Ended;
 use crate::draft::{Draft, Step};
+use crate::lease::Claim;
 use crate::plan::{Approved, Plan, Seen};
 use crate::realm::{Realm, sealed};
 
@@ -169,6 +170,11 @@ impl<R: Realm> Settled<R> {
     /// The steps that landed.
     pub fn landed(&self) -> &[Landing] {
         &self.core.landed
+    }
+
+    /// The claims of a run that has not begun, to be given back.
+    pub(crate) fn let_go(&mut self) -> Vec<Claim> {
+        self.core.pass.as_mut().map(|pass| pass.let_go()).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@ use watchdeck_domain::Timestamp;
 
 use super::{Core, Recorded, Run, Verified};
 use crate::journal::{Begun, Fault, Journal, JournalError, Record};
+use crate::lease::{Lease, Tenure};
 use crate::preview;
 use crate::realm::Realm;
 
@@ -65,6 +66,13 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
             format!("the journal does not have run {run} waiting for step `{}`", step.id),
         ));
     }
+    // A process that takes the run up knows of its leases by these rows, and can give them back.
+    let known = |lease: &&Lease| {
+        past.is_some_and(|past| past.leases.iter().any(|known| known.nonce == lease.nonce))
+    };
+    let leases = core.pass.iter().flat_map(|pass| pass.leases()).filter(|lease| !known(lease));
+    records
+        .extend(leases.map(|lease| Record::Lease { tenure: Tenure::Taken, lease: lease.clone() }));
     let call = preview::call(&step.id, &step.change, &core.draft.scope);
     records.push(Record::Intent {
         step: step.id.clone(),

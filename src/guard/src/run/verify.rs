@@ -14,10 +14,11 @@ use crate::probe::Hindrance;
 use crate::realm::Realm;
 
 impl<R: Realm> Run<Ready, R> {
-    /// Reads identity, facts and the target's lock again, the lock last.
+    /// Reads the identity again, takes or renews the leases on the targets, and reads facts and the target's lock, the lock
+    /// last.
     ///
     /// # Errors
-    /// Hands the run back with what has moved. Nothing was sent.
+    /// Hands the run back with what has moved. Nothing was sent; what it holds is still held.
     pub async fn verify(
         mut self,
         reader: &dyn Reader<R>,
@@ -48,9 +49,8 @@ async fn examine<R: Realm>(
         return Err(Box::new(Refusal::new(Why::Stopped, what, hint)));
     }
     if first {
-        pass.look_again(&core.draft, &core.seen, judge, now).await?;
+        pass.look_again(&core.draft, &core.seen, reader, judge, now).await?;
     }
-    let core = &*core;
     let (draft, seen) = (&core.draft, &core.seen);
     if now > seen.expires {
         return Err(Box::new(Refusal::new(
@@ -69,6 +69,10 @@ async fn examine<R: Realm>(
             "go back to the credentials of the plan, or propose it again",
         )));
     }
+    // Before the account is read: whoever else keeps leases there changes nothing from here on.
+    pass.hold(draft, seen, &core.by).await?;
+    let core = &*core;
+    let draft = &core.draft;
     let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
     let facts = facts::read(reader, &draft.facts, &params, now, now).await;
     plan::all_pins_read(draft, &facts)?;

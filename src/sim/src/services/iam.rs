@@ -8,6 +8,7 @@ use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::{iso, set, shown};
 use crate::world::names::ACCOUNT_ALIAS;
+use crate::world::policy::Policy;
 use crate::world::principal::role_id;
 
 pub(super) const OPERATIONS: Table = &[
@@ -27,10 +28,11 @@ pub(super) const OPERATIONS: Table = &[
     ("ListUsers", users),
     ("PutRolePolicy", put_role_policy),
     ("PutUserPolicy", put_user_policy),
+    ("SimulatePrincipalPolicy", super::foresight::simulate),
     ("UpdateAccessKey", update_key),
 ];
 
-const PAGING: Paging =
+pub(super) const PAGING: Paging =
     Paging { size: "MaxItems", token: "Marker", usual: 100, refusal: "ValidationError" };
 
 /// How IAM names the kinds of identity that carry inline policies.
@@ -48,7 +50,7 @@ fn missing(identity: &Identity, name: &str) -> ApiError {
     ApiError::new("NoSuchEntityException", format!("The {word} with name {name} cannot be found."))
 }
 
-fn listed(call: &Call, items: Vec<Value>, list: &str) -> Result<Reply, ApiError> {
+pub(super) fn listed(call: &Call, items: Vec<Value>, list: &str) -> Result<Reply, ApiError> {
     let page = page(call, items, &PAGING)?;
     let output = Value::empty()
         .with(list, Value::List(page.items))
@@ -290,10 +292,8 @@ fn change(
 /// The document of the call, percent-encoded as IAM gives it back.
 fn document(call: &Call) -> Result<Option<String>, ApiError> {
     let text = input(call, "PolicyDocument");
-    let sound = serde_json::from_str::<serde_json::Value>(text)
-        .is_ok_and(|document| document.get("Statement").is_some());
-    if !sound {
-        return Err(ApiError::new("MalformedPolicyDocumentException", "Syntax errors in policy."));
+    if let Err(why) = Policy::parse(text) {
+        return Err(ApiError::new("MalformedPolicyDocumentException", why));
     }
     Ok(Some(encoded(text)))
 }

@@ -92,13 +92,14 @@ mod cloudfront; // the edge
 mod codedeploy; // deployments
 mod codepipeline; // releases
 mod criteria; // conditions on findings
-mod dynamodb; // sessions
+mod dynamodb; // sessions and leases
 mod ec2; // instances and interfaces
 mod ecr; // images
 mod ecs; // the web service
 mod elasticache; // the cache
 mod elbv2; // the load balancer
 mod events; // rules
+mod foresight; // what IAM would say
 mod guardduty; // threats
 mod health; // what AWS announces
 mod iam; // identities

@@ -114,7 +114,7 @@ pub(crate) fn event_name(service: &str, operation: &str) -> String {
 
 /// Whether an operation only reads.
 pub(crate) fn is_read(operation: &str) -> bool {
-    const VERBS: [&str; 13] = [
+    const VERBS: [&str; 14] = [
         "Get",
         "List",
         "Describe",
@@ -123,6 +123,7 @@ pub(crate) fn is_read(operation: &str) -> bool {
         "Test",
         "BatchGet",
         "Search",
+        "Simulate",
         "StartLiveTail",
         "StartQuery",
         "StopQuery",
@@ -141,7 +142,7 @@ pub(crate) fn is_management(service: &str, operation: &str) -> bool {
             | ("cloudwatch", "PutMetricData" | "GetMetricData")
             | ("s3", "GetObject" | "PutObject" | "HeadObject" | "ListObjectsV2" | "DeleteObject")
             | ("sqs", "SendMessage" | "ReceiveMessage" | "DeleteMessage")
-            | ("dynamodb", "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem")
+            | ("dynamodb", "DeleteItem" | "GetItem" | "PutItem" | "Query" | "Scan" | "UpdateItem")
             | ("xray", "PutTraceSegments")
     )
 }

@@ -15,6 +15,7 @@ pub(crate) mod lambda; // functions, versions, aliases
 pub(crate) mod logs; // groups, streams, events, listeners
 pub(crate) mod measure; // numbers and times as text
 pub(crate) mod metrics; // one bucket a minute a series
+pub(crate) mod permission; // what an identity may do
 pub(crate) mod trail; // who did what, delivered late
 
 mod history; // what was before the world opened
@@ -200,11 +201,6 @@ impl World {
         let outcome = self.authorize(call).and_then(|()| behaviour(self, call));
         self.record_call(call, &outcome);
         Some(outcome)
-    }
-
-    /// Whether the caller may make this call; AWS's refusal if not.
-    pub fn authorize(&self, call: &Call) -> Result<(), ApiError> {
-        self.principals.authorize(call)
     }
 
     /// Leaves the trace of a call in CloudTrail, to be delivered after its delay.

@@ -1,11 +1,11 @@
-//! Who may call: the keys of the account, the sessions minted from them, and what each is allowed.
+//! Who may call: the keys of the account, and the sessions minted from them.
 
 use std::collections::BTreeMap;
 
 use super::ids::{hex, letters, mix};
 use super::names::ACCOUNT;
-use super::policy::{Policy, Verdict};
-use crate::wire::call::{ApiError, Call, Caller};
+use super::policy::Policy;
+use crate::wire::call::Caller;
 
 /// The role of the operator.
 pub const OPERATOR_ROLE: &str = "oncall-write";
@@ -29,8 +29,6 @@ pub struct Principal {
     pub expires_ms: Option<i64>,
     /// How the caller shows itself.
     pub caller: Caller,
-    /// What the identity is allowed.
-    pub permissions: Policy,
     /// The session policy that narrows it, if one was given.
     pub session_policy: Option<Policy>,
     /// The session tags.
@@ -51,52 +49,17 @@ pub struct Principals {
     keys: BTreeMap<String, Principal>,
 }
 
-const READS: &[&str] = &[
-    "*:Get*",
-    "*:List*",
-    "*:Describe*",
-    "*:Lookup*",
-    "*:BatchGet*",
-    "*:Search*",
-    "*:Scan",
-    "*:Query",
-    "logs:Filter*",
-    "logs:StartLiveTail",
-    "logs:StartQuery",
-    "logs:StopQuery",
-    "logs:Test*",
-    "sts:*",
-    "dynamodb:Scan",
-    "dynamodb:Query",
-];
-
-const DEPLOYS: &[&str] = &[
-    "lambda:*",
-    "codepipeline:*",
-    "codedeploy:*",
-    "ecr:*",
-    "s3:*",
-    "iam:*",
-    "sts:*",
-    "cloudtrail:*",
-    "cloudwatch:Describe*",
-];
-
 impl Principals {
     /// The keys every world starts with.
     pub(crate) fn open(seed: u64, now_ms: i64) -> Self {
         let mut principals = Self { seed, minted: 0, keys: BTreeMap::new() };
-        for (key, role, session, permissions) in [
-            (OPERATOR_KEY, OPERATOR_ROLE, "operator", Policy::allowing(&["*"])),
-            (READER_KEY, "oncall-read", "operator", Policy::allowing(READS)),
-        ] {
+        for (key, role) in [(OPERATOR_KEY, OPERATOR_ROLE), (READER_KEY, "oncall-read")] {
             principals.insert(Principal {
                 access_key: key.to_owned(),
                 secret: format!("simulated/{role}/000000000000000000"),
                 session_token: None,
                 expires_ms: None,
-                caller: session_caller(key, role, session),
-                permissions,
+                caller: session_caller(key, role, "operator"),
                 session_policy: None,
                 tags: BTreeMap::new(),
                 role: Some(role.to_owned()),
@@ -115,7 +78,6 @@ impl Principals {
                 user_id: "AIDASIMCIDEPLOY00001".to_owned(),
                 account: ACCOUNT.to_owned(),
             },
-            permissions: Policy::allowing(DEPLOYS),
             session_policy: None,
             tags: BTreeMap::new(),
             role: None,
@@ -163,17 +125,11 @@ impl Principals {
                 parent.role.clone(),
             ),
         };
-        let permissions = match role.as_deref() {
-            Some(OPERATOR_ROLE) => Policy::allowing(&["*"]),
-            Some("oncall-read") => Policy::allowing(READS),
-            _ => parent.permissions.clone(),
-        };
         let principal = Principal {
             secret: hex(mix(key, 5), 40),
             session_token: Some(format!("IQoJsim{}", hex(mix(key, 6), 160))),
             expires_ms: Some(now_ms + grant.duration_s * 1000),
             caller,
-            permissions,
             session_policy: grant.policy,
             tags: grant.tags,
             role,
@@ -183,42 +139,6 @@ impl Principals {
         };
         self.insert(principal.clone());
         principal
-    }
-
-    /// Whether the caller may make this call; AWS's refusal if not.
-    pub fn authorize(&self, call: &Call) -> Result<(), ApiError> {
-        // A caller the world has no key for was let in by whoever built the call.
-        let Some(principal) = self.get(&call.caller.access_key) else { return Ok(()) };
-        let action = super::action::of(call);
-        if action == "sts:GetCallerIdentity" {
-            return Ok(()); // AWS: no permissions are required, and it cannot be denied
-        }
-        let resource = super::action::resource(call);
-        let why = match (
-            principal.permissions.judge(&action, resource.as_deref()),
-            principal.session_policy.as_ref().map(|p| p.judge(&action, resource.as_deref())),
-        ) {
-            (Verdict::Denied, _) => "with an explicit deny in an identity-based policy".to_owned(),
-            (_, Some(Verdict::Denied)) => "with an explicit deny in a session policy".to_owned(),
-            (Verdict::Silent, _) => {
-                format!("because no identity-based policy allows the {action} action")
-            }
-            (_, Some(Verdict::Silent)) => {
-                format!("because no session policy allows the {action} action")
-            }
-            (Verdict::Allowed, None | Some(Verdict::Allowed)) => return Ok(()),
-        };
-        let on = resource.map_or_else(
-            || " on resource: *".to_owned(),
-            |resource| format!(" on resource: {resource}"),
-        );
-        Err(ApiError::new(
-            super::action::denial(&call.service),
-            format!(
-                "User: {} is not authorized to perform: {action}{on} {why}",
-                principal.caller.arn
-            ),
-        ))
     }
 }
 

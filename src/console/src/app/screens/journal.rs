@@ -7,7 +7,7 @@ use serde::Serialize;
 use watchdeck_domain::{Printable, RunId, Timestamp};
 use watchdeck_guard::desk::{Review, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
-use watchdeck_guard::{Event, Sighting};
+use watchdeck_guard::{Event, Sighting, Tenure};
 
 use super::list::{self, Item, Listed, Rows};
 use super::run::{ending, verdict_word};
@@ -222,6 +222,11 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             };
             ("run ended", format!("{}: {why}", ending(*ended)), tone)
         }
+        Record::Lease { tenure, lease } => match tenure {
+            Tenure::Taken => ("lease taken", lease.told(), Plain),
+            Tenure::Lost => ("lease lost", lease.told(), Bad),
+            Tenure::Returned => ("lease returned", lease.target.clone(), Plain),
+        },
         Record::Heartbeat {} => ("heartbeat", String::new(), Plain),
     };
     (what, Printable::new(detail), tone)

@@ -374,6 +374,7 @@ impl Runs {
             | Record::Reviewed { .. }
             | Record::Stopped { .. }
             | Record::Released { .. }
+            | Record::Lease { .. }
             | Record::Approval { .. }
             | Record::Unanswered { .. }
             | Record::Pause { .. }

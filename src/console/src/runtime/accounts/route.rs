@@ -3,7 +3,7 @@
 use crate::app::Mark;
 use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::contexts::AccountContext;
-use watchdeck_domain::{Arn, Printable};
+use watchdeck_domain::{Arn, LeaseTable, Printable};
 
 /// A way to an account.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Route {
     pub mark: Option<Mark>,
     /// The policy file that a context names.
     pub policy: Option<String>,
+    /// Where leases on targets are kept, by that context.
+    pub lease: Option<LeaseTable>,
     /// The context that forbids changes there.
     pub forbidden_by: Option<String>,
     /// Whether the operator would have armed it.
@@ -46,6 +48,7 @@ impl Route {
                 colour: Some(context.colour),
             }),
             policy: context.policy.clone(),
+            lease: context.lease.clone(),
             forbidden_by: context.read_only.then(|| context.name.clone()),
             wishes_to_write: write,
             story: None,

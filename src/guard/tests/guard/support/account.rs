@@ -10,10 +10,10 @@ use watchdeck_domain::function::{
 };
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
-use watchdeck_domain::reading::{LiveTail, ReadFailure};
+use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock, Identity, Query, ReadError, RequestId, RevisionId, RunId, Scope,
-    Source, Task, Timestamp,
+    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId,
+    RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
 };
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
@@ -76,6 +76,14 @@ pub(crate) struct State {
     moved_at: Timestamp,
     /// How long every answer takes, to reads and to calls.
     pub(crate) slow: Option<Duration>,
+    /// How long every answer takes where that is drawn: as long as it takes differs each time.
+    pub(crate) jitter: Option<fastrand::Rng>,
+    /// What IAM allows the operator; nothing where it cannot be asked.
+    pub(crate) allowed: Option<Vec<String>>,
+    /// Whom IAM was asked about.
+    pub(crate) asked_about: Vec<String>,
+    /// The role in whose sessions changes are made.
+    pub(crate) acts_as: Option<Arn>,
     /// Versions may not be read while this is set.
     pub(crate) hidden: bool,
     /// Reads fail while this is set.
@@ -164,6 +172,10 @@ impl Account {
             revisions: 1,
             moved_at: Timestamp::default(),
             slow: None,
+            jitter: None,
+            allowed: None,
+            asked_about: vec![],
+            acts_as: None,
             hidden: false,
             dark: false,
             dead: false,
@@ -249,6 +261,27 @@ impl State {
         Ok(None)
     }
 
+    /// How long the next answer takes.
+    fn latency(&mut self) -> Option<Duration> {
+        let drawn = self.jitter.as_mut().map(|random| Duration::from_millis(random.u64(0..40)));
+        self.slow.or(drawn)
+    }
+
+    fn foresee(&self, asked: &Foresee) -> Option<Answer> {
+        let allowed = self.allowed.as_ref()?;
+        let pairs = asked.needs.iter().flat_map(|need| {
+            let resource = need.resources.first().cloned().unwrap_or_default();
+            need.actions.iter().map(move |action| (action.clone(), resource.clone()))
+        });
+        let foreseen = pairs.map(|(action, resource)| {
+            let ruling =
+                if allowed.contains(&action) { Ruling::Allowed } else { Ruling::Unallowed };
+            Foreseen { action, resource, ruling }
+        });
+        let principal = Arn::parse("arn:aws:iam::123456784021:role/oncall-write").unwrap();
+        Some(Answer::Foresee(Foresight { principal, foreseen: foreseen.collect() }))
+    }
+
     /// `UpdateAlias` with its lock.
     fn point(
         &mut self,
@@ -295,7 +328,7 @@ pub(crate) struct Hands(pub(crate) Account);
 impl Source for Hands {
     fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
         let now = self.0.clock.now();
-        let state = self.0.state();
+        let mut state = self.0.state();
         let lost = || ReadError::new(ReadFailure::Unreachable, query.name(), "the network is away");
         if state.dark {
             let error = lost();
@@ -303,6 +336,12 @@ impl Source for Hands {
         }
         let answer = match &query {
             Query::WhoAmI(_) => Ok(Answer::WhoAmI(state.identity.clone())),
+            Query::Foresee(asked) => {
+                state.asked_about.push(asked.principal.to_string());
+                state
+                    .foresee(asked)
+                    .ok_or_else(|| ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
+            }
             Query::AliasOf(of) if of.function == state.second.function => {
                 Ok(Answer::AliasOf(state.second.clone()))
             }
@@ -338,7 +377,7 @@ impl Source for Hands {
                 Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
             }
         };
-        let slow = state.slow;
+        let slow = state.latency();
         Box::pin(async move {
             if let Some(span) = slow {
                 self.0.clock.sleep(span).await;
@@ -362,6 +401,10 @@ impl<R: Realm> Reader<R> for Hands {
     fn scope(&self) -> Scope {
         self.0.state().scope.clone()
     }
+
+    fn acts_as(&self) -> Option<Arn> {
+        self.0.state().acts_as.clone()
+    }
 }
 
 impl<R: Realm> Writer<R> for Hands {
@@ -380,7 +423,7 @@ impl<R: Realm> Writer<R> for Hands {
                 state.faults.pop_front().unwrap_or(Fault::Fine)
             };
             let request = RequestId::parse("request-1").unwrap();
-            let slow = self.0.state().slow;
+            let slow = self.0.state().latency();
             if let Some(span) = slow {
                 self.0.clock.sleep(span).await;
             }

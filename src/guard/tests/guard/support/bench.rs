@@ -48,6 +48,11 @@ impl Bench {
         Self::of(clock, account, Ceremony::bare(Environment::Sandbox))
     }
 
+    /// Another machine: the same account and the same time, and a disk and a ceremony of its own.
+    pub(crate) fn beside(&self, ceremony: Ceremony) -> Self {
+        Self::of(self.clock.clone(), self.account.clone(), ceremony)
+    }
+
     /// The same account, in a place with a ceremony of its own.
     pub(crate) fn with(ceremony: Ceremony) -> Self {
         let Self { clock, account, .. } = Self::new();
@@ -62,8 +67,17 @@ impl Bench {
         self.session_of::<Sim>(Death::Never).unwrap()
     }
 
+    /// A process that somebody by this name sits at.
+    pub(crate) fn session_by(&self, name: &str) -> Session {
+        self.process::<Sim>(Death::Never, name).unwrap()
+    }
+
     /// Starts a process, which dies as `death` says. None if it died opening its journal.
     pub(crate) fn session_of<R: Realm>(&self, death: Death) -> Option<Session> {
+        self.process::<R>(death, "operator")
+    }
+
+    fn process<R: Realm>(&self, death: Death, name: &str) -> Option<Session> {
         self.disk.revive(death);
         self.account.state().dead = false;
         let signer = Signer::from_seed(&[7; 32]);
@@ -77,7 +91,7 @@ impl Bench {
             judge: Arc::new(Tiny),
             ceremony: Arc::clone(&self.ceremony),
             clock: Arc::new(self.clock.clone()),
-            operator: Operator { name: "operator".into() },
+            operator: Operator { name: name.into() },
             armed_for: ARMED_FOR,
         };
         let desk = Box::pin(Desk::new(parts, events).run(mail));
@@ -213,6 +227,31 @@ impl Session {
                 _ => None,
             })
             .unwrap_or_default()
+    }
+}
+
+/// Lets two processes go on side by side until nothing happens any more before so long.
+pub(crate) fn together(mut pair: [&mut Session; 2], span: Duration) {
+    let clock = pair[0].bench.clock.clone();
+    let horizon = clock.now() + span;
+    let mut desks = pair.each_mut().map(|session| session.desk.take());
+    let both = std::future::poll_fn(|context| {
+        for desk in &mut desks {
+            if let Some(one) = desk
+                && one.as_mut().poll(context).is_ready()
+            {
+                *desk = None;
+            }
+        }
+        std::task::Poll::<()>::Pending
+    });
+    let mut both = std::pin::pin!(both);
+    Driver::new().drive(both.as_mut(), &clock, horizon, || false);
+    for (desk, session) in desks.into_iter().zip(pair) {
+        session.desk = desk;
+        while let Ok(event) = session.inbox.try_recv() {
+            session.events.push(event);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod bench;
 pub(crate) mod clock;
+pub(crate) mod lender;
 pub(crate) mod memory;
 
 use std::collections::BTreeMap;

@@ -1,4 +1,7 @@
-//! DynamoDB: the session table as it is described, and its items by key.
+//! DynamoDB: the tables as they are described, and their items by key.
+
+mod condition; // whether a condition holds of an item
+mod items; // items, got, put and deleted
 
 use super::Table;
 use super::standing::{input, one, one_mut, shelf};
@@ -8,11 +11,13 @@ use crate::world::World;
 use crate::world::fixture::record::{set, shown, unset};
 
 pub(super) const OPERATIONS: Table = &[
+    ("DeleteItem", items::delete),
     ("DescribeContinuousBackups", backups),
     ("DescribeTable", describe),
     ("DescribeTimeToLive", time_to_live),
-    ("GetItem", item),
+    ("GetItem", items::get),
     ("ListTables", tables),
+    ("PutItem", items::put),
     ("UpdateTimeToLive", update_time_to_live),
 ];
 
@@ -30,6 +35,10 @@ fn missing(name: &str) -> ApiError {
         "ResourceNotFoundException",
         format!("Requested resource not found: Table: {name} not found"),
     )
+}
+
+fn invalid(why: impl Into<String>) -> ApiError {
+    ApiError::new("ValidationException", why)
 }
 
 fn describe(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
@@ -92,50 +101,4 @@ fn update_time_to_live(world: &mut World, call: &Call) -> Result<Reply, ApiError
         (false, true) => unset(table, "_ttl"),
     }
     Ok(Value::empty().with("TimeToLiveSpecification", wanted).into())
-}
-
-fn item(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    let table = table(world, call)?;
-    let key = call.input.get("Key").and_then(Value::as_map).cloned().unwrap_or_default();
-    let schema: Vec<_> =
-        table.items("KeySchema").iter().filter_map(|part| part.text("AttributeName")).collect();
-    if key.len() != schema.len() || !schema.iter().all(|part| key.contains_key(*part)) {
-        return Err(ApiError::new(
-            "ValidationException",
-            "The provided key element does not match the schema",
-        ));
-    }
-    let name = table.text("TableName");
-    let found = shelf(world, call, "items").iter().find(|item| {
-        item.text("_table") == name && key.iter().all(|(part, value)| item.get(part) == Some(value))
-    });
-    let output = Value::empty().with_some("Item", found.map(|item| projected(&shown(item), call)));
-    Ok(output.into())
-}
-
-/// The top-level attributes that the projection names; all without one.
-fn projected(item: &Value, call: &Call) -> Value {
-    let Some(expression) = call.input.text("ProjectionExpression") else { return item.clone() };
-    let names = call.input.get("ExpressionAttributeNames");
-    expression.split(',').map(str::trim).fold(Value::empty(), |projected, name| {
-        let name = names.and_then(|names| names.text(name)).unwrap_or(name);
-        projected.with_some(name, item.get(name).cloned())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::rehearsal::{ask, world};
-    use super::*;
-
-    #[test]
-    fn an_item_is_found_by_its_key_and_a_wrong_key_is_refused() {
-        let key = |name: &str| Value::empty().with(name, Value::empty().with("S", "sess-6f1c"));
-        let input = Value::empty().with("TableName", "sessions").with("Key", key("id"));
-        let output = ask(&mut world(), "dynamodb", "GetItem", input).unwrap();
-        assert!(output.get("Item").unwrap().get("customer").is_some());
-        let input = Value::empty().with("TableName", "sessions").with("Key", key("nobody"));
-        let error = ask(&mut world(), "dynamodb", "GetItem", input).unwrap_err();
-        assert_eq!(error.code, "ValidationException");
-    }
 }
