@@ -61,10 +61,10 @@ impl Clients {
         time: Option<ServerTime>,
     ) -> aws_sdk_dynamodb::Client {
         let overridden = config.endpoint_url().is_some();
-        match time {
-            Some(time) => gated!(aws_sdk_dynamodb, config, overridden, time),
-            None => gated!(aws_sdk_dynamodb, config, overridden),
+        if let Some(time) = time {
+            return gated!(aws_sdk_dynamodb, config, overridden, time);
         }
+        gated!(aws_sdk_dynamodb, config, overridden)
     }
 
     /// The same, with a watch on the answers of the service that is asked first.

@@ -127,10 +127,7 @@ impl Lending {
             .interceptor(self.stamp(Deed::Take))
             .send()
             .await;
-        let error = match sent {
-            Ok(_) => return Ok(Lent::Ours(lease)),
-            Err(error) => error,
-        };
+        let Err(error) = sent else { return Ok(Lent::Ours(lease)) };
         if let Some(PutItemError::ConditionalCheckFailedException(no)) = error.as_service_error() {
             // Some servers do not tell what is there.
             let held = match no.item() {

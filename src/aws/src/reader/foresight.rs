@@ -49,7 +49,7 @@ async fn entity(iam: &Client, principal: &Arn) -> Result<Entity, ReadError> {
             let arn = |text: &str| Arn::parse(text).map_err(|e| malformed(ROLE, e.to_string()));
             match iam.get_role().role_name(name).send().await {
                 Ok(answer) => {
-                    let text = answer.role().map(|role| role.arn()).unwrap_or_default();
+                    let text = answer.role().map(aws_sdk_iam::types::Role::arn).unwrap_or_default();
                     Ok(Entity { principal: arn(text)?, guessed: None })
                 }
                 Err(error) => {
@@ -124,14 +124,20 @@ fn ruling(result: &EvaluationResult) -> Ruling {
         .permissions_boundary_decision_detail()
         .is_some_and(|it| !it.allowed_by_permissions_boundary());
     let missing = result.missing_context_values();
-    match result.eval_decision() {
-        PolicyEvaluationDecisionType::Allowed => Ruling::Allowed,
-        PolicyEvaluationDecisionType::ExplicitDeny if missing.is_empty() => Ruling::Denied,
-        _ if curbed => Ruling::Curbed,
-        _ if bounded => Ruling::Bounded,
-        PolicyEvaluationDecisionType::ImplicitDeny if missing.is_empty() => Ruling::Unallowed,
+    let said = result.eval_decision();
+    if *said == PolicyEvaluationDecisionType::Allowed {
+        Ruling::Allowed
+    } else if *said == PolicyEvaluationDecisionType::ExplicitDeny && missing.is_empty() {
+        Ruling::Denied
+    } else if curbed {
+        Ruling::Curbed
+    } else if bounded {
+        Ruling::Bounded
+    } else if *said == PolicyEvaluationDecisionType::ImplicitDeny && missing.is_empty() {
+        Ruling::Unallowed
+    } else {
         // With what only the call has, a condition may let it through, or may not.
-        _ => Ruling::Untold(missing.to_vec()),
+        Ruling::Untold(missing.to_vec())
     }
 }
 

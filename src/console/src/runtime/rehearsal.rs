@@ -281,3 +281,6 @@ impl Storage for Memory {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests; // the least that a role must be allowed

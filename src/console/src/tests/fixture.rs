@@ -41,7 +41,8 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::DbClusters(_) => Answer::DbClusters(estate::clusters(now)),
         Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
-        Query::LogPage(_)
+        Query::Foresee(_)
+        | Query::LogPage(_)
         | Query::InsightsStart(_)
         | Query::InsightsResults(_)
         | Query::InsightsStop(_)

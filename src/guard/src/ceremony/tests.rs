@@ -199,3 +199,36 @@ fn glass_is_broken_only_where_a_gate_is_behind_it() {
         assert_eq!(pass.passed().glass.is_some(), wanted > 0);
     }
 }
+
+/// Trial and lease: each bars by itself where it must be passed and is not, and where nobody has answered for it alone.
+#[test]
+fn trial_and_lease_bar_where_they_must_be_passed_and_are_not() {
+    let told = |way| (way, "so it is".to_owned());
+    for risk in RISKS {
+        for environment in Environment::ALL {
+            for trial in [Way::Passed, Way::Closed, Way::Unable] {
+                for lease in [Way::Passed, Way::Closed, Way::Unable] {
+                    for glass in [false, true] {
+                        let (draft, who) = (draft(risk), identity());
+                        let ceremony = Arc::new(Ceremony::bare(environment));
+                        let now = Timestamp::default();
+                        let survey = Pass::survey(&ceremony, &draft, &who, &Never, now);
+                        let mut pass = survey.now_or_never().unwrap().unwrap();
+                        (pass.preflight, pass.lease) = (told(trial), told(lease));
+                        if glass {
+                            pass.break_glass(&draft, "INC-1");
+                        }
+                        let must = risk == Risk::R4
+                            || (risk == Risk::R3 && environment == Environment::Production);
+                        for (gate, way) in [(Gate::Preflight, trial), (Gate::Lease, lease)] {
+                            let found = pass.passages(&draft);
+                            let found = found.iter().find(|one| one.gate == gate).unwrap();
+                            let wanted = must && way != Way::Passed && !glass;
+                            assert_eq!(found.bars(), wanted, "{risk} {environment}: {found:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -104,8 +104,10 @@ impl<R: Realm> std::fmt::Debug for Desk<R> {
 impl<R: Realm> Desk<R> {
     /// Opens a desk that tells what happens to `events`.
     pub fn new(parts: Parts<R>, events: mpsc::UnboundedSender<Event>) -> Self {
-        let Parts { reader, writer, journal, judge, ceremony, clock, operator, armed_for } = parts;
+        let Parts { reader, writer, mut journal, judge, ceremony, clock, operator, armed_for } =
+            parts;
         let arming = Arming::from(clock.now(), armed_for);
+        journal.held_by(&operator.name, clock.now());
         let told = journal.size();
         Self {
             reader,

@@ -152,6 +152,14 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Says who writes it and since when, for a console that finds it taken. That nobody could be told is no reason to stop.
+    pub(crate) fn held_by(&mut self, name: &str, now: Timestamp) {
+        let holder = format!("{name} (process {}) since {now}", std::process::id());
+        if let Err(error) = self.storage.held_by(&holder) {
+            tracing::warn!(%error, "who holds the journal could not be written down");
+        }
+    }
+
     fn replay(&mut self, line: &Line) -> Result<(), JournalError> {
         let altered = |what: String| JournalError::new(Fault::Altered, what);
         if line.seq != self.tree.size() {

@@ -1,6 +1,7 @@
 //! The journal's storage in one SQLite file: write-ahead log, full synchronisation, one writer.
 
 use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
@@ -15,6 +16,9 @@ const FORMAT: i64 = 1;
 
 /// Marks the file as a watchdeck journal: "wdjl".
 const APPLICATION: i64 = 0x7764_6a6c;
+
+/// No holder says more of itself.
+const LONGEST_HOLDER: u64 = 400;
 
 const SCHEMA: &str = "
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -195,6 +199,16 @@ impl Storage for Sqlite {
             .map_err(|e| failure("write", &self.path, &e))
     }
 
+    fn held_by(&mut self, holder: &str) -> Result<(), JournalError> {
+        let Some(mut lock) = self.lock.as_ref() else { return Ok(()) };
+        let mut write = || {
+            lock.set_len(0)?;
+            lock.rewind()?;
+            lock.write_all(holder.as_bytes())
+        };
+        write().map_err(|e| JournalError::io("write to the journal's lock", &self.path, &e))
+    }
+
     fn lines(&self) -> Result<Vec<Line>, JournalError> {
         let read = || -> rusqlite::Result<Vec<Line>> {
             let mut statement =
@@ -296,9 +310,23 @@ fn lock(path: &Path) -> Result<File, JournalError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::new(
             Fault::Busy,
-            format!("another console is writing this journal (it holds {})", path.display()),
+            format!(
+                "another console is writing this journal{} (it holds {})",
+                holder(&mut &file),
+                path.display()
+            ),
         )),
         Err(TryLockError::Error(error)) => Err(JournalError::io("lock the journal", &path, &error)),
+    }
+}
+
+/// Who holds a lock, as far as they have said. It is theirs until their process ends, however it ends.
+fn holder(lock: &mut impl Read) -> String {
+    let mut said = String::new();
+    match lock.take(LONGEST_HOLDER).read_to_string(&mut said) {
+        Ok(_) if !said.is_empty() => format!(": {said} until it ends"),
+        // Where a lock keeps others from reading, nobody can be told.
+        Ok(_) | Err(_) => String::new(),
     }
 }
 
@@ -356,6 +384,29 @@ mod tests {
             "2 is FULL: the log is synchronised at every commit"
         );
         assert_eq!(ask("fullfsync"), "Integer(1)");
+    }
+
+    #[test]
+    fn who_comes_second_is_told_who_holds_the_journal_and_since_when() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let at = Timestamp::from_millis(1_800_000_000_000);
+        let mut journal = Journal::open(&path, at).unwrap();
+        let told = |error: JournalError| {
+            assert_eq!(error.fault, Fault::Busy);
+            error.what
+        };
+        assert!(told(Journal::open(&path, at).unwrap_err()).contains("this journal (it holds "));
+        journal.held_by("alice with a long name", at);
+        journal.held_by("alice\u{1b}[2J", at);
+        let what = told(Journal::open(&path, at).unwrap_err());
+        let wanted = format!(
+            "this journal: alice\\u{{1b}}[2J (process {}) since {at} until it ends",
+            std::process::id()
+        );
+        assert!(what.contains(&wanted), "{what}");
+        drop(journal);
+        assert!(Journal::open(&path, at).is_ok(), "with the process its lock is gone");
     }
 
     #[test]

@@ -9,6 +9,11 @@ pub trait Storage: Send {
     /// Begins a new epoch, greater than all before: who holds an older one can no longer append.
     fn begin_epoch(&mut self) -> Result<u64, JournalError>;
 
+    /// Says who holds it, for others who find it held. Where nobody else could come, it is of no use.
+    fn held_by(&mut self, _holder: &str) -> Result<(), JournalError> {
+        Ok(())
+    }
+
     /// All lines, in order of their sequence.
     fn lines(&self) -> Result<Vec<Line>, JournalError>;
 

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use static_assertions::assert_not_impl_any;
 use watchdeck_guard::run::{Ready, Recorded, Settled, Sighted, Verified};
 use watchdeck_guard::{
-    Adrift, Approved, Challenge, Checked, Live, Plan, Proposed, Receipt, Rejection, Run, Sim,
-    Unserved, Unsettled, Warrant,
+    Adrift, Approved, Challenge, Checked, Claim, Live, Plan, Proposed, Receipt, Rejection, Run,
+    Sim, Unserved, Unsettled, Warrant,
 };
 
 assert_not_impl_any!(Warrant<Live>: Clone, Copy, Default, DeserializeOwned);
@@ -24,6 +24,7 @@ assert_not_impl_any!(Run<Recorded, Live>: Clone, Copy, Default, DeserializeOwned
 assert_not_impl_any!(Adrift<Live>: Clone, Copy, Default, DeserializeOwned);
 assert_not_impl_any!(Sighted<Live>: Clone, Copy, Default, DeserializeOwned);
 assert_not_impl_any!(Settled<Live>: Clone, Copy, Default, DeserializeOwned);
+assert_not_impl_any!(Claim: Clone, Copy, Default, DeserializeOwned);
 assert_not_impl_any!(Live: Clone, Copy, Default, DeserializeOwned);
 assert_not_impl_any!(Sim: Clone, Copy, Default, DeserializeOwned);
 

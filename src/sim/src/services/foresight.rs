@@ -58,20 +58,21 @@ fn decision(own: Verdict, within: Verdict) -> &'static str {
 /// The role or user of an ARN, which is known by its whole ARN: a session is none of them, and a role under another path
 /// is another one.
 fn identity<'a>(world: &World, call: &Call, arn: &'a str) -> Result<Identity<'a>, ApiError> {
-    let kinds: [(&str, &str, fn(&'a str) -> Identity<'a>); 2] =
-        [(":role/", "roles", Identity::Role), (":user/", "users", Identity::User)];
-    let named =
-        kinds.iter().find(|(mark, ..)| arn.starts_with("arn:aws:iam::") && arn.contains(mark));
-    let Some((_, kind, make)) = named else {
-        return Err(invalid(format!(
-            "Invalid Entity Arn: {arn} does not clearly define entity type and name."
-        )));
+    let ours = arn.starts_with("arn:aws:iam::");
+    let (kind, identity) = match arn.rsplit('/').next().filter(|_| ours) {
+        Some(name) if arn.contains(":role/") => ("roles", Identity::Role(name)),
+        Some(name) if arn.contains(":user/") => ("users", Identity::User(name)),
+        Some(_) | None => {
+            return Err(invalid(format!(
+                "Invalid Entity Arn: {arn} does not clearly define entity type and name."
+            )));
+        }
     };
     if !shelf(world, call, kind).iter().any(|record| record.text("Arn") == Some(arn)) {
         let what = format!("The entity {arn} cannot be found.");
         return Err(ApiError::new("NoSuchEntityException", what));
     }
-    Ok(make(arn.rsplit('/').next().unwrap_or_default()))
+    Ok(identity)
 }
 
 fn given(call: &Call, member: &str) -> Result<Vec<Policy>, ApiError> {

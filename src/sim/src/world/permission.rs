@@ -42,12 +42,12 @@ pub(crate) fn judge(policies: &[Policy], action: &str, resource: Option<&str>) -
 impl World {
     /// The policies of an identity; none where IAM does not know it.
     pub(crate) fn policies(&self, identity: Identity<'_>) -> Option<Vec<Policy>> {
-        let (shelf, member, name) = match identity {
+        let (kind, member, name) = match identity {
             Identity::Role(name) => ("roles", "RoleName", name),
             Identity::User(name) => ("users", "UserName", name),
         };
-        let shelf = self.fixture.shelf(GLOBAL, "iam", shelf);
-        let held = shelf.iter().find(|record| record.text(member) == Some(name))?;
+        let known = self.fixture.shelf(GLOBAL, "iam", kind);
+        let held = known.iter().find(|record| record.text(member) == Some(name))?;
         let documents = held.get("_policies").and_then(Value::as_map)?.values();
         let documents = documents.filter_map(Value::as_text);
         Some(documents.filter_map(|text| Policy::parse(&decode(text)).ok()).collect())

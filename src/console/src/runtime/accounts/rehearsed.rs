@@ -31,6 +31,11 @@ impl std::fmt::Debug for Rehearsed {
 }
 
 impl Rehearsed {
+    #[cfg(test)]
+    pub(in crate::runtime) fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// How many calls of these operations, such as `lambda:UpdateAlias`, took effect.
     pub fn changes(&self, operations: &[String]) -> u32 {
         let served = self.account.served();

@@ -18,7 +18,11 @@ impl Key {
     /// Out of a member that holds a key and nothing else.
     fn exactly(world: &World, call: &Call, member: &str) -> Result<Self, ApiError> {
         let key = Self::within(world, call, member)?;
-        let given = call.input.get(member).and_then(Value::as_map).map_or(0, |given| given.len());
+        let given = call
+            .input
+            .get(member)
+            .and_then(Value::as_map)
+            .map_or(0, std::collections::BTreeMap::len);
         if given == key.parts.len() { Ok(key) } else { Err(unlike()) }
     }
 
