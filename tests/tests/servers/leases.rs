@@ -91,11 +91,13 @@ async fn verified(
 async fn leases_are_kept(kind: Kind) {
     let Some(server) = shop(kind) else { return };
     server.boto3(TABLE).unwrap();
-    server.boto3(OLD).unwrap();
     let connection = connected(&server).await;
+    let account = connection.scope().account;
+    let of_account = |script: &str| script.replace("000000000000", account.as_str());
+    server.boto3(&of_account(OLD)).unwrap();
     let clock = Arc::new(Hurried::start());
     let lender = connection.lender(&table(), clock.clone(), true);
-    let target = format!("{}/eu-central-1/live@orders-writer", connection.scope().account);
+    let target = format!("{account}/eu-central-1/live@orders-writer");
     assert_eq!(lender.look(&target).await, Ok(None), "it ran out");
 
     let (passage, _alice) = verified(&connection, &clock, "alice").await;
@@ -109,7 +111,7 @@ async fn leases_are_kept(kind: Kind) {
     let (passage, _bob) = verified(&connection, &clock, "bob").await;
     assert!(passage.way == Way::Closed && passage.why.starts_with("alice as "), "{passage:?}");
     assert_eq!(lender.look(&target).await.unwrap().as_ref(), Some(&held));
-    server.boto3(STEAL).unwrap();
+    server.boto3(&of_account(STEAL)).unwrap();
     let stolen = lender.look(&target).await.unwrap().unwrap();
     assert_eq!((stolen.holder.as_str(), &stolen.run), ("bob as oncall/bob", &held.run));
 }

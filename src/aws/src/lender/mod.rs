@@ -1,8 +1,5 @@
 //! Leases in a DynamoDB table: an item a target, written only where its condition holds.
-#![expect(
-    clippy::disallowed_types,
-    reason = "bookkeeping of the guard, which only its claims move"
-)]
+#![expect(clippy::disallowed_types, reason = "the lender, which only claims move")]
 
 use std::collections::HashMap;
 use std::fmt;

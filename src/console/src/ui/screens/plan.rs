@@ -204,9 +204,12 @@ fn gates(lines: &mut Vec<Line<'static>>, question: &Question, width: usize, them
             }
         }
     }
-    let policy = question.passages.iter().find(|one| one.gate == Gate::Policy);
-    if let Some(policy) = policy.filter(|one| one.way == Way::Passed) {
-        lines.extend(indented(&policy.why, width, theme));
+    // Which rule permits it, and what a trial is worth: both are told also where they are passed.
+    for gate in [Gate::Policy, Gate::Preflight] {
+        let passed = |one: &&Passage| one.gate == gate && one.way == Way::Passed;
+        if let Some(passage) = question.passages.iter().find(passed) {
+            lines.extend(indented(&passage.why, width, theme));
+        }
     }
     if let Some(handover) = &question.handover {
         lines.push(text::line("  for the second person, who runs `watchdeck approve`:", theme.dim));
