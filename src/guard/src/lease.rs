@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::{RunId, Scope, Task, Timestamp};
 
 use crate::canonical::hex;
+use crate::changes::deed;
 use crate::draft::Draft;
-use crate::preview;
 
 /// A lease stands for five minutes, unless it is renewed: longer than the longest call and its answer.
 pub const LEASE_STANDS: Duration = Duration::from_mins(5);
@@ -204,7 +204,7 @@ fn targets(draft: &Draft) -> Vec<String> {
     let Scope { account, region } = &draft.scope;
     let mut targets: Vec<_> = draft
         .steps()
-        .map(|step| format!("{account}/{region}/{}", preview::target(&step.change)))
+        .map(|step| format!("{account}/{region}/{}", deed(&step.change).target()))
         .collect();
     targets.sort();
     targets.dedup();

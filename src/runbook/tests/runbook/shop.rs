@@ -218,6 +218,7 @@ impl Shop {
             | Query::Findings(_)
             | Query::DbInstances(_)
             | Query::AccountAlias(_)
+            | Query::Foresee(_)
             | Query::DbClusters(_)
             | Query::GlobalDatabases(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");

@@ -225,7 +225,7 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
         Record::Lease { tenure, lease } => match tenure {
             Tenure::Taken => ("lease taken", lease.told(), Plain),
             Tenure::Lost => ("lease lost", lease.told(), Bad),
-            Tenure::Returned => ("lease returned", lease.target.clone(), Plain),
+            Tenure::Returned => ("given back", format!("the lease on {}", lease.target), Plain),
         },
         Record::Heartbeat {} => ("heartbeat", String::new(), Plain),
     };
