@@ -52,7 +52,13 @@ pub const READING: &[(&str, &str)] = &[
     ("RDS", "DescribeDBClusters"),
     ("RDS", "DescribeDBInstances"),
     ("RDS", "DescribeGlobalClusters"),
+    ("Secrets Manager", "DescribeSecret"),
+    ("Secrets Manager", "ListSecrets"),
     ("SecurityHub", "GetFindings"),
+    ("SQS", "GetQueueAttributes"),
+    ("SQS", "GetQueueUrl"),
+    ("SQS", "ListMessageMoveTasks"),
+    ("SQS", "ListQueues"),
     ("STS", "GetCallerIdentity"),
 ];
 

@@ -114,7 +114,9 @@ fn contract() -> BTreeSet<String> {
         "lambda",
         "logs",
         "rds",
+        "secretsmanager",
         "securityhub",
+        "sqs",
         "sso-oidc",
         "sts",
     ];
@@ -155,9 +157,13 @@ fn the_writer_calls_only_what_changes_and_the_session_for_it() {
         "delete_function_concurrency",
         "delete_provisioned_concurrency_config",
         "put_function_concurrency",
+        "purge_queue",
         "put_provisioned_concurrency_config",
+        "rotate_secret",
+        "start_message_move_task",
         "update_alias",
         "update_event_source_mapping",
+        "update_secret_version_stage",
     ]
     .map(str::to_owned);
     assert_eq!(called("writer/"), BTreeSet::from(wanted));
@@ -215,13 +221,17 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/lambda.rs",
         "reader/logs.rs",
         "reader/rds.rs",
+        "reader/secrets.rs",
         "reader/securityhub/mod.rs",
+        "reader/sqs.rs",
         "reader/sts.rs",
         "reader/tail.rs",
         "signin/mod.rs",
         "writer/concurrency.rs",
         "writer/lambda.rs",
+        "writer/secrets.rs",
         "writer/session.rs",
+        "writer/sqs.rs",
     ];
     assert_eq!(expected, wanted);
     let bans = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.clippy.toml");

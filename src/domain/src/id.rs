@@ -157,6 +157,39 @@ impl Version {
 }
 
 id!(
+    /// The name of an SQS queue: 1 to 80 characters of `[A-Za-z0-9_-]`, `.fifo` at the end of those in order.
+    QueueName, "a queue name",
+    |t| check_plain(t.strip_suffix(".fifo").unwrap_or(t), if t.ends_with(".fifo") { 75 } else { 80 }, b"-_")
+);
+
+id!(
+    /// The name of a secret: 1 to 512 characters of `[A-Za-z0-9/_+=.@-]`.
+    SecretName, "the name of a secret",
+    |t| check_plain(t, 512, b"/_+=.@-")
+);
+
+id!(
+    /// The name of an S3 bucket: 3 to 63 small letters, digits, `.` and `-`.
+    BucketName, "a bucket name",
+    |t| {
+        let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        if t.len() < 3 {
+            Err("it is too short")
+        } else if t.chars().any(|c| c.is_ascii_uppercase()) || !ends(t.chars().next()) || !ends(t.chars().next_back()) {
+            Err("small letters, digits, `.` and `-` make one, a letter or digit at each end")
+        } else {
+            check_plain(t, 63, b".-")
+        }
+    }
+);
+
+id!(
+    /// The name of an IP set of WAF: 1 to 128 characters of `[A-Za-z0-9_-]`.
+    IpSetName, "the name of an IP set",
+    |t| check_plain(t, 128, b"-_")
+);
+
+id!(
     /// The opaque text by which Lambda guards a version or an alias against lost updates.
     RevisionId, "a Lambda revision id",
     |t| check_opaque(t, 128)

@@ -21,6 +21,8 @@ pub mod identity; // who we are at AWS
 pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
 pub mod metric; // metrics and their series
+pub mod queue; // SQS queues and their dead letters
+pub mod rotation; // secrets of Secrets Manager, without their values
 pub mod trail; // CloudTrail events
 
 pub mod change; // every mutation as data, with its reversal and its permission
@@ -31,8 +33,7 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccountId, AliasName, Arn, FunctionName, IdError, LeaseTable, Region, RequestId, RevisionId,
-    RunId, Version,
+    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, LeaseTable, QueueName, Region, RequestId, RevisionId, RunId, SecretName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -21,9 +21,11 @@ use crate::function::{
 use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::{LogEvent, LogGroup};
 use crate::metric::{MetricName, MetricQuery, Series};
+use crate::queue::{MoveTask, Queue};
+use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter};
 use crate::{
-    AliasName, Arn, FunctionName, Identity, LogGroupName, Permission, Region, Timestamp, Version,
+    AliasName, Arn, FunctionName, Identity, LogGroupName, Permission, QueueName, Region, SecretName, Timestamp, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -290,6 +292,25 @@ questions! {
         /// Where the page before ended.
         next: Option<String>
     } -> TrailAnswer, "cloudtrail:LookupEvents";
+    /// Which queues are there?
+    Queues {} -> Vec<QueueName>, "sqs:ListQueues";
+    /// What does a queue hold, about, and where do its dead letters go?
+    QueueOf {
+        /// The queue.
+        queue: QueueName
+    } -> Queue, "sqs:GetQueueAttributes";
+    /// Which tasks have moved messages out of a queue, the newest first? SQS tells ten.
+    MoveTasks {
+        /// The queue of dead letters.
+        queue: QueueName
+    } -> Vec<MoveTask>, "sqs:ListMessageMoveTasks";
+    /// Which secrets are there?
+    Secrets {} -> Vec<SecretName>, "secretsmanager:ListSecrets";
+    /// How does a secret stand, its value left out: versions, labels, rotation?
+    RotationOf {
+        /// The secret.
+        secret: SecretName
+    } -> Rotation, "secretsmanager:DescribeSecret";
 }
 
 /// A page of log events.

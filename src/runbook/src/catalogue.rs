@@ -21,6 +21,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("lambda-concurrency-cap.toml", include_str!("../../../runbooks/lambda-concurrency-cap.toml")),
     ("lambda-kill-switch.toml", include_str!("../../../runbooks/lambda-kill-switch.toml")),
     ("lambda-pc-restore.toml", include_str!("../../../runbooks/lambda-pc-restore.toml")),
+    ("sqs-redrive.toml", include_str!("../../../runbooks/sqs-redrive.toml")),
+    ("sqs-purge.toml", include_str!("../../../runbooks/sqs-purge.toml")),
+    ("secrets-rotate.toml", include_str!("../../../runbooks/secrets-rotate.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

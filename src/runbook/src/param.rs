@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
-    AccountId, AliasName, Arn, FunctionName, IdError, Region, Timestamp, Version,
+    AccountId, AliasName, Arn, FunctionName, IdError, QueueName, Region, SecretName, Timestamp,
+    Version,
 };
 
 use crate::compile::CompileError;
@@ -67,6 +68,12 @@ pub enum ParamType {
     /// The name of the queue or stream of an event source mapping, as in its ARN.
     #[serde(rename = "lambda.source-name")]
     SourceName,
+    /// The name of an SQS queue.
+    #[serde(rename = "sqs.queue")]
+    Queue,
+    /// The name of a secret of Secrets Manager.
+    #[serde(rename = "secretsmanager.secret")]
+    SecretName,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -118,6 +125,8 @@ impl ParamType {
             | Self::Qualifier
             | Self::EventSource
             | Self::SourceName
+            | Self::Queue
+            | Self::SecretName
             | Self::Database
             | Self::Cidr
             | Self::Arn
@@ -135,7 +144,7 @@ impl ParamType {
     /// In which order people think of parameters: what it is about, then what of it, then the rest.
     pub fn rank(self) -> u8 {
         match self {
-            Self::Function | Self::Database => 0,
+            Self::Function | Self::Queue | Self::SecretName | Self::Database => 0,
             Self::Alias | Self::EventSource | Self::Arn => 1,
             Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
             Self::Region
@@ -196,6 +205,8 @@ impl Param {
                     "a queue or stream is named in letters, digits, `-`, `_` and `.`".into()
                 })
             }),
+            ParamType::Queue => check(text, |t| QueueName::parse(t).map(drop)),
+            ParamType::SecretName => check(text, |t| SecretName::parse(t).map(drop)),
             ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
@@ -255,7 +266,7 @@ impl Param {
             ParamType::Alias | ParamType::Text | ParamType::Secret | ParamType::Database => {
                 text("sample")
             }
-            ParamType::SourceName => text("sample"),
+            ParamType::SourceName | ParamType::Queue | ParamType::SecretName => text("sample"),
             ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
             ParamType::Cidr => text("203.0.113.7/32"),
             ParamType::Arn => text("arn:aws:s3:::sample"),
@@ -393,6 +404,8 @@ mod tests {
             &[json!("10.0.0.0/8"), json!("2001:db8::/32")],
             &[json!("10.0.0.0"), json!("10.0.0.0/33"), json!("x/8"), json!("10.0.0.0/-1")],
         );
+        check("type = 'sqs.queue'", &[json!("orders-dlq"), json!("a.fifo")], &[json!("a.b")]);
+        check("type = 'secretsmanager.secret'", &[json!("orders/db")], &[json!("a b"), json!("")]);
         check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
         check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
         check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);

@@ -295,6 +295,10 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("secretsmanager", "DescribeSecret" | "ListSecretVersionIds") => {
             one(json!({"SecretId": "orders/db"}))
         }
+        ("secretsmanager", "RotateSecret") => one(json!({"SecretId": "orders/cache"})),
+        ("secretsmanager", "UpdateSecretVersionStage") => one(
+            json!({"SecretId": "orders/db", "VersionStage": "AWSCURRENT", "MoveToVersionId": "5d7f9b1c-3e0a-4246-78ac-92b4d6e80a1c", "RemoveFromVersionId": "6e8a0c2d-4f1b-4357-89bd-a3c5e7f91b2d"}),
+        ),
         ("securityhub", "BatchImportFindings") => one(
             json!({"Findings": [{"Id": "x", "AwsAccountId": "123456784021", "ProductArn": "arn:none", "GeneratorId": "x", "CreatedAt": "x", "UpdatedAt": "x", "SchemaVersion": "x", "Title": "x", "Description": "x", "Resources": []}]}),
         ),
@@ -311,6 +315,9 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
             one(json!({"InsightArn": "arn:aws:securityhub:::insight/securityhub/default/29"}))
         }
         ("sqs", "GetQueueUrl") => one(json!({"QueueName": "orders-queue"})),
+        ("sqs", "StartMessageMoveTask" | "ListMessageMoveTasks") => {
+            one(json!({"SourceArn": "arn:aws:sqs:eu-central-1:123456784021:orders-dlq"}))
+        }
         ("sqs", _) => one(queue),
         ("ssm", _) => {
             one(json!({"Name": "/shop/checkout/enabled", "Value": "false", "Overwrite": true}))

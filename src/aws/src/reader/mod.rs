@@ -22,7 +22,9 @@ mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
+mod secrets; // secrets without their values
 mod securityhub; // findings
+mod sqs; // queues
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
 
@@ -61,7 +63,9 @@ impl Reading {
             lambda,
             logs,
             rds,
+            secrets,
             securityhub,
+            sqs,
             sts,
         } = &self.clients;
         Ok(match query {
@@ -103,6 +107,11 @@ impl Reading {
             Query::DbClusters(_) => Answer::DbClusters(rds::clusters(rds).await?),
             Query::GlobalDatabases(_) => Answer::GlobalDatabases(rds::globals(rds).await?),
             Query::Trail(ask) => Answer::Trail(cloudtrail::page(cloudtrail, ask).await?),
+            Query::Queues(_) => Answer::Queues(sqs::queues(sqs).await?),
+            Query::QueueOf(ask) => Answer::QueueOf(sqs::queue(sqs, ask).await?),
+            Query::Secrets(_) => Answer::Secrets(secrets::secrets(secrets).await?),
+            Query::RotationOf(ask) => Answer::RotationOf(secrets::rotation(secrets, ask).await?),
+            Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
         })
     }
 }

@@ -17,8 +17,10 @@ use crate::clients::Clients;
 mod concurrency; // reserves and provisions what functions may run at once
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
+mod secrets; // rotates secrets, moves their labels
 mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
+mod sqs; // moves dead letters, purges queues
 
 /// How long a change may take to be answered; after that its outcome is open.
 pub(crate) const WRITE_LIMIT: Duration = Duration::from_secs(30);
@@ -80,6 +82,22 @@ impl<R: Realm> Writing<R> {
             Change::ProvisionConcurrency(provision) => {
                 let provision = provision.clone();
                 concurrency::provision(&self.clients.lambda, session, provision, warrant).await
+            }
+            Change::RedriveMessages(redrive) => {
+                let redrive = redrive.clone();
+                sqs::redrive(&self.clients.sqs, session, redrive, warrant).await
+            }
+            Change::PurgeQueue(purge) => {
+                let purge = purge.clone();
+                sqs::purge(&self.clients.sqs, session, purge, warrant).await
+            }
+            Change::RotateSecret(rotate) => {
+                let rotate = rotate.clone();
+                secrets::rotate(&self.clients.secrets, session, rotate, warrant).await
+            }
+            Change::MoveCurrent(change) => {
+                let change = change.clone();
+                secrets::move_current(&self.clients.secrets, session, change, warrant).await
             }
         }
     }

@@ -177,6 +177,14 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let traffic = series.map(|series| functions::traffic(details, &series, now));
             details.calls.take(traffic, now);
         }
+        Pane::Stock(shelf) => {
+            let names = match answer {
+                Ok(answer) => Ok(shelf.names(answer).ok_or(Crossed)?),
+                Err(problem) => Err(problem),
+            };
+            model.stock.take(shelf, names, now);
+            proposing::fill(model);
+        }
         Pane::Moves(name) => {
             let moves = of::<Trail>(answer)?.map(|found| moves::moves(&found.events, &name));
             details(model, &name).moves.take(moves, now);

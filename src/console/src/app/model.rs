@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::Question;
-use watchdeck_domain::{AccountId, Printable, Timestamp};
+use watchdeck_domain::{AccountId, Printable, Query, Timestamp};
 use watchdeck_pattern::PatternError;
 
 use super::arming::Arming;
@@ -31,6 +31,7 @@ use super::screens::request;
 use super::screens::request::Request;
 use super::screens::run::Runs;
 use super::screens::runbooks::Runbooks;
+use super::screens::stock::Stock;
 use super::screens::templates::Templates;
 use super::screens::trail::Trail;
 use super::shell::{Overlay, Screen, Shell, Tone};
@@ -97,6 +98,8 @@ pub struct Model {
     pub runbooks: Runbooks,
     /// The functions.
     pub functions: Functions,
+    /// What the fields of a form are chosen from.
+    pub stock: Stock,
     /// The plan in front of the operator.
     pub plan: Plan,
     /// The runs.
@@ -162,6 +165,7 @@ impl Model {
             databases: Databases::default(),
             runbooks: Runbooks::built_in(),
             functions: Functions::default(),
+            stock: Stock::default(),
             plan: Plan::default(),
             runs: Runs::default(),
             journal: Journal::default(),
@@ -212,8 +216,13 @@ impl Model {
 
     /// Asks the account on behalf of a pane. An older question of the pane is forgotten.
     pub fn ask(&mut self, pane: Pane, question: impl Question) -> Effect {
+        self.put(pane, question.into_query())
+    }
+
+    /// Asks a question that is data already.
+    pub(super) fn put(&mut self, pane: Pane, query: Query) -> Effect {
         let ticket = self.questions.ask(pane, self.now);
-        Effect::Read { ticket, query: question.into_query() }
+        Effect::Read { ticket, query }
     }
 
     /// Watches these log groups and no others.

@@ -9,6 +9,7 @@ use watchdeck_runbook::{ParamType, Runbook};
 use super::details::Subject;
 use super::screens::form::{Form, is_found_out};
 use super::screens::list::List;
+use super::screens::stock::Shelf;
 use super::shell::{Overlay, Purpose, Screen, Tone, Typing};
 use super::{Effect, Model, perform, refresh};
 
@@ -274,6 +275,9 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             let values = chosen.map(|field| field.param.values.as_slice()).unwrap_or_default();
             values.iter().map(|value| (value.clone(), String::new())).collect()
         }
+        ParamType::Queue | ParamType::SecretName => {
+            Shelf::of(kind).map(|shelf| model.stock.rows(shelf).to_vec()).unwrap_or_default()
+        }
         ParamType::Number
         | ParamType::Text
         | ParamType::Secret
@@ -317,6 +321,9 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     if kinds.contains(&ParamType::Function) {
         effects.extend(refresh::functions_once(model));
+    }
+    for shelf in kinds.iter().filter_map(|kind| Shelf::of(*kind)) {
+        effects.extend(refresh::stock_once(model, shelf));
     }
     let Some(Ok(function)) = function else { return effects };
     let wants = |kind: ParamType| kinds.contains(&kind);

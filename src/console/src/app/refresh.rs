@@ -14,6 +14,7 @@ use watchdeck_guard::Request;
 use super::details::Subject;
 use super::place::Link;
 use super::screens::functions::{Details, calls_question};
+use super::screens::stock::Shelf;
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
@@ -180,6 +181,12 @@ pub(super) fn versions_once(model: &mut Model, name: &FunctionName) -> Option<Ef
         details.versions.value.is_some() || details.versions.failed.is_some()
     });
     (!known && free(model, &pane)).then(|| model.ask(pane, Versions { function: name.clone() }))
+}
+
+/// Asks what stands on a shelf, if that was never asked for.
+pub(super) fn stock_once(model: &mut Model, shelf: Shelf) -> Option<Effect> {
+    let pane = Pane::Stock(shelf);
+    (!model.stock.is_known(shelf) && free(model, &pane)).then(|| model.put(pane, shelf.question()))
 }
 
 /// Asks which queues and streams call a function: how they stand changes, so an old answer is no answer.

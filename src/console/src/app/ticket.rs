@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::{FunctionName, LogGroupName, Timestamp};
 
+use super::screens::stock::Shelf;
+
 /// The number of a question. Never used twice in one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -56,6 +58,8 @@ pub enum Pane {
     Calls(FunctionName),
     /// When a function's aliases moved.
     Moves(FunctionName),
+    /// What the fields of a form are chosen from.
+    Stock(Shelf),
 }
 
 /// A question under way.

@@ -45,6 +45,7 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Versions(_) => "the versions",
         Pane::Aliases(_) => "the aliases",
         Pane::Sources(_) => "the event sources",
+        Pane::Stock(shelf) => shelf.title(),
         Pane::Calls(_) => "the calls",
         Pane::Moves(_) => "the alias moves",
     }
@@ -107,6 +108,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::Versions(_)
         | Pane::Aliases(_)
         | Pane::Sources(_)
+        | Pane::Stock(_)
         | Pane::Calls(_)
         | Pane::Moves(_) => false,
     };

@@ -10,7 +10,8 @@ use watchdeck_domain::{Environment, RunId, Timestamp};
 use watchdeck_guard::desk::StepState;
 use watchdeck_guard::journal::{Checkpoint, Journal, JournalError, Line, Signer, Storage};
 use watchdeck_guard::{
-    Ceremony, Desk, Draft, Ended, Event, Operator, Outcome, Parts, Question, Realm, Request, Why,
+    Ceremony, Desk, Draft, Ended, Event, Gate, Operator, Outcome, Parts, Question, Realm, Request,
+    Why,
 };
 use watchdeck_runbook::{Catalogue, Cel, Ending, Place, Scenario};
 
@@ -50,13 +51,14 @@ pub async fn play(
     let begun = Timestamp::parse(BEGINNING).unwrap_or_default();
     let account = rehearse(&scenario.given, begun).await?;
     let begun = account.clock.now();
-    let playing = tokio::time::timeout(PATIENCE, carried_out(catalogue, id, scenario, &account));
+    let calls = catalogue.find(id).map(|entry| entry.runbook.sketch().calls).unwrap_or_default();
+    let mut operations: Vec<String> = calls.into_iter().map(|call| call.operation).collect();
+    let playing = carried_out(catalogue, id, scenario, &account, &mut operations);
+    let playing = tokio::time::timeout(PATIENCE, playing);
     let (ended, why) = playing.await.unwrap_or_else(|_| {
         (Ending::Failed, format!("it did not end within {} s", PATIENCE.as_secs()))
     });
     let seconds = account.clock.now().since(begun).as_secs();
-    let calls = catalogue.find(id).map(|entry| entry.runbook.sketch().calls).unwrap_or_default();
-    let operations: Vec<String> = calls.into_iter().map(|call| call.operation).collect();
     Ok(Played { ended, changes: account.changes(&operations), seconds, why })
 }
 
@@ -65,6 +67,7 @@ async fn carried_out(
     id: &str,
     scenario: &Scenario,
     account: &Rehearsed,
+    operations: &mut Vec<String>,
 ) -> (Ending, String) {
     let connection = &account.connection;
     let place = Place { scope: connection.scope(), now: account.clock.now() };
@@ -100,7 +103,16 @@ async fn carried_out(
     if !scenario.given.undo {
         return (ending(outcome.ended), outcome.why);
     }
-    match sitting.undo(outcome.run).await {
+    let question = match sitting.ask_back(outcome.run).await {
+        Ok(question) => question,
+        Err(cut) => return cut,
+    };
+    // The way back may be another operation than the way there.
+    operations.extend(question.calls.iter().map(|call| {
+        let service = call.service.to_lowercase().replace(' ', "");
+        format!("{service}:{}", call.operation)
+    }));
+    match sitting.carry_out(&question).await {
         Ok(Outcome { ended: Ended::Succeeded | Ended::Unverified, why, .. }) => {
             (Ending::Undone, why)
         }
@@ -209,7 +221,24 @@ impl Sitting {
     }
 
     fn answer(&self, question: &Question) {
+        self.stand_in(question);
         self.send(Request::Answer { plan: question.plan.clone(), typed: question.phrase.clone() });
+    }
+
+    /// Gives a reason, and answers alone for what no ceremony of a scenario could ask: a second person, a lease, a trial. What
+    /// is played is the runbook; that its gates hold is for the guard's own tests.
+    fn stand_in(&self, question: &Question) {
+        let plan = || question.plan.clone();
+        let reason = || "a scenario".to_owned();
+        let barred = |wanted: fn(Gate) -> bool| {
+            question.passages.iter().any(|one| one.bars() && wanted(one.gate))
+        };
+        if barred(|gate| gate == Gate::Reason) {
+            self.send(Request::GiveReason { plan: plan(), reason: reason() });
+        }
+        if barred(Gate::is_behind_glass) {
+            self.send(Request::BreakGlass { plan: plan(), reason: reason() });
+        }
     }
 
     async fn carry_out(&mut self, question: &Question) -> Result<Outcome, Cut> {
@@ -226,10 +255,9 @@ impl Sitting {
         .await?
     }
 
-    async fn undo(&mut self, run: RunId) -> Result<Outcome, Cut> {
+    async fn ask_back(&mut self, run: RunId) -> Result<Question, Cut> {
         self.send(Request::Undo { run });
-        let question = self.asked().await?;
-        self.carry_out(&question).await
+        self.asked().await
     }
 
     fn send(&self, request: Request) {

@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use serde_json::json;
-use watchdeck_domain::Timestamp;
 use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
 use watchdeck_domain::database::{DbCluster, DbInstance, DbMember, GlobalDatabase, GlobalMember};
 use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
 use watchdeck_domain::metric::MetricName;
+use watchdeck_domain::{QueueName, Timestamp};
 
 use super::fixture::ACCOUNT;
+
+/// The queues.
+pub(super) fn queues() -> Vec<QueueName> {
+    ["orders-dlq", "orders-queue"].map(|name| QueueName::parse(name).unwrap()).into()
+}
 
 /// What writes metrics: the shop, from the edge to the queue.
 pub(super) fn metric_names(namespace: &str) -> Vec<MetricName> {

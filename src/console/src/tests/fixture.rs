@@ -40,6 +40,7 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::AccountAlias(_) => Answer::AccountAlias(Some("shop-prod".into())),
         Query::DbClusters(_) => Answer::DbClusters(estate::clusters(now)),
         Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
+        Query::Queues(_) => Answer::Queues(estate::queues()),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
         Query::Foresee(_)
         | Query::LogPage(_)
@@ -53,7 +54,11 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::EventSources(_)
         | Query::EventSourceOf(_)
         | Query::Callers(_)
-        | Query::Deployments(_) => {
+        | Query::Deployments(_)
+        | Query::QueueOf(_)
+        | Query::MoveTasks(_)
+        | Query::Secrets(_)
+        | Query::RotationOf(_) => {
             return Err(ReadError::new(
                 ReadFailure::Unsupported,
                 query.name(),

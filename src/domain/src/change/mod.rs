@@ -7,8 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::Scope;
 
 mod lambda; // functions: aliases, event sources, concurrency
+mod secrets; // secrets: rotation, and its way back
+mod sqs; // queues: dead letters, purges
 
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
+pub use secrets::{MoveCurrent, RotateSecret};
+pub use sqs::{PurgeQueue, RedriveMessages};
 
 macro_rules! changes {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -46,6 +50,14 @@ changes! {
     ReserveConcurrency,
     /// Lambda `PutProvisionedConcurrencyConfig`, or `DeleteProvisionedConcurrencyConfig` where nothing is to be kept warm.
     ProvisionConcurrency,
+    /// SQS `StartMessageMoveTask`: dead letters go back to where they came from.
+    RedriveMessages,
+    /// SQS `PurgeQueue`: all that a queue holds is lost.
+    PurgeQueue,
+    /// Secrets Manager `RotateSecret`, under the token of the run.
+    RotateSecret,
+    /// Secrets Manager `UpdateSecretVersionStage`: another version is the current one.
+    MoveCurrent,
 }
 
 /// What each change can say of itself without looking at the account.

@@ -8,8 +8,12 @@ use crate::probe::{Hindrance, Sighting};
 use crate::question::Difference;
 
 mod alias; // PointAlias: compared by AWS
+mod current; // MoveCurrent: a setting
 mod provisioned; // ProvisionConcurrency: a setting
+mod purge; // PurgeQueue: nothing is left to tell who did it
+mod redrive; // RedriveMessages: a task that is begun
 mod reserved; // ReserveConcurrency: a setting
+mod rotate; // RotateSecret: its token names what it made
 mod setting; // what is set, and compared by nobody but us
 mod source; // SwitchSource: likewise, but it takes its time
 
@@ -71,5 +75,9 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::SwitchSource(switch) => switch,
         Change::ReserveConcurrency(reserve) => reserve,
         Change::ProvisionConcurrency(provision) => provision,
+        Change::RedriveMessages(redrive) => redrive,
+        Change::PurgeQueue(purge) => purge,
+        Change::RotateSecret(rotate) => rotate,
+        Change::MoveCurrent(change) => change,
     }
 }

@@ -6,7 +6,7 @@ use watchdeck_guard::{Draft, Ended, Sim};
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::Death;
-use crate::support::{Absolute, setting};
+use crate::support::{Absolute, Trigger, rotation, setting, trigger};
 
 const FAULTS: [Fault; 10] = [
     Fault::Fine,
@@ -26,6 +26,8 @@ const FAULTS: [Fault; 10] = [
 enum Deed {
     Rollback,
     Setting(Absolute),
+    Trigger(Trigger),
+    Rotation,
 }
 
 impl Deed {
@@ -33,6 +35,8 @@ impl Deed {
         match self {
             Self::Rollback => bench.rollback(),
             Self::Setting(kind) => setting(kind, &bench.account, bench.clock.now()),
+            Self::Rotation => rotation(&bench.account, bench.clock.now()),
+            Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
     }
 }
@@ -122,4 +126,19 @@ fn nor_does_any_world_of_a_switch_that_aws_does_not_compare() {
 #[test]
 fn nor_does_any_world_of_an_amount_that_aws_does_not_compare() {
     worlds(Deed::Setting(Absolute::Reserved));
+}
+
+#[test]
+fn nor_does_any_world_of_dead_letters_that_are_moved_back() {
+    worlds(Deed::Trigger(Trigger::Redrive));
+}
+
+#[test]
+fn nor_does_any_world_of_a_queue_that_is_purged() {
+    worlds(Deed::Trigger(Trigger::Purge));
+}
+
+#[test]
+fn nor_does_any_world_of_a_secret_that_is_rotated_under_its_token() {
+    worlds(Deed::Rotation);
 }

@@ -7,6 +7,8 @@ use watchdeck_domain::{Change, Question, Reversal, RunId, Source, Task, ask};
 use crate::compile::{CompileError, Place};
 
 mod lambda; // functions: aliases, event sources, concurrency
+mod secrets; // secrets: rotation
+mod sqs; // queues: dead letters, purges
 
 /// An action that a step can name. There are those of [`Action::ALL`], like the changes behind them, and no others.
 pub(crate) struct Action {
@@ -78,11 +80,14 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 4] = [
+    pub(crate) const ALL: [&'static Self; 7] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
         &lambda::PROVISION_CONCURRENCY,
+        &sqs::REDRIVE_MESSAGES,
+        &sqs::PURGE_QUEUE,
+        &secrets::ROTATE_SECRET,
     ];
 
     /// The action of this name.
@@ -145,6 +150,13 @@ impl Action {
 #[serde(rename_all = "kebab-case")]
 enum Lock {
     AsRead,
+}
+
+/// How a token is named in a runbook: it is always that of the run, which is drawn and written down first.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Token {
+    OfTheRun,
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! What the format has and this build cannot carry out: an error each, never passed over in silence.
 
+use watchdeck_guard::Risk;
+
 use super::Lint;
 use super::place::At;
 use crate::action::Action;
-use crate::behaviour::{Then, Undo};
+use crate::behaviour::{Approvals, Then, Undo};
 use crate::param::ParamType;
 
 /// What to do about it.
@@ -39,7 +41,12 @@ impl Lint<'_> {
             let at = At::element("call", index, &call.id);
             self.not_yet(&at, &format!("call `{}` from another runbook", call.runbook));
         }
-        if runbook.gates.approvals.is_some() {
+        // One other person is what the guard itself asks for at R4, everywhere.
+        let is_more = |approvals: &Approvals| {
+            *approvals != Approvals { count: 1, when: None, distinct_teams: false }
+                || runbook.risk < Risk::R4
+        };
+        if runbook.gates.approvals.as_ref().is_some_and(is_more) {
             let at = At::of("gates").name("gates").name("approvals");
             self.not_yet(&at, "ask for the approvals that a file wants");
         }

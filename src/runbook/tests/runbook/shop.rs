@@ -9,7 +9,9 @@ use watchdeck_domain::function::{
 };
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
+use watchdeck_domain::queue::{MoveTask, Queue};
 use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
+use watchdeck_domain::rotation::Rotation;
 use watchdeck_domain::trail::{TrailEvent, TrailFilter};
 use watchdeck_domain::{
     AccountId, AliasName, Answer, Arn, FunctionName, Identity, Query, ReadError, Region,
@@ -27,6 +29,9 @@ pub(crate) struct Shop {
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) event_sources: Vec<EventSource>,
     pub(crate) callers: Vec<Caller>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) move_tasks: Vec<MoveTask>,
+    pub(crate) rotation: Option<Rotation>,
     /// What metrics that are no counts of calls stand at: by their names.
     pub(crate) gauges: BTreeMap<&'static str, f64>,
     /// Calls in the time asked for: of the function, through the alias.
@@ -109,6 +114,9 @@ impl Shop {
             deployments: vec![],
             event_sources: vec![],
             callers: vec![],
+            queues: vec![],
+            move_tasks: vec![],
+            rotation: None,
             gauges: BTreeMap::from([
                 ("ApproximateAgeOfOldestMessage", 12.0),
                 ("ApproximateNumberOfMessagesVisible", 3.0),
@@ -164,6 +172,15 @@ impl Shop {
                     None => return fail(ReadFailure::Missing, "no such mapping"),
                 }
             }
+            Query::QueueOf(of) => match self.queues.iter().find(|held| held.name == of.queue) {
+                Some(queue) => Answer::QueueOf(queue.clone()),
+                None => return fail(ReadFailure::Missing, "no such queue"),
+            },
+            Query::RotationOf(_) => match &self.rotation {
+                Some(secret) => Answer::RotationOf(secret.clone()),
+                None => return fail(ReadFailure::Missing, "no such secret"),
+            },
+            Query::MoveTasks(_) => Answer::MoveTasks(self.move_tasks.clone()),
             Query::Callers(_) => Answer::Callers(self.callers.clone()),
             Query::Trail(trail) => {
                 Answer::Trail(self.trail(trail.filter.as_ref(), trail.next.as_deref()))
@@ -220,7 +237,9 @@ impl Shop {
             | Query::AccountAlias(_)
             | Query::Foresee(_)
             | Query::DbClusters(_)
-            | Query::GlobalDatabases(_) => {
+            | Query::GlobalDatabases(_)
+            | Query::Queues(_)
+            | Query::Secrets(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");
             }
         })

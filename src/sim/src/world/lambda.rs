@@ -228,6 +228,7 @@ impl Functions {
             ("orders-worker", 23, 4, 1024, 60, 180.0, 0.004, 1_377_090),
             ("checkout-notify", 12, 4, 256, 30, 110.0, 0.003, 842_310),
             ("report-builder", 9, 3, 2048, 300, 620.0, 0.001, 3_210_774),
+            ("secret-rotation", 2, 2, 128, 30, 900.0, 0.0, 96_120),
         ] {
             let character = Arc::new(Character { error_rate, duration_ms, ..Character::default() });
             let mut versions = BTreeMap::new();

@@ -20,7 +20,7 @@ pub(crate) mod trail; // who did what, delivered late
 
 mod history; // what was before the world opened
 mod plot; // the story as cues
-mod traffic; // each second's requests
+pub(crate) mod traffic; // each second's requests
 mod west; // those of the second region
 
 #[cfg(test)]

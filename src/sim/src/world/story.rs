@@ -8,6 +8,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("bad-deploy", include_str!("../../stories/bad-deploy.toml")),
     ("leaked-key", include_str!("../../stories/leaked-key.toml")),
     ("waf-burst", include_str!("../../stories/waf-burst.toml")),
+    ("dead-letters", include_str!("../../stories/dead-letters.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -336,7 +337,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters"
         );
     }
 

@@ -24,4 +24,5 @@ pub mod journal; // records and unfinished runs
 pub mod plan; // the question, and how its answer stands
 pub mod run; // runs, live or from the journal
 pub mod runbooks; // what can be done from here
+pub mod stock; // what the fields of a form are chosen from
 pub mod targets; // which version to roll back to

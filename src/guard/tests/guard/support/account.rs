@@ -11,6 +11,8 @@ use watchdeck_domain::function::{
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
 use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
+use watchdeck_domain::queue::{MoveTask, Queue};
+use watchdeck_domain::rotation::Rotation;
 use watchdeck_domain::{
     Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId,
     RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
@@ -18,7 +20,7 @@ use watchdeck_domain::{
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::clock::Jumping;
-use super::{SOURCE, alias, function, scope, version};
+use super::{SECRET_ARN, SOURCE, alias, function, queue, scope, secret_name, version};
 
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,13 @@ pub(crate) struct State {
     pub(crate) reserved: Option<u32>,
     /// What is kept warm for the alias.
     pub(crate) provisioned: Option<u32>,
+    /// The tasks that moved dead letters, the newest first. Each is done at once.
+    pub(crate) tasks: Vec<MoveTask>,
+    /// What the queue of dead letters holds.
+    pub(crate) holds: u64,
+    /// The version of the secret that is handed out, and all that it has.
+    pub(crate) current: String,
+    pub(crate) secrets: Vec<String>,
     /// The queue that calls the function.
     pub(crate) source: EventSource,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
@@ -136,6 +145,10 @@ impl Account {
             second,
             reserved: None,
             provisioned: None,
+            tasks: vec![],
+            holds: 40,
+            current: "version-1".into(),
+            secrets: vec!["version-1".into()],
             source: EventSource {
                 uuid: SOURCE.into(),
                 source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
@@ -254,6 +267,24 @@ impl State {
                 let wanted = provision.provisioned;
                 std::mem::replace(&mut self.provisioned, wanted) != wanted
             }
+            Change::RedriveMessages(redrive) => {
+                self.tasks.insert(0, moved(now, Some(redrive.rate)));
+                true
+            }
+            Change::RotateSecret(rotate) => {
+                // The same token again is the same version again.
+                let new = !self.secrets.contains(&rotate.token);
+                if new {
+                    self.secrets.push(rotate.token.clone());
+                    self.current.clone_from(&rotate.token);
+                }
+                new
+            }
+            Change::MoveCurrent(to) if to.from != self.current => {
+                return Err(format!("the label is at {}", self.current));
+            }
+            Change::MoveCurrent(to) => std::mem::replace(&mut self.current, to.to.clone()) != to.to,
+            Change::PurgeQueue(_) => std::mem::replace(&mut self.holds, 0) != 0,
         };
         if differs {
             self.effects.push(run.clone());
@@ -312,6 +343,10 @@ impl State {
     fn interfere(&mut self, now: Timestamp) {
         self.reserved = Some(7);
         self.provisioned = Some(7);
+        self.tasks.insert(0, moved(now + Duration::from_secs(1), None));
+        self.holds = 7;
+        self.current = format!("theirs-{}", self.secrets.len());
+        self.secrets.push(self.current.clone());
         // There and back: what it is is as before, and yet somebody has been there.
         self.source.state = "Enabled".into();
         self.source.modified = Some(now + Duration::from_secs(1));
@@ -319,6 +354,50 @@ impl State {
         self.alias.version = version("40");
         self.alias.description = "deployed by somebody".into();
         self.alias.revision = revision(self.revisions);
+    }
+}
+
+/// A task that was begun then.
+fn moved(started: Timestamp, rate: Option<u32>) -> MoveTask {
+    MoveTask {
+        status: "COMPLETED".into(),
+        started,
+        rate,
+        destination: String::new(),
+        moved: 40,
+        to_move: Some(40),
+        failure: String::new(),
+    }
+}
+
+/// The queue of dead letters, holding so much.
+pub(crate) fn dead_letters(holds: u64) -> Queue {
+    Queue {
+        name: queue(),
+        url: format!("https://sqs.eu-central-1.amazonaws.com/123456784021/{}", queue()),
+        arn: format!("arn:aws:sqs:eu-central-1:123456784021:{}", queue()),
+        visible: holds,
+        hidden: 0,
+        delayed: 0,
+        keeps_s: 1_209_600,
+        dead_letters: String::new(),
+    }
+}
+
+/// A secret with these versions.
+fn secret(current: &str, versions: &[String]) -> Rotation {
+    Rotation {
+        name: secret_name(),
+        arn: SECRET_ARN.into(),
+        on: true,
+        function: "arn:aws:lambda:eu-central-1:123456784021:function:rotation".into(),
+        owner: String::new(),
+        going: false,
+        rotated: None,
+        current: current.into(),
+        previous: String::new(),
+        pending: String::new(),
+        versions: versions.to_vec(),
     }
 }
 
@@ -351,6 +430,9 @@ impl Source for Hands {
             Query::Provisioned(_) => Ok(Answer::Provisioned(state.provisioned.map(|requested| {
                 ProvisionedConcurrency { status: "READY".into(), requested, available: requested }
             }))),
+            Query::MoveTasks(_) => Ok(Answer::MoveTasks(state.tasks.clone())),
+            Query::QueueOf(_) => Ok(Answer::QueueOf(dead_letters(state.holds))),
+            Query::RotationOf(_) => Ok(Answer::RotationOf(secret(&state.current, &state.secrets))),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use watchdeck_domain::change::{
-    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
+    MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue, RedriveMessages, ReserveConcurrency,
+    RotateSecret, SwitchSource,
 };
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccountId, AliasName, Change, FunctionName, Question, Region, Reversal, Scope, Timestamp,
-    Version,
+    AccountId, AliasName, Change, FunctionName, Question, QueueName, Region, Reversal, Scope,
+    SecretName, Timestamp, Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Judge, JudgeError, OnFail, Origin, Pin, PlanId, Risk, Step, Verdict,
@@ -140,6 +141,61 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
     }
 }
 
+pub(crate) fn queue() -> QueueName {
+    QueueName::parse("orders-dlq").unwrap()
+}
+
+pub(crate) fn secret_name() -> SecretName {
+    SecretName::parse("orders/db").unwrap()
+}
+
+pub(crate) const SECRET_ARN: &str =
+    "arn:aws:secretsmanager:eu-central-1:123456784021:secret:orders/db-Ab3dEf";
+
+/// A rotation of the account's secret, under the token of its run.
+pub(crate) fn rotation(account: &Account, now: Timestamp) -> Draft {
+    let mut draft = rollback(account, now);
+    let (token, current) =
+        (RotateSecret::token_of(draft.id.run()), account.state().current.clone());
+    let (secret, arn) = (secret_name(), SECRET_ARN.to_owned());
+    let back = MoveCurrent {
+        secret: secret.clone(),
+        arn: arn.clone(),
+        to: current.clone(),
+        from: token.clone(),
+    };
+    let function = "arn:aws:lambda:eu-central-1:123456784021:function:rotation".to_owned();
+    let change = RotateSecret { secret, arn, function, token, before: current };
+    make_plain(&mut draft, change.into(), Reversal::By(Box::new(back.into())));
+    draft
+}
+
+/// A change that nothing takes back, and of which only the effect can be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trigger {
+    Redrive,
+    Purge,
+}
+
+/// A draft of such a change. Nothing is verified but that it has begun.
+pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft {
+    let state = account.state();
+    let change = match kind {
+        Trigger::Redrive => Change::RedriveMessages(RedriveMessages {
+            queue: queue(),
+            rate: 50,
+            seen: state.tasks.iter().map(|task| task.started).max(),
+        }),
+        Trigger::Purge => {
+            let held = account::dead_letters(state.holds);
+            let holds = held.holds();
+            Change::PurgeQueue(PurgeQueue { queue: held.name, url: held.url, holds })
+        }
+    };
+    drop(state);
+    plainly(change, Reversal::Never("what is gone is gone".into()), account, now)
+}
+
 /// A change that AWS makes without comparing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Absolute {
@@ -189,21 +245,25 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
 /// A draft of such a change. Nothing is verified but that it is in place.
 pub(crate) fn setting(kind: Absolute, account: &Account, now: Timestamp) -> Draft {
     let (change, back) = absolute(kind, account);
+    plainly(change, Reversal::By(Box::new(back)), account, now)
+}
+
+/// A draft of one change that verifies nothing.
+fn plainly(change: Change, reversal: Reversal, account: &Account, now: Timestamp) -> Draft {
     let mut draft = rollback(account, now);
-    draft.first = Step {
-        id: "set".into(),
-        title: format!("{change}"),
-        change,
-        reversal: Reversal::By(Box::new(back)),
-        settle_ms: 5_000,
-    };
+    make_plain(&mut draft, change, reversal);
+    draft
+}
+
+fn make_plain(draft: &mut Draft, change: Change, reversal: Reversal) {
+    draft.first =
+        Step { id: "set".into(), title: format!("{change}"), change, reversal, settle_ms: 5_000 };
     draft.title = draft.first.title.clone();
     draft.facts.clear();
     draft.pins.clear();
     draft.checks.clear();
     draft.verifications.clear();
     draft.phrase = "set {target} to {to} in ..{account}".into();
-    draft
 }
 
 pub(crate) fn check(id: &str, expression: &str, on_fail: OnFail) -> Check {

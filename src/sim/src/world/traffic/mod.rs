@@ -5,7 +5,7 @@ pub(crate) mod lines; // the traces it leaves
 
 mod gauges; // what databases and caches report each minute
 mod meters; // the metrics that requests move
-pub(super) mod queue; // between orders-async and orders-worker
+pub(crate) mod queue; // between orders-async and orders-worker
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,6 +136,7 @@ impl Traffic {
         if begin.rem_euclid(300_000) == 0 {
             self.serve(home, &mut rng, Route::Report, begin + 200, None, logged);
         }
+        self.queue.go_on_moving(end);
         for message in self.queue.take(home, end) {
             let trace = Some((message.trace, message.trace_at));
             let at = begin + rng.i64(0..1000);

@@ -16,7 +16,27 @@ const HIDDEN_MS: i64 = 30_000;
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     waiting: VecDeque<Message>,
-    dead: i64,
+    dead: VecDeque<Message>,
+    moves: Vec<Move>,
+}
+
+/// The tasks that SQS tells of.
+const MOVES_KEPT: usize = 10;
+/// Messages that a task moves in a second, unless it is told.
+const USUAL_RATE: i64 = 50;
+/// What a task is called that goes on.
+pub(crate) const RUNNING: &str = "RUNNING";
+
+/// A task that moves dead letters back.
+#[derive(Clone, Debug)]
+pub(crate) struct Move {
+    pub(crate) handle: String,
+    pub(crate) started: i64,
+    pub(crate) status: &'static str,
+    pub(crate) rate: Option<i64>,
+    pub(crate) destination: Option<String>,
+    pub(crate) moved: i64,
+    pub(crate) to_move: i64,
 }
 
 /// A message, with the trace of the request that sent it.
@@ -61,17 +81,21 @@ impl Queue {
     pub(crate) fn hand_back(&mut self, mut message: Message, now: i64) {
         message.receives += 1;
         if message.receives >= RECEIVES {
-            self.dead += 1;
-            return;
+            return self.give_up(message);
         }
         message.visible = now + HIDDEN_MS;
         self.waiting.push_back(message);
     }
 
+    /// A message that is tried no more becomes a dead letter.
+    pub(crate) fn give_up(&mut self, message: Message) {
+        self.dead.push_back(message);
+    }
+
     /// How many can be received, how many are hidden, and how many are dead.
     pub(crate) fn depths(&self, now: i64) -> (usize, usize, i64) {
         let visible = self.waiting.iter().filter(|message| message.visible <= now).count();
-        (visible, self.waiting.len() - visible, self.dead)
+        (visible, self.waiting.len() - visible, count(self.dead.len()))
     }
 
     /// Forgets what waits.
@@ -81,12 +105,56 @@ impl Queue {
 
     /// Forgets the dead letters.
     pub(crate) fn bury(&mut self) {
-        self.dead = 0;
+        self.dead.clear();
+    }
+
+    /// Begins to move the dead letters back; nothing while a task does so already.
+    pub(crate) fn begin_move(&mut self, begun: Move) -> Option<&Move> {
+        if self.moves.iter().any(|other| other.status == RUNNING) {
+            return None;
+        }
+        let to_move = count(self.dead.len());
+        self.moves.insert(0, Move { to_move, ..begun });
+        self.moves.truncate(MOVES_KEPT);
+        self.moves.first()
+    }
+
+    /// The tasks that moved dead letters back, the newest first.
+    pub(crate) fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// Stops the task of this handle; how many messages it had moved. Those stay where they are.
+    pub(crate) fn cancel_move(&mut self, handle: &str) -> Option<i64> {
+        let mut running = self.moves.iter_mut().filter(|task| task.status == RUNNING);
+        let task = running.find(|task| task.handle == handle)?;
+        task.status = "CANCELLED";
+        Some(task.moved)
+    }
+
+    /// Moves what a task moves in the second that ends now: each becomes a new message.
+    pub(crate) fn go_on_moving(&mut self, now: i64) {
+        let Some(task) = self.moves.iter_mut().find(|task| task.status == RUNNING) else { return };
+        for _ in 0..task.rate.unwrap_or(USUAL_RATE) {
+            if task.moved >= task.to_move {
+                break;
+            }
+            let Some(dead) = self.dead.pop_front() else { break };
+            self.waiting.push_back(Message::new(now, (dead.trace, dead.trace_at)));
+            task.moved += 1;
+        }
+        if task.moved >= task.to_move || self.dead.is_empty() {
+            task.status = "COMPLETED";
+        }
     }
 
     /// How many wait, the age of the oldest in seconds, and how many are dead.
     pub(crate) fn state(&self, now: i64) -> (f64, f64, f64) {
         let oldest = self.waiting.iter().map(|message| message.sent).min().unwrap_or(now);
-        (float(count(self.waiting.len())), float((now - oldest).max(0)) / 1000.0, float(self.dead))
+        (
+            float(count(self.waiting.len())),
+            float((now - oldest).max(0)) / 1000.0,
+            float(count(self.dead.len())),
+        )
     }
 }
