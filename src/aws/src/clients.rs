@@ -17,10 +17,12 @@ pub(crate) struct Clients {
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) rds: aws_sdk_rds::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) securityhub: aws_sdk_securityhub::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) wafv2: aws_sdk_wafv2::Client,
 }
 
 macro_rules! gated {
@@ -47,10 +49,12 @@ impl Clients {
             lambda: gated!(aws_sdk_lambda, config, overridden),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
             rds: gated!(aws_sdk_rds, config, overridden),
+            s3: gated!(aws_sdk_s3, config, overridden),
             secrets: gated!(aws_sdk_secretsmanager, config, overridden),
             securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sqs: gated!(aws_sdk_sqs, config, overridden),
             sts: gated!(aws_sdk_sts, config, overridden),
+            wafv2: gated!(aws_sdk_wafv2, config, overridden),
         }
     }
 

@@ -52,6 +52,11 @@ pub const READING: &[(&str, &str)] = &[
     ("RDS", "DescribeDBClusters"),
     ("RDS", "DescribeDBInstances"),
     ("RDS", "DescribeGlobalClusters"),
+    ("S3", "GetBucketLocation"),
+    ("S3", "GetBucketPolicy"),
+    ("S3", "GetBucketPolicyStatus"),
+    ("S3", "GetPublicAccessBlock"),
+    ("S3", "ListBuckets"),
     ("Secrets Manager", "DescribeSecret"),
     ("Secrets Manager", "ListSecrets"),
     ("SecurityHub", "GetFindings"),
@@ -60,6 +65,9 @@ pub const READING: &[(&str, &str)] = &[
     ("SQS", "ListMessageMoveTasks"),
     ("SQS", "ListQueues"),
     ("STS", "GetCallerIdentity"),
+    ("WAFV2", "GetIPSet"),
+    ("WAFV2", "GetWebACL"),
+    ("WAFV2", "ListIPSets"),
 ];
 
 /// An operation that the gate did not let through.

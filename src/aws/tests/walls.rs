@@ -114,11 +114,13 @@ fn contract() -> BTreeSet<String> {
         "lambda",
         "logs",
         "rds",
+        "s3",
         "secretsmanager",
         "securityhub",
         "sqs",
         "sso-oidc",
         "sts",
+        "wafv2",
     ];
     let mut methods = BTreeSet::new();
     for service in services {
@@ -154,6 +156,8 @@ fn readers_call_what_is_on_the_reading_list_and_nothing_else() {
 fn the_writer_calls_only_what_changes_and_the_session_for_it() {
     let wanted = [
         "assume_role",
+        "delete_public_access_block",
+        "put_public_access_block",
         "delete_function_concurrency",
         "delete_provisioned_concurrency_config",
         "put_function_concurrency",
@@ -163,6 +167,7 @@ fn the_writer_calls_only_what_changes_and_the_session_for_it() {
         "start_message_move_task",
         "update_alias",
         "update_event_source_mapping",
+        "update_ip_set",
         "update_secret_version_stage",
     ]
     .map(str::to_owned);
@@ -221,17 +226,21 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/lambda.rs",
         "reader/logs.rs",
         "reader/rds.rs",
+        "reader/s3.rs",
         "reader/secrets.rs",
         "reader/securityhub/mod.rs",
         "reader/sqs.rs",
         "reader/sts.rs",
         "reader/tail.rs",
+        "reader/wafv2.rs",
         "signin/mod.rs",
         "writer/concurrency.rs",
         "writer/lambda.rs",
+        "writer/s3.rs",
         "writer/secrets.rs",
         "writer/session.rs",
         "writer/sqs.rs",
+        "writer/wafv2.rs",
     ];
     assert_eq!(expected, wanted);
     let bans = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.clippy.toml");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::BucketName;
 
 /// The four switches that keep the public out of a bucket.
+#[expect(clippy::struct_excessive_bools, reason = "AWS has these four, each by itself")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicBlock {
     /// Access lists that let the public in are refused.

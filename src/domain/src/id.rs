@@ -159,7 +159,10 @@ impl Version {
 id!(
     /// The name of an SQS queue: 1 to 80 characters of `[A-Za-z0-9_-]`, `.fifo` at the end of those in order.
     QueueName, "a queue name",
-    |t| check_plain(t.strip_suffix(".fifo").unwrap_or(t), if t.ends_with(".fifo") { 75 } else { 80 }, b"-_")
+    |t| match t.strip_suffix(".fifo") {
+        Some(name) => check_plain(name, 75, b"-_"),
+        None => check_plain(t, 80, b"-_"),
+    }
 );
 
 id!(

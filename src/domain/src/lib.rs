@@ -9,11 +9,13 @@ pub mod secret; // values that never print
 pub mod time; // timestamps as arguments, and the clock port
 
 pub mod alarm; // CloudWatch alarms and their history
+pub mod bucket; // S3 buckets, and what keeps the public out
 pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
 pub mod environment; // how much a slip costs in a place
 pub mod finding; // security findings
+pub mod firewall; // sets of addresses, and the rules that use them
 pub mod foresight; // what IAM would say
 pub mod function; // Lambda functions, versions, aliases
 pub mod group; // log groups, by name and place

@@ -11,10 +11,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Alarm, AlarmChange};
+use crate::bucket::{Bucket, PublicBlock};
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
 use crate::finding::{Finding, Workflow};
 use crate::foresight::Foresight;
+use crate::firewall::{IpSet, WebAcl};
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
@@ -25,7 +27,7 @@ use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter};
 use crate::{
-    AliasName, Arn, FunctionName, Identity, LogGroupName, Permission, QueueName, Region, SecretName, Timestamp, Version,
+    AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName, LogGroupName, Permission, QueueName, Region, SecretName, Timestamp, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -311,6 +313,39 @@ questions! {
         /// The secret.
         secret: SecretName
     } -> Rotation, "secretsmanager:DescribeSecret";
+    /// Which buckets are there?
+    Buckets {} -> Vec<BucketName>, "s3:ListBuckets";
+    /// Where is a bucket, and whom does its policy let in?
+    BucketOf {
+        /// The bucket.
+        bucket: BucketName,
+        /// The account whose own it is: who is of another is a guest.
+        account: AccountId
+    } -> Bucket, "s3:GetBucketPolicyStatus";
+    /// What keeps the public out of a bucket, if anything is configured?
+    PublicBlockOf {
+        /// The bucket.
+        bucket: BucketName
+    } -> Option<PublicBlock>, "s3:GetPublicAccessBlock";
+    /// Which IP sets has the firewall of the region?
+    IpSets {} -> Vec<IpSetName>, "wafv2:ListIPSets";
+    /// What does an IP set of the region hold, and under which lock?
+    IpSetOf {
+        /// The set.
+        set: IpSetName
+    } -> IpSet, "wafv2:GetIPSet";
+    /// Which ranges of an IP set have an address in common with a range?
+    Overlap {
+        /// The set.
+        set: IpSetName,
+        /// The range.
+        range: String
+    } -> Vec<String>, "wafv2:GetIPSet";
+    /// Which rules has a web ACL?
+    WebAclOf {
+        /// Its ARN.
+        acl: Arn
+    } -> WebAcl, "wafv2:GetWebACL";
 }
 
 /// A page of log events.

@@ -10,6 +10,15 @@ use crate::plan;
 use crate::ports::Reader;
 use crate::realm::Realm;
 
+/// Whether anything landed, and a way leads back from all of it.
+pub(crate) fn is_possible(past: &Past) -> bool {
+    let leads_back = |name: &str| {
+        let step = past.begun.draft.steps().find(|step| step.id == name);
+        step.is_some_and(|step| matches!(step.reversal, Reversal::By(_)))
+    };
+    !past.landed.is_empty() && past.landed.iter().all(|(name, _)| leads_back(name))
+}
+
 /// Drafts the way back of a run: its landed steps reversed, the last first, each with the lock that it left.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("sqs-redrive.toml", include_str!("../../../runbooks/sqs-redrive.toml")),
     ("sqs-purge.toml", include_str!("../../../runbooks/sqs-purge.toml")),
     ("secrets-rotate.toml", include_str!("../../../runbooks/secrets-rotate.toml")),
+    ("s3-block-public.toml", include_str!("../../../runbooks/s3-block-public.toml")),
+    ("waf-block-ip.toml", include_str!("../../../runbooks/waf-block-ip.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

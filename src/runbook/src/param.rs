@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
-    AccountId, AliasName, Arn, FunctionName, IdError, QueueName, Region, SecretName, Timestamp,
-    Version,
+    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, QueueName, Region,
+    SecretName, Timestamp, Version,
 };
 
 use crate::compile::CompileError;
@@ -74,6 +74,12 @@ pub enum ParamType {
     /// The name of a secret of Secrets Manager.
     #[serde(rename = "secretsmanager.secret")]
     SecretName,
+    /// The name of an S3 bucket.
+    #[serde(rename = "s3.bucket")]
+    Bucket,
+    /// The name of an IP set of the firewall, of a region.
+    #[serde(rename = "wafv2.ip-set")]
+    IpSet,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -127,6 +133,8 @@ impl ParamType {
             | Self::SourceName
             | Self::Queue
             | Self::SecretName
+            | Self::Bucket
+            | Self::IpSet
             | Self::Database
             | Self::Cidr
             | Self::Arn
@@ -144,8 +152,8 @@ impl ParamType {
     /// In which order people think of parameters: what it is about, then what of it, then the rest.
     pub fn rank(self) -> u8 {
         match self {
-            Self::Function | Self::Queue | Self::SecretName | Self::Database => 0,
-            Self::Alias | Self::EventSource | Self::Arn => 1,
+            Self::Function | Self::Queue | Self::SecretName | Self::Bucket | Self::Database => 0,
+            Self::Alias | Self::EventSource | Self::IpSet | Self::Arn => 1,
             Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
             Self::Region
             | Self::Account
@@ -207,6 +215,8 @@ impl Param {
             }),
             ParamType::Queue => check(text, |t| QueueName::parse(t).map(drop)),
             ParamType::SecretName => check(text, |t| SecretName::parse(t).map(drop)),
+            ParamType::Bucket => check(text, |t| BucketName::parse(t).map(drop)),
+            ParamType::IpSet => check(text, |t| IpSetName::parse(t).map(drop)),
             ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
@@ -266,7 +276,11 @@ impl Param {
             ParamType::Alias | ParamType::Text | ParamType::Secret | ParamType::Database => {
                 text("sample")
             }
-            ParamType::SourceName | ParamType::Queue | ParamType::SecretName => text("sample"),
+            ParamType::SourceName
+            | ParamType::Queue
+            | ParamType::SecretName
+            | ParamType::Bucket
+            | ParamType::IpSet => text("sample"),
             ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
             ParamType::Cidr => text("203.0.113.7/32"),
             ParamType::Arn => text("arn:aws:s3:::sample"),
@@ -406,6 +420,12 @@ mod tests {
         );
         check("type = 'sqs.queue'", &[json!("orders-dlq"), json!("a.fifo")], &[json!("a.b")]);
         check("type = 'secretsmanager.secret'", &[json!("orders/db")], &[json!("a b"), json!("")]);
+        check(
+            "type = 's3.bucket'",
+            &[json!("shop-assets")],
+            &[json!("A"), json!("-a-"), json!("ab")],
+        );
+        check("type = 'wafv2.ip-set'", &[json!("blocked")], &[json!("a b")]);
         check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
         check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
         check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);

@@ -16,7 +16,7 @@ use watchdeck_domain::reading::{
 };
 use watchdeck_domain::{AliasName, FunctionName, ReadError, RevisionId, Version};
 
-use super::{Pages, count, instant, plain, said};
+use super::{Pages, count, instant, one_or_many, plain, said};
 use crate::rejection::{malformed, read_error};
 
 pub(super) async fn functions(client: &Client) -> Result<Vec<Function>, ReadError> {
@@ -353,12 +353,4 @@ fn source_arn(condition: Option<&serde_json::Value>) -> String {
         .and_then(|(_, value)| one_or_many(Some(value)).into_iter().find_map(|v| v.as_str()))
         .unwrap_or_default()
         .to_owned()
-}
-
-fn one_or_many(value: Option<&serde_json::Value>) -> Vec<&serde_json::Value> {
-    match value {
-        Some(serde_json::Value::Array(many)) => many.iter().collect(),
-        Some(one) => vec![one],
-        None => Vec::new(),
-    }
 }

@@ -22,11 +22,13 @@ mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
+mod s3; // buckets, not their objects
 mod secrets; // secrets without their values
 mod securityhub; // findings
 mod sqs; // queues
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
+mod wafv2; // sets of addresses, and the rules that use them
 
 #[cfg(test)]
 mod standing_tests; // alarms, findings and databases of servers that are not AWS
@@ -63,10 +65,12 @@ impl Reading {
             lambda,
             logs,
             rds,
+            s3,
             secrets,
             securityhub,
             sqs,
             sts,
+            wafv2,
         } = &self.clients;
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
@@ -111,6 +115,13 @@ impl Reading {
             Query::QueueOf(ask) => Answer::QueueOf(sqs::queue(sqs, ask).await?),
             Query::Secrets(_) => Answer::Secrets(secrets::secrets(secrets).await?),
             Query::RotationOf(ask) => Answer::RotationOf(secrets::rotation(secrets, ask).await?),
+            Query::Buckets(_) => Answer::Buckets(s3::buckets(s3).await?),
+            Query::BucketOf(ask) => Answer::BucketOf(s3::bucket(s3, ask).await?),
+            Query::PublicBlockOf(ask) => Answer::PublicBlockOf(s3::public_block(s3, ask).await?),
+            Query::IpSets(_) => Answer::IpSets(wafv2::ip_sets(wafv2).await?),
+            Query::IpSetOf(ask) => Answer::IpSetOf(wafv2::ip_set(wafv2, ask).await?),
+            Query::Overlap(ask) => Answer::Overlap(wafv2::overlap(wafv2, ask).await?),
+            Query::WebAclOf(ask) => Answer::WebAclOf(wafv2::web_acl(wafv2, ask).await?),
             Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
         })
     }
@@ -163,6 +174,15 @@ fn said(text: Option<&str>) -> Option<String> {
 /// A text or nothing of it.
 fn plain(text: Option<&str>) -> String {
     text.unwrap_or_default().to_owned()
+}
+
+/// The elements of a list of JSON, or the one thing that stands in its place.
+fn one_or_many(value: Option<&serde_json::Value>) -> Vec<&serde_json::Value> {
+    match value {
+        Some(serde_json::Value::Array(many)) => many.iter().collect(),
+        Some(one) => vec![one],
+        None => Vec::new(),
+    }
 }
 
 /// A count that cannot be negative.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::types::{BucketLocationConstraint, PolicyStatus};
 use watchdeck_domain::bucket::{Bucket, PublicBlock};
 use watchdeck_domain::reading::{BucketOf, PublicBlockOf};
 use watchdeck_domain::{BucketName, ReadError};
@@ -65,7 +66,7 @@ pub(super) async fn bucket(client: &Client, ask: BucketOf) -> Result<Bucket, Rea
         .await
         .map_err(|e| read_error(LOCATION, &e))?;
     // The oldest regions have names of their own here: none, and `EU`.
-    let region = match answer.location_constraint().map(|at| at.as_str()) {
+    let region = match answer.location_constraint().map(BucketLocationConstraint::as_str) {
         None | Some("" | "us-east-1") => "us-east-1".to_owned(),
         Some("EU") => "eu-west-1".to_owned(),
         Some(region) => region.to_owned(),
@@ -83,7 +84,7 @@ pub(super) async fn bucket(client: &Client, ask: BucketOf) -> Result<Bucket, Rea
 async fn public_policy(client: &Client, name: &str) -> Result<Option<bool>, ReadError> {
     let asked = client.get_bucket_policy_status().bucket(name).send().await;
     match asked {
-        Ok(answer) => Ok(answer.policy_status().and_then(|status| status.is_public())),
+        Ok(answer) => Ok(answer.policy_status().and_then(PolicyStatus::is_public)),
         Err(error) => {
             let error = read_error("s3:GetBucketPolicyStatus", &error);
             if error.code == "NoSuchBucketPolicy" { Ok(None) } else { Err(error) }
@@ -126,9 +127,7 @@ mod tests {
 
     #[test]
     fn guests_are_accounts_that_are_neither_everybody_nor_ones_own() {
-        let statement = |effect: &str, principal: serde_json::Value| {
-            json!({ "Effect": effect, "Principal": principal })
-        };
+        let statement = |effect: &str, principal: serde_json::Value| json!({ "Effect": effect, "Principal": principal });
         let own = "arn:aws:iam::123456784021:role/a";
         let guest = "arn:aws:iam::210987654321:root";
         let policy = json!({ "Statement": [

@@ -17,10 +17,12 @@ use crate::clients::Clients;
 mod concurrency; // reserves and provisions what functions may run at once
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
+mod s3; // keeps the public out of buckets
 mod secrets; // rotates secrets, moves their labels
 mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
 mod sqs; // moves dead letters, purges queues
+mod wafv2; // lists addresses
 
 /// How long a change may take to be answered; after that its outcome is open.
 pub(crate) const WRITE_LIMIT: Duration = Duration::from_secs(30);
@@ -94,6 +96,14 @@ impl<R: Realm> Writing<R> {
             Change::RotateSecret(rotate) => {
                 let rotate = rotate.clone();
                 secrets::rotate(&self.clients.secrets, session, rotate, warrant).await
+            }
+            Change::BlockPublic(block) => {
+                let block = block.clone();
+                s3::block_public(&self.clients.s3, session, block, warrant).await
+            }
+            Change::ListAddress(list) => {
+                let list = list.clone();
+                wafv2::list_address(&self.clients.wafv2, session, list, warrant).await
             }
             Change::MoveCurrent(change) => {
                 let change = change.clone();

@@ -3,8 +3,8 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::operation::RequestId as _;
 use aws_sdk_s3::types::PublicAccessBlockConfiguration;
+use aws_types::request_id::RequestId as _;
 use watchdeck_domain::change::BlockPublic;
 use watchdeck_guard::{Realm, Receipt, Unserved, Warrant};
 

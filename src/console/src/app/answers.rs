@@ -9,6 +9,7 @@ use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::list::Rows as _;
+use super::screens::stock::Shelf;
 use super::screens::{functions, groups, moves};
 use super::shell::Screen;
 use super::ticket::{Pane, Ticket};
@@ -177,20 +178,23 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let traffic = series.map(|series| functions::traffic(details, &series, now));
             details.calls.take(traffic, now);
         }
-        Pane::Stock(shelf) => {
-            let names = match answer {
-                Ok(answer) => Ok(shelf.names(answer).ok_or(Crossed)?),
-                Err(problem) => Err(problem),
-            };
-            model.stock.take(shelf, names, now);
-            proposing::fill(model);
-        }
+        Pane::Stock(shelf) => stock(model, shelf, answer)?,
         Pane::Moves(name) => {
             let moves = of::<Trail>(answer)?.map(|found| moves::moves(&found.events, &name));
             details(model, &name).moves.take(moves, now);
         }
     }
     Ok(Vec::new())
+}
+
+fn stock(model: &mut Model, shelf: Shelf, answer: Reply) -> Result<(), Crossed> {
+    let names = match answer {
+        Ok(answer) => Ok(shelf.names(answer).ok_or(Crossed)?),
+        Err(problem) => Err(problem),
+    };
+    model.stock.take(shelf, names, model.now);
+    proposing::fill(model);
+    Ok(())
 }
 
 fn details<'a>(model: &'a mut Model, name: &FunctionName) -> &'a mut functions::Details {

@@ -275,7 +275,7 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             let values = chosen.map(|field| field.param.values.as_slice()).unwrap_or_default();
             values.iter().map(|value| (value.clone(), String::new())).collect()
         }
-        ParamType::Queue | ParamType::SecretName => {
+        ParamType::Queue | ParamType::SecretName | ParamType::Bucket | ParamType::IpSet => {
             Shelf::of(kind).map(|shelf| model.stock.rows(shelf).to_vec()).unwrap_or_default()
         }
         ParamType::Number

@@ -58,7 +58,14 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::QueueOf(_)
         | Query::MoveTasks(_)
         | Query::Secrets(_)
-        | Query::RotationOf(_) => {
+        | Query::RotationOf(_)
+        | Query::Buckets(_)
+        | Query::BucketOf(_)
+        | Query::PublicBlockOf(_)
+        | Query::IpSets(_)
+        | Query::IpSetOf(_)
+        | Query::Overlap(_)
+        | Query::WebAclOf(_) => {
             return Err(ReadError::new(
                 ReadFailure::Unsupported,
                 query.name(),

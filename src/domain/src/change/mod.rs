@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::Scope;
 
 mod lambda; // functions: aliases, event sources, concurrency
+mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
+mod waf; // the firewall: addresses are listed
 
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
+pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
 pub use sqs::{PurgeQueue, RedriveMessages};
+pub use waf::ListAddress;
 
 macro_rules! changes {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -58,6 +62,10 @@ changes! {
     RotateSecret,
     /// Secrets Manager `UpdateSecretVersionStage`: another version is the current one.
     MoveCurrent,
+    /// S3 `PutPublicAccessBlock` of a bucket, or `DeletePublicAccessBlock` where nothing was configured.
+    BlockPublic,
+    /// WAF `UpdateIPSet`, guarded by the lock it was planned against.
+    ListAddress,
 }
 
 /// What each change can say of itself without looking at the account.

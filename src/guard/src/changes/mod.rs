@@ -7,9 +7,11 @@ use crate::judge::Verdict;
 use crate::probe::{Hindrance, Sighting};
 use crate::question::Difference;
 
+mod address; // ListAddress: compared by AWS, and merged with what others list
 mod alias; // PointAlias: compared by AWS
 mod current; // MoveCurrent: a setting
 mod provisioned; // ProvisionConcurrency: a setting
+mod public; // BlockPublic: a setting
 mod purge; // PurgeQueue: nothing is left to tell who did it
 mod redrive; // RedriveMessages: a task that is begun
 mod reserved; // ReserveConcurrency: a setting
@@ -79,5 +81,7 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::PurgeQueue(purge) => purge,
         Change::RotateSecret(rotate) => rotate,
         Change::MoveCurrent(change) => change,
+        Change::BlockPublic(block) => block,
+        Change::ListAddress(list) => list,
     }
 }

@@ -10,6 +10,7 @@ use crate::journal::{Fate, Fault, JournalError, Record};
 use crate::plan::{Checked, Plan};
 use crate::realm::Realm;
 use crate::run::{Adrift, Run, Sighted, Vigil};
+use crate::undo;
 use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
@@ -284,7 +285,7 @@ impl<R: Realm> Desk<R> {
             title: past.begun.draft.title.clone(),
             ended,
             why,
-            undoable: !past.landed.is_empty() && past.pending.is_none(),
+            undoable: undo::is_possible(past) && past.pending.is_none(),
             undoes: past.begun.draft.undoes.clone(),
             at: now,
         };

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::{Clock as _, RunId};
 use watchdeck_guard::{Ended, Event, Question, Request, Why};
 
@@ -10,7 +11,8 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 3] = [Absolute::Source, Absolute::Reserved, Absolute::Provisioned];
+const KINDS: [Absolute; 4] =
+    [Absolute::Source, Absolute::Reserved, Absolute::Provisioned, Absolute::Bucket];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
     session.propose(setting(kind, &bench.account, bench.clock.now())).unwrap()
@@ -22,9 +24,9 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
     })
 }
 
-/// What the three are set to, in words.
-fn stands(state: &State) -> (String, Option<u32>, Option<u32>) {
-    (state.source.state.clone(), state.reserved, state.provisioned)
+/// What they are set to, in words.
+fn stands(state: &State) -> (String, Option<u32>, Option<u32>, Option<PublicBlock>) {
+    (state.source.state.clone(), state.reserved, state.provisioned, state.block)
 }
 
 #[test]
@@ -117,4 +119,23 @@ fn what_a_later_run_has_set_is_not_taken_for_the_late_effect_of_an_earlier_one()
         session.go(Duration::from_mins(30), |_| false);
         assert_eq!(bench.landed(), [second.plan.run().clone()], "{kind:?}");
     }
+}
+
+#[test]
+fn cf34_where_no_block_was_configured_the_way_back_takes_it_away() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    assert_eq!(bench.account.state().block, None);
+    let question = propose(Absolute::Bucket, &bench, &mut session);
+    session.answer(&question.plan, &question.phrase);
+    assert_eq!(bench.account.state().block, Some(PublicBlock::ALL));
+    let events = undo(question.plan.run().clone(), &mut session);
+    let back = events.iter().find_map(|event| match event {
+        Event::Asked { question, .. } => Some((**question).clone()),
+        _ => None,
+    });
+    let back = back.unwrap();
+    assert_eq!(back.calls[0].operation, "DeletePublicAccessBlock");
+    session.answer(&back.plan, &back.phrase);
+    assert_eq!(bench.account.state().block, None);
 }

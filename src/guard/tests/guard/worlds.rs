@@ -6,7 +6,7 @@ use watchdeck_guard::{Draft, Ended, Sim};
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::Death;
-use crate::support::{Absolute, Trigger, rotation, setting, trigger};
+use crate::support::{Absolute, Trigger, listing, rotation, setting, trigger};
 
 const FAULTS: [Fault; 10] = [
     Fault::Fine,
@@ -28,6 +28,7 @@ enum Deed {
     Setting(Absolute),
     Trigger(Trigger),
     Rotation,
+    Listing,
 }
 
 impl Deed {
@@ -35,6 +36,7 @@ impl Deed {
         match self {
             Self::Rollback => bench.rollback(),
             Self::Setting(kind) => setting(kind, &bench.account, bench.clock.now()),
+            Self::Listing => listing("203.0.113.7/32", &bench.account, bench.clock.now()),
             Self::Rotation => rotation(&bench.account, bench.clock.now()),
             Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
@@ -141,4 +143,14 @@ fn nor_does_any_world_of_a_queue_that_is_purged() {
 #[test]
 fn nor_does_any_world_of_a_secret_that_is_rotated_under_its_token() {
     worlds(Deed::Rotation);
+}
+
+#[test]
+fn nor_does_any_world_of_a_bucket_that_the_public_is_kept_out_of() {
+    worlds(Deed::Setting(Absolute::Bucket));
+}
+
+#[test]
+fn nor_does_any_world_of_an_address_that_is_listed_beside_those_of_others() {
+    worlds(Deed::Listing);
 }

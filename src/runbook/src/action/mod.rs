@@ -7,8 +7,10 @@ use watchdeck_domain::{Change, Question, Reversal, RunId, Source, Task, ask};
 use crate::compile::{CompileError, Place};
 
 mod lambda; // functions: aliases, event sources, concurrency
+mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
 mod sqs; // queues: dead letters, purges
+mod waf; // the firewall: addresses are listed
 
 /// An action that a step can name. There are those of [`Action::ALL`], like the changes behind them, and no others.
 pub(crate) struct Action {
@@ -80,7 +82,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 7] = [
+    pub(crate) const ALL: [&'static Self; 9] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -88,6 +90,8 @@ impl Action {
         &sqs::REDRIVE_MESSAGES,
         &sqs::PURGE_QUEUE,
         &secrets::ROTATE_SECRET,
+        &s3::BLOCK_PUBLIC,
+        &waf::LIST_ADDRESS,
     ];
 
     /// The action of this name.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use watchdeck_domain::bucket::{Bucket, PublicBlock};
 use watchdeck_domain::delivery::Deployment;
+use watchdeck_domain::firewall::{IpSet, WebAcl};
 use watchdeck_domain::function::{
     Alias, Caller, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
 };
@@ -32,6 +34,12 @@ pub(crate) struct Shop {
     pub(crate) queues: Vec<Queue>,
     pub(crate) move_tasks: Vec<MoveTask>,
     pub(crate) rotation: Option<Rotation>,
+    pub(crate) bucket: Option<Bucket>,
+    pub(crate) public_block: Option<PublicBlock>,
+    pub(crate) ip_set: Option<IpSet>,
+    /// What of one's own addresses is in the range.
+    pub(crate) overlap: Vec<String>,
+    pub(crate) acl: Option<WebAcl>,
     /// What metrics that are no counts of calls stand at: by their names.
     pub(crate) gauges: BTreeMap<&'static str, f64>,
     /// Calls in the time asked for: of the function, through the alias.
@@ -117,6 +125,11 @@ impl Shop {
             queues: vec![],
             move_tasks: vec![],
             rotation: None,
+            bucket: None,
+            public_block: None,
+            ip_set: None,
+            overlap: vec![],
+            acl: None,
             gauges: BTreeMap::from([
                 ("ApproximateAgeOfOldestMessage", 12.0),
                 ("ApproximateNumberOfMessagesVisible", 3.0),
@@ -172,15 +185,14 @@ impl Shop {
                     None => return fail(ReadFailure::Missing, "no such mapping"),
                 }
             }
-            Query::QueueOf(of) => match self.queues.iter().find(|held| held.name == of.queue) {
-                Some(queue) => Answer::QueueOf(queue.clone()),
-                None => return fail(ReadFailure::Missing, "no such queue"),
-            },
-            Query::RotationOf(_) => match &self.rotation {
-                Some(secret) => Answer::RotationOf(secret.clone()),
-                None => return fail(ReadFailure::Missing, "no such secret"),
-            },
-            Query::MoveTasks(_) => Answer::MoveTasks(self.move_tasks.clone()),
+            Query::QueueOf(_)
+            | Query::MoveTasks(_)
+            | Query::RotationOf(_)
+            | Query::BucketOf(_)
+            | Query::PublicBlockOf(_)
+            | Query::IpSetOf(_)
+            | Query::Overlap(_)
+            | Query::WebAclOf(_) => return self.stored(query),
             Query::Callers(_) => Answer::Callers(self.callers.clone()),
             Query::Trail(trail) => {
                 Answer::Trail(self.trail(trail.filter.as_ref(), trail.next.as_deref()))
@@ -239,10 +251,31 @@ impl Shop {
             | Query::DbClusters(_)
             | Query::GlobalDatabases(_)
             | Query::Queues(_)
-            | Query::Secrets(_) => {
+            | Query::Secrets(_)
+            | Query::Buckets(_)
+            | Query::IpSets(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");
             }
         })
+    }
+
+    /// What queues, secrets, buckets and the firewall answer.
+    fn stored(&self, query: &Query) -> Result<Answer, ReadError> {
+        let there = match query {
+            Query::QueueOf(of) => {
+                let held = self.queues.iter().find(|held| held.name == of.queue);
+                held.cloned().map(Answer::QueueOf)
+            }
+            Query::MoveTasks(_) => Some(Answer::MoveTasks(self.move_tasks.clone())),
+            Query::RotationOf(_) => self.rotation.clone().map(Answer::RotationOf),
+            Query::BucketOf(_) => self.bucket.clone().map(Answer::BucketOf),
+            Query::PublicBlockOf(_) => Some(Answer::PublicBlockOf(self.public_block)),
+            Query::IpSetOf(_) => self.ip_set.clone().map(Answer::IpSetOf),
+            Query::Overlap(_) => Some(Answer::Overlap(self.overlap.clone())),
+            Query::WebAclOf(_) => self.acl.clone().map(Answer::WebAclOf),
+            _ => None,
+        };
+        there.ok_or_else(|| ReadError::new(ReadFailure::Missing, query.name(), "not there"))
     }
 
     /// One event a page: whoever reads must turn the pages.

@@ -105,9 +105,9 @@ fn purge(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     }
     set(queue, "_purged", Value::Time(now));
     if name(call) == QUEUE {
-        world.queue().purge();
+        world.queue().purge(now);
     } else {
-        world.queue().bury();
+        world.queue().bury(now);
     }
     Ok(Value::empty().into())
 }
@@ -155,7 +155,7 @@ fn begin_move(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         ));
     }
     let (handle, started) = (world.fixture.next_id(), world.now());
-    let begun = Move { handle, started, status: RUNNING, rate, destination, moved: 0, to_move: 0 };
+    let begun = Move { handle, started, status: RUNNING, rate, destination, moved: 0, whole: 0 };
     let Some(task) = world.queue().begin_move(begun) else {
         return Err(ApiError::new(
             "UnsupportedOperation",
@@ -169,7 +169,7 @@ fn moves(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     dead_letters(world, call)?;
     let most = usize::try_from(call.input.int("MaxResults").unwrap_or(1)).unwrap_or(1);
     let source = input(call, "SourceArn").to_owned();
-    let shown = world.queue().moves().iter().take(most.clamp(1, 10)).map(|task| {
+    let shown = world.queue().tasks().iter().take(most.clamp(1, 10)).map(|task| {
         // SQS tells the handle of a task only while it runs: it serves to cancel it.
         let handle = (task.status == RUNNING).then_some(&task.handle);
         Value::empty()
@@ -179,7 +179,7 @@ fn moves(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
             .with_some("DestinationArn", task.destination.as_ref())
             .with_some("MaxNumberOfMessagesPerSecond", task.rate)
             .with("ApproximateNumberOfMessagesMoved", task.moved)
-            .with("ApproximateNumberOfMessagesToMove", task.to_move)
+            .with("ApproximateNumberOfMessagesToMove", task.whole)
             .with("StartedTimestamp", task.started)
     });
     Ok(Value::empty().with("Results", Value::List(shown.collect())).into())
@@ -212,6 +212,7 @@ mod tests {
         ask(&mut world, "sqs", "PurgeQueue", queue.clone()).unwrap();
         let again = ask(&mut world, "sqs", "PurgeQueue", queue.clone()).unwrap_err();
         assert_eq!(again.code, "PurgeQueueInProgress");
+        world.advance_to(world.now() + 60_000);
         let input = queue.with("AttributeNames", Value::list(["ApproximateNumberOfMessages"]));
         let output = ask(&mut world, "sqs", "GetQueueAttributes", input).unwrap();
         let depth = output.get("Attributes").unwrap().text("ApproximateNumberOfMessages");

@@ -164,6 +164,7 @@ impl World {
         self.play();
         self.fixture.advance(now);
         self.home.lambda.advance(self.seed, now);
+        self.traffic.list(self.listed(), now);
         self.traffic.step(&mut self.home, now, true);
         self.step_west(now);
         for (at, record) in self.trail.deliver(now) {
@@ -178,6 +179,14 @@ impl World {
                 region.alarms.evaluate(&region.metrics, now);
             }
         }
+    }
+
+    /// What the IP set of blocked addresses holds.
+    fn listed(&self) -> Vec<String> {
+        let sets = self.fixture.shelf(HOME_REGION, "wafv2", "ipsets").iter();
+        let blocked = sets.filter(|set| set.text("Name") == Some("blocked"));
+        let held = blocked.flat_map(|set| set.items("Addresses"));
+        held.filter_map(|range| range.as_text().map(str::to_owned)).collect()
     }
 
     /// Lives through a second of the second region.

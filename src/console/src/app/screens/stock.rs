@@ -1,9 +1,9 @@
-//! What there is for the fields of a form to be chosen from, besides functions: queues, secrets.
+//! What there is for the fields of a form to be chosen from, besides functions: queues, secrets, buckets, IP sets.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::reading::{Queues, Secrets};
+use watchdeck_domain::reading::{Buckets, IpSets, Queues, Secrets};
 use watchdeck_domain::{Answer, Query, Question as _};
 use watchdeck_runbook::ParamType;
 
@@ -17,6 +17,10 @@ pub enum Shelf {
     Queues,
     /// The secrets.
     Secrets,
+    /// The buckets.
+    Buckets,
+    /// The IP sets of the firewall.
+    IpSets,
 }
 
 impl Shelf {
@@ -25,6 +29,8 @@ impl Shelf {
         match kind {
             ParamType::Queue => Some(Self::Queues),
             ParamType::SecretName => Some(Self::Secrets),
+            ParamType::Bucket => Some(Self::Buckets),
+            ParamType::IpSet => Some(Self::IpSets),
             ParamType::Function
             | ParamType::Alias
             | ParamType::Version
@@ -51,6 +57,8 @@ impl Shelf {
         match self {
             Self::Queues => Queues {}.into_query(),
             Self::Secrets => Secrets {}.into_query(),
+            Self::Buckets => Buckets {}.into_query(),
+            Self::IpSets => IpSets {}.into_query(),
         }
     }
 
@@ -59,6 +67,8 @@ impl Shelf {
         match self {
             Self::Queues => "the queues",
             Self::Secrets => "the secrets",
+            Self::Buckets => "the buckets",
+            Self::IpSets => "the IP sets",
         }
     }
 
@@ -67,6 +77,8 @@ impl Shelf {
         match self {
             Self::Queues => Queues::from_answer(answer).map(plain),
             Self::Secrets => Secrets::from_answer(answer).map(plain),
+            Self::Buckets => Buckets::from_answer(answer).map(plain),
+            Self::IpSets => IpSets::from_answer(answer).map(plain),
         }
     }
 }
@@ -82,22 +94,22 @@ pub struct Stock(BTreeMap<Shelf, Loaded<Vec<(String, String)>>>);
 
 impl Stock {
     /// What stands on a shelf.
-    pub fn rows(&self, shelf: Shelf) -> &[(String, String)] {
-        self.0.get(&shelf).map(Loaded::rows).unwrap_or_default()
+    pub fn rows(&self, of: Shelf) -> &[(String, String)] {
+        self.0.get(&of).map(Loaded::rows).unwrap_or_default()
     }
 
     /// Whether it was ever answered, or refused.
-    pub fn is_known(&self, shelf: Shelf) -> bool {
-        self.0.get(&shelf).is_some_and(|held| held.value.is_some() || held.failed.is_some())
+    pub fn is_known(&self, of: Shelf) -> bool {
+        self.0.get(&of).is_some_and(|held| held.value.is_some() || held.failed.is_some())
     }
 
     /// Takes an answer, or the lack of one, in.
     pub fn take(
         &mut self,
-        shelf: Shelf,
+        of: Shelf,
         names: Result<Vec<(String, String)>, Problem>,
         now: watchdeck_domain::Timestamp,
     ) {
-        self.0.entry(shelf).or_default().take(names, now);
+        self.0.entry(of).or_default().take(names, now);
     }
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::firewall::IpSet;
 use watchdeck_domain::function::{
     Alias, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
 };
@@ -14,13 +16,15 @@ use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
 use watchdeck_domain::queue::{MoveTask, Queue};
 use watchdeck_domain::rotation::Rotation;
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId,
-    RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
+    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, IpSetName, Query, ReadError, RequestId, RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
 };
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::clock::Jumping;
 use super::{SECRET_ARN, SOURCE, alias, function, queue, scope, secret_name, version};
+
+/// What somebody else puts into the IP set.
+pub(crate) const THEIRS: &str = "198.51.100.5/32";
 
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +68,10 @@ pub(crate) struct State {
     /// The version of the secret that is handed out, and all that it has.
     pub(crate) current: String,
     pub(crate) secrets: Vec<String>,
+    /// What keeps the public out of the bucket.
+    pub(crate) block: Option<PublicBlock>,
+    /// What the IP set holds, and its lock.
+    pub(crate) ip_set: IpSet,
     /// The queue that calls the function.
     pub(crate) source: EventSource,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
@@ -149,6 +157,17 @@ impl Account {
             holds: 40,
             current: "version-1".into(),
             secrets: vec!["version-1".into()],
+            block: None,
+            ip_set: IpSet {
+                name: IpSetName::parse("blocked").unwrap(),
+                id: "1e7c9a35".into(),
+                arn: "arn:aws:wafv2:eu-central-1:123456784021:regional/ipset/blocked/1e7c9a35"
+                    .into(),
+                description: "not welcome".into(),
+                version: "IPV4".into(),
+                addresses: vec!["192.0.2.128/25".into()],
+                lock: revision(1),
+            },
             source: EventSource {
                 uuid: SOURCE.into(),
                 source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
@@ -271,6 +290,19 @@ impl State {
                 self.tasks.insert(0, moved(now, Some(redrive.rate)));
                 true
             }
+            Change::ListAddress(list) => {
+                if list.lock != self.ip_set.lock {
+                    return Err(format!("the lock is {}", self.ip_set.lock));
+                }
+                self.revisions += 1;
+                self.ip_set.lock = revision(self.revisions);
+                self.ip_set.addresses.clone_from(&list.addresses);
+                self.effects.push(run.clone());
+                return Ok(Some(self.ip_set.lock.clone()));
+            }
+            Change::BlockPublic(block) => {
+                std::mem::replace(&mut self.block, block.block) != block.block
+            }
             Change::RotateSecret(rotate) => {
                 // The same token again is the same version again.
                 let new = !self.secrets.contains(&rotate.token);
@@ -345,6 +377,7 @@ impl State {
         self.provisioned = Some(7);
         self.tasks.insert(0, moved(now + Duration::from_secs(1), None));
         self.holds = 7;
+        self.block = Some(PublicBlock { block_acls: true, ..PublicBlock::default() });
         self.current = format!("theirs-{}", self.secrets.len());
         self.secrets.push(self.current.clone());
         // There and back: what it is is as before, and yet somebody has been there.
@@ -354,6 +387,8 @@ impl State {
         self.alias.version = version("40");
         self.alias.description = "deployed by somebody".into();
         self.alias.revision = revision(self.revisions);
+        self.ip_set.addresses.push(THEIRS.into());
+        self.ip_set.lock = revision(self.revisions);
     }
 }
 
@@ -432,6 +467,8 @@ impl Source for Hands {
             }))),
             Query::MoveTasks(_) => Ok(Answer::MoveTasks(state.tasks.clone())),
             Query::QueueOf(_) => Ok(Answer::QueueOf(dead_letters(state.holds))),
+            Query::PublicBlockOf(_) => Ok(Answer::PublicBlockOf(state.block)),
+            Query::IpSetOf(_) => Ok(Answer::IpSetOf(state.ip_set.clone())),
             Query::RotationOf(_) => Ok(Answer::RotationOf(secret(&state.current, &state.secrets))),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))

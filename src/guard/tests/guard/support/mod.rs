@@ -9,15 +9,16 @@ pub(crate) mod memory;
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue, RedriveMessages, ReserveConcurrency,
-    RotateSecret, SwitchSource,
+    BlockPublic, ListAddress, MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue,
+    RedriveMessages, ReserveConcurrency, RotateSecret, SwitchSource,
 };
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccountId, AliasName, Change, FunctionName, Question, QueueName, Region, Reversal, Scope,
-    SecretName, Timestamp, Version,
+    AccountId, AliasName, BucketName, Change, FunctionName, Question, QueueName, Region, Reversal,
+    Scope, SecretName, Timestamp, Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Judge, JudgeError, OnFail, Origin, Pin, PlanId, Risk, Step, Verdict,
@@ -170,6 +171,14 @@ pub(crate) fn rotation(account: &Account, now: Timestamp) -> Draft {
     draft
 }
 
+/// A draft that lists an address in the account's IP set.
+pub(crate) fn listing(range: &str, account: &Account, now: Timestamp) -> Draft {
+    let there = account.state().ip_set.clone();
+    let change = ListAddress::on(&there, range, true);
+    let back = ListAddress::on(&there, range, false);
+    plainly(change.into(), Reversal::By(Box::new(back.into())), account, now)
+}
+
 /// A change that nothing takes back, and of which only the effect can be looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trigger {
@@ -202,6 +211,7 @@ pub(crate) enum Absolute {
     Source,
     Reserved,
     Provisioned,
+    Bucket,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -227,6 +237,14 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
                 })
             };
             (reserve(Some(0), state.reserved), reserve(state.reserved, Some(0)))
+        }
+        Absolute::Bucket => {
+            let block = |block, before| {
+                let bucket = BucketName::parse("shop-assets").unwrap();
+                Change::BlockPublic(BlockPublic { bucket, block, before })
+            };
+            let all = Some(PublicBlock::ALL);
+            (block(all, state.block), block(state.block, all))
         }
         Absolute::Provisioned => {
             let provision = |provisioned, before| {

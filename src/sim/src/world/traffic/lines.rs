@@ -220,8 +220,6 @@ fn balancer(journey: &Journey) -> String {
 }
 
 fn firewall(journey: &Journey) -> String {
-    let (method, path) = journey.line();
-    let (uri, args) = path.split_once('?').unwrap_or((&path, ""));
     // The request id is the trace id where the source is a load balancer, and the API's own elsewhere.
     let (source, source_id, request) = match journey.api() {
         Some((_, id)) => ("APIGW", format!("{ACCOUNT}:{id}:{STAGE}"), journey.request()),
@@ -230,6 +228,17 @@ fn firewall(journey: &Journey) -> String {
     let verdict = if let Outcome::Blocked(attack, rule, _) = &journey.outcome {
         let rule = attack.rules.get(*rule).map_or("", String::as_str);
         let group = &attack.rule_group;
+        if group.is_empty() {
+            return firewall_line(
+                journey,
+                source,
+                &source_id,
+                &request,
+                &format!(
+                    r#""terminatingRuleId":"{rule}","terminatingRuleType":"REGULAR","action":"BLOCK","responseCodeSent":403,"ruleGroupList":[],"labels":[]"#
+                ),
+            );
+        }
         let label =
             group.replace("AWS#AWSManagedRules", "awswaf:managed:aws:").replace("RuleSet", "");
         format!(
@@ -239,6 +248,19 @@ fn firewall(journey: &Journey) -> String {
         r#""terminatingRuleId":"Default_Action","terminatingRuleType":"REGULAR","action":"ALLOW","responseCodeSent":null,"ruleGroupList":[],"labels":[]"#
             .to_owned()
     };
+    firewall_line(journey, source, &source_id, &request, &verdict)
+}
+
+/// A record of the firewall, whatever it decided.
+fn firewall_line(
+    journey: &Journey,
+    source: &str,
+    source_id: &str,
+    request: &str,
+    verdict: &str,
+) -> String {
+    let (method, path) = journey.line();
+    let (uri, args) = path.split_once('?').unwrap_or((&path, ""));
     format!(
         r#"{{"timestamp":{},"formatVersion":1,"webaclId":"{}",{verdict},"terminatingRuleMatchDetails":[],"httpSourceName":"{source}","httpSourceId":"{source_id}","rateBasedRuleList":[],"nonTerminatingMatchingRules":[],"requestHeadersInserted":null,"httpRequest":{{"clientIp":"{}","country":"{}","headers":[{{"name":"Host","value":"{}"}},{{"name":"User-Agent","value":{}}},{{"name":"X-Amzn-Trace-Id","value":"Root={}"}}],"uri":{},"args":{},"httpVersion":"HTTP/2.0","httpMethod":"{method}","requestId":"{request}"}}}}"#,
         journey.at,

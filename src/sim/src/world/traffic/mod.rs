@@ -47,6 +47,10 @@ pub(crate) struct Traffic {
     environments: BTreeMap<(usize, u32), Vec<Environment>>,
     due: BTreeMap<(i64, u64), (Place, i64, Body)>,
     queue: Queue,
+    /// The ranges that the firewall blocks by their addresses.
+    listed: Vec<String>,
+    /// What it is to block, and from when on.
+    to_list: (i64, Vec<String>),
     attacks: Vec<(i64, Arc<Attack>)>,
     loads: Vec<(i64, i64, f64)>,
 }
@@ -65,6 +69,21 @@ struct Environment {
     place: Place,
     free_at: i64,
     until: i64,
+}
+
+/// The rule that blocks what is in the IP set `blocked`, by its name in metrics.
+const LISTED: &str = "block-listed-addresses";
+
+/// How long a change of an IP set takes to reach all of the firewall.
+const SPREADS_MS: i64 = 15_000;
+
+/// Whether a range of IPv4 addresses holds an address.
+fn holds(range: &str, address: &str) -> bool {
+    let number = |text: &str| text.parse::<std::net::Ipv4Addr>().ok().map(u32::from);
+    let (first, bits) = range.split_once('/').unwrap_or((range, "32"));
+    let (Some(first), Some(address)) = (number(first), number(address)) else { return false };
+    let free = 32_u32.saturating_sub(bits.parse().unwrap_or(32));
+    first.checked_shr(free).unwrap_or(0) == address.checked_shr(free).unwrap_or(0)
 }
 
 impl Traffic {
@@ -101,6 +120,8 @@ impl Traffic {
             environments: BTreeMap::new(),
             due: BTreeMap::new(),
             queue: Queue::default(),
+            listed: Vec::new(),
+            to_list: (0, Vec::new()),
             attacks: Vec::new(),
             loads: Vec::new(),
         }
@@ -114,6 +135,21 @@ impl Traffic {
     /// The queue between `orders-async` and `orders-worker`.
     pub(crate) fn queue(&mut self) -> &mut Queue {
         &mut self.queue
+    }
+
+    /// The ranges whose addresses the firewall blocks: what is new among them reaches it after a while.
+    pub(crate) fn list(&mut self, ranges: Vec<String>, now: i64) {
+        if self.to_list.1 != ranges {
+            self.to_list = (now + SPREADS_MS, ranges);
+        }
+        if self.to_list.0 <= now && self.listed != self.to_list.1 {
+            self.listed.clone_from(&self.to_list.1);
+        }
+    }
+
+    /// Whether the firewall blocks an address for what it is.
+    fn is_listed(&self, address: &str) -> bool {
+        self.listed.iter().any(|range| holds(range, address))
     }
 
     /// Multiplies ordinary traffic for a while.
@@ -136,6 +172,7 @@ impl Traffic {
         if begin.rem_euclid(300_000) == 0 {
             self.serve(home, &mut rng, Route::Report, begin + 200, None, logged);
         }
+        self.queue.throw_away(end);
         self.queue.go_on_moving(end);
         for message in self.queue.take(home, end) {
             let trace = Some((message.trace, message.trace_at));
@@ -235,7 +272,15 @@ impl Traffic {
                     country: attack.country.clone(),
                     agent: "sqlmap/1.8.2#stable (https://sqlmap.org)",
                 };
-                journey.outcome = if rng.f64() < attack.missed {
+                let missed = rng.f64() < attack.missed;
+                journey.outcome = if self.is_listed(&journey.client.ip) {
+                    let by_address = Attack {
+                        rule_group: String::new(),
+                        rules: vec![LISTED.to_owned()],
+                        ..Attack::clone(&attack)
+                    };
+                    Outcome::Blocked(Arc::new(by_address), 0, chosen)
+                } else if missed {
                     Outcome::Slipped(Arc::clone(&attack), chosen)
                 } else {
                     Outcome::Blocked(Arc::clone(&attack), rule, chosen)

@@ -17,9 +17,14 @@ const HIDDEN_MS: i64 = 30_000;
 pub(crate) struct Queue {
     waiting: VecDeque<Message>,
     dead: VecDeque<Message>,
-    moves: Vec<Move>,
+    tasks: Vec<Move>,
+    /// When what waits, and what is dead, is thrown away.
+    purge_at: Option<i64>,
+    bury_at: Option<i64>,
 }
 
+/// How long a purge takes; AWS says up to a minute.
+const PURGE_TAKES_MS: i64 = 20_000;
 /// The tasks that SQS tells of.
 const MOVES_KEPT: usize = 10;
 /// Messages that a task moves in a second, unless it is told.
@@ -36,7 +41,7 @@ pub(crate) struct Move {
     pub(crate) rate: Option<i64>,
     pub(crate) destination: Option<String>,
     pub(crate) moved: i64,
-    pub(crate) to_move: i64,
+    pub(crate) whole: i64,
 }
 
 /// A message, with the trace of the request that sent it.
@@ -98,35 +103,45 @@ impl Queue {
         (visible, self.waiting.len() - visible, count(self.dead.len()))
     }
 
-    /// Forgets what waits.
-    pub(crate) fn purge(&mut self) {
-        self.waiting.clear();
+    /// Forgets what waits by then, in a while.
+    pub(crate) fn purge(&mut self, now: i64) {
+        self.purge_at = Some(now + PURGE_TAKES_MS);
     }
 
-    /// Forgets the dead letters.
-    pub(crate) fn bury(&mut self) {
-        self.dead.clear();
+    /// Forgets the dead letters that there are by then, in a while.
+    pub(crate) fn bury(&mut self, now: i64) {
+        self.bury_at = Some(now + PURGE_TAKES_MS);
+    }
+
+    /// Throws away what is due: also what has come since it was asked for.
+    pub(crate) fn throw_away(&mut self, now: i64) {
+        if self.purge_at.take_if(|at| *at <= now).is_some() {
+            self.waiting.clear();
+        }
+        if self.bury_at.take_if(|at| *at <= now).is_some() {
+            self.dead.clear();
+        }
     }
 
     /// Begins to move the dead letters back; nothing while a task does so already.
     pub(crate) fn begin_move(&mut self, begun: Move) -> Option<&Move> {
-        if self.moves.iter().any(|other| other.status == RUNNING) {
+        if self.tasks.iter().any(|other| other.status == RUNNING) {
             return None;
         }
-        let to_move = count(self.dead.len());
-        self.moves.insert(0, Move { to_move, ..begun });
-        self.moves.truncate(MOVES_KEPT);
-        self.moves.first()
+        let whole = count(self.dead.len());
+        self.tasks.insert(0, Move { whole, ..begun });
+        self.tasks.truncate(MOVES_KEPT);
+        self.tasks.first()
     }
 
     /// The tasks that moved dead letters back, the newest first.
-    pub(crate) fn moves(&self) -> &[Move] {
-        &self.moves
+    pub(crate) fn tasks(&self) -> &[Move] {
+        &self.tasks
     }
 
     /// Stops the task of this handle; how many messages it had moved. Those stay where they are.
     pub(crate) fn cancel_move(&mut self, handle: &str) -> Option<i64> {
-        let mut running = self.moves.iter_mut().filter(|task| task.status == RUNNING);
+        let mut running = self.tasks.iter_mut().filter(|task| task.status == RUNNING);
         let task = running.find(|task| task.handle == handle)?;
         task.status = "CANCELLED";
         Some(task.moved)
@@ -134,16 +149,16 @@ impl Queue {
 
     /// Moves what a task moves in the second that ends now: each becomes a new message.
     pub(crate) fn go_on_moving(&mut self, now: i64) {
-        let Some(task) = self.moves.iter_mut().find(|task| task.status == RUNNING) else { return };
+        let Some(task) = self.tasks.iter_mut().find(|task| task.status == RUNNING) else { return };
         for _ in 0..task.rate.unwrap_or(USUAL_RATE) {
-            if task.moved >= task.to_move {
+            if task.moved >= task.whole {
                 break;
             }
             let Some(dead) = self.dead.pop_front() else { break };
             self.waiting.push_back(Message::new(now, (dead.trace, dead.trace_at)));
             task.moved += 1;
         }
-        if task.moved >= task.to_move || self.dead.is_empty() {
+        if task.moved >= task.whole || self.dead.is_empty() {
             task.status = "COMPLETED";
         }
     }
