@@ -26,10 +26,11 @@ pub(crate) struct Clients {
 }
 
 macro_rules! gated {
-    ($service:ident, $config:expr, $overridden:expr $(, $more:expr)*) => {{
+    ($service:ident, $config:expr, $overridden:expr $(, $more:expr)* $(; $switch:ident)*) => {{
         let mut builder =
             $service::config::Builder::from($config).interceptor(Gate).interceptor(Legible);
         $( builder = builder.interceptor($more); )*
+        $( builder = builder.$switch(true); )*
         if $overridden {
             builder = builder.interceptor(NoHostPrefix);
         }
@@ -49,7 +50,8 @@ impl Clients {
             lambda: gated!(aws_sdk_lambda, config, overridden),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
             rds: gated!(aws_sdk_rds, config, overridden),
-            s3: gated!(aws_sdk_s3, config, overridden),
+            // The bucket stands in the path: under an endpoint override there is no host of its name.
+            s3: gated!(aws_sdk_s3, config, overridden; force_path_style),
             secrets: gated!(aws_sdk_secretsmanager, config, overridden),
             securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sqs: gated!(aws_sdk_sqs, config, overridden),

@@ -160,17 +160,34 @@ const OF_A_FUNCTION: [&str; 7] = [
     "lambda:ListAliases",
 ];
 
+/// The IAM actions behind a question: its own operation, and those that it is put together of.
+fn needs<'a>(read: &&'a str) -> Vec<&'a str> {
+    match *read {
+        "sqs:GetQueueAttributes" => vec!["sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
+        "sqs:ListMessageMoveTasks" => {
+            vec!["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListMessageMoveTasks"]
+        }
+        "s3:GetPublicAccessBlock" => vec!["s3:GetBucketPublicAccessBlock"],
+        "s3:GetBucketPolicyStatus" => {
+            vec!["s3:GetBucketLocation", "s3:GetBucketPolicy", "s3:GetBucketPolicyStatus"]
+        }
+        "wafv2:GetIPSet" => vec!["wafv2:GetIPSet", "wafv2:ListIPSets"],
+        other => vec![other],
+    }
+}
+
 /// The least that IAM must allow. Region and account are left to the account that the role is in.
 fn policy(calls: &[SketchedCall], reads: &BTreeSet<&'static str>) -> Value {
     let function = "arn:aws:lambda:*:*:function:FUNCTION";
     let mut by_resource: BTreeMap<Vec<&str>, BTreeSet<String>> = BTreeMap::new();
-    for read in reads.iter().filter(|read| **read != "sts:GetCallerIdentity") {
-        let resources = if OF_A_FUNCTION.contains(read) {
+    let asked = reads.iter().filter(|read| **read != "sts:GetCallerIdentity");
+    for read in asked.flat_map(|read| needs(read)) {
+        let resources = if OF_A_FUNCTION.contains(&read) {
             vec![function, "arn:aws:lambda:*:*:function:FUNCTION:*"]
         } else {
             vec!["*"]
         };
-        by_resource.entry(resources).or_default().insert((*read).to_owned());
+        by_resource.entry(resources).or_default().insert(read.to_owned());
     }
     for call in calls {
         let allow = contract::operation(&call.operation).and_then(|it| it.allow.first());

@@ -134,4 +134,6 @@ fn app_name(run: &RunId) -> Option<AppName> {
 }
 
 #[cfg(test)]
-mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all
+mod stores_tests;
+#[cfg(test)]
+mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all // queues, secrets, buckets and the firewall, as they are called

@@ -43,7 +43,7 @@ impl Judge for Yes {
     }
 }
 
-fn scope() -> Scope {
+pub(super) fn scope() -> Scope {
     let account = fake::ACCOUNT.parse().unwrap();
     Scope { account, region: Region::parse("eu-central-1").unwrap() }
 }
@@ -59,7 +59,7 @@ fn point(version: &str, revision: &str, description: String) -> Change {
     })
 }
 
-fn draft() -> Draft {
+pub(super) fn draft() -> Draft {
     let id = PlanId::draw(NOW);
     let mark = format!("rolled back by {}", id.run());
     Draft {
@@ -95,7 +95,7 @@ fn draft() -> Draft {
 }
 
 /// What came of a run.
-enum Came {
+pub(super) enum Came {
     Landed(Vec<Landing>),
     Stopped(Ended, String),
     Adrift(Doubt),
@@ -106,7 +106,11 @@ async fn walk(fake: &Arc<Fake>, writer: &dyn Writer<Sim>) -> (RunId, Came) {
     walk_with(&draft(), fake, writer).await
 }
 
-async fn walk_with(draft: &Draft, fake: &Arc<Fake>, writer: &dyn Writer<Sim>) -> (RunId, Came) {
+pub(super) async fn walk_with(
+    draft: &Draft,
+    fake: &Arc<Fake>,
+    writer: &dyn Writer<Sim>,
+) -> (RunId, Came) {
     let ceremony = Arc::new(Ceremony::bare(Environment::Sandbox));
     Box::pin(walk_by(draft, fake, writer, &ceremony)).await
 }
@@ -140,7 +144,11 @@ async fn walk_by(
     (id, came)
 }
 
-fn writer(fake: &crate::Connection, role: Option<&str>, limit: Duration) -> Writing<Sim> {
+pub(super) fn writer(
+    fake: &crate::Connection,
+    role: Option<&str>,
+    limit: Duration,
+) -> Writing<Sim> {
     let role = role.map(|role| Arn::parse(role).unwrap());
     Writing::new(fake.config(), scope(), role, limit)
 }
@@ -163,7 +171,7 @@ fn alias(version: &str, revision: &str) -> http::Response<WireBody> {
 }
 
 /// As AWS marks what it answers.
-fn marked(mut answer: http::Response<WireBody>) -> http::Response<WireBody> {
+pub(super) fn marked(mut answer: http::Response<WireBody>) -> http::Response<WireBody> {
     answer.headers_mut().insert("x-amzn-requestid", "req-1".parse().unwrap());
     answer
 }
@@ -376,7 +384,7 @@ fn the_app_name_carries_the_run_whole() {
 const MAPPING: &str = "5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a";
 
 /// A draft of a change that AWS makes without comparing, and of its way back.
-fn setting(change: Change, back: Change) -> Draft {
+pub(super) fn setting(change: Change, back: Change) -> Draft {
     let mut draft = draft();
     draft.first.change = change;
     draft.first.reversal = Reversal::By(Box::new(back));

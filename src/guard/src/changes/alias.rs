@@ -143,6 +143,10 @@ impl Deed for PointAlias {
         }
     }
 
+    fn bears_mark(&self) -> bool {
+        true
+    }
+
     fn at_rest(&self, now: &Answer) -> Verdict {
         match seen(now) {
             None => Verdict::Unknown(not(WHAT)),

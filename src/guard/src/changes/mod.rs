@@ -50,6 +50,11 @@ pub(crate) trait Deed {
     /// Whether it was made, its outcome being unknown. Only to be believed after the settle wait.
     fn sighting(&self, run: &RunId, now: &Answer) -> Sighting;
 
+    /// Whether what it made bears the mark of its run, so that nobody else's doing can be taken for it.
+    fn bears_mark(&self) -> bool {
+        false
+    }
+
     /// Whether the account has come to rest in what it asked for.
     fn at_rest(&self, now: &Answer) -> Verdict;
 

@@ -107,6 +107,10 @@ impl Deed for RotateSecret {
         }
     }
 
+    fn bears_mark(&self) -> bool {
+        true
+    }
+
     fn at_rest(&self, now: &Answer) -> Verdict {
         match seen(now) {
             None => Verdict::Unknown(not(WHAT)),

@@ -1,9 +1,10 @@
 //! How the desk serves a request, and what it makes of finished reading.
 
-use watchdeck_domain::{MutationClass, RevisionId, RunId};
+use watchdeck_domain::{RevisionId, RunId};
 
 use super::work::Work;
 use super::{Desk, Ended, Event, Outcome, Request, StepEvent, StepState};
+use crate::changes::deed;
 use crate::draft::{Draft, PlanId};
 use crate::evidence::{Refusal, Why};
 use crate::journal::{Fate, Fault, JournalError, Record};
@@ -219,8 +220,7 @@ impl<R: Realm> Desk<R> {
     fn late(&mut self, vigil: &Vigil, revision: Option<RevisionId>) {
         let (run, step, now) = (vigil.run(), vigil.step(), self.clock.now());
         // Without a mark, what a later run has made looks like the late effect of this one: nobody can tell them apart.
-        let marked = step.change.class() == MutationClass::Cas;
-        if !marked && self.journal.ledger().is_followed(run, step) {
+        if !deed(&step.change).bears_mark() && self.journal.ledger().is_followed(run, step) {
             return;
         }
         let record = Record::Late { step: step.id.clone(), revision };

@@ -10,6 +10,7 @@ use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
 use crate::draft::{PlanId, Step};
 use crate::lease::{Lease, Tenure};
+use crate::run::VIGIL;
 
 /// All runs of a journal, by replaying its rows.
 #[derive(Debug, Default)]
@@ -154,7 +155,8 @@ impl Ledger {
     }
 
     /// A run whose call may still take effect on one of the targets that `begun` changes. One that was given up with
-    /// its outcome unknown is in the way until its call has settled.
+    /// its outcome unknown is in the way until its call has settled; one that was told absent, as long as it is looked for
+    /// and what comes late would be done twice.
     pub(crate) fn rival(&self, begun: &Begun, now: Timestamp) -> Option<(&RunId, String)> {
         self.runs.iter().find_map(|(run, past)| {
             let other = &past.begun;
@@ -162,7 +164,7 @@ impl Ledger {
                 .pending
                 .as_ref()
                 .is_some_and(|pending| past.ended.is_none() || now < pending.settles);
-            let same = open
+            let same = (open || past.may_come_late(now))
                 && other.plan != begun.plan
                 && other.realm == begun.realm
                 && other.draft.scope == begun.draft.scope;
@@ -206,8 +208,24 @@ impl Past {
     /// Whether AWS compares nothing when it carries this step out: then a lost call takes effect whatever has been done
     /// since.
     fn has_no_lock(&self, step: &str) -> bool {
-        let step = self.begun.draft.steps().find(|known| known.id == *step);
-        step.is_some_and(|step| step.change.class() == MutationClass::Absolute)
+        let class = self.class_of(step);
+        class.is_some_and(|it| matches!(it, MutationClass::Absolute | MutationClass::Trigger))
+    }
+
+    /// Whether what was told absent could still come, and would be done beside what another run does: the same value again
+    /// is harmless, and a lock keeps the later of two from being carried out. A second task, name or token is a second effect.
+    fn may_come_late(&self, now: Timestamp) -> bool {
+        let Some((step, since)) = &self.absent else { return false };
+        let adds_up = self.class_of(step).is_some_and(|class| match class {
+            MutationClass::Token | MutationClass::Named | MutationClass::Trigger => true,
+            MutationClass::Cas | MutationClass::Absolute => false,
+        });
+        adds_up && now < *since + VIGIL
+    }
+
+    fn class_of(&self, step: &str) -> Option<MutationClass> {
+        let step = self.begun.draft.steps().find(|known| known.id == *step)?;
+        Some(step.change.class())
     }
 
     pub(crate) fn tell(&self, run: &RunId, ours: bool) -> Unfinished {

@@ -177,10 +177,10 @@ impl<R: Realm> Sighted<R> {
                     MutationClass::Absolute => {
                         "; AWS compares nothing here: should the lost call take effect after all, it overwrites what they did, and within 15 minutes this run says so"
                     }
-                    MutationClass::Cas
-                    | MutationClass::Token
-                    | MutationClass::Named
-                    | MutationClass::Trigger => "",
+                    MutationClass::Trigger => {
+                        "; should the lost call take effect after all, this run says so within 15 minutes"
+                    }
+                    MutationClass::Cas | MutationClass::Token | MutationClass::Named => "",
                 };
                 let why = format!("somebody else has been there: {seen}{residue}");
                 (Fate::Conflict { seen }, Stop::Conflict(why))

@@ -20,6 +20,7 @@ mod road;
 mod setting;
 mod steps;
 mod stopping;
+mod stores;
 mod vectors;
 mod waits;
 mod worlds;

@@ -22,6 +22,8 @@ pub(crate) fn of(call: &Call) -> String {
         ("s3", "ListObjectsV2" | "ListObjects" | "HeadBucket") => "ListBucket",
         ("s3", "ListBuckets") => "ListAllMyBuckets",
         ("s3", "HeadObject") => "GetObject",
+        ("s3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
+        ("s3", "PutPublicAccessBlock" | "DeletePublicAccessBlock") => "PutBucketPublicAccessBlock",
         (_, name) => name,
     };
     format!("{}:{name}", prefix(&call.service))
@@ -59,6 +61,18 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
             } else {
                 arn("cloudtrail", &call.region, &format!("trail/{name}"))
             })
+        }
+        "s3" => text("Bucket").map(|bucket| format!("arn:aws:s3:::{bucket}")),
+        "sqs" => {
+            let named = text("QueueUrl").or_else(|| text("QueueName"));
+            let named = named.and_then(|url| url.rsplit('/').next());
+            named
+                .map(|name| arn("sqs", &call.region, name))
+                .or_else(|| text("SourceArn").map(str::to_owned))
+        }
+        "wafv2" if call.operation.ends_with("IPSet") => {
+            let (name, id) = (text("Name")?, text("Id")?);
+            Some(arn("wafv2", &call.region, &format!("regional/ipset/{name}/{id}")))
         }
         "cloudwatch" => {
             text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))

@@ -256,6 +256,11 @@ fn action(service: &str, operation: &str) -> String {
         "CloudWatch Logs" => "logs".to_owned(),
         other => other.to_lowercase().replace(' ', ""),
     };
+    let operation = match (service, operation) {
+        ("S3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
+        ("S3", "ListBuckets") => "ListAllMyBuckets",
+        (_, other) => other,
+    };
     format!("{prefix}:{operation}")
 }
 
@@ -419,5 +424,7 @@ mod tests {
         assert_eq!(action("CloudWatch Logs", "StartLiveTail"), "logs:StartLiveTail");
         assert_eq!(action("CloudWatch", "GetMetricData"), "cloudwatch:GetMetricData");
         assert_eq!(action("STS", "GetCallerIdentity"), "sts:GetCallerIdentity");
+        assert_eq!(action("S3", "ListBuckets"), "s3:ListAllMyBuckets");
+        assert_eq!(action("Secrets Manager", "ListSecrets"), "secretsmanager:ListSecrets");
     }
 }

@@ -287,7 +287,7 @@ impl State {
                 std::mem::replace(&mut self.provisioned, wanted) != wanted
             }
             Change::RedriveMessages(redrive) => {
-                self.tasks.insert(0, moved(now, Some(redrive.rate)));
+                self.begin_move(now, Some(redrive.rate));
                 true
             }
             Change::ListAddress(list) => {
@@ -372,10 +372,17 @@ impl State {
         Ok(lock)
     }
 
+    /// SQS counts its tasks in the order in which they are begun.
+    fn begin_move(&mut self, now: Timestamp, rate: Option<u32>) {
+        let last = self.tasks.first().map(|task| task.started + Duration::from_millis(1));
+        let started = last.map_or(now, |last| last.max(now));
+        self.tasks.insert(0, moved(started, rate));
+    }
+
     fn interfere(&mut self, now: Timestamp) {
         self.reserved = Some(7);
         self.provisioned = Some(7);
-        self.tasks.insert(0, moved(now + Duration::from_secs(1), None));
+        self.begin_move(now, None);
         self.holds = 7;
         self.block = Some(PublicBlock { block_acls: true, ..PublicBlock::default() });
         self.current = format!("theirs-{}", self.secrets.len());
