@@ -26,7 +26,7 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 
 /// What they are set to, in words.
 fn stands(state: &State) -> (String, Option<u32>, Option<u32>, Option<PublicBlock>) {
-    (state.source.state.clone(), state.reserved, state.provisioned, state.block)
+    (state.source.state.clone(), state.reserved, state.provisioned, state.stores.block)
 }
 
 #[test]
@@ -125,10 +125,10 @@ fn what_a_later_run_has_set_is_not_taken_for_the_late_effect_of_an_earlier_one()
 fn cf34_where_no_block_was_configured_the_way_back_takes_it_away() {
     let bench = Bench::new();
     let mut session = bench.session();
-    assert_eq!(bench.account.state().block, None);
+    assert_eq!(bench.account.state().stores.block, None);
     let question = propose(Absolute::Bucket, &bench, &mut session);
     session.answer(&question.plan, &question.phrase);
-    assert_eq!(bench.account.state().block, Some(PublicBlock::ALL));
+    assert_eq!(bench.account.state().stores.block, Some(PublicBlock::ALL));
     let events = undo(question.plan.run().clone(), &mut session);
     let back = events.iter().find_map(|event| match event {
         Event::Asked { question, .. } => Some((**question).clone()),
@@ -137,5 +137,5 @@ fn cf34_where_no_block_was_configured_the_way_back_takes_it_away() {
     let back = back.unwrap();
     assert_eq!(back.calls[0].operation, "DeletePublicAccessBlock");
     session.answer(&back.plan, &back.phrase);
-    assert_eq!(bench.account.state().block, None);
+    assert_eq!(bench.account.state().stores.block, None);
 }

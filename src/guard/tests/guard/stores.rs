@@ -3,8 +3,9 @@
 use watchdeck_domain::Clock as _;
 use watchdeck_guard::{Ended, Event, Question, Request, Why};
 
-use crate::support::account::{Fault, Other, THEIRS};
+use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
+use crate::support::stores::THEIRS;
 use crate::support::{Trigger, listing, rotation, trigger};
 
 const KINDS: [Trigger; 2] = [Trigger::Redrive, Trigger::Purge];
@@ -58,7 +59,7 @@ fn a_purge_throws_away_no_more_than_was_agreed_to() {
         let mut session = bench.session();
         let question = propose(Trigger::Purge, &bench, &mut session);
         assert!(question.phrase.contains("40 messages"), "{}", question.phrase);
-        bench.account.state().holds = holds;
+        bench.account.state().stores.holds = holds;
         session.answer(&question.plan, &question.phrase);
         assert_eq!(bench.account.state().served, served, "{holds}");
     }
@@ -97,23 +98,23 @@ fn cf32_a_lost_rotation_is_known_by_its_token_whoever_else_rotates() {
 #[test]
 fn a_rotation_is_taken_back_by_handing_the_version_before_out() {
     let bench = Bench::new();
-    let before = bench.account.state().current.clone();
+    let before = bench.account.state().stores.current.clone();
     let mut session = bench.session();
     let question = session.propose(rotation(&bench.account, bench.clock.now())).unwrap();
     let events = session.answer(&question.plan, &question.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
-    assert_ne!(bench.account.state().current, before);
+    assert_ne!(bench.account.state().stores.current, before);
     let back = undo(&question, &mut session).unwrap();
     assert_eq!(back.calls[0].operation, "UpdateSecretVersionStage");
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
-    assert_eq!(bench.account.state().current, before);
+    assert_eq!(bench.account.state().stores.current, before);
 }
 
 #[test]
 fn cf16_the_way_back_takes_out_our_range_and_keeps_what_another_has_listed_since() {
     let bench = Bench::new();
-    let before = bench.account.state().ip_set.addresses.clone();
+    let before = bench.account.state().stores.ip_set.addresses.clone();
     let mut session = bench.session();
     let question = session.propose(listing(RANGE, &bench.account, bench.clock.now())).unwrap();
     let events = session.answer(&question.plan, &question.phrase);
@@ -123,7 +124,7 @@ fn cf16_the_way_back_takes_out_our_range_and_keeps_what_another_has_listed_since
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     let wanted: Vec<_> = before.into_iter().chain([THEIRS.to_owned()]).collect();
-    assert_eq!(bench.account.state().ip_set.addresses, wanted);
+    assert_eq!(bench.account.state().stores.ip_set.addresses, wanted);
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn cf16_a_range_that_another_lists_since_the_question_is_kept_by_the_next_plan()
     assert_eq!(refusal(events).map(|no| no.why), Some(Why::Moved), "{events:#?}");
     let question = session.propose(listing(RANGE, &bench.account, bench.clock.now())).unwrap();
     session.answer(&question.plan, &question.phrase);
-    let held = bench.account.state().ip_set.addresses.clone();
+    let held = bench.account.state().stores.ip_set.addresses.clone();
     assert!(
         held.iter().any(|one| one == THEIRS) && held.iter().any(|one| one == RANGE),
         "{held:?}"

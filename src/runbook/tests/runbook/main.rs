@@ -7,4 +7,5 @@ mod lint;
 mod rollback;
 mod setting;
 mod shop;
+mod stores;
 mod survey;

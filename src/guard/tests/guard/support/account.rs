@@ -4,27 +4,21 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::PointAlias;
-use watchdeck_domain::firewall::IpSet;
 use watchdeck_domain::function::{
     Alias, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
 };
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
 use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
-use watchdeck_domain::queue::{MoveTask, Queue};
-use watchdeck_domain::rotation::Rotation;
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, IpSetName, Query, ReadError, RequestId, RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
+    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId, RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
 };
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::clock::Jumping;
-use super::{SECRET_ARN, SOURCE, alias, function, queue, scope, secret_name, version};
-
-/// What somebody else puts into the IP set.
-pub(crate) const THEIRS: &str = "198.51.100.5/32";
+use super::stores::Stores;
+use super::{SOURCE, alias, function, scope, version};
 
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,17 +55,8 @@ pub(crate) struct State {
     pub(crate) reserved: Option<u32>,
     /// What is kept warm for the alias.
     pub(crate) provisioned: Option<u32>,
-    /// The tasks that moved dead letters, the newest first. Each is done at once.
-    pub(crate) tasks: Vec<MoveTask>,
-    /// What the queue of dead letters holds.
-    pub(crate) holds: u64,
-    /// The version of the secret that is handed out, and all that it has.
-    pub(crate) current: String,
-    pub(crate) secrets: Vec<String>,
-    /// What keeps the public out of the bucket.
-    pub(crate) block: Option<PublicBlock>,
-    /// What the IP set holds, and its lock.
-    pub(crate) ip_set: IpSet,
+    /// Queues, a secret, a bucket, a firewall.
+    pub(crate) stores: Stores,
     /// The queue that calls the function.
     pub(crate) source: EventSource,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
@@ -153,21 +138,7 @@ impl Account {
             second,
             reserved: None,
             provisioned: None,
-            tasks: vec![],
-            holds: 40,
-            current: "version-1".into(),
-            secrets: vec!["version-1".into()],
-            block: None,
-            ip_set: IpSet {
-                name: IpSetName::parse("blocked").unwrap(),
-                id: "1e7c9a35".into(),
-                arn: "arn:aws:wafv2:eu-central-1:123456784021:regional/ipset/blocked/1e7c9a35"
-                    .into(),
-                description: "not welcome".into(),
-                version: "IPV4".into(),
-                addresses: vec!["192.0.2.128/25".into()],
-                lock: revision(1),
-            },
+            stores: Stores::new(),
             source: EventSource {
                 uuid: SOURCE.into(),
                 source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
@@ -286,37 +257,18 @@ impl State {
                 let wanted = provision.provisioned;
                 std::mem::replace(&mut self.provisioned, wanted) != wanted
             }
-            Change::RedriveMessages(redrive) => {
-                self.begin_move(now, Some(redrive.rate));
-                true
-            }
-            Change::ListAddress(list) => {
-                if list.lock != self.ip_set.lock {
-                    return Err(format!("the lock is {}", self.ip_set.lock));
+            Change::RedriveMessages(_)
+            | Change::PurgeQueue(_)
+            | Change::RotateSecret(_)
+            | Change::MoveCurrent(_)
+            | Change::BlockPublic(_)
+            | Change::ListAddress(_) => {
+                let (differs, lock) = self.stores.apply(change, now)?;
+                if differs {
+                    self.effects.push(run.clone());
                 }
-                self.revisions += 1;
-                self.ip_set.lock = revision(self.revisions);
-                self.ip_set.addresses.clone_from(&list.addresses);
-                self.effects.push(run.clone());
-                return Ok(Some(self.ip_set.lock.clone()));
+                return Ok(lock);
             }
-            Change::BlockPublic(block) => {
-                std::mem::replace(&mut self.block, block.block) != block.block
-            }
-            Change::RotateSecret(rotate) => {
-                // The same token again is the same version again.
-                let new = !self.secrets.contains(&rotate.token);
-                if new {
-                    self.secrets.push(rotate.token.clone());
-                    self.current.clone_from(&rotate.token);
-                }
-                new
-            }
-            Change::MoveCurrent(to) if to.from != self.current => {
-                return Err(format!("the label is at {}", self.current));
-            }
-            Change::MoveCurrent(to) => std::mem::replace(&mut self.current, to.to.clone()) != to.to,
-            Change::PurgeQueue(_) => std::mem::replace(&mut self.holds, 0) != 0,
         };
         if differs {
             self.effects.push(run.clone());
@@ -372,21 +324,10 @@ impl State {
         Ok(lock)
     }
 
-    /// SQS counts its tasks in the order in which they are begun.
-    fn begin_move(&mut self, now: Timestamp, rate: Option<u32>) {
-        let last = self.tasks.first().map(|task| task.started + Duration::from_millis(1));
-        let started = last.map_or(now, |last| last.max(now));
-        self.tasks.insert(0, moved(started, rate));
-    }
-
     fn interfere(&mut self, now: Timestamp) {
         self.reserved = Some(7);
         self.provisioned = Some(7);
-        self.begin_move(now, None);
-        self.holds = 7;
-        self.block = Some(PublicBlock { block_acls: true, ..PublicBlock::default() });
-        self.current = format!("theirs-{}", self.secrets.len());
-        self.secrets.push(self.current.clone());
+        self.stores.interfere(now);
         // There and back: what it is is as before, and yet somebody has been there.
         self.source.state = "Enabled".into();
         self.source.modified = Some(now + Duration::from_secs(1));
@@ -394,52 +335,6 @@ impl State {
         self.alias.version = version("40");
         self.alias.description = "deployed by somebody".into();
         self.alias.revision = revision(self.revisions);
-        self.ip_set.addresses.push(THEIRS.into());
-        self.ip_set.lock = revision(self.revisions);
-    }
-}
-
-/// A task that was begun then.
-fn moved(started: Timestamp, rate: Option<u32>) -> MoveTask {
-    MoveTask {
-        status: "COMPLETED".into(),
-        started,
-        rate,
-        destination: String::new(),
-        moved: 40,
-        to_move: Some(40),
-        failure: String::new(),
-    }
-}
-
-/// The queue of dead letters, holding so much.
-pub(crate) fn dead_letters(holds: u64) -> Queue {
-    Queue {
-        name: queue(),
-        url: format!("https://sqs.eu-central-1.amazonaws.com/123456784021/{}", queue()),
-        arn: format!("arn:aws:sqs:eu-central-1:123456784021:{}", queue()),
-        visible: holds,
-        hidden: 0,
-        delayed: 0,
-        keeps_s: 1_209_600,
-        dead_letters: String::new(),
-    }
-}
-
-/// A secret with these versions.
-fn secret(current: &str, versions: &[String]) -> Rotation {
-    Rotation {
-        name: secret_name(),
-        arn: SECRET_ARN.into(),
-        on: true,
-        function: "arn:aws:lambda:eu-central-1:123456784021:function:rotation".into(),
-        owner: String::new(),
-        going: false,
-        rotated: None,
-        current: current.into(),
-        previous: String::new(),
-        pending: String::new(),
-        versions: versions.to_vec(),
     }
 }
 
@@ -472,11 +367,11 @@ impl Source for Hands {
             Query::Provisioned(_) => Ok(Answer::Provisioned(state.provisioned.map(|requested| {
                 ProvisionedConcurrency { status: "READY".into(), requested, available: requested }
             }))),
-            Query::MoveTasks(_) => Ok(Answer::MoveTasks(state.tasks.clone())),
-            Query::QueueOf(_) => Ok(Answer::QueueOf(dead_letters(state.holds))),
-            Query::PublicBlockOf(_) => Ok(Answer::PublicBlockOf(state.block)),
-            Query::IpSetOf(_) => Ok(Answer::IpSetOf(state.ip_set.clone())),
-            Query::RotationOf(_) => Ok(Answer::RotationOf(secret(&state.current, &state.secrets))),
+            Query::MoveTasks(_)
+            | Query::QueueOf(_)
+            | Query::RotationOf(_)
+            | Query::PublicBlockOf(_)
+            | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

@@ -5,6 +5,7 @@ pub(crate) mod bench;
 pub(crate) mod clock;
 pub(crate) mod lender;
 pub(crate) mod memory;
+pub(crate) mod stores;
 
 use std::collections::BTreeMap;
 
@@ -157,7 +158,7 @@ pub(crate) const SECRET_ARN: &str =
 pub(crate) fn rotation(account: &Account, now: Timestamp) -> Draft {
     let mut draft = rollback(account, now);
     let (token, current) =
-        (RotateSecret::token_of(draft.id.run()), account.state().current.clone());
+        (RotateSecret::token_of(draft.id.run()), account.state().stores.current.clone());
     let (secret, arn) = (secret_name(), SECRET_ARN.to_owned());
     let back = MoveCurrent {
         secret: secret.clone(),
@@ -173,7 +174,7 @@ pub(crate) fn rotation(account: &Account, now: Timestamp) -> Draft {
 
 /// A draft that lists an address in the account's IP set.
 pub(crate) fn listing(range: &str, account: &Account, now: Timestamp) -> Draft {
-    let there = account.state().ip_set.clone();
+    let there = account.state().stores.ip_set.clone();
     let change = ListAddress::on(&there, range, true);
     let back = ListAddress::on(&there, range, false);
     plainly(change.into(), Reversal::By(Box::new(back.into())), account, now)
@@ -193,10 +194,10 @@ pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft
         Trigger::Redrive => Change::RedriveMessages(RedriveMessages {
             queue: queue(),
             rate: 50,
-            seen: state.tasks.iter().map(|task| task.started).max(),
+            seen: state.stores.tasks.iter().map(|task| task.started).max(),
         }),
         Trigger::Purge => {
-            let held = account::dead_letters(state.holds);
+            let held = stores::dead_letters(state.stores.holds);
             let holds = held.holds();
             Change::PurgeQueue(PurgeQueue { queue: held.name, url: held.url, holds })
         }
@@ -244,7 +245,7 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
                 Change::BlockPublic(BlockPublic { bucket, block, before })
             };
             let all = Some(PublicBlock::ALL);
-            (block(all, state.block), block(state.block, all))
+            (block(all, state.stores.block), block(state.stores.block, all))
         }
         Absolute::Provisioned => {
             let provision = |provisioned, before| {
