@@ -35,7 +35,8 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, LeaseTable, QueueName, Region, RequestId, RevisionId, RunId, SecretName, Version,
+    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, LeaseTable, QueueName,
+    Region, RequestId, RevisionId, RunId, SecretName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

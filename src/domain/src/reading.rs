@@ -18,8 +18,8 @@ use crate::bucket::{Bucket, PublicBlock};
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
 use crate::finding::{Finding, Workflow};
-use crate::foresight::Foresight;
 use crate::firewall::{IpSet, WebAcl};
+use crate::foresight::Foresight;
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
@@ -30,7 +30,8 @@ use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter};
 use crate::{
-    AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName, LogGroupName, Permission, QueueName, Region, SecretName, Timestamp, Version,
+    AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName, LogGroupName,
+    Permission, QueueName, Region, SecretName, Timestamp, Version,
 };
 
 /// A boxed future that may move between threads.

@@ -12,7 +12,8 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::Series;
 use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId, RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
+    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId,
+    RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
 };
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
