@@ -146,7 +146,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
     let (draft, seen) = (&plan.draft, &plan.stage.seen);
     let warnings = draft.steps().filter(|step| matches!(step.reversal, Reversal::Never(_))).count();
     let mut blast_radius: Vec<_> =
-        draft.steps().flat_map(|step| deed(&step.change).blast_radius(&draft.scope)).collect();
+        draft.lasting().flat_map(|step| deed(&step.change).blast_radius(&draft.scope)).collect();
     if warnings > 0 {
         blast_radius
             .push(format!("{warnings} of {} steps cannot be taken back", draft.steps().count()));
@@ -165,7 +165,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
             .collect(),
         differences: seen.differences.clone(),
         blast_radius,
-        permissions: draft.steps().map(|step| step.change.permission(&draft.scope)).collect(),
+        permissions: draft.lasting().map(|step| step.change.permission(&draft.scope)).collect(),
         reversals: draft.steps().map(|step| preview::reversal(&step.reversal)).collect(),
         passages: plan.stage.pass.passages(draft),
         handover: plan.stage.pass.handover::<R>(draft, seen).map(|asked| asked.line()),
@@ -188,11 +188,12 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
 }
 
 fn afterwards(draft: &crate::draft::Draft) -> Vec<String> {
-    let rest =
-        draft.steps().map(|step| format!("{} has come to rest", deed(&step.change).target()));
+    let rest = draft.lasting().map(|step| format!("{} has come to rest", step.target()));
     let waits =
         draft.waits.iter().map(|wait| format!("{} (at most {} s)", wait.title, wait.timeout_s));
-    let verifications =
-        draft.verifications.iter().map(|v| format!("{} (at most {} s)", v.title, v.timeout_s));
-    rest.chain(waits).chain(verifications).collect()
+    let seen = |v: &crate::draft::Verification| format!("{} (at most {} s)", v.title, v.timeout_s);
+    let (stages, last): (Vec<_>, Vec<_>) =
+        draft.verifications.iter().partition(|verification| verification.after.is_some());
+    let stages = stages.into_iter().map(|v| format!("before the next step: {}", seen(v)));
+    stages.chain(rest).chain(waits).chain(last.into_iter().map(seen)).collect()
 }

@@ -81,6 +81,29 @@ pub struct Step {
     pub reversal: Reversal,
     /// How long an unanswered call may still take effect, in milliseconds: nothing is decided before.
     pub settle_ms: u64,
+    /// How long it may take to come to rest, in seconds; a quarter of an hour unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_s: Option<u32>,
+    /// What follows when it does not come to what it should.
+    #[serde(default, skip_serializing_if = "OnError::is_stop")]
+    pub on_error: OnError,
+}
+
+/// What follows when a step is refused, or what must be seen of it is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnError {
+    /// The run stops. What landed stays, and can be taken back.
+    #[default]
+    Stop,
+    /// The run stops, and the way back is proposed at once, with a question of its own.
+    Undo,
+}
+
+impl OnError {
+    fn is_stop(&self) -> bool {
+        *self == Self::Stop
+    }
 }
 
 /// Something to read. The answer becomes the variable `name` of the expressions.
@@ -167,6 +190,9 @@ pub struct Verification {
     pub id: String,
     /// One line for people.
     pub title: String,
+    /// The step after which it is made, before the next one is sent; after all of them unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// What is read each time.
     pub facts: Vec<Fact>,
     /// The expression that ends it well.

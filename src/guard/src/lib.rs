@@ -27,7 +27,8 @@ mod facts; // answers as variables of expressions
 mod preflight; // what IAM would say beforehand
 mod preview; // what a change means, before it is made
 mod probe; // looking for a change
-mod question; // what the operator is asked
+mod question;
+mod stages; // steps on one target, each with the lock that the one before leaves // what the operator is asked
 
 mod challenge; // the question that owns its plan
 mod plan; // proposed, checked, approved
@@ -48,7 +49,8 @@ pub use challenge::Challenge;
 pub use command::{aws_command, quoted};
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
-    Check, Draft, Fact, Note, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait, Window,
+    Check, Draft, Fact, Note, OnError, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait,
+    Window,
 };
 pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
 pub use gate::{Demand, Gate, Passage, Way};
@@ -63,4 +65,5 @@ pub use probe::Sighting;
 pub use question::{Call, Difference, Operator, Question};
 pub use realm::{Live, Realm, Sim};
 pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Stop, Unserved, Unsettled, Warrant};
+pub use stages::left_by;
 pub use stop::KillSwitch;

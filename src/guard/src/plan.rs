@@ -14,7 +14,7 @@ use crate::ceremony::{self, Ceremony, Pass};
 use crate::challenge::Challenge;
 use crate::changes::deed;
 use crate::content;
-use crate::draft::{Check, Draft, OnFail, PlanId, Step};
+use crate::draft::{Check, Draft, OnFail, PlanId, Step, Verification};
 use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::{Judge, Verdict};
@@ -81,8 +81,8 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Until when the plan stood, in words.
-    pub(crate) fn expiry(&self) -> String {
-        format!("the plan was checked at {} and stood until {}", self.at, self.expires)
+    pub(crate) fn expiry(&self, until: Timestamp) -> String {
+        format!("the plan was checked at {} and stood until {until}", self.at)
     }
 }
 
@@ -129,13 +129,22 @@ impl<R: Realm> Plan<Proposed, R> {
         }
         let mut differences = Vec::new();
         let mut fingerprints = Vec::new();
+        let mut seen_by: Vec<(&str, Answer)> = Vec::new();
         for step in draft.steps() {
-            let there = look(&draft, reader, &step.change).await?;
+            let there = match draft.before(step) {
+                None => look(&draft, reader, &step.change).await?,
+                Some(before) => {
+                    let found = seen_by.iter().find(|(id, _)| *id == before.id);
+                    let foreseen = found.and_then(|(_, there)| Draft::foreseen(before, there));
+                    foreseen.ok_or_else(|| Box::new(unforeseen(step, before)))?
+                }
+            };
             if let Some(hindrance) = deed(&step.change).hindrance(&step.reversal, &there) {
                 return Err(Box::new(hindered(hindrance)));
             }
             differences.extend(deed(&step.change).differences(&there));
             fingerprints.push(lock(step, &there));
+            seen_by.push((&step.id, there));
         }
         let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
         let facts = facts::read(reader, &draft.facts, &params, now, now).await;
@@ -227,7 +236,6 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
             draft.ttl_s
         )));
     }
-    let mut targets = Vec::new();
     for step in draft.steps() {
         if let Some(fault) = deed(&step.change).fault(draft.id.run()) {
             return Err(refuse(format!("step `{}` cannot be done: {fault}", step.id)));
@@ -238,19 +246,26 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
                 step.id, step.settle_ms
             )));
         }
-        let target = deed(&step.change).target();
-        if targets.contains(&target)
-            || draft.steps().filter(|other| other.id == step.id).count() > 1
-        {
-            return Err(refuse(format!(
-                "step `{}` is there twice, or changes {target} twice",
-                step.id
-            )));
+        if draft.steps().filter(|other| other.id == step.id).count() > 1 {
+            return Err(refuse(format!("step `{}` is there twice", step.id)));
         }
-        targets.push(target);
+        if let Some(why) = draft.misplaced(step) {
+            return Err(refuse(why));
+        }
     }
-    let mut phrase =
-        preview::phrase(&draft.phrase, &draft.first.change, &draft.scope).map_err(refuse)?;
+    let unwatched = |it: &Verification| {
+        let after = it.after.as_ref()?;
+        let last = draft.steps().last().is_some_and(|step| step.id == *after);
+        (last || draft.steps().all(|step| step.id != *after)).then(|| after.clone())
+    };
+    if let Some(after) = draft.verifications.iter().find_map(unwatched) {
+        return Err(refuse(format!(
+            "no step comes after `{after}`, which is watched for the next"
+        )));
+    }
+    // Where several steps lead to it, the phrase names what is there in the end.
+    let last = draft.last_on(&draft.first.target()).unwrap_or(&draft.first);
+    let mut phrase = preview::phrase(&draft.phrase, &last.change, &draft.scope).map_err(refuse)?;
     phrase.push_str(ceremony::consequence(draft.risk));
     Ok(phrase)
 }
@@ -303,6 +318,14 @@ pub(crate) async fn look<R: Realm>(
             error.hint(),
         ))
     })
+}
+
+fn unforeseen(step: &Step, before: &Step) -> Refusal {
+    Refusal::new(
+        Why::Draft,
+        format!("what step `{}` leaves for `{}` cannot be told beforehand", before.id, step.id),
+        "make two plans of it",
+    )
 }
 
 fn hindered(hindrance: Hindrance) -> Refusal {

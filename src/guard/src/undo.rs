@@ -3,7 +3,7 @@
 use watchdeck_domain::{Reversal, RunId, Timestamp};
 
 use crate::changes::deed;
-use crate::draft::{Draft, Note, PlanId, Step};
+use crate::draft::{Draft, Note, OnError, PlanId, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Past;
 use crate::plan;
@@ -34,6 +34,10 @@ pub(crate) async fn undo<R: Realm>(
     let mut steps = Vec::new();
     for (name, lock) in past.landed.iter().rev() {
         let Some(step) = done.steps().find(|step| step.id == *name) else { continue };
+        let first = first_landed(done, past, step);
+        if steps.iter().any(|known: &Step| known.target() == step.target()) {
+            continue;
+        }
         let there = plan::look(done, reader, &step.change).await?;
         let never = |why: &str| {
             Box::new(Refusal::new(
@@ -42,7 +46,8 @@ pub(crate) async fn undo<R: Realm>(
                 "do by hand what must be done",
             ))
         };
-        let back = match &step.reversal {
+        // Several steps on one target are taken back as one: to what was there before the first.
+        let back = match &first.reversal {
             Reversal::By(back) => back.as_ref(),
             Reversal::Never(why) => return Err(never(why)),
         };
@@ -56,6 +61,8 @@ pub(crate) async fn undo<R: Realm>(
             change,
             reversal: Reversal::By(Box::new(again)),
             settle_ms: step.settle_ms,
+            rest_s: step.rest_s,
+            on_error: OnError::Stop,
         });
     }
     let mut steps = steps.into_iter();
@@ -91,4 +98,11 @@ pub(crate) async fn undo<R: Realm>(
         }],
         undoes: Some(run.clone()),
     })
+}
+
+/// The first step that landed on the target of `step`.
+fn first_landed<'a>(done: &'a Draft, past: &Past, step: &'a Step) -> &'a Step {
+    let landed = |known: &&Step| past.landed.iter().any(|(name, _)| *name == known.id);
+    let target = step.target();
+    done.steps().filter(landed).find(|known| known.target() == target).unwrap_or(step)
 }

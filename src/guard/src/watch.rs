@@ -7,14 +7,14 @@ use watchdeck_domain::{Clock, RunId, Timestamp};
 
 use crate::changes::deed;
 use crate::desk::{Ended, ProgressEvent};
-use crate::draft::{Draft, Fact};
+use crate::draft::{Draft, Fact, Step};
 use crate::facts;
 use crate::judge::{Judge, Verdict};
 use crate::ports::Reader;
 use crate::realm::Realm;
 
 /// How long a change may take to come to rest: AWS moves provisioned concurrency in minutes.
-const REST_TIMEOUT: Duration = Duration::from_mins(15);
+pub(crate) const REST_TIMEOUT: Duration = Duration::from_mins(15);
 
 /// How often it is looked at meanwhile.
 const REST_EVERY: Duration = Duration::from_secs(2);
@@ -40,9 +40,11 @@ struct Aim<'a> {
     timeout: Duration,
 }
 
-/// Watches a settled run to its end: changes at rest, waits over, verifications judged.
+/// Watches a settled run to its end: changes at rest, waits over, verifications judged. With `stage` only that step, and
+/// what must be seen of it before the next one is sent.
 pub(crate) async fn watch<R: Realm>(
     draft: &Draft,
+    stage: Option<&str>,
     since: Timestamp,
     reader: &dyn Reader<R>,
     judge: &dyn Judge,
@@ -50,10 +52,15 @@ pub(crate) async fn watch<R: Realm>(
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
 ) -> Watched {
     let mut results = Vec::new();
-    for step in draft.steps() {
-        let target = deed(&step.change).target();
+    let staged = |step: &&Step| stage.is_some_and(|stage| stage == step.id);
+    let steps: Vec<_> = match stage {
+        Some(_) => draft.steps().filter(staged).collect(),
+        None => draft.lasting().collect(),
+    };
+    for step in steps {
+        let target = step.target();
         let id = format!("rest-{}", step.id);
-        let verdict = rest(draft, &step.change, &id, reader, clock, tell).await;
+        let verdict = rest(draft, step, &id, reader, clock, tell).await;
         let good = verdict.holds();
         let why = format!("{target} has not come to rest: {verdict}");
         results.push((id, verdict.clone(), Value::Null));
@@ -65,7 +72,7 @@ pub(crate) async fn watch<R: Realm>(
             return Watched { ended, why, results };
         }
     }
-    let waits = draft.waits.iter().map(|wait| Aim {
+    let waits = draft.waits.iter().filter(|_| stage.is_none()).map(|wait| Aim {
         id: wait.id.clone(),
         title: wait.title.clone(),
         facts: &wait.facts,
@@ -75,7 +82,8 @@ pub(crate) async fn watch<R: Realm>(
         every: seconds(wait.every_s),
         timeout: seconds(wait.timeout_s),
     });
-    let verifications = draft.verifications.iter().map(|verification| Aim {
+    let made = draft.verifications.iter().filter(|it| it.after.as_deref() == stage);
+    let verifications = made.map(|verification| Aim {
         id: verification.id.clone(),
         title: verification.title.clone(),
         facts: &verification.facts,
@@ -122,13 +130,15 @@ fn seconds(seconds: u32) -> Duration {
 /// Looks at the target until it is at rest: while AWS moves things, an alias shows weights that nobody asked for.
 async fn rest<R: Realm>(
     draft: &Draft,
-    change: &watchdeck_domain::Change,
+    step: &Step,
     id: &str,
     reader: &dyn Reader<R>,
     clock: &dyn Clock,
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
 ) -> Verdict {
-    let until = clock.now() + REST_TIMEOUT;
+    let change = &step.change;
+    let time = step.rest_s.map_or(REST_TIMEOUT, |time| seconds(time));
+    let until = clock.now() + time;
     loop {
         let (verdict, facts) = match reader.read(deed(change).query()).await {
             Ok(there) => (deed(change).at_rest(&there), deed(change).shown(&there)),

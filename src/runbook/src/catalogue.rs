@@ -12,7 +12,7 @@ use crate::format::Runbook;
 use crate::lint::{Complaint, sound};
 use crate::param::Params;
 use crate::parse::{ParseError, parse};
-use crate::rollback::{LAMBDA_ROLLBACK, Rollback, propose_rollback_by};
+use crate::rollback::{LAMBDA_ROLLBACK, Rollback, SURVEYING, propose_rollback_by};
 
 /// The texts that are built in, by the names of their files.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -26,6 +26,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("secrets-rotate.toml", include_str!("../../../runbooks/secrets-rotate.toml")),
     ("s3-block-public.toml", include_str!("../../../runbooks/s3-block-public.toml")),
     ("waf-block-ip.toml", include_str!("../../../runbooks/waf-block-ip.toml")),
+    ("lambda-canary-back.toml", include_str!("../../../runbooks/lambda-canary-back.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.
@@ -141,8 +142,8 @@ impl Catalogue {
         Err(CompileError::new(format!("there is no runbook `{}`", id.escape_debug()), hint))
     }
 
-    /// The draft of a runbook for these parameters. `lambda.rollback` finds out itself which version the alias is at, and
-    /// which is known to be good.
+    /// The draft of a runbook for these parameters. Those of [`SURVEYING`] find out themselves which version the alias
+    /// is at, and which is known to be good.
     ///
     /// # Errors
     /// There is no such runbook, a parameter is not what it should be, or the account does not tell enough.
@@ -154,7 +155,7 @@ impl Catalogue {
         source: &dyn Source,
     ) -> Result<Draft, CompileError> {
         let runbook = &self.find(id)?.runbook;
-        if id != "lambda.rollback" {
+        if !SURVEYING.contains(&id) {
             return runbook.compile(params, place, source).await;
         }
         let mut take = |name: &str| {

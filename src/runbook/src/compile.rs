@@ -1,14 +1,16 @@
 //! Runbook and parameters to draft: places filled, names resolved to questions and changes, locks read.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
 use watchdeck_guard::{
-    Check, Draft, Fact, Judge as _, Note, OnFail, Origin, Pin, PlanId, Step, Verdict, Verification,
-    Wait, Window,
+    Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Pin, PlanId, Step, Verdict,
+    Verification, Wait, Window,
 };
 
 use crate::action::{Action, Ground};
-use crate::behaviour::{Failing, WaitStatus};
+use crate::behaviour::{Failing, Then, WaitStatus};
 use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
 use crate::param::{self, Params};
@@ -77,14 +79,15 @@ impl Runbook {
         values.insert("run".into(), json!(id.run()));
         values.insert("account".into(), json!(place.scope.account));
         values.insert("region".into(), json!(place.scope.region));
-        let ground = Ground { run: id.run(), place, source };
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             if wanted(step, &params)? {
+                let ground = Ground { run: id.run(), place, source, before: &steps };
                 steps.push(compile_step(step, &values, ground).await?);
             }
         }
         self.within_bounds(&steps)?;
+        let verifications = self.compile_verifications(&values, &steps)?;
         let mut steps = steps.into_iter();
         let first = steps.next().ok_or_else(|| {
             CompileError::new(
@@ -116,7 +119,7 @@ impl Runbook {
             pins,
             checks: self.compile_checks(&values)?,
             waits: self.compile_waits(&values)?,
-            verifications: self.compile_verifications(&values)?,
+            verifications,
             risk: self.risk,
             ttl_s: self.gates.plan_ttl_s,
             phrase: self.gates.phrase.clone(),
@@ -165,9 +168,19 @@ impl Runbook {
         waits.collect()
     }
 
-    fn compile_verifications(&self, values: &Params) -> Result<Vec<Verification>, CompileError> {
-        let verifications = self.verifications.iter().map(|verify| {
+    /// The verifications; one after a step that the plan leaves out is left out with it.
+    fn compile_verifications(
+        &self,
+        values: &Params,
+        steps: &[Step],
+    ) -> Result<Vec<Verification>, CompileError> {
+        let made = self.verifications.iter().filter(|verify| {
+            let after = verify.after.as_ref();
+            after.is_none_or(|after| steps.iter().any(|step| step.id == *after))
+        });
+        let verifications = made.map(|verify| {
             Ok(Verification {
+                after: verify.after.clone(),
                 id: verify.id.clone(),
                 title: filled(&verify.title, values)?,
                 facts: readings(&verify.facts, values)?,
@@ -219,14 +232,13 @@ impl Runbook {
         let Some(most) = self.scope.as_ref().and_then(|scope| scope.max_resources) else {
             return Ok(());
         };
-        // The guard refuses a plan that changes one thing twice, so a step is a resource.
-        if steps.len() <= most {
+        let count = steps.iter().map(Step::target).collect::<BTreeSet<_>>().len();
+        if count <= most {
             return Ok(());
         }
         Err(CompileError::new(
             format!(
-                "the plan would change {} resources; runbook `{}` may change {most}",
-                steps.len(),
+                "the plan would change {count} resources; runbook `{}` may change {most}",
                 self.id
             ),
             "propose it for fewer at a time",
@@ -284,6 +296,11 @@ async fn compile_step(
         change,
         reversal,
         settle_ms: u64::from(step.settle_s()) * 1_000,
+        rest_s: step.timeout_s,
+        on_error: match step.on_error.as_ref().map(|on_error| on_error.then) {
+            Some(Then::Undo) => OnError::Undo,
+            Some(Then::Stop | Then::Continue) | None => OnError::Stop,
+        },
     })
 }
 

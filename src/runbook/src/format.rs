@@ -242,6 +242,9 @@ pub struct VerifyText {
     pub id: String,
     /// One line for people, with places.
     pub title: String,
+    /// The step after which it is made, before the next one is done; after all of them unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// What is read each time.
     #[serde(rename = "fact")]
     pub facts: Vec<Reading>,

@@ -34,7 +34,7 @@ pub use format::Runbook;
 pub use lint::{Complaint, sound};
 pub use param::{Param, ParamType, Params};
 pub use parse::{ParseError, parse};
-pub use rollback::{LAMBDA_ROLLBACK, Rollback, lambda_rollback, propose_rollback};
+pub use rollback::{LAMBDA_ROLLBACK, Rollback, SURVEYING, lambda_rollback, propose_rollback};
 pub use scenario::{Ending, Expect, Given, Scenario};
 pub use schema::schema;
 pub use sketch::{Sketch, SketchedCall};

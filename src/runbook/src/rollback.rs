@@ -49,6 +49,9 @@ pub async fn propose_rollback(
     propose_rollback_by(&runbook, source, rollback, place).await
 }
 
+/// The runbooks that find out themselves which version the alias is at, and which is known to be good.
+pub const SURVEYING: [&str; 2] = ["lambda.rollback", "lambda.canary-back"];
+
 /// What the survey reads besides what the runbook does.
 pub(crate) const SURVEYED: [&str; 4] = [
     "lambda:GetAlias",

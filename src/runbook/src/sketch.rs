@@ -12,7 +12,7 @@ use crate::behaviour::Undo;
 use crate::contract;
 use crate::format::{Reading, Runbook};
 use crate::resolve::{Estimate, metric_reads};
-use crate::rollback::SURVEYED;
+use crate::rollback::{SURVEYED, SURVEYING};
 
 /// The guard waits so long for a change to come to rest.
 const REST_S: u64 = 15 * 60;
@@ -68,17 +68,17 @@ impl Runbook {
             })
             .collect();
         let mut reads = self.reads();
-        if self.id == "lambda.rollback" {
+        if SURVEYING.contains(&self.id.as_str()) {
             reads.extend(SURVEYED);
         }
         let waits = self.waits.iter().map(|wait| u64::from(wait.timeout_s));
         let verifications = self.verifications.iter().map(|verify| u64::from(verify.timeout_s));
-        let steps = u64::try_from(self.steps.len()).unwrap_or(u64::MAX);
+        let rests = self.steps.iter().map(|it| it.timeout_s.map_or(REST_S, u64::from));
         let watched: u64 = waits.chain(verifications).sum();
         Sketch {
             policy: policy(&calls, &reads),
             reads: reads.into_iter().map(str::to_owned).collect(),
-            at_most_s: steps.saturating_mul(REST_S).saturating_add(watched),
+            at_most_s: rests.sum::<u64>().saturating_add(watched),
             cost: self.cost().to_string(),
             reversal: self.reversals(),
             calls,
@@ -137,6 +137,7 @@ fn placed(value: &Value) -> Value {
             }
             Value::String(match out.as_str() {
                 "as-read" => "AS-READ".into(),
+                "as-left" => "AS-LEFT".into(),
                 "of-the-run" => "TOKEN-OF-THE-RUN".into(),
                 _ => out,
             })

@@ -56,7 +56,7 @@ pub(crate) fn fill_value(value: &Value, values: &Params) -> Result<Value, String
     })
 }
 
-/// Fills the places of a table.
+/// Fills the places of a table, in its names too.
 ///
 /// # Errors
 /// Names the place that nothing fills.
@@ -64,7 +64,10 @@ pub(crate) fn fill_members(
     members: &Map<String, Value>,
     values: &Params,
 ) -> Result<Map<String, Value>, String> {
-    members.iter().map(|(name, value)| Ok((name.clone(), fill_value(value, values)?))).collect()
+    members
+        .iter()
+        .map(|(name, value)| Ok((fill(name, values)?, fill_value(value, values)?)))
+        .collect()
 }
 
 /// The names of all places in a text.

@@ -13,8 +13,8 @@ use watchdeck_domain::{
 };
 use watchdeck_guard::run::Landing;
 use watchdeck_guard::{
-    Ceremony, Doubt, Draft, Ended, Journal, Judge, JudgeError, KillSwitch, Next, Operator, Origin,
-    Plan, PlanId, Risk, Run, Sim, Step, Verdict,
+    Ceremony, Doubt, Draft, Ended, Journal, Judge, JudgeError, KillSwitch, Next, OnError, Operator,
+    Origin, Plan, PlanId, Risk, Run, Sim, Step, Verdict,
 };
 
 use super::*;
@@ -78,6 +78,8 @@ pub(super) fn draft() -> Draft {
             change: point("41", "rev-42", mark.clone()),
             reversal: Reversal::By(Box::new(point("42", "rev-42", mark))),
             settle_ms: 60_000,
+            rest_s: None,
+            on_error: OnError::Stop,
         },
         rest: vec![],
         facts: vec![],

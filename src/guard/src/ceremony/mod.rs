@@ -91,7 +91,8 @@ impl Ceremony {
         }
         let calls: u64 = draft.steps().map(|step| step.settle_ms).sum();
         let waits: u64 = draft.waits.iter().map(|wait| u64::from(wait.timeout_s)).sum();
-        let until = now + Duration::from_millis(calls) + Duration::from_secs(waits);
+        let stages: Duration = draft.steps().map(|step| draft.stage_time(&step.id)).sum();
+        let until = now + Duration::from_millis(calls) + Duration::from_secs(waits) + stages;
         for calendar in &self.calendars {
             match calendar.freeze(now, until).await {
                 Ok(None) => {}

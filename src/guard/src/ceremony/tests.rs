@@ -55,6 +55,7 @@ fn draft(risk: Risk) -> Draft {
     let fact = |id: &str| crate::draft::Verification {
         id: id.into(),
         title: id.into(),
+        after: None,
         facts: vec![],
         pass: String::new(),
         fail: None,
@@ -82,6 +83,8 @@ fn draft(risk: Risk) -> Draft {
             change,
             reversal: watchdeck_domain::Reversal::Never("a test".into()),
             settle_ms: 1_000,
+            rest_s: None,
+            on_error: crate::draft::OnError::Stop,
         },
         rest: vec![],
         facts: vec![],

@@ -121,14 +121,15 @@ impl Deed for PointAlias {
         })
     }
 
-    fn sighting(&self, run: &RunId, now: &Answer) -> Sighting {
+    fn sighting(&self, _: &RunId, now: &Answer) -> Sighting {
         let Some(alias) = seen(now) else {
             return Sighting::Conflict { seen: not(WHAT) };
         };
         // While AWS moves provisioned concurrency, the target shows as a weight for a time.
         let there =
             alias.version == self.version || alias.weights.contains_key(self.version.as_str());
-        if there && alias.description.contains(run.as_str()) {
+        // The whole of it: another step of the run leaves a mark of its own.
+        if there && alias.description == self.description {
             Sighting::Landed { revision: Some(alias.revision.clone()) }
         } else if alias.revision == self.revision {
             Sighting::Absent
@@ -166,6 +167,26 @@ impl Deed for PointAlias {
             Value::Null,
             |alias| json!({"version": alias.version, "weights": alias.weights}),
         )
+    }
+
+    fn leaves(&self, before: &Answer, lock: RevisionId) -> Option<Answer> {
+        let alias = Alias {
+            version: self.version.clone(),
+            weights: self.weights.clone(),
+            description: self.description.clone(),
+            revision: lock,
+            ..seen(before)?.clone()
+        };
+        Some(Answer::AliasOf(alias))
+    }
+
+    fn locked(&self, lock: RevisionId) -> Option<Change> {
+        Some(Self { revision: lock, ..self.clone() }.into())
+    }
+
+    fn confusion(&self, before: &Change) -> Option<String> {
+        let same = Self::of(before).is_none_or(|it| it.description == self.description);
+        same.then(|| "it leaves the same description, and nothing could tell which was made".into())
     }
 
     fn undo(

@@ -64,6 +64,21 @@ pub(crate) trait Deed {
     /// What is shown of the target while it comes to rest.
     fn shown(&self, there: &Answer) -> Value;
 
+    /// What is there once it was made on `before` and has left this lock. Nothing where no other change may follow it.
+    fn leaves(&self, _before: &Answer, _lock: RevisionId) -> Option<Answer> {
+        None
+    }
+
+    /// The same change with another lock. Nothing where there is none.
+    fn locked(&self, _lock: RevisionId) -> Option<Change> {
+        None
+    }
+
+    /// Why nobody could tell it from `before`, a change of the same run on the same target.
+    fn confusion(&self, _before: &Change) -> Option<String> {
+        None
+    }
+
     /// The change that leads back, and the one that would lead here again, where `back` is what the draft had as the
     /// reversal and `left` the lock that was left. Nothing when `back` is of another kind.
     fn undo(

@@ -2,10 +2,12 @@
 
 use super::serve::{absent, unwritten};
 use super::{Desk, Ended, Event, StepEvent, StepState};
-use crate::draft::{Draft, PlanId};
+use crate::draft::{Draft, OnError, PlanId, Step};
 use crate::evidence::{Refusal, Why};
+use crate::journal::Record;
 use crate::realm::Realm;
 use crate::run::{Next, Ready, Run, Settled, Stop};
+use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
     /// Drives a run step by step: verify, record, act. Never inside a select.
@@ -85,7 +87,16 @@ impl<R: Realm> Desk<R> {
             }));
         }
         match next {
-            Next::More(run) => return Some(run),
+            Next::More(run) => {
+                let landing = run.landed().last().map(|landing| (landing.step.clone(), landing.at));
+                return match landing {
+                    Some((step, at)) if run.draft().stage(&step).next().is_some() => {
+                        self.begin_stage(run, step, at);
+                        None
+                    }
+                    Some(_) | None => Some(run),
+                };
+            }
             Next::Settled(settled) => {
                 self.supersede(settled.draft());
                 let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
@@ -93,9 +104,45 @@ impl<R: Realm> Desk<R> {
             }
             Next::Stopped(settled, ending) => {
                 self.end(settled.id(), ending.ended(), ending.to_string());
+                let refused = matches!(ending, Stop::Refused { .. });
+                let way_back = refused.then(|| settled.draft().steps().find(|it| it.id == step));
+                self.offer_way_back(&settled, way_back.flatten());
             }
         }
         None
+    }
+
+    /// Goes on with a run whose step came to what it should, or ends it there.
+    pub(super) async fn staged(&mut self, run: Run<Ready, R>, watched: Watched) {
+        if self.busy.remove(run.id()).is_none() {
+            return;
+        }
+        let Watched { ended, why, results } = watched;
+        let records = results
+            .into_iter()
+            .map(|(id, verdict, facts)| Record::Verify { id, verdict, facts })
+            .collect();
+        if let Err(error) = self.journal.append(self.clock.now(), Some(run.id()), records) {
+            return self.tell_paused(run.id(), unwritten(&error));
+        }
+        // What cannot be told is no pass: the next step is sent on what was seen, and on nothing else.
+        if ended == Ended::Succeeded {
+            return self.drive(run).await;
+        }
+        let settled = run.end();
+        let step = settled.landed().len() + 1;
+        self.end(settled.id(), ended, format!("stopped before step {step}: {why}"));
+        let last = settled.landed().last().map(|landing| landing.step.clone());
+        let last = settled.draft().steps().find(|step| last.as_ref() == Some(&step.id));
+        self.offer_way_back(&settled, last);
+    }
+
+    /// Proposes the way back of a run that stopped at a step which asks for that. It has a question of its own.
+    fn offer_way_back(&mut self, settled: &Settled<R>, at: Option<&Step>) {
+        let wanted = at.is_some_and(|step| step.on_error == OnError::Undo);
+        if wanted && !settled.landed().is_empty() {
+            self.begin_undo(settled.id());
+        }
     }
 
     /// A run that was taken back while it was still being watched is over.

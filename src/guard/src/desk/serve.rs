@@ -71,6 +71,7 @@ impl<R: Realm> Desk<R> {
         match work {
             Work::Checked { plan, result } => self.checked(plan, result),
             Work::Watched { run, watched } => self.watched(&run, watched),
+            Work::Staged { run, watched } => self.staged(*run, watched).await,
             Work::Sighted { run, result } => self.sighted(&run, result).await,
             Work::Drafted { run, result } => match result {
                 Ok(draft) => self.propose(*draft),
@@ -252,7 +253,7 @@ impl<R: Realm> Desk<R> {
     }
 
     /// Tells that a run which has sent something waits for the operator.
-    fn tell_paused(&self, run: &RunId, refusal: Refusal) {
+    pub(super) fn tell_paused(&self, run: &RunId, refusal: Refusal) {
         self.tell(Event::Paused { run: run.clone(), why: refusal.what, hint: refusal.hint });
         self.tell_unfinished();
     }

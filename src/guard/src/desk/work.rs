@@ -12,7 +12,7 @@ use crate::journal::Past;
 use crate::lease::Lease;
 use crate::plan::{Checked, Plan, Proposed};
 use crate::realm::Realm;
-use crate::run::{Adrift, Sighted, Vigil};
+use crate::run::{Adrift, Ready, Run, Sighted, Vigil};
 use crate::watch::{self, Watched};
 
 /// What came of one piece of reading.
@@ -23,6 +23,11 @@ pub(super) enum Work<R: Realm> {
     },
     Watched {
         run: RunId,
+        watched: Watched,
+    },
+    /// What must be seen before the next step of a run.
+    Staged {
+        run: Box<Run<Ready, R>>,
         watched: Watched,
     },
     Sighted {
@@ -74,12 +79,43 @@ impl<R: Realm> Desk<R> {
                     tracing::debug!("nobody listens to the desk any more");
                 }
             };
-            let watched =
-                watch::watch(&draft, since, reader.as_ref(), judge.as_ref(), clock.as_ref(), &tell)
-                    .await;
+            let watched = watch::watch(
+                &draft,
+                None,
+                since,
+                reader.as_ref(),
+                judge.as_ref(),
+                clock.as_ref(),
+                &tell,
+            )
+            .await;
             Work::Watched { run: draft.id.run().clone(), watched }
         };
         self.begin(run, work);
+    }
+
+    /// Watches the step that a run has just made, before it goes on with the next one.
+    pub(super) fn begin_stage(&mut self, run: Run<Ready, R>, step: String, since: Timestamp) {
+        let (reader, judge, clock, events) = (
+            Arc::clone(&self.reader),
+            Arc::clone(&self.judge),
+            Arc::clone(&self.clock),
+            self.events.clone(),
+        );
+        let id = run.id().clone();
+        let work = async move {
+            let tell = |progress| {
+                if events.send(Event::Progress(progress)).is_err() {
+                    tracing::debug!("nobody listens to the desk any more");
+                }
+            };
+            let (reader, judge, clock) = (reader.as_ref(), judge.as_ref(), clock.as_ref());
+            let draft = run.draft();
+            let watched =
+                watch::watch(draft, Some(&step), since, reader, judge, clock, &tell).await;
+            Work::Staged { run: Box::new(run), watched }
+        };
+        self.begin(id, work);
     }
 
     pub(super) fn begin_reconcile(&mut self, adrift: Adrift<R>) {

@@ -96,6 +96,7 @@ pub(super) fn land<R: Realm>(
         return Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), at));
     }
     core.landed.push(landing);
+    core.take_locks();
     Ok(if core.is_through() {
         Next::Settled(settled(core))
     } else {

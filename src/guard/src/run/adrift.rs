@@ -66,13 +66,14 @@ impl<R: Realm> Adrift<R> {
             hash: begun.hash.clone(),
             content: String::new(),
         };
-        let core = Box::new(Core {
+        let mut core = Box::new(Core {
             draft: Box::new(begun.draft.clone()),
             seen: Box::new(seen),
             pass: None,
             by: String::new(),
             landed,
         });
+        core.take_locks();
         // A clock that has gone back since says nothing about how long ago it was: then wait the whole time.
         let longest = now + pending.settle;
         let settles = if pending.settles > longest { longest } else { pending.settles };

@@ -32,7 +32,8 @@ impl Vigil {
         let (step, since) = past.absent.as_ref()?;
         // A clock that has gone back since says nothing about how long ago it was.
         let until = (*since + VIGIL).min(now + VIGIL);
-        let draft = past.begun.draft.clone();
+        let mut draft = past.begun.draft.clone();
+        draft.take_locks(past.landed.iter().map(|(step, lock)| (step.as_str(), lock.as_ref())));
         let step = draft.steps().find(|known| known.id == *step)?.clone();
         (now < until).then_some(Self { draft, step, until })
     }

@@ -76,6 +76,19 @@ impl Core {
         self.draft.steps().nth(next).unwrap_or(&self.draft.first)
     }
 
+    /// Until when the next step may be sent: as long as the plan stands, and the time that watching the steps before it may
+    /// take, which the plan has told.
+    fn expires(&self) -> Timestamp {
+        let watched = self.landed.iter().map(|landing| self.draft.stage_time(&landing.step));
+        self.seen.expires + watched.sum()
+    }
+
+    /// Puts the locks that were left into the steps that wait for them.
+    fn take_locks(&mut self) {
+        let landed = self.landed.iter().map(|it| (it.step.as_str(), it.revision.as_ref()));
+        self.draft.take_locks(landed);
+    }
+
     fn is_through(&self) -> bool {
         self.landed.len() >= self.draft.steps().count()
     }

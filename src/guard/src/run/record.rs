@@ -29,8 +29,8 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
     let step = core.step();
     let run = core.run();
     let begun = begun::<R>(core);
-    if now > core.seen.expires {
-        return Err(JournalError::new(Fault::Expired, core.seen.expiry()));
+    if now > core.expires() {
+        return Err(JournalError::new(Fault::Expired, core.seen.expiry(core.expires())));
     }
     if let Some((rival, target)) = journal.ledger().rival(&begun, now) {
         return Err(JournalError::new(

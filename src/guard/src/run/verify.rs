@@ -52,10 +52,10 @@ async fn examine<R: Realm>(
         pass.look_again(&core.draft, &core.seen, reader, judge, now).await?;
     }
     let (draft, seen) = (&core.draft, &core.seen);
-    if now > seen.expires {
+    if now > core.expires() {
         return Err(Box::new(Refusal::new(
             Why::Expired,
-            seen.expiry(),
+            seen.expiry(core.expires()),
             "propose it again: the checks are made anew",
         )));
     }

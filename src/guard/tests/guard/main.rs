@@ -18,6 +18,7 @@ mod preflight;
 mod random;
 mod road;
 mod setting;
+mod stages;
 mod steps;
 mod stopping;
 mod stores;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use watchdeck_domain::change::{
-    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
+    Kind as _, PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
 };
+use watchdeck_domain::function::Alias;
 use watchdeck_domain::reading::{AliasOf, EventSourceOf, Provisioned, ReservedConcurrency};
 use watchdeck_domain::{AliasName, FunctionName, Version};
-use watchdeck_guard::mark;
+use watchdeck_guard::{Step, left_by, mark};
 
 use super::{Action, Ground, Lock, Made, Members, may, must};
 use crate::compile::CompileError;
@@ -43,9 +44,13 @@ struct PointAliasWith {
 }
 
 async fn point_alias(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
-    let PointAliasWith { function, alias, version, weights, deed, revision: Lock::AsRead } =
-        members.read()?;
-    let there = ground.look(AliasOf { function: function.clone(), alias: alias.clone() }).await?;
+    let PointAliasWith { function, alias, version, weights, deed, revision } = members.read()?;
+    let read = ground.look(AliasOf { function: function.clone(), alias: alias.clone() }).await?;
+    let original = read.description.clone();
+    let there = match revision {
+        Lock::AsRead => read,
+        Lock::AsLeft => left(read, ground.before)?,
+    };
     let back = PointAlias {
         function: function.clone(),
         alias: alias.clone(),
@@ -59,10 +64,25 @@ async fn point_alias(members: Members, ground: Ground<'_>) -> Result<Made, Compi
         alias,
         version,
         weights,
-        description: mark(&deed, ground.run, &there.description),
+        description: mark(&deed, ground.run, &original),
         revision: there.revision,
     };
     Ok((change.into(), Some(back.into())))
+}
+
+/// The alias as the step before on it leaves it.
+fn left(read: Alias, before: &[Step]) -> Result<Alias, CompileError> {
+    let no = |what: String| CompileError::new(what, "say `revision = \"as-read\"`");
+    let ours = |point: &&PointAlias| point.function == read.function && point.alias == read.name;
+    let made = before.iter().rev().find_map(|step| {
+        let point = PointAlias::of(&step.change).filter(ours)?;
+        Some((&step.id, point))
+    });
+    let (step, point) = made
+        .ok_or_else(|| no(format!("no step before changes {} of {}", read.name, read.function)))?;
+    let PointAlias { version, weights, description, .. } = point.clone();
+    let revision = left_by(step).map_err(|error| no(error.to_string()))?;
+    Ok(Alias { version, weights, description, revision, ..read })
 }
 
 /// `UpdateEventSourceMapping`.

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use watchdeck_domain::{Change, Question, Reversal, RunId, Source, Task, ask};
+use watchdeck_guard::Step;
 
 use crate::compile::{CompileError, Place};
 
@@ -58,6 +59,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) place: &'a Place,
     /// Whom to ask what is there.
     pub(crate) source: &'a dyn Source,
+    /// The steps before this one.
+    pub(crate) before: &'a [Step],
 }
 
 impl Ground<'_> {
@@ -149,11 +152,14 @@ impl Action {
     }
 }
 
-/// How a lock is named in a runbook: it is always the one that was read.
-#[derive(Debug, serde::Deserialize)]
+/// How a lock is named in a runbook.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Lock {
+    /// The one that was read.
     AsRead,
+    /// The one that the step before on the same target leaves.
+    AsLeft,
 }
 
 /// How a token is named in a runbook: it is always that of the run, which is drawn and written down first.

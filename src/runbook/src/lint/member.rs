@@ -10,8 +10,8 @@ use crate::format::StepText;
 use crate::param::ParamType;
 use crate::template;
 
-/// Words that stand for what is only known later: the lock that was read, the token that is drawn.
-const LATER: [&str; 2] = ["as-read", "of-the-run"];
+/// Words that stand for what is only known later: the lock that was read or left, the token that is drawn.
+const LATER: [&str; 3] = ["as-read", "as-left", "of-the-run"];
 
 impl Lint<'_> {
     pub(super) fn members(

@@ -168,6 +168,7 @@ impl<'a> Lint<'a> {
             }
             Value::Object(members) => {
                 for (name, item) in members {
+                    self.text(&at.name(name), name);
                     self.places_of(&at.name(name), item);
                 }
             }

@@ -11,7 +11,7 @@ use crate::format::Reading;
 const SPANS: [&str; 4] = ["metrics", "trail", "log-page", "alarm-history"];
 
 /// The longest that anything is waited for: a restore takes hours, and nobody watches a day.
-const LONGEST_WAIT_S: u32 = 6 * 3_600;
+pub(super) const LONGEST_WAIT_S: u32 = 6 * 3_600;
 
 impl Lint<'_> {
     pub(super) fn facts(&mut self) {
@@ -143,6 +143,16 @@ impl Lint<'_> {
             let at = At::element("verify", index, &verify.id);
             self.text(&at.name("title"), &verify.title);
             self.aim(&at, &verify.facts, verify.every_s, verify.timeout_s);
+            if let Some(after) = &verify.after {
+                let known = runbook.steps.iter().position(|step| step.id == *after);
+                if known.is_none_or(|index| index + 1 == runbook.steps.len()) {
+                    self.complain(
+                        &at.name("after"),
+                        format!("no step comes after `{after}`"),
+                        "what is seen after the last step is said without `after`",
+                    );
+                }
+            }
             self.expression(&at.name("pass"), &verify.pass, &verify.facts);
             self.expression(&at.name("unknown"), &verify.unknown, &verify.facts);
             if let Some(fail) = &verify.fail {

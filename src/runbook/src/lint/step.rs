@@ -4,6 +4,7 @@ use watchdeck_domain::MutationClass;
 
 use super::Lint;
 use super::place::At;
+use super::reading::LONGEST_WAIT_S;
 use crate::action::Action;
 use crate::behaviour::Undo;
 use crate::contract::{self, Operation};
@@ -26,6 +27,7 @@ impl Lint<'_> {
                 self.expression(&at.name("probe"), probe, &runbook.facts);
             }
             self.step(&at, step);
+            self.left_lock(index, &at, step);
             match (no_return, &step.undo) {
                 (Some(before), Some(_)) => self.complain(
                     &at,
@@ -87,6 +89,26 @@ impl Lint<'_> {
         }
         self.class(at, step, operation);
         self.members(at, step, &called, operation);
+    }
+
+    /// A lock that the step before leaves needs a step before; a time to come to rest needs to be one.
+    fn left_lock(&mut self, index: usize, at: &At, step: &StepText) {
+        let before = self.runbook.steps.iter().take(index).any(|it| it.action == step.action);
+        let left = step.with.iter().find(|(_, value)| **value == "as-left");
+        if let Some((name, _)) = left.filter(|_| !before) {
+            self.complain(
+                &at.name("with").name(name),
+                "no step before leaves a lock",
+                format!("write `{name} = \"as-read\"`"),
+            );
+        }
+        if step.timeout_s.is_some_and(|time| !(1..=LONGEST_WAIT_S).contains(&time)) {
+            self.complain(
+                &at.name("timeout_s"),
+                format!("a step comes to rest within 1 to {LONGEST_WAIT_S} s"),
+                "take it out, and it has a quarter of an hour",
+            );
+        }
     }
 
     fn class(&mut self, at: &At, step: &StepText, operation: &Operation) {

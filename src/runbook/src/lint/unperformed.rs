@@ -20,12 +20,6 @@ impl Lint<'_> {
             if called.is_some() && Action::named(&step.action).is_none() {
                 self.not_yet(&at.name("action"), &format!("make the call `{}`", step.action));
             }
-            if step.timeout_s.is_some() {
-                self.not_yet(
-                    &at.name("timeout_s"),
-                    "give a step a time of its own to come to rest",
-                );
-            }
             if step.probe.is_some() {
                 self.not_yet(&at.name("probe"), "tell an effect by a probe that a file brings");
             }
@@ -33,8 +27,8 @@ impl Lint<'_> {
                 self.not_yet(&at.name("undo"), "undo a step by another call than its own");
             }
             let then = step.on_error.as_ref().map(|on_error| on_error.then);
-            if matches!(then, Some(Then::Undo | Then::Continue)) {
-                self.not_yet(&at.name("on_error"), "do anything but stop when a step is refused");
+            if matches!(then, Some(Then::Continue)) {
+                self.not_yet(&at.name("on_error"), "go on when a step is refused");
             }
         }
         for (index, call) in runbook.calls.iter().enumerate() {

@@ -41,7 +41,7 @@ impl Lint<'_> {
             let at = At::of("steps").name("step");
             self.complain(&at, "a runbook changes something", "give it a `[[step]]`");
         }
-        if runbook.risk >= Risk::R2 && runbook.verifications.is_empty() {
+        if runbook.risk >= Risk::R2 && runbook.verifications.iter().all(|it| it.after.is_some()) {
             self.complain(
                 &At::of("verify").name("risk"),
                 format!("risk {} needs a verification: done is what was seen", runbook.risk),

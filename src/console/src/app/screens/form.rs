@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use watchdeck_runbook::{Param, ParamType, Runbook};
+use watchdeck_runbook::{Param, ParamType, Runbook, SURVEYING};
 
 use crate::app::cursor::Cursor;
 
@@ -117,12 +117,12 @@ impl Form {
     }
 }
 
-/// What the rollback finds out by itself, out of the account's history.
+/// What a rollback finds out by itself, out of the account's history.
 pub fn is_found_out(runbook: &str, name: &str) -> bool {
-    runbook == "lambda.rollback" && ["current", "proven"].contains(&name)
+    SURVEYING.contains(&runbook) && ["current", "proven"].contains(&name)
 }
 
 /// What may be left to the runbook: the version to roll back to is then the last known good one.
 fn may_stay_empty(runbook: &str, name: &str) -> bool {
-    runbook == "lambda.rollback" && name == "version"
+    SURVEYING.contains(&runbook) && name == "version"
 }

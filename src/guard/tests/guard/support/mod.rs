@@ -22,8 +22,8 @@ use watchdeck_domain::{
     Scope, SecretName, Timestamp, Version,
 };
 use watchdeck_guard::{
-    Check, Draft, Fact, Judge, JudgeError, OnFail, Origin, Pin, PlanId, Risk, Step, Verdict,
-    Verification, Window, mark,
+    Check, Draft, Fact, Judge, JudgeError, OnError, OnFail, Origin, Pin, PlanId, Risk, Step,
+    Verdict, Verification, Window, mark,
 };
 
 use account::Account;
@@ -93,6 +93,8 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
             change,
             reversal: Reversal::By(Box::new(back)),
             settle_ms: 5_000,
+            rest_s: None,
+            on_error: OnError::Stop,
         },
         rest: vec![],
         facts: vec![
@@ -117,6 +119,7 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
         verifications: vec![Verification {
             id: "errors".into(),
             title: "few calls of 41 fail".into(),
+            after: None,
             facts: vec![Fact {
                 name: "calls".into(),
                 query: Metrics {
@@ -275,8 +278,15 @@ fn plainly(change: Change, reversal: Reversal, account: &Account, now: Timestamp
 }
 
 fn make_plain(draft: &mut Draft, change: Change, reversal: Reversal) {
-    draft.first =
-        Step { id: "set".into(), title: format!("{change}"), change, reversal, settle_ms: 5_000 };
+    draft.first = Step {
+        id: "set".into(),
+        title: format!("{change}"),
+        change,
+        reversal,
+        settle_ms: 5_000,
+        rest_s: None,
+        on_error: OnError::Stop,
+    };
     draft.title = draft.first.title.clone();
     draft.facts.clear();
     draft.pins.clear();
