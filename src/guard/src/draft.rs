@@ -85,7 +85,7 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest_s: Option<u32>,
     /// What follows when it does not come to what it should.
-    #[serde(default, skip_serializing_if = "OnError::is_stop")]
+    #[serde(default)]
     pub on_error: OnError,
 }
 
@@ -98,12 +98,6 @@ pub enum OnError {
     Stop,
     /// The run stops, and the way back is proposed at once, with a question of its own.
     Undo,
-}
-
-impl OnError {
-    fn is_stop(&self) -> bool {
-        *self == Self::Stop
-    }
 }
 
 /// Something to read. The answer becomes the variable `name` of the expressions.

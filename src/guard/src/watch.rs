@@ -137,7 +137,7 @@ async fn rest<R: Realm>(
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
 ) -> Verdict {
     let change = &step.change;
-    let time = step.rest_s.map_or(REST_TIMEOUT, |time| seconds(time));
+    let time = step.rest_s.map_or(REST_TIMEOUT, seconds);
     let until = clock.now() + time;
     loop {
         let (verdict, facts) = match reader.read(deed(change).query()).await {
