@@ -35,10 +35,10 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
         state(model, run, theme),
     ];
     head(&mut lines, "STEPS", theme);
-    lines.extend(planned(run, theme));
     for step in &run.steps {
         lines.extend(step_lines(model, step, theme));
     }
+    lines.extend(planned(run, theme));
     if let Some(adrift) = &run.adrift {
         let looked = match &run.stopped {
             None => format!("in {}", text::clock(adrift.probe_at.since(model.now))),
