@@ -260,6 +260,7 @@ impl Shop {
     }
 
     /// What queues, secrets, buckets and the firewall answer.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are answered before")]
     fn stored(&self, query: &Query) -> Result<Answer, ReadError> {
         let there = match query {
             Query::QueueOf(of) => {
