@@ -38,7 +38,7 @@ async fn examine<R: Realm>(
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Result<(), Box<Refusal>> {
-    let first = core.landed.is_empty();
+    let (first, expires) = (core.landed.is_empty(), core.expires());
     let Some(pass) = core.pass.as_mut() else {
         let what = "the run was read back from the journal: its approval is void";
         return Err(Box::new(Refusal::new(Why::Absent, what, "propose what is left of it")));
@@ -52,10 +52,10 @@ async fn examine<R: Realm>(
         pass.look_again(&core.draft, &core.seen, reader, judge, now).await?;
     }
     let (draft, seen) = (&core.draft, &core.seen);
-    if now > core.expires() {
+    if now > expires {
         return Err(Box::new(Refusal::new(
             Why::Expired,
-            seen.expiry(core.expires()),
+            seen.expiry(expires),
             "propose it again: the checks are made anew",
         )));
     }

@@ -5,7 +5,7 @@ use watchdeck_domain::IpSetName;
 use watchdeck_domain::change::ListAddress;
 use watchdeck_domain::reading::IpSetOf;
 
-use super::{Action, Ground, Lock, Made, Members, must};
+use super::{Action, Ground, Made, Members, must};
 use crate::compile::CompileError;
 
 /// `UpdateIPSet`, with all that the set holds already.
@@ -23,6 +23,13 @@ struct ListAddressWith {
     set: IpSetName,
     range: String,
     lock: Lock,
+}
+
+/// How the lock is named: it is always the one that was read.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Lock {
+    AsRead,
 }
 
 async fn list_address(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
