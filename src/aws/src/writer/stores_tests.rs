@@ -147,13 +147,13 @@ async fn a_secret_is_rotated_under_the_token_of_the_run() {
     let draft = rotation();
     let token = RotateSecret::token_of(draft.id.run());
     assert_eq!(token.len(), 36);
-    let fake = Fake::new(move |seen| match there(seen) {
-        Some(body) => marked(fake::json(200, body.to_string())),
-        None => {
-            let sent: Value = serde_json::from_str(&seen.text()).unwrap();
-            let answer = json!({ "ARN": SECRET, "VersionId": sent["ClientRequestToken"] });
-            marked(fake::json(200, answer.to_string()))
+    let fake = Fake::new(move |seen| {
+        if let Some(body) = there(seen) {
+            return marked(fake::json(200, body.to_string()));
         }
+        let sent: Value = serde_json::from_str(&seen.text()).unwrap();
+        let answer = json!({ "ARN": SECRET, "VersionId": sent["ClientRequestToken"] });
+        marked(fake::json(200, answer.to_string()))
     });
     let connection = fake::connection(&fake).await;
     let (_, came) = walk_with(&draft, &fake, &writer(&connection, None, WRITE_LIMIT)).await;
