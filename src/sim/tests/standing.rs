@@ -359,7 +359,7 @@ fn execution() -> String {
 }
 
 /// Operations that in this account can only refuse, and the code they refuse with.
-const REFUSALS: [(&str, &str, &str); 14] = [
+const REFUSALS: [(&str, &str, &str); 15] = [
     ("apigatewayv2", "GetStage", "NotFoundException"),
     ("apigatewayv2", "GetStages", "NotFoundException"),
     ("apigatewayv2", "UpdateStage", "NotFoundException"),
@@ -374,6 +374,7 @@ const REFUSALS: [(&str, &str, &str); 14] = [
     ("ssm", "GetAutomationExecution", "AutomationExecutionNotFoundException"),
     ("securityhub", "EnableSecurityHub", "ResourceConflictException"),
     ("securityhub", "GetFindingAggregator", "ResourceNotFoundException"),
+    ("sqs", "CancelMessageMoveTask", "ResourceNotFoundException"),
 ];
 
 fn refusal(service: &str, operation: &str) -> Option<&'static str> {

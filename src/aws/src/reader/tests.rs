@@ -282,8 +282,27 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         GlobalDatabases {}.into_query(),
         Trail { filter: Some(TrailFilter::WritesOnly), start: at, end: at, next: None }
             .into_query(),
+        Queues {}.into_query(),
+        QueueOf { queue: "orders-dlq".parse().unwrap() }.into_query(),
+        MoveTasks { queue: "orders-dlq".parse().unwrap() }.into_query(),
+        Secrets {}.into_query(),
+        RotationOf { secret: "orders/db".parse().unwrap() }.into_query(),
+        Buckets {}.into_query(),
+        BucketOf {
+            bucket: "shop-assets".parse().unwrap(),
+            account: fake::ACCOUNT.parse().unwrap(),
+        }
+        .into_query(),
+        PublicBlockOf { bucket: "shop-assets".parse().unwrap() }.into_query(),
+        IpSets {}.into_query(),
+        IpSetOf { set: "blocked".parse().unwrap() }.into_query(),
+        Overlap { set: "blocked".parse().unwrap(), range: "192.0.2.0/24".into() }.into_query(),
+        WebAclOf { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap() }.into_query(),
     ];
-    let mut sent = BTreeSet::from(["StartLiveTail".to_owned(), "GetDeployment".to_owned()]);
+    // What a question is put together of beside the operation that it is named after.
+    let more =
+        ["StartLiveTail", "GetDeployment", "GetQueueUrl", "GetBucketLocation", "GetBucketPolicy"];
+    let mut sent = BTreeSet::from(more.map(str::to_owned));
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();
         sent.insert(operation.to_owned());

@@ -179,7 +179,7 @@ async fn a_bucket_is_closed_for_its_owner_only_and_an_answer_without_an_id_prove
     let draft = setting(block(all, None), block(None, all));
     let (came, sent) = serve(&draft, || marked(fake::whole(200, "application/xml", ""))).await;
     assert!(matches!(came, Came::Landed(_)));
-    assert!(sent[0].method == "PUT" && sent[0].path.starts_with("/shop-assets?"), "{:?}", sent[0]);
+    assert!(sent[0].method == "PUT" && sent[0].path.starts_with("/shop-assets/?"), "{:?}", sent[0]);
     assert!(sent[0].path.contains("publicAccessBlock"), "{}", sent[0].path);
     for switch in
         ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"]

@@ -31,6 +31,7 @@ fn queue(name: &str, visible: u64, dead_letters: &str) -> Queue {
 /// The shop with queues, a secret, a bucket and a firewall.
 fn shop() -> Shop {
     let mut shop = Shop::new();
+    shop.gauges.insert("Errors", 0.0);
     let dead = queue("orders-dlq", 40, "");
     shop.queues = vec![queue("orders-queue", 3, &dead.arn), dead];
     shop.rotation = Some(Rotation {

@@ -369,11 +369,11 @@ mod tests {
             }
             world.advance_to(START + second * 1000);
         }
-        assert_eq!(ids.len(), 17); // one less than the versions kept, for each of five functions
+        assert_eq!(ids.len(), 18); // one less than the versions kept, for each of six functions
         assert!(times.is_sorted_by(|newer, older| newer >= older));
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), 17);
+        assert_eq!(ids.len(), 18);
     }
 
     #[test]
