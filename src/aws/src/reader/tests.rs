@@ -230,6 +230,14 @@ async fn event_sources_of_aliases_are_found_too() {
     assert_eq!(ids, ["plain", "alias"]);
 }
 
+/// What IAM would say to one call of this principal.
+fn foresee(principal: &str) -> Query {
+    let need =
+        Permission { actions: vec!["lambda:UpdateAlias".into()], resources: vec!["*".into()] };
+    let region = Region::parse("eu-central-1").unwrap();
+    Foresee { principal: Arn::parse(principal).unwrap(), needs: vec![need], region }.into_query()
+}
+
 #[tokio::test]
 async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_does() {
     let fake = Fake::new(|seen| {
@@ -277,6 +285,8 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         AlarmHistory { alarm: "a".into(), start: at, end: at }.into_query(),
         Findings { workflow: vec![], next: None }.into_query(),
         AccountAlias {}.into_query(),
+        foresee("arn:aws:iam::123456784021:user/alice"),
+        foresee("arn:aws:sts::123456784021:assumed-role/oncall/alice"),
         DbInstances {}.into_query(),
         DbClusters {}.into_query(),
         GlobalDatabases {}.into_query(),
@@ -301,7 +311,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
     ];
     // What a question is put together of beside the operation that it is named after.
     let more =
-        ["StartLiveTail", "GetDeployment", "GetQueueUrl", "GetBucketLocation", "GetBucketPolicy"];
+        ["StartLiveTail", "GetDeployment", "GetQueueUrl", "GetBucketLocation", "GetBucketPolicy", "GetRole"];
     let mut sent = BTreeSet::from(more.map(str::to_owned));
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();
@@ -314,6 +324,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
     }
     assert!(source.live_tail(vec![tailed("g")], None).await.is_ok());
     let listed: BTreeSet<_> = crate::READING.iter().map(|(_, name)| (*name).to_owned()).collect();
+    assert!(fake.seen().iter().any(|seen| seen.has("Action=GetRole")));
     assert_eq!(sent, listed);
 }
 
