@@ -12,7 +12,8 @@ use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
 use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{
-    AliasName, Clock, FunctionName, LogGroupName, ReadError, Task, Timestamp, ask,
+    AliasName, Arn, Clock, FunctionName, LogGroupName, Permission, ReadError, Region, Task,
+    Timestamp, ask,
 };
 
 use crate::fake::{self, Fake, Seen, Then, event, event_stream, exception, html};
