@@ -311,8 +311,14 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         WebAclOf { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap() }.into_query(),
     ];
     // What a question is put together of beside the operation that it is named after.
-    let more =
-        ["StartLiveTail", "GetDeployment", "GetQueueUrl", "GetBucketLocation", "GetBucketPolicy", "GetRole"];
+    let more = [
+        "StartLiveTail",
+        "GetDeployment",
+        "GetQueueUrl",
+        "GetBucketLocation",
+        "GetBucketPolicy",
+        "GetRole",
+    ];
     let mut sent = BTreeSet::from(more.map(str::to_owned));
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();
