@@ -19,6 +19,9 @@ pub(crate) const REST_TIMEOUT: Duration = Duration::from_mins(15);
 /// How often it is looked at meanwhile.
 const REST_EVERY: Duration = Duration::from_secs(2);
 
+/// How often it is looked at last, while it cannot be read.
+const LAST_LOOKS: u32 = 5;
+
 /// What watching came to.
 #[derive(Debug)]
 pub(crate) struct Watched {
@@ -108,6 +111,12 @@ pub(crate) async fn watch<R: Realm>(
             }
         }
     }
+    // Verifying takes minutes, or a night with the lid closed: what is claimed to be in place is looked at once more.
+    for step in draft.steps() {
+        if let Some((ended, why)) = gone(&step.change, reader, clock).await {
+            return Watched { ended, why, results };
+        }
+    }
     match unknown {
         Some(why) => Watched { ended: Ended::Unverified, why, results },
         None if draft.verifications.is_empty() => Watched {
@@ -157,6 +166,35 @@ async fn rest<R: Realm>(
             return verdict;
         }
         clock.sleep(REST_EVERY).await;
+    }
+}
+
+/// How the run ends if the change is not in place any more, or nobody can tell; nothing while it is.
+async fn gone<R: Realm>(
+    change: &watchdeck_domain::Change,
+    reader: &dyn Reader<R>,
+    clock: &dyn Clock,
+) -> Option<(Ended, String)> {
+    let target = deed(change).target();
+    let mut tries = LAST_LOOKS;
+    loop {
+        let verdict = match reader.read(deed(change).query()).await {
+            Ok(there) => deed(change).at_rest(&there),
+            Err(error) => Verdict::Unknown(error.to_string()),
+        };
+        tries -= 1;
+        match verdict {
+            Verdict::True => return None,
+            Verdict::False => {
+                let why = format!("{target} was in place, and has been changed since");
+                return Some((Ended::Conflict, why));
+            }
+            Verdict::Unknown(why) if tries == 0 => {
+                let why = format!("whether {target} is still in place could not be seen: {why}");
+                return Some((Ended::Unverified, why));
+            }
+            Verdict::Unknown(_) => clock.sleep(REST_EVERY).await,
+        }
     }
 }
 

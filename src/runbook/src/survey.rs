@@ -106,7 +106,7 @@ impl Survey {
     }
 }
 
-/// At most so many versions are looked at in the metrics, the newest first.
+/// At most so many versions are looked at in the metrics: those that have served the alias, then the newest.
 const MOST_VERSIONS: usize = 12;
 
 /// At most so many pages of CloudTrail, which allows two calls a second.
@@ -147,7 +147,11 @@ pub async fn survey(
         .into_iter()
         .filter(|config| config.version.is_published() && config.version != there.version)
         .collect();
-    others.sort_by_key(|config| std::cmp::Reverse(config.version.number()));
+    // What has served the alias comes first: deploys that never reached it must not push it out of sight.
+    let served = |version: &Version| moves.iter().any(|step| step.version == *version);
+    others.sort_by_key(|config| {
+        (!served(&config.version), std::cmp::Reverse(config.version.number()))
+    });
     others.truncate(MOST_VERSIONS);
     let calls = match counts(source, function, alias, &others, &moves, now).await {
         Ok(calls) => calls,

@@ -106,7 +106,7 @@ fn a_function_is_stopped_with_what_feeds_it_and_both_are_put_back() {
 }
 
 #[test]
-fn a_cap_holds_and_one_that_leaves_others_too_little_is_refused_by_the_account() {
+fn lr22_a_cap_holds_and_one_that_leaves_others_too_little_is_refused_by_the_account() {
     let home = Home::new().unwrap();
     let line = "run lambda.concurrency-cap function=orders-reader limit=400";
     let title = "cap the concurrency of orders-reader at 400";

@@ -10,7 +10,7 @@ use watchdeck_tests::pty::Program;
 const DEMO: [&str; 3] = ["demo", "--story", "quiet-day"];
 
 #[test]
-fn a_signal_ends_the_console_and_gives_the_terminal_back() {
+fn gd13_a_signal_ends_the_console_and_gives_the_terminal_back() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let home = Home::new().unwrap();
         let mut program = Program::start(&home, &DEMO).unwrap();
@@ -37,7 +37,7 @@ fn a_stopped_console_lends_the_terminal_and_takes_it_again() {
 }
 
 #[test]
-fn a_tiny_terminal_is_told_so_and_a_grown_one_is_used() {
+fn gd13_a_tiny_terminal_is_told_so_and_a_grown_one_is_used() {
     let home = Home::new().unwrap();
     let mut program = Program::start_sized(&home, &DEMO, (12, 3)).unwrap();
     program.wait_until("something", |screen| !screen.trim().is_empty()).unwrap();

@@ -332,7 +332,7 @@ fn gd08_a_million_near_misses_are_refused() {
     println!("WATCHDECK_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
     let bench = bare(Environment::Sandbox);
-    let hands = crate::support::account::Hands(bench.account.clone());
+    let hands = crate::support::hands::Hands(bench.account.clone());
     let now: Timestamp = bench.clock.now();
     let mut draft = bench.rollback();
     draft.risk = Risk::R4;

@@ -8,9 +8,9 @@ use watchdeck_guard::{
     Unserved, Warrant, Writer,
 };
 
-use crate::support::account::Hands;
 use crate::support::bench::Bench;
 use crate::support::clock::run;
+use crate::support::hands::Hands;
 use crate::support::memory::Memory;
 use crate::support::{PHRASE, Tiny};
 

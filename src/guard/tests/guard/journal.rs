@@ -69,7 +69,7 @@ fn a_journal_and_its_key_are_private() {
 }
 
 #[test]
-fn a_second_writer_is_refused_and_a_reader_is_not() {
+fn jr04_a_second_writer_is_refused_and_a_reader_is_not() {
     let (_folder, path) = folder();
     let journal = Journal::open(&path, at(0)).unwrap();
     let error = Journal::open(&path, at(1)).unwrap_err();
@@ -81,7 +81,7 @@ fn a_second_writer_is_refused_and_a_reader_is_not() {
 }
 
 #[test]
-fn a_writer_of_an_older_epoch_is_refused() {
+fn jr04_a_writer_of_an_older_epoch_is_refused() {
     let (_folder, path) = folder();
     filled(&path, 1);
     let mut old = Sqlite::open(&path).unwrap();
@@ -152,7 +152,7 @@ fn the_file_itself_refuses_to_be_edited() {
 }
 
 #[test]
-fn an_altered_journal_is_not_written_on() {
+fn jr03_an_altered_journal_is_not_written_on() {
     let (_folder, path) = folder();
     filled(&path, 30);
     alter(&path, "UPDATE lines SET body = replace(body, 'withdrawn', 'mistyped') WHERE seq = 20");
@@ -282,7 +282,7 @@ fn a_hostile_journal_reaches_the_terminal_printable() {
 }
 
 #[test]
-fn a_journal_of_a_newer_build_is_not_resumed() {
+fn jr05_a_journal_of_a_newer_build_is_not_resumed() {
     let (_folder, path) = folder();
     filled(&path, 3);
     alter(&path, "PRAGMA user_version = 2");
@@ -292,7 +292,7 @@ fn a_journal_of_a_newer_build_is_not_resumed() {
 }
 
 #[test]
-fn a_row_of_an_unknown_kind_stops_the_resume_and_not_the_verification() {
+fn jr05_a_row_of_an_unknown_kind_stops_the_resume_and_not_the_verification() {
     let (_folder, path) = folder();
     filled(&path, 3);
     let mut storage = Sqlite::open(&path).unwrap();
@@ -329,7 +329,7 @@ fn what_is_no_journal_is_refused_and_left_alone() {
 }
 
 #[test]
-fn where_nothing_can_be_written_the_reason_is_said() {
+fn jr08_where_nothing_can_be_written_the_reason_is_said() {
     let error = Journal::open(Path::new("/proc/nowhere/journal.db"), at(0)).unwrap_err();
     assert!(error.to_string().contains("/proc/nowhere"), "{error}");
     assert!(!error.hint().is_empty());
@@ -343,7 +343,7 @@ fn where_nothing_can_be_written_the_reason_is_said() {
 
 /// What a crash can leave: the database as it was, and any beginning of the write-ahead log.
 #[test]
-fn a_torn_tail_is_cut_and_never_guessed() {
+fn jr02_a_torn_tail_is_cut_and_never_guessed() {
     let (folder, path) = folder();
     let mut journal = Journal::open(&path, at(0)).unwrap();
     for second in 0..4 {
@@ -353,6 +353,9 @@ fn a_torn_tail_is_cut_and_never_guessed() {
     let log = fs::read(folder.path().join("journal.db-wal")).unwrap();
     let database = fs::read(&path).unwrap();
     let key = fs::read(folder.path().join("journal.db.key")).unwrap();
+    let whole = |kept: &[watchdeck_guard::journal::Row]| {
+        kept.iter().zip(&rows).take_while(|(a, b)| a == b).count()
+    };
     let mut seen = std::collections::BTreeSet::new();
     for end in (0..log.len()).step_by(509).chain([log.len()]) {
         let (_torn, copy) = self::folder();
@@ -364,15 +367,38 @@ fn a_torn_tail_is_cut_and_never_guessed() {
         };
         let kept = torn.since(0);
         // What this opening wrote comes last; before it stands a beginning of what was there, unchanged.
-        let common = kept.iter().zip(&rows).take_while(|(a, b)| a == b).count();
+        let common = whole(kept);
         assert!(kept.len() - common <= 2, "{end}: {} rows, {common} known", kept.len());
         seen.insert(common);
     }
     assert!(seen.contains(&0) && seen.contains(&rows.len()), "{seen:?}");
+    // The last row, torn at every byte: it is there when its last byte is, and nothing else is touched.
+    let (_torn, copy) = self::folder();
+    let (mut short, mut full) = (0, log.len());
+    while full - short > 1 {
+        let middle = usize::midpoint(short, full);
+        let all = torn(&copy, &database, &log[..middle]) == rows.len();
+        (short, full) = if all { (short, middle) } else { (middle, full) };
+    }
+    for end in full - FRAME..full {
+        assert_eq!(torn(&copy, &database, &log[..end]), rows.len() - 1, "{end}");
+    }
+    assert_eq!(torn(&copy, &database, &log[..full]), rows.len());
+}
+
+/// A page of the database in its log, with its header.
+const FRAME: usize = 4_096 + 24;
+
+/// How many rows are read of a database with this much of its log.
+fn torn(path: &Path, database: &[u8], log: &[u8]) -> usize {
+    fs::write(path, database).unwrap();
+    fs::write(path.with_extension("db-wal"), log).unwrap();
+    let _gone = fs::remove_file(path.with_extension("db-shm"));
+    Sqlite::view(path).and_then(|file| file.lines()).map_or(0, |lines| lines.len())
 }
 
 #[test]
-fn a_flipped_bit_is_found_or_changes_nothing() {
+fn jr03_a_flipped_bit_is_found_or_changes_nothing() {
     let (folder, path) = folder();
     filled(&path, 20);
     let clean = fs::read(&path).unwrap();
@@ -393,7 +419,7 @@ fn a_flipped_bit_is_found_or_changes_nothing() {
 }
 
 #[test]
-fn the_sequence_rules_when_the_clock_goes_back() {
+fn jr09_the_sequence_rules_when_the_clock_goes_back() {
     let (_folder, path) = folder();
     let mut journal = Journal::open(&path, at(100)).unwrap();
     journal.append(at(50), None, note(50)).unwrap();

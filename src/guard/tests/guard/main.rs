@@ -9,13 +9,16 @@ mod attacks;
 mod audit; // proofs, and journals that are gone
 mod ceremony;
 mod closing;
+mod conflicts; // throttles, failures, credentials, networks
 mod controls;
 mod journal;
+mod lambda;
 mod leases;
 mod phrase;
 mod plan;
 mod preflight;
 mod random;
+mod resumed; // processes that come back
 mod road;
 mod setting;
 mod stages;

@@ -7,9 +7,9 @@ use watchdeck_domain::change::PointAlias;
 use watchdeck_domain::{Change, Clock as _, Reversal};
 use watchdeck_guard::{Draft, OnFail, Operator, Plan, Question, Refusal, Risk, Run, Sim, Why};
 
-use crate::support::account::Hands;
 use crate::support::bench::Bench;
 use crate::support::clock::run;
+use crate::support::hands::Hands;
 use crate::support::{PHRASE, Tiny, check, version};
 
 fn question(bench: &Bench, draft: Draft) -> Result<Question, Box<Refusal>> {
@@ -106,7 +106,7 @@ fn a_denied_read_is_not_taken_for_nothing_being_there() {
     let mut draft = bench.rollback();
     // This account answers no such question: the fact is no variable, not even an empty one.
     draft.facts[1].query =
-        watchdeck_domain::Question::into_query(watchdeck_domain::reading::Deployments {});
+        watchdeck_domain::Question::into_query(watchdeck_domain::reading::Alarms {});
     let refusal = question(&bench, draft).unwrap_err();
     assert!(refusal.what.contains("`target` could not be read"), "{}", refusal.what);
 }
@@ -159,7 +159,7 @@ fn shift(bench: &Bench, kind: u8) {
             .unwrap();
         }
         6 => state.identity.account = watchdeck_domain::AccountId::parse("111111111111").unwrap(),
-        _ => state.dark = true,
+        _ => state.dark = Some(watchdeck_domain::reading::ReadFailure::Unreachable),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended, outcome, paused, refusal};
 
 #[test]
-fn a_rollback_is_asked_about_done_and_seen() {
+fn lr01_a_rollback_is_asked_about_done_and_seen() {
     let bench = Bench::new();
     let mut session = bench.session();
     let question = session.propose(bench.rollback()).unwrap();
@@ -174,7 +174,7 @@ fn a_withdrawn_plan_cannot_be_answered() {
 }
 
 #[test]
-fn without_calls_nothing_is_verified() {
+fn lr14_without_calls_nothing_is_verified() {
     let bench = Bench::new();
     bench.account.state().traffic.clear();
     let mut session = bench.session();
@@ -195,7 +195,7 @@ fn a_version_that_fails_as_well_does_not_pass() {
 }
 
 #[test]
-fn phantom_weights_are_waited_for_and_are_no_conflict() {
+fn lr10_phantom_weights_are_waited_for_and_are_no_conflict() {
     let bench = Bench::new();
     bench.account.state().phantom = Some(Duration::from_secs(90));
     for fault in [Fault::Fine, Fault::ReplyLost] {
@@ -238,7 +238,7 @@ fn a_refusal_by_aws_is_an_end_and_not_a_doubt() {
 }
 
 #[test]
-fn somebody_else_at_the_last_moment_is_stopped_by_the_lock() {
+fn lr02_somebody_else_at_the_last_moment_is_stopped_by_the_lock() {
     let bench = Bench::new();
     bench.account.state().other = Other::BeforeCall;
     let mut session = bench.session();
@@ -275,7 +275,7 @@ fn absent_at_first(session: &mut Session, bench: &Bench) -> RunId {
 }
 
 #[test]
-fn an_effect_that_comes_after_it_was_told_absent_corrects_the_run() {
+fn cf08_an_effect_that_comes_after_it_was_told_absent_corrects_the_run() {
     let bench = Bench::new();
     let mut session = bench.session();
     let run = absent_at_first(&mut session, &bench);
@@ -385,7 +385,7 @@ fn what_cannot_be_read_stays_unfinished_and_is_resumed() {
     session.ask_until(Request::Answer { plan: question.plan, typed: PHRASE.into() }, |events| {
         events.iter().any(|e| matches!(e, Event::Adrift { .. }))
     });
-    bench.account.state().dark = true;
+    bench.account.state().dark = Some(watchdeck_domain::reading::ReadFailure::Unreachable);
     session.go(Duration::from_mins(1), |_| false);
     assert!(paused(&session.events).unwrap().contains("could not be read"));
     assert!(refusal(&session.events).is_none(), "a call was sent: it is no refusal");
@@ -395,7 +395,7 @@ fn what_cannot_be_read_stays_unfinished_and_is_resumed() {
         (&open[0].run, open[0].ours, open[0].adrift.as_deref()),
         (&run, true, Some("point-alias"))
     );
-    bench.account.state().dark = false;
+    bench.account.state().dark = None;
     let events = session.resume(&run);
     assert_eq!(ended(events), Some(Ended::Succeeded));
     assert_eq!(bench.account.state().served, 1);

@@ -5,7 +5,7 @@ use watchdeck_guard::{Draft, Ended, Sim};
 
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
-use crate::support::memory::Death;
+use crate::support::memory::{Death, Point};
 use crate::support::{Absolute, Trigger, listing, rotation, setting, trigger};
 
 const FAULTS: [Fault; 10] = [
@@ -116,41 +116,89 @@ fn worlds(deed: Deed) {
 }
 
 #[test]
-fn no_world_does_it_twice_or_claims_what_is_not_so() {
+fn jr01_no_world_does_it_twice_or_claims_what_is_not_so() {
     worlds(Deed::Rollback);
 }
 
 #[test]
-fn nor_does_any_world_of_a_switch_that_aws_does_not_compare() {
+fn jr01_nor_does_any_world_of_a_switch_that_aws_does_not_compare() {
     worlds(Deed::Setting(Absolute::Source));
 }
 
 #[test]
-fn nor_does_any_world_of_an_amount_that_aws_does_not_compare() {
+fn jr01_nor_does_any_world_of_an_amount_that_aws_does_not_compare() {
     worlds(Deed::Setting(Absolute::Reserved));
 }
 
 #[test]
-fn nor_does_any_world_of_dead_letters_that_are_moved_back() {
+fn jr01_nor_does_any_world_of_dead_letters_that_are_moved_back() {
     worlds(Deed::Trigger(Trigger::Redrive));
 }
 
 #[test]
-fn nor_does_any_world_of_a_queue_that_is_purged() {
+fn jr01_nor_does_any_world_of_a_queue_that_is_purged() {
     worlds(Deed::Trigger(Trigger::Purge));
 }
 
 #[test]
-fn nor_does_any_world_of_a_secret_that_is_rotated_under_its_token() {
+fn jr01_nor_does_any_world_of_a_secret_that_is_rotated_under_its_token() {
     worlds(Deed::Rotation);
 }
 
 #[test]
-fn nor_does_any_world_of_a_bucket_that_the_public_is_kept_out_of() {
+fn jr01_nor_does_any_world_of_a_bucket_that_the_public_is_kept_out_of() {
     worlds(Deed::Setting(Absolute::Bucket));
 }
 
 #[test]
-fn nor_does_any_world_of_an_address_that_is_listed_beside_those_of_others() {
+fn jr01_nor_does_any_world_of_an_address_that_is_listed_beside_those_of_others() {
     worlds(Deed::Listing);
+}
+
+/// JR01: each of the six points, of each step. The points in between are the row numbers of the worlds above.
+#[test]
+fn jr01_a_death_at_each_of_the_six_points_of_each_step_loses_and_repeats_nothing() {
+    use Point::{AfterIntent, AfterOutcome, AfterReply, BeforeIntent};
+    for step in [1, 2] {
+        let operation = ["UpdateAlias", "PutFunctionConcurrency"][step as usize - 1];
+        for point in
+            [None, Some(BeforeIntent), Some(AfterIntent), Some(AfterReply), Some(AfterOutcome)]
+        {
+            for sent in [false, true] {
+                if point.is_some() && sent {
+                    continue;
+                }
+                let name = format!("step {step} {point:?} {sent}");
+                let bench = Bench::new();
+                {
+                    let mut state = bench.account.state();
+                    state.faulty = Some(operation);
+                    state.dies_when_sent = sent;
+                }
+                let mut draft = bench.rollback();
+                let mut second =
+                    setting(Absolute::Reserved, &bench.account, bench.clock.now()).first;
+                second.id = "reserve".into();
+                draft.rest.push(second);
+                let death = point.map_or(Death::Never, |point| Death::Around(point, step));
+                let mut session = bench.session_of::<Sim>(death).unwrap();
+                let question = session.propose(draft).unwrap();
+                session.answer(&question.plan, &question.phrase);
+                assert_eq!(session.lives(), point.is_none() && !sent, "{name}");
+                let before = bench.rows();
+                let mut session = bench.session();
+                for run in session.unfinished() {
+                    session.resume(&run.run);
+                }
+                session.go(std::time::Duration::from_mins(30), |_| false);
+                assert!(session.unfinished().is_empty(), "{name}");
+                assert_eq!(bench.rows()[..before.len()], before, "{name}: rows are lost");
+                let seqs = bench.rows().iter().map(|row| row.seq).collect::<Vec<_>>();
+                assert!(seqs.iter().copied().eq(0..seqs.len() as u64), "{name}: {seqs:?}");
+                let state = bench.account.state();
+                assert!(state.effects.len() <= 2, "{name}: done twice");
+                assert_eq!(bench.landed().len(), state.effects.len(), "{name}: told otherwise");
+            }
+        }
+    }
 }

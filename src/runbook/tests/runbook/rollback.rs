@@ -7,7 +7,8 @@ use watchdeck_domain::change::PointAlias;
 use watchdeck_domain::delivery::Deployment;
 use watchdeck_domain::function::{Caller, EventSource, ProvisionedConcurrency, VersionState};
 use watchdeck_domain::{Change, Reversal};
-use watchdeck_guard::{Draft, Judge, Plan, Question, Refusal, Sim, Standing, Verdict, Why};
+use watchdeck_guard::Standing::{self, Stopped, Warned};
+use watchdeck_guard::{Draft, Judge, Plan, Question, Refusal, Sim, Verdict, Why};
 use watchdeck_runbook::{Cel, LAMBDA_ROLLBACK, lambda_rollback, propose_rollback};
 
 use crate::shop::{Shop, now, place, rollback};
@@ -52,7 +53,7 @@ async fn a_sound_account_gives_a_plan_without_a_warning() {
 }
 
 #[tokio::test]
-async fn the_call_always_empties_the_weights_and_names_the_run_and_the_revision() {
+async fn lr05_the_call_always_empties_the_weights_and_names_the_run_and_the_revision() {
     let mut shop = Shop::new();
     // The good version is the weighted secondary already: AWS would refuse it, were the weights not emptied.
     shop.alias.weights = BTreeMap::from([("41".into(), 0.25)]);
@@ -99,100 +100,156 @@ async fn trap(id: &str, spoil: impl Fn(&mut Shop), wanted: Standing) {
     assert!(!found.message.is_empty() && !found.message.contains('{'), "{found:#?}");
 }
 
-#[tokio::test]
-async fn every_trap_is_seen() {
-    use Standing::{Stopped, Warned};
-    let state = |state: VersionState| {
-        move |s: &mut Shop| s.versions.get_mut(&41).unwrap().state = state.clone()
-    };
-    trap("target-active", state(VersionState::Inactive), Stopped).await;
-    trap("target-active", state(VersionState::Pending), Stopped).await;
-    trap("target-active", state(VersionState::Failed), Stopped).await;
-    trap("target-active", state(VersionState::Other("Deleting".into())), Stopped).await;
-    trap("target-state-known", state(VersionState::Unsaid), Warned).await;
-    trap("target-active", |s| drop(s.versions.remove(&41)), Stopped).await;
-    trap("other-code", |s| s.versions.get_mut(&41).unwrap().code_sha256 = "code-42".into(), Warned)
-        .await;
-    trap("same-role", |s| s.versions.get_mut(&41).unwrap().role = "other".into(), Warned).await;
-    trap(
-        "same-dead-letter",
-        |s| s.versions.get_mut(&41).unwrap().dead_letter = "arn".into(),
-        Warned,
-    )
-    .await;
-    trap(
-        "same-runtime",
-        |s| s.versions.get_mut(&41).unwrap().runtime = "nodejs18.x".into(),
-        Warned,
-    )
-    .await;
-    trap("not-stopped", |s| s.reserved = Some(0), Stopped).await;
-    trap("not-stopped", |s| s.denied.push("lambda:GetFunctionConcurrency"), Warned).await;
-    trap("whole", |s| s.alias.weights.extend([("40".into(), 0.1)]), Warned).await;
-    trap("used", |s| s.traffic = (900.0, 0.0), Stopped).await;
-    trap("used", |s| s.denied.push("cloudwatch:GetMetricData"), Warned).await;
-    trap("not-bypassed", |s| s.traffic = (900.0, 450.0), Warned).await;
-    trap("proven", |s| s.history.clear(), Warned).await;
-    let provisioned = |status: &'static str| {
-        move |s: &mut Shop| {
-            s.provisioned =
-                Some(ProvisionedConcurrency { status: status.into(), requested: 5, available: 5 });
-        }
-    };
-    trap("not-provisioned", provisioned("READY"), Warned).await;
-    trap("not-provisioned", provisioned("FAILED"), Warned).await;
-    trap("not-provisioned", |s| s.denied.push("lambda:GetProvisionedConcurrencyConfig"), Warned)
-        .await;
-    let deployment = |s: &mut Shop| {
-        s.deployments.push(Deployment {
+fn state(state: VersionState) -> impl Fn(&mut Shop) {
+    move |shop| shop.versions.get_mut(&41).unwrap().state = state.clone()
+}
+
+fn provisioned(status: &'static str) -> impl Fn(&mut Shop) {
+    move |shop| {
+        let status = status.into();
+        shop.provisioned = Some(ProvisionedConcurrency { status, requested: 5, available: 5 });
+    }
+}
+
+fn deploying(application: &'static str) -> impl Fn(&mut Shop) {
+    move |shop| {
+        shop.deployments.push(Deployment {
             id: "d-1".into(),
-            application: "orders".into(),
+            application: application.into(),
             status: "InProgress".into(),
         });
+    }
+}
+
+fn source(arn: &'static str) -> impl Fn(&mut Shop) {
+    move |shop| {
+        shop.event_sources.push(EventSource {
+            uuid: "u".into(),
+            source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
+            function_arn: arn.into(),
+            state: "Enabled".into(),
+            modified: None,
+        });
+    }
+}
+
+fn denied(operation: &'static str) -> impl Fn(&mut Shop) {
+    move |shop| shop.denied.push(operation)
+}
+
+#[tokio::test]
+async fn lr07_another_role_is_warned_of() {
+    let other = |s: &mut Shop| s.versions.get_mut(&41).unwrap().role = "other".into();
+    trap("same-role", other, Warned).await;
+}
+
+#[tokio::test]
+async fn lr08_another_dead_letter_target_is_warned_of() {
+    let other = |s: &mut Shop| s.versions.get_mut(&41).unwrap().dead_letter = "arn".into();
+    trap("same-dead-letter", other, Warned).await;
+}
+
+#[tokio::test]
+async fn lr09_a_version_that_cannot_be_invoked_stops_the_plan() {
+    for not_active in [
+        VersionState::Inactive,
+        VersionState::Pending,
+        VersionState::Failed,
+        VersionState::Other("Deleting".into()),
+    ] {
+        trap("target-active", state(not_active), Stopped).await;
+    }
+    trap("target-state-known", state(VersionState::Unsaid), Warned).await;
+    // Why it failed does not make it better.
+    let gone = |s: &mut Shop| {
+        let version = s.versions.get_mut(&41).unwrap();
+        (version.state, version.state_reason) = (VersionState::Failed, "ImageDeleted".into());
     };
-    trap("no-deployment", deployment, Stopped).await;
-    trap("no-deployment", |s| s.denied.push("codedeploy:ListDeployments"), Warned).await;
-    let source = |arn: &'static str| {
-        move |s: &mut Shop| {
-            s.event_sources.push(EventSource {
-                uuid: "u".into(),
-                source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
-                function_arn: arn.into(),
-                state: "Enabled".into(),
-                modified: None,
-            });
-        }
+    trap("target-active", gone, Stopped).await;
+}
+
+#[tokio::test]
+async fn lr06_a_version_that_is_gone_stops_the_plan() {
+    trap("target-active", |s| drop(s.versions.remove(&41)), Stopped).await;
+}
+
+#[tokio::test]
+async fn lr10_lr11_provisioned_concurrency_is_warned_of_in_whatever_state_it_is() {
+    trap("not-provisioned", provisioned("READY"), Warned).await;
+    trap("not-provisioned", provisioned("FAILED"), Warned).await;
+    trap("not-provisioned", denied("lambda:GetProvisionedConcurrencyConfig"), Warned).await;
+}
+
+#[tokio::test]
+async fn lr12_a_deployment_in_flight_stops_the_plan() {
+    trap("no-deployment", deploying("orders"), Stopped).await;
+    trap("no-deployment", denied("codedeploy:ListDeployments"), Warned).await;
+}
+
+#[tokio::test]
+async fn lr13_an_alias_that_nobody_calls_stops_the_plan_and_calls_past_it_are_warned_of() {
+    trap("used", |s| s.traffic = (900.0, 0.0), Stopped).await;
+    trap("used", denied("cloudwatch:GetMetricData"), Warned).await;
+    trap("not-bypassed", |s| s.traffic = (900.0, 450.0), Warned).await;
+    let unqualified = "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer";
+    trap("event-sources", source(unqualified), Warned).await;
+    let caller = |s: &mut Shop| {
+        s.callers.push(Caller {
+            statement: "api".into(),
+            principal: "apigateway.amazonaws.com".into(),
+            source_arn: String::new(),
+            resource: unqualified.into(),
+        });
     };
-    trap(
-        "event-sources",
-        source("arn:aws:lambda:eu-central-1:123456784021:function:orders-writer"),
-        Warned,
-    )
-    .await;
-    trap(
-        "permissions",
-        |s| {
-            s.callers.push(Caller {
-                statement: "api".into(),
-                principal: "apigateway.amazonaws.com".into(),
-                source_arn: String::new(),
-                resource: "arn:aws:lambda:eu-central-1:123456784021:function:orders-writer".into(),
-            });
-        },
-        Warned,
-    )
-    .await;
+    trap("permissions", caller, Warned).await;
+}
+
+#[tokio::test]
+async fn lr16_the_same_code_is_warned_of_unless_its_configuration_differs() {
+    let same = |s: &mut Shop| s.versions.get_mut(&41).unwrap().code_sha256 = "code-42".into();
+    trap("other-code", same, Warned).await;
+    let differs = |s: &mut Shop| {
+        let version = s.versions.get_mut(&41).unwrap();
+        version.code_sha256 = "code-42".into();
+        version.config_sha256 = Some("another".into());
+    };
+    trap("other-code", differs, Standing::Passed).await;
+}
+
+#[tokio::test]
+async fn every_other_trap_is_seen() {
+    let runtime = |s: &mut Shop| s.versions.get_mut(&41).unwrap().runtime = "nodejs18.x".into();
+    trap("same-runtime", runtime, Warned).await;
+    trap("not-stopped", |s| s.reserved = Some(0), Stopped).await;
+    trap("not-stopped", denied("lambda:GetFunctionConcurrency"), Warned).await;
+    trap("whole", |s| s.alias.weights.extend([("40".into(), 0.1)]), Warned).await;
+    trap("proven", |s| s.history.clear(), Warned).await;
     // And what is as it should be raises nothing.
     let mut shop = Shop::new();
     source("arn:aws:lambda:eu-central-1:123456784021:function:orders-writer:live")(&mut shop);
     shop.reserved = Some(10);
     shop.traffic = (0.0, 0.0);
     let question = check(&shop).await.unwrap();
-    assert!(
-        question.evidence.iter().all(|e| e.standing == Standing::Passed),
-        "{:#?}",
-        question.evidence
-    );
+    let passed = question.evidence.iter().all(|e| e.standing == Standing::Passed);
+    assert!(passed, "{:#?}", question.evidence);
+}
+
+#[tokio::test]
+async fn lr18_an_alias_of_digits_is_refused() {
+    for name in ["42", "0", "007"] {
+        let error = lambda_rollback().unwrap().compile(
+            BTreeMap::from([
+                ("function".to_owned(), json!("orders-writer")),
+                ("alias".to_owned(), json!(name)),
+                ("version".to_owned(), json!("41")),
+                ("current".to_owned(), json!("42")),
+            ]),
+            &place(),
+            &Shop::new(),
+        );
+        let error = error.await.unwrap_err();
+        assert!(error.what.contains("all digits"), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -266,7 +323,7 @@ fn verified(draft: &Draft, calls: (f64, f64, f64)) -> (Verdict, Verdict, Verdict
 }
 
 #[tokio::test]
-async fn no_calls_prove_nothing_and_throttles_are_no_success() {
+async fn lr14_lr15_no_calls_prove_nothing_and_throttles_are_no_success() {
     use Verdict::{False, True};
     let draft = draft(&Shop::new()).await;
     for (calls, wanted) in [

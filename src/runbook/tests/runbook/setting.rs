@@ -149,7 +149,7 @@ async fn a_source_switched_there_and_back_since_the_draft_is_not_what_was_drafte
 }
 
 #[tokio::test]
-async fn a_cap_is_undone_by_what_was_reserved_and_nothing_is_not_0() {
+async fn lr21_a_cap_is_undone_by_what_was_reserved_and_nothing_is_not_0() {
     for (before, operation) in
         [(None, "DeleteFunctionConcurrency"), (Some(50), "PutFunctionConcurrency")]
     {

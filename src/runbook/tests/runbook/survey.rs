@@ -81,3 +81,37 @@ async fn what_may_not_be_read_is_a_gap_and_no_proof() {
         assert!(found.note().lines.iter().any(|line| line.contains("not known")), "{denied}");
     }
 }
+
+/// LR17: AWS tells 50 versions a page. However many there are, the one that served is found, and of the others the newest are
+/// looked at.
+#[tokio::test]
+async fn lr17_among_many_versions_the_one_that_served_is_found() {
+    for count in [51, 101] {
+        let mut shop = Shop::new();
+        let config = shop.versions[&41].clone();
+        for number in 1..=count {
+            let number = if number < 39 { number } else { number + 1_000 };
+            let version = version(&number.to_string());
+            let code_sha256 = format!("code-{number}");
+            let made = watchdeck_domain::function::VersionConfig {
+                version,
+                code_sha256,
+                ..config.clone()
+            };
+            shop.versions.entry(number).or_insert(made);
+        }
+        let found = look(&shop).await;
+        assert_eq!(found.proven().unwrap().version, version("41"), "{count}");
+        let looked: Vec<_> = found.candidates.iter().filter_map(|c| c.version.number()).collect();
+        assert_eq!(looked.len(), 12, "{count}");
+        assert!(looked.contains(&40) && looked.contains(&(count + 1_000)), "{looked:?}");
+    }
+}
+
+/// LR25: the history is looked for under the names that carry the date of the API, and under no others.
+#[tokio::test]
+async fn lr25_the_history_is_found_under_names_with_the_date_of_the_api() {
+    let found = look(&Shop::new()).await;
+    assert_eq!(found.moves.len(), 3, "the shop tells of moves only under `UpdateAlias20150331`");
+    assert!(found.gaps.is_empty());
+}

@@ -5,17 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use watchdeck_domain::change::PointAlias;
-use watchdeck_domain::function::{
-    Alias, EventSource, ProvisionedConcurrency, VersionConfig, VersionState,
-};
-use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::metric::Series;
-use watchdeck_domain::reading::{Foresee, LiveTail, ReadFailure};
+use watchdeck_domain::function::{Alias, EventSource, VersionConfig, VersionState};
+use watchdeck_domain::reading::{Foresee, ReadFailure};
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock, Foreseen, Foresight, Identity, Query, ReadError, RequestId,
-    RevisionId, Ruling, RunId, Scope, Source, Task, Timestamp,
+    Answer, Arn, Change, Clock as _, Foreseen, Foresight, Identity, RevisionId, Ruling, RunId,
+    Scope, Timestamp,
 };
-use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::clock::Jumping;
 use super::stores::Stores;
@@ -32,12 +27,34 @@ pub(crate) enum Fault {
     VeryLate,
     Throttled,
     Expired,
+    /// AWS says no, by this code.
+    Says(&'static str),
+    /// The service fails with a 500, and has done nothing.
+    FailsBefore,
+    /// The service fails with a 500, and has done it.
+    FailsAfter,
     /// The process ends before the call is sent.
     DiesBefore,
     /// The process ends after AWS has done it.
     DiesAfter,
     /// The process ends, and the call takes effect later all the same.
     DiesLate,
+}
+
+impl Fault {
+    /// The same, and the process ends before it hears of it.
+    pub(super) fn and_dies(self) -> Self {
+        match self {
+            Self::Fine | Self::ReplyLost | Self::FailsAfter | Self::DiesAfter => Self::DiesAfter,
+            Self::Late | Self::VeryLate | Self::DiesLate => Self::DiesLate,
+            Self::LostBefore
+            | Self::Throttled
+            | Self::Expired
+            | Self::Says(_)
+            | Self::FailsBefore
+            | Self::DiesBefore => Self::DiesBefore,
+        }
+    }
 }
 
 /// When somebody else changes the same alias.
@@ -67,16 +84,28 @@ pub(crate) struct State {
     pub(crate) traffic: BTreeMap<String, (f64, f64)>,
     /// The runs whose change took effect, in order.
     pub(crate) effects: Vec<RunId>,
+    /// The operations behind them, in the same order.
+    pub(crate) operations: Vec<&'static str>,
     /// Warrants served.
     pub(crate) served: u32,
     pub(crate) faults: VecDeque<Fault>,
+    /// The one operation that the faults are for; nothing for every call.
+    pub(crate) faulty: Option<&'static str>,
+    /// The process ends with the next call of it, whatever becomes of the call.
+    pub(crate) dies_when_sent: bool,
     pub(crate) other: Other,
     /// Weights that AWS shows for a while after a move.
     pub(crate) phantom: Option<Duration>,
     phantom_until: Option<Timestamp>,
-    late: Vec<(Timestamp, Change, RunId)>,
+    /// How long an event source takes to come to rest.
+    pub(crate) drag: Option<Duration>,
+    rest_at: Option<Timestamp>,
+    /// What somebody else has set, and a call of ours has set otherwise since: by its operation.
+    pub(crate) overwritten: Vec<&'static str>,
+    /// Since when somebody else has been there, and no plan was made on what they did.
+    pub(crate) interfered: Option<Timestamp>,
+    pub(super) late: Vec<(Timestamp, Change, RunId)>,
     revisions: u32,
-    moved_at: Timestamp,
     /// How long every answer takes, to reads and to calls.
     pub(crate) slow: Option<Duration>,
     /// How long every answer takes where that is drawn: as long as it takes differs each time.
@@ -89,8 +118,8 @@ pub(crate) struct State {
     pub(crate) acts_as: Option<Arn>,
     /// Versions may not be read while this is set.
     pub(crate) hidden: bool,
-    /// Reads fail while this is set.
-    pub(crate) dark: bool,
+    /// Reads fail while this is set, and in this way.
+    pub(crate) dark: Option<ReadFailure>,
     pub(crate) dead: bool,
 }
 
@@ -98,7 +127,7 @@ pub(crate) struct State {
 #[derive(Clone)]
 pub(crate) struct Account {
     state: Arc<Mutex<State>>,
-    clock: Jumping,
+    pub(super) clock: Jumping,
 }
 
 pub(crate) fn revision(number: u32) -> RevisionId {
@@ -167,21 +196,27 @@ impl Account {
             scope: scope(),
             traffic: BTreeMap::from([("41".into(), (30.0, 0.0)), ("42".into(), (30.0, 0.35))]),
             effects: vec![],
+            operations: vec![],
             served: 0,
             faults: VecDeque::new(),
+            faulty: None,
+            dies_when_sent: false,
             other: Other::Nobody,
             phantom: None,
             phantom_until: None,
+            drag: None,
+            rest_at: None,
+            overwritten: vec![],
+            interfered: None,
             late: vec![],
             revisions: 1,
-            moved_at: Timestamp::default(),
             slow: None,
             jitter: None,
             allowed: None,
             asked_about: vec![],
             acts_as: None,
             hidden: false,
-            dark: false,
+            dark: None,
             dead: false,
         };
         Self { state: Arc::new(Mutex::new(state)), clock: clock.clone() }
@@ -198,7 +233,7 @@ impl Account {
         self.state().alias.clone()
     }
 
-    fn die(&self, fault: Fault, change: Change, run: RunId, now: Timestamp) {
+    pub(super) fn die(&self, fault: Fault, change: Change, run: RunId, now: Timestamp) {
         let mut state = self.state();
         if fault == Fault::DiesAfter {
             let _lost = state.apply(&change, &run, now);
@@ -225,6 +260,11 @@ impl State {
         for (at, change, run) in due {
             let _lost = self.apply(&change, &run, at);
         }
+        if self.rest_at.is_some_and(|at| at <= now) {
+            self.rest_at = None;
+            let state = if self.source.heading() == Some(true) { "Enabled" } else { "Disabled" };
+            self.source.state = state.into();
+        }
         if self.phantom_until.is_some_and(|until| until <= now) {
             self.phantom_until = None;
             self.alias.weights.clear();
@@ -234,19 +274,29 @@ impl State {
     }
 
     /// The change as AWS makes it. What AWS sets without comparing is an effect where it differs from what was there.
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         change: &Change,
         run: &RunId,
         now: Timestamp,
     ) -> Result<Option<RevisionId>, String> {
         let differs = match change {
-            Change::PointAlias(point) => return self.point(point, run, now).map(Some),
+            Change::PointAlias(point) => {
+                let revision = self.point(point, now)?;
+                self.effect(change, run);
+                return Ok(Some(revision));
+            }
             Change::SwitchSource(switch) => {
                 let differs = self.source.heading() != Some(switch.enabled);
                 if differs {
-                    let state = if switch.enabled { "Enabled" } else { "Disabled" };
+                    let state = match (switch.enabled, self.drag) {
+                        (true, None) => "Enabled",
+                        (true, Some(_)) => "Enabling",
+                        (false, None) => "Disabled",
+                        (false, Some(_)) => "Disabling",
+                    };
                     self.source.state = state.into();
+                    self.rest_at = self.drag.map(|span| now + span);
                     self.source.modified = Some(now);
                 }
                 differs
@@ -266,24 +316,24 @@ impl State {
             | Change::ListAddress(_) => {
                 let (differs, lock) = self.stores.apply(change, now)?;
                 if differs {
-                    self.effects.push(run.clone());
+                    self.effect(change, run);
                 }
                 return Ok(lock);
             }
         };
         if differs {
-            self.effects.push(run.clone());
+            self.effect(change, run);
         }
         Ok(None)
     }
 
     /// How long the next answer takes.
-    fn latency(&mut self) -> Option<Duration> {
+    pub(super) fn latency(&mut self) -> Option<Duration> {
         let drawn = self.jitter.as_mut().map(|random| Duration::from_millis(random.u64(0..40)));
         self.slow.or(drawn)
     }
 
-    fn foresee(&self, asked: &Foresee) -> Option<Answer> {
+    pub(super) fn foresee(&self, asked: &Foresee) -> Option<Answer> {
         let allowed = self.allowed.as_ref()?;
         let pairs = asked.needs.iter().flat_map(|need| {
             let resource = need.resources.first().cloned().unwrap_or_default();
@@ -298,13 +348,17 @@ impl State {
         Some(Answer::Foresee(Foresight { principal, foreseen: foreseen.collect() }))
     }
 
+    fn effect(&mut self, change: &Change, run: &RunId) {
+        let operation = change.call().1;
+        self.effects.push(run.clone());
+        self.operations.push(operation);
+        if self.interfered.is_some() {
+            self.overwritten.push(operation);
+        }
+    }
+
     /// `UpdateAlias` with its lock.
-    fn point(
-        &mut self,
-        point: &PointAlias,
-        run: &RunId,
-        now: Timestamp,
-    ) -> Result<RevisionId, String> {
+    fn point(&mut self, point: &PointAlias, now: Timestamp) -> Result<RevisionId, String> {
         let alias =
             if point.function == self.second.function { &mut self.second } else { &mut self.alias };
         if point.revision != alias.revision {
@@ -316,8 +370,6 @@ impl State {
         alias.description = point.description.clone();
         alias.revision = revision(self.revisions);
         let lock = alias.revision.clone();
-        self.effects.push(run.clone());
-        self.moved_at = now;
         if let Some(span) = self.phantom {
             self.alias.weights.insert("42".into(), 0.5);
             self.phantom_until = Some(now + span);
@@ -325,7 +377,8 @@ impl State {
         Ok(lock)
     }
 
-    fn interfere(&mut self, now: Timestamp) {
+    pub(super) fn interfere(&mut self, now: Timestamp) {
+        self.interfered = Some(now);
         self.reserved = Some(7);
         self.provisioned = Some(7);
         self.stores.interfere(now);
@@ -336,159 +389,5 @@ impl State {
         self.alias.version = version("40");
         self.alias.description = "deployed by somebody".into();
         self.alias.revision = revision(self.revisions);
-    }
-}
-
-/// Reads and changes the account in a realm.
-pub(crate) struct Hands(pub(crate) Account);
-
-impl Source for Hands {
-    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
-        let now = self.0.clock.now();
-        let mut state = self.0.state();
-        let lost = || ReadError::new(ReadFailure::Unreachable, query.name(), "the network is away");
-        if state.dark {
-            let error = lost();
-            return Box::pin(async move { Err(error) });
-        }
-        let answer = match &query {
-            Query::WhoAmI(_) => Ok(Answer::WhoAmI(state.identity.clone())),
-            Query::Foresee(asked) => {
-                state.asked_about.push(asked.principal.to_string());
-                state
-                    .foresee(asked)
-                    .ok_or_else(|| ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
-            }
-            Query::AliasOf(of) if of.function == state.second.function => {
-                Ok(Answer::AliasOf(state.second.clone()))
-            }
-            Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
-            Query::EventSourceOf(_) => Ok(Answer::EventSourceOf(state.source.clone())),
-            Query::ReservedConcurrency(_) => Ok(Answer::ReservedConcurrency(state.reserved)),
-            Query::Provisioned(_) => Ok(Answer::Provisioned(state.provisioned.map(|requested| {
-                ProvisionedConcurrency { status: "READY".into(), requested, available: requested }
-            }))),
-            Query::MoveTasks(_)
-            | Query::QueueOf(_)
-            | Query::RotationOf(_)
-            | Query::PublicBlockOf(_)
-            | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
-            Query::VersionOf(_) if state.hidden => {
-                Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
-            }
-            Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
-                Some(config) => Ok(Answer::VersionOf(config.clone())),
-                None => Err(ReadError::new(ReadFailure::Missing, query.name(), "no such version")),
-            },
-            Query::Metrics(metrics) => {
-                let minutes =
-                    f64::from(u32::try_from(now.since(metrics.start).as_secs() / 60).unwrap());
-                let series = metrics.series.iter().map(|series| {
-                    let of = &series.dimensions[0].1;
-                    let (calls, failing) = state.traffic.get(of).copied().unwrap_or_default();
-                    let share = if series.metric == "Errors" { failing } else { 1.0 };
-                    Series {
-                        id: series.id.clone(),
-                        points: vec![(now, minutes * calls * share)],
-                        partial: false,
-                    }
-                });
-                Ok(Answer::Metrics(series.collect()))
-            }
-            other => {
-                Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
-            }
-        };
-        let slow = state.latency();
-        Box::pin(async move {
-            if let Some(span) = slow {
-                self.0.clock.sleep(span).await;
-            }
-            answer
-        })
-    }
-
-    fn live_tail(
-        &self,
-        _groups: Vec<LogGroup>,
-        _pattern: Option<String>,
-    ) -> Task<'_, Result<LiveTail, ReadError>> {
-        Box::pin(async {
-            Err(ReadError::new(ReadFailure::Unsupported, "logs:StartLiveTail", "not here"))
-        })
-    }
-}
-
-impl<R: Realm> Reader<R> for Hands {
-    fn scope(&self) -> Scope {
-        self.0.state().scope.clone()
-    }
-
-    fn acts_as(&self) -> Option<Arn> {
-        self.0.state().acts_as.clone()
-    }
-}
-
-impl<R: Realm> Writer<R> for Hands {
-    fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
-        Box::pin(async move {
-            let now = self.0.clock.now();
-            let (change, run) = (warrant.change().clone(), warrant.run().clone());
-            let fault = {
-                let mut state = self.0.state();
-                assert!(!state.dead, "a dead process sends nothing");
-                state.served += 1;
-                if state.other == Other::BeforeCall {
-                    state.other = Other::Nobody;
-                    state.interfere(now);
-                }
-                state.faults.pop_front().unwrap_or(Fault::Fine)
-            };
-            let request = RequestId::parse("request-1").unwrap();
-            let slow = self.0.state().latency();
-            if let Some(span) = slow {
-                self.0.clock.sleep(span).await;
-            }
-            let silent = |doubt: &str| Doubt::TimedOut(doubt.into());
-            let outcome = match fault {
-                Fault::Fine => match self.0.state().apply(&change, &run, now) {
-                    Ok(revision) => Ok(warrant.landed(Some(request), revision)),
-                    Err(why) => {
-                        Err(warrant.refused("PreconditionFailedException", why, Some(request)))
-                    }
-                },
-                Fault::LostBefore => Err(warrant.unsettled(Doubt::Connection("reset".into()))),
-                Fault::ReplyLost => {
-                    let _lost = self.0.state().apply(&change, &run, now);
-                    Err(warrant.unsettled(silent("no reply")))
-                }
-                Fault::Late => {
-                    self.0.state().late.push((now + Duration::from_secs(3), change, run));
-                    Err(warrant.unsettled(silent("no reply")))
-                }
-                Fault::VeryLate => {
-                    self.0.state().late.push((now + Duration::from_mins(7), change, run));
-                    Err(warrant.unsettled(silent("no reply")))
-                }
-                Fault::Throttled => {
-                    Err(warrant.refused("TooManyRequestsException", "slow down", Some(request)))
-                }
-                Fault::Expired => {
-                    Err(warrant.refused("ExpiredTokenException", "expired", Some(request)))
-                }
-                Fault::DiesBefore | Fault::DiesAfter | Fault::DiesLate => {
-                    self.0.die(fault, change, run, now);
-                    let never: Result<Receipt, Unserved> = std::future::pending().await;
-                    never
-                }
-            };
-            let mut state = self.0.state();
-            if state.other == Other::AfterCall {
-                state.other = Other::Nobody;
-                state.interfere(now);
-            }
-            drop(state);
-            outcome
-        })
     }
 }

@@ -10,12 +10,13 @@ use watchdeck_domain::{Clock as _, Environment, RunId, Timestamp};
 use watchdeck_guard::desk::Unfinished;
 use watchdeck_guard::journal::{Fate, Record, Row, Signer};
 use watchdeck_guard::{
-    Ceremony, Desk, Draft, Ended, Event, Journal, Operator, Outcome, Parts, PlanId, Question,
-    Realm, Refusal, Request, Sim,
+    Ceremony, Desk, Draft, Ended, Event, Journal, Judge, Operator, Outcome, Parts, PlanId,
+    Question, Realm, Refusal, Request, Sim,
 };
 
-use super::account::{Account, Hands};
+use super::account::Account;
 use super::clock::{Driver, Jumping};
+use super::hands::Hands;
 use super::memory::{Death, Memory};
 use super::{Tiny, rollback};
 
@@ -29,6 +30,7 @@ pub(crate) struct Bench {
     pub(crate) account: Account,
     pub(crate) disk: Memory,
     pub(crate) ceremony: Arc<Ceremony>,
+    pub(crate) judge: Arc<dyn Judge>,
 }
 
 /// One process.
@@ -60,7 +62,8 @@ impl Bench {
     }
 
     fn of(clock: Jumping, account: Account, ceremony: Ceremony) -> Self {
-        Self { clock, account, disk: Memory::default(), ceremony: Arc::new(ceremony) }
+        let (ceremony, judge) = (Arc::new(ceremony), Arc::new(Tiny));
+        Self { clock, account, disk: Memory::default(), ceremony, judge }
     }
 
     pub(crate) fn session(&self) -> Session {
@@ -88,7 +91,7 @@ impl Bench {
             reader: Arc::new(Hands(self.account.clone())),
             writer: Arc::new(Hands(self.account.clone())),
             journal,
-            judge: Arc::new(Tiny),
+            judge: Arc::clone(&self.judge),
             ceremony: Arc::clone(&self.ceremony),
             clock: Arc::new(self.clock.clone()),
             operator: Operator { name: name.into() },

@@ -13,6 +13,21 @@ pub(crate) enum Death {
     Before(u32),
     /// Right after that append, which is durable.
     After(u32),
+    /// About the row in which a step's intent or outcome stands, the steps counted from 1.
+    Around(Point, u32),
+}
+
+/// A point of a step at which a process can die.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Point {
+    /// Nothing is written down yet.
+    BeforeIntent,
+    /// The intent is durable, and nothing was sent.
+    AfterIntent,
+    /// Something has answered, or nothing in time, and that is not written down.
+    AfterReply,
+    /// The outcome is durable.
+    AfterOutcome,
 }
 
 #[derive(Default)]
@@ -21,6 +36,8 @@ pub(crate) struct Disk {
     pub(crate) checkpoints: Vec<Checkpoint>,
     epoch: u64,
     pub(crate) appends: u32,
+    /// Intents written by this process.
+    intents: u32,
     pub(crate) death: Option<Death>,
     pub(crate) dead: bool,
     /// A switch that is pulled while that append is on its way to the disk.
@@ -38,7 +55,7 @@ impl Memory {
     pub(crate) fn revive(&self, death: Death) {
         let mut disk = self.0.lock().unwrap();
         disk.dead = false;
-        disk.appends = 0;
+        (disk.appends, disk.intents) = (0, 0);
         disk.death = Some(death);
     }
 
@@ -77,7 +94,14 @@ impl Storage for Memory {
             return Err(gone());
         }
         disk.appends += 1;
-        if disk.death == Some(Death::Before(disk.appends)) {
+        let holds = |kind: &str| lines.iter().any(|line| line.body.contains(kind));
+        let (intent, outcome) = (holds("\"kind\":\"intent\""), holds("\"kind\":\"outcome\""));
+        disk.intents += u32::from(intent);
+        let around = |disk: &Disk, point| disk.death == Some(Death::Around(point, disk.intents));
+        if disk.death == Some(Death::Before(disk.appends))
+            || intent && around(&disk, Point::BeforeIntent)
+            || !intent && around(&disk, Point::AfterReply)
+        {
             disk.dead = true;
             return Err(gone());
         }
@@ -88,7 +112,10 @@ impl Storage for Memory {
         }
         disk.lines.extend_from_slice(lines);
         disk.checkpoints.extend(checkpoint.cloned());
-        if disk.death == Some(Death::After(disk.appends)) {
+        if disk.death == Some(Death::After(disk.appends))
+            || intent && around(&disk, Point::AfterIntent)
+            || outcome && around(&disk, Point::AfterOutcome)
+        {
             disk.dead = true;
             return Err(gone());
         }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod bench;
 pub(crate) mod clock;
+pub(crate) mod hands;
 pub(crate) mod lender;
 pub(crate) mod memory;
 pub(crate) mod stores;

@@ -1,0 +1,196 @@
+//! The hands on the account: what is read of it, and what becomes of a call that is sent.
+
+use std::time::Duration;
+
+use watchdeck_domain::function::ProvisionedConcurrency;
+use watchdeck_domain::log::LogGroup;
+use watchdeck_domain::metric::{MetricQuery, Series};
+use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
+use watchdeck_domain::{Answer, Arn, Clock as _, Query, ReadError, RequestId, Scope, Source, Task};
+use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
+
+use super::account::{Account, Fault, Other, State};
+
+impl State {
+    /// What a metric comes to in so many minutes.
+    fn measured(&self, series: &MetricQuery, minutes: f64) -> f64 {
+        let version = series.dimensions.iter().find(|(name, _)| name == "ExecutedVersion");
+        let (calls, failing) = version
+            .map_or((30.0, 0.0), |(_, of)| self.traffic.get(of).copied().unwrap_or_default());
+        let stopped = self.reserved == Some(0);
+        match series.metric.as_str() {
+            "Errors" => minutes * calls * failing,
+            "Invocations" if !stopped => minutes * calls,
+            "Throttles" if stopped => minutes * 30.0,
+            "ApproximateNumberOfMessagesVisible" if self.source.heading() == Some(false) => 12.0,
+            "ConcurrentExecutions" => 4.0,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Reads and changes the account in a realm.
+pub(crate) struct Hands(pub(crate) Account);
+
+impl Source for Hands {
+    fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+        let now = self.0.clock.now();
+        let mut state = self.0.state();
+        if let Some(failure) = state.dark {
+            let error = ReadError::new(failure, query.name(), "nothing is to be seen");
+            return Box::pin(async move { Err(error) });
+        }
+        let answer = match &query {
+            Query::WhoAmI(_) => Ok(Answer::WhoAmI(state.identity.clone())),
+            Query::Foresee(asked) => {
+                state.asked_about.push(asked.principal.to_string());
+                state
+                    .foresee(asked)
+                    .ok_or_else(|| ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
+            }
+            Query::AliasOf(of) if of.function == state.second.function => {
+                Ok(Answer::AliasOf(state.second.clone()))
+            }
+            Query::AliasOf(_) => Ok(Answer::AliasOf(state.alias.clone())),
+            Query::EventSourceOf(_) => Ok(Answer::EventSourceOf(state.source.clone())),
+            Query::ReservedConcurrency(_) => Ok(Answer::ReservedConcurrency(state.reserved)),
+            Query::Provisioned(_) => Ok(Answer::Provisioned(state.provisioned.map(|requested| {
+                ProvisionedConcurrency { status: "READY".into(), requested, available: requested }
+            }))),
+            Query::MoveTasks(_)
+            | Query::QueueOf(_)
+            | Query::RotationOf(_)
+            | Query::PublicBlockOf(_)
+            | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
+            Query::VersionOf(_) if state.hidden => {
+                Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
+            }
+            Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
+                Some(config) => Ok(Answer::VersionOf(config.clone())),
+                None => Err(ReadError::new(ReadFailure::Missing, query.name(), "no such version")),
+            },
+            Query::Metrics(metrics) => {
+                let minutes =
+                    f64::from(u32::try_from(now.since(metrics.start).as_secs() / 60).unwrap());
+                let series = metrics.series.iter().map(|series| Series {
+                    id: series.id.clone(),
+                    points: vec![(now, state.measured(series, minutes))],
+                    partial: false,
+                });
+                Ok(Answer::Metrics(series.collect()))
+            }
+            Query::Versions(_) => Ok(Answer::Versions(state.versions.values().cloned().collect())),
+            Query::EventSources(_) => Ok(Answer::EventSources(vec![state.source.clone()])),
+            Query::Callers(_) => Ok(Answer::Callers(vec![])),
+            Query::Deployments(_) => Ok(Answer::Deployments(vec![])),
+            Query::Trail(_) => Ok(Answer::Trail(TrailAnswer { events: vec![], next: None })),
+            other => {
+                Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
+            }
+        };
+        let slow = state.latency();
+        Box::pin(async move {
+            if let Some(span) = slow {
+                self.0.clock.sleep(span).await;
+            }
+            answer
+        })
+    }
+
+    fn live_tail(
+        &self,
+        _groups: Vec<LogGroup>,
+        _pattern: Option<String>,
+    ) -> Task<'_, Result<LiveTail, ReadError>> {
+        Box::pin(async {
+            Err(ReadError::new(ReadFailure::Unsupported, "logs:StartLiveTail", "not here"))
+        })
+    }
+}
+
+impl<R: Realm> Reader<R> for Hands {
+    fn scope(&self) -> Scope {
+        self.0.state().scope.clone()
+    }
+
+    fn acts_as(&self) -> Option<Arn> {
+        self.0.state().acts_as.clone()
+    }
+}
+
+impl<R: Realm> Writer<R> for Hands {
+    fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
+        Box::pin(async move {
+            let now = self.0.clock.now();
+            let (change, run) = (warrant.change().clone(), warrant.run().clone());
+            let fault = {
+                let mut state = self.0.state();
+                assert!(!state.dead, "a dead process sends nothing");
+                state.served += 1;
+                if state.other == Other::BeforeCall {
+                    state.other = Other::Nobody;
+                    state.interfere(now);
+                }
+                let ours = state.faulty.is_none_or(|faulty| faulty == change.call().1);
+                if ours {
+                    let fault = state.faults.pop_front().unwrap_or(Fault::Fine);
+                    let dies = std::mem::take(&mut state.dies_when_sent);
+                    if dies { fault.and_dies() } else { fault }
+                } else {
+                    Fault::Fine
+                }
+            };
+            let request = RequestId::parse("request-1").unwrap();
+            let slow = self.0.state().latency();
+            if let Some(span) = slow {
+                self.0.clock.sleep(span).await;
+            }
+            let silent = |doubt: &str| Doubt::TimedOut(doubt.into());
+            let outcome = match fault {
+                Fault::Fine => match self.0.state().apply(&change, &run, now) {
+                    Ok(revision) => Ok(warrant.landed(Some(request), revision)),
+                    Err(why) => {
+                        Err(warrant.refused("PreconditionFailedException", why, Some(request)))
+                    }
+                },
+                Fault::LostBefore => Err(warrant.unsettled(Doubt::Connection("reset".into()))),
+                Fault::ReplyLost => {
+                    let _lost = self.0.state().apply(&change, &run, now);
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::Late => {
+                    self.0.state().late.push((now + Duration::from_secs(3), change, run));
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::VeryLate => {
+                    self.0.state().late.push((now + Duration::from_mins(7), change, run));
+                    Err(warrant.unsettled(silent("no reply")))
+                }
+                Fault::Throttled => {
+                    Err(warrant.refused("TooManyRequestsException", "slow down", Some(request)))
+                }
+                Fault::Expired => {
+                    Err(warrant.refused("ExpiredTokenException", "expired", Some(request)))
+                }
+                Fault::Says(code) => Err(warrant.refused(code, "no", Some(request))),
+                Fault::FailsBefore => Err(warrant.unsettled(Doubt::Fault("500".into()))),
+                Fault::FailsAfter => {
+                    let _lost = self.0.state().apply(&change, &run, now);
+                    Err(warrant.unsettled(Doubt::Fault("500".into())))
+                }
+                Fault::DiesBefore | Fault::DiesAfter | Fault::DiesLate => {
+                    self.0.die(fault, change, run, now);
+                    let never: Result<Receipt, Unserved> = std::future::pending().await;
+                    never
+                }
+            };
+            let mut state = self.0.state();
+            if state.other == Other::AfterCall {
+                state.other = Other::Nobody;
+                state.interfere(now);
+            }
+            drop(state);
+            outcome
+        })
+    }
+}
