@@ -60,7 +60,7 @@ pub(crate) async fn watch<R: Realm>(
         Some(_) => draft.steps().filter(staged).collect(),
         None => draft.lasting().collect(),
     };
-    for step in steps {
+    for step in &steps {
         let target = step.target();
         let id = format!("rest-{}", step.id);
         let verdict = rest(draft, step, &id, reader, clock, tell).await;
@@ -112,7 +112,7 @@ pub(crate) async fn watch<R: Realm>(
         }
     }
     // Verifying takes minutes, or a night with the lid closed: what is claimed to be in place is looked at once more.
-    for step in draft.steps() {
+    for step in steps {
         if let Some((ended, why)) = gone(&step.change, reader, clock).await {
             return Watched { ended, why, results };
         }

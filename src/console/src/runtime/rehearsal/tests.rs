@@ -25,11 +25,17 @@ async fn account(scenario: &Scenario) -> Rehearsed {
     rehearse(&scenario.given, Timestamp::parse(BEGINNING).unwrap()).await.unwrap()
 }
 
-/// What a console reads, whatever it is about to do.
+/// How the operations begin by which a console looks, whatever it is about to do.
+const LOOKING: [&str; 6] = ["Get", "List", "Describe", "Lookup", "Simulate", "Filter"];
+
 fn looking() -> Json {
-    let actions =
-        ["*:Get*", "*:List*", "*:Describe*", "*:Lookup*", "iam:Simulate*", "logs:Filter*"];
+    let actions = LOOKING.map(|begins| format!("*:{begins}*"));
     json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
+}
+
+fn is_looking(action: &str) -> bool {
+    let operation = action.split_once(':').map_or(action, |(_, operation)| operation);
+    LOOKING.iter().any(|begins| operation.starts_with(begins))
 }
 
 /// Lets the operator's role do this, and look, and nothing else.
@@ -93,9 +99,13 @@ async fn t14_with_exactly_what_it_needs_a_runbook_runs() {
     for (id, scenario) in runbooks() {
         let account = account(&scenario).await;
         let draft = draft(&account, &id, &scenario).await;
-        allow(&account, &needs(&draft));
+        let needs = needs(&draft);
+        allow(&account, &needs);
         let passage = tried(&account, draft).await;
         assert_eq!(passage.way, Way::Passed, "{id}: {passage:?}");
+        // Another, since CloudTrail answers two calls a second, and both have been made.
+        let account = self::account(&scenario).await;
+        allow(&account, &needs);
         let (catalogue, mut operations) = (Catalogue::new(vec![]), vec![]);
         let (ended, why) = carried_out(&catalogue, &id, &scenario, &account, &mut operations).await;
         assert_eq!(ended, Ending::Succeeded, "{id}: {why}");
@@ -110,7 +120,8 @@ async fn t14_with_any_one_action_missing_the_plan_says_which_and_nothing_is_sent
         let draft = draft(&account, &id, &scenario).await;
         let needs = needs(&draft);
         for (at, need) in needs.iter().enumerate() {
-            for action in &need.actions {
+            // What a change looks at cannot be missing where a console may look at all.
+            for action in need.actions.iter().filter(|action| !is_looking(action)) {
                 let mut least = needs.clone();
                 least[at].actions.retain(|kept| kept != action);
                 least.retain(|need| !need.actions.is_empty());
