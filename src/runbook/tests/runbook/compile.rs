@@ -30,7 +30,7 @@ async fn a_runbook_is_for_its_regions_and_for_so_many_resources() {
     assert!(draft("[gates]", &scoped("regions = [\"eu-central-1\"]"), &[]).await.is_ok());
     let error = draft("[gates]", &scoped("regions = [\"us-east-1\"]"), &[]).await.unwrap_err();
     assert!(error.what.contains("not for eu-central-1"), "{error:?}");
-    let second = "[scope]\nmax_resources = 1\n\n[[step]]\nid = \"other\"\ntitle = \"other\"\naction = \"point-alias\"\nclass = \"cas\"\nundo = \"restore\"\nwith = { function = \"{function}\", alias = \"{alias}\", version = \"{version}\", deed = \"x\", revision = \"as-read\" }\n\n[gates]";
+    let second = "[scope]\nmax_resources = 1\n\n[[step]]\nid = \"other\"\ntitle = \"other\"\naction = \"provision-concurrency\"\nclass = \"absolute\"\nundo = \"restore\"\nwith = { function = \"{function}\", alias = \"{alias}\", provisioned = 3 }\n\n[gates]";
     let error = draft("[gates]", second, &[]).await.unwrap_err();
     assert!(error.what.contains("would change 2 resources"), "{error:?}");
 }
