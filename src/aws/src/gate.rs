@@ -21,8 +21,12 @@ use crate::signin::{SignIn, Step};
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
 ///
 /// A query and a live tail are begun, and yet are reads: AWS looks at what is there, and nothing of the account is another
-/// afterwards. `StopQuery` ends a query that this program began, by the id it was given for it.
+/// afterwards. `StopQuery` ends a query that this program began, by the id it was given for it. `SimulatePrincipalPolicy`
+/// asks what IAM would say.
 pub const READING: &[(&str, &str)] = &[
+    ("CloudTrail", "DescribeTrails"),
+    ("CloudTrail", "GetEventSelectors"),
+    ("CloudTrail", "GetTrailStatus"),
     ("CloudTrail", "LookupEvents"),
     ("CloudWatch", "DescribeAlarmHistory"),
     ("CloudWatch", "DescribeAlarms"),
@@ -36,8 +40,17 @@ pub const READING: &[(&str, &str)] = &[
     ("CloudWatch Logs", "StopQuery"),
     ("CodeDeploy", "GetDeployment"),
     ("CodeDeploy", "ListDeployments"),
+    ("IAM", "GetAccessKeyLastUsed"),
     ("IAM", "GetRole"),
+    ("IAM", "GetRolePolicy"),
+    ("IAM", "GetUser"),
+    ("IAM", "GetUserPolicy"),
+    ("IAM", "ListAccessKeys"),
     ("IAM", "ListAccountAliases"),
+    ("IAM", "ListRolePolicies"),
+    ("IAM", "ListRoles"),
+    ("IAM", "ListUserPolicies"),
+    ("IAM", "ListUsers"),
     ("IAM", "SimulatePrincipalPolicy"),
     ("Lambda", "GetAlias"),
     ("Lambda", "GetEventSourceMapping"),

@@ -275,6 +275,69 @@ impl LeaseTable {
     }
 }
 
+id!(
+    /// The name of an IAM user, 1 to 64 characters, without its path.
+    UserName, "the name of an IAM user",
+    |t| check_plain(t, 64, IAM_NAME)
+);
+
+id!(
+    /// The id of an access key, such as `AKIAIOSFODNN7EXAMPLE`.
+    AccessKeyId, "an access key id",
+    |t| {
+        if t.len() < 16 { return Err("it is too short"); }
+        check_plain(t, 128, b"_")
+    }
+);
+
+id!(
+    /// An IAM user or role by its kind and name: `user/ci-deploy`, `role/orders-lambda`. Without its path.
+    PrincipalName, "an IAM user or role",
+    |t| {
+        let Some(("user" | "role", name)) = t.split_once('/') else {
+            return Err("it must look like `user/NAME` or `role/NAME`");
+        };
+        check_plain(name, 64, IAM_NAME)
+    }
+);
+
+id!(
+    /// The name of a trail of CloudTrail, 3 to 128 characters.
+    TrailName, "the name of a trail",
+    |t| {
+        if t.len() < 3 { return Err("it is too short"); }
+        check_plain(t, 128, b"._-")
+    }
+);
+
+/// What may stand in the name of an IAM user or role besides letters and digits.
+const IAM_NAME: &[u8] = b"_+=,.@-";
+
+impl PrincipalName {
+    /// The name alone.
+    pub fn name(&self) -> &str {
+        self.0.split_once('/').map_or("", |(_, name)| name)
+    }
+
+    /// Whether it is a user, and no role.
+    pub fn is_user(&self) -> bool {
+        self.0.starts_with("user/")
+    }
+
+    /// Whether whoever acts as `who` acts as this user or role. IAM keeps no two names apart by their case. Of a federated
+    /// user nobody can tell whose keys are behind it: it counts as every user.
+    pub fn is_behind(&self, who: &Arn) -> bool {
+        let parts: Vec<_> = who.resource().split('/').collect();
+        let own = match parts.as_slice() {
+            ["assumed-role", role, ..] | ["role", .., role] => (!self.is_user()).then_some(*role),
+            ["user", .., user] => self.is_user().then_some(*user),
+            [kind, ..] if kind.starts_with("federated-user") => return self.is_user(),
+            _ => None,
+        };
+        own.is_some_and(|own| own.eq_ignore_ascii_case(self.name()))
+    }
+}
+
 pub(crate) fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(), &'static str> {
     if text.is_empty() {
         Err("it is empty")
@@ -322,6 +385,30 @@ mod tests {
             FunctionName::parse("a\u{1b}[2J").unwrap_err(),
             "`a\\u{1b}[2J` is not a Lambda function name: it holds a character that is not allowed there",
         );
+    }
+
+    #[test]
+    fn cf36_whoever_acts_is_found_behind_the_name_of_a_user_or_role() {
+        let check = |name: &str, resource: &str, wanted: bool| {
+            let name = PrincipalName::parse(name).unwrap();
+            let who = Arn::parse(format!("arn:aws:iam::123456784021:{resource}")).unwrap();
+            assert_eq!(name.is_behind(&who), wanted, "{name} {who}");
+        };
+        check("role/oncall", "assumed-role/oncall/alice", true);
+        check("role/OnCall", "assumed-role/oncall/alice", true);
+        check("role/alice", "assumed-role/oncall/alice", false);
+        check("user/alice", "assumed-role/oncall/alice", false);
+        check("role/oncall", "role/teams/ops/oncall", true);
+        check("user/alice", "user/alice", true);
+        check("user/alice", "user/teams/ops/alice", true);
+        check("user/ops", "user/teams/ops/alice", false);
+        check("role/alice", "user/alice", false);
+        check("user/anyone", "federated-user/alice", true);
+        check("role/anyone", "federated-user/alice", false);
+        check("user/root", "root", false);
+        for odd in ["ci-deploy", "group/ops", "user/", "user/a/b", "role/a b"] {
+            assert!(PrincipalName::parse(odd).is_err(), "{odd}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod firewall; // sets of addresses, and the rules that use them
 pub mod foresight; // what IAM would say
 pub mod function; // Lambda functions, versions, aliases
 pub mod group; // log groups, by name and place
+pub mod iam; // users, roles, their keys and inline policies
 pub mod identity; // who we are at AWS
 pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
@@ -35,8 +36,9 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, LeaseTable, QueueName,
-    Region, RequestId, RevisionId, RunId, SecretName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName,
+    LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName,
+    TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -23,15 +23,17 @@ use crate::foresight::Foresight;
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
+use crate::iam::{AccessKey, InlinePolicies, Moment, Principal, SessionVerdicts};
 use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::{LogEvent, LogGroup};
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
-use crate::trail::{TrailEvent, TrailFilter};
+use crate::trail::{TrailEvent, TrailFilter, TrailStanding};
 use crate::{
-    AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName, LogGroupName,
-    Permission, QueueName, Region, SecretName, Timestamp, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName,
+    LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, Timestamp, TrailName,
+    UserName, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -350,6 +352,60 @@ questions! {
         /// Its ARN.
         acl: Arn
     } -> WebAcl, "wafv2:GetWebACL";
+    /// Which trails write this region down?
+    Trails {} -> Vec<TrailName>, "cloudtrail:DescribeTrails";
+    /// How does a trail stand?
+    TrailOf {
+        /// The trail.
+        trail: TrailName
+    } -> TrailStanding, "cloudtrail:GetTrailStatus";
+    /// Which users and roles are there?
+    Principals {} -> Vec<Principal>, "iam:ListRoles";
+    /// What is known of a user or role?
+    PrincipalOf {
+        /// The user or role.
+        principal: PrincipalName
+    } -> Principal, "iam:GetRole";
+    /// Which access keys has a user?
+    AccessKeys {
+        /// The user.
+        user: UserName
+    } -> Vec<AccessKey>, "iam:ListAccessKeys";
+    /// How does one access key of a user stand?
+    AccessKeyOf {
+        /// The user.
+        user: UserName,
+        /// The key.
+        key: AccessKeyId
+    } -> AccessKey, "iam:ListAccessKeys";
+    /// Which inline policies has a user or role, and what room is left for more?
+    InlinePoliciesOf {
+        /// The user or role.
+        principal: PrincipalName
+    } -> InlinePolicies, "iam:GetRolePolicy";
+    /// What does one inline policy of a user or role say, if there is one of that name?
+    InlinePolicyOf {
+        /// The user or role.
+        principal: PrincipalName,
+        /// The policy's name.
+        policy: String
+    } -> Option<String>, "iam:GetRolePolicy";
+    /// How would IAM decide of an action of a user or role? Simulated: it may differ from what happens.
+    Simulated {
+        /// The user or role.
+        principal: PrincipalName,
+        /// The action, such as `s3:ListAllMyBuckets`.
+        action: String
+    } -> String, "iam:SimulatePrincipalPolicy";
+    /// The same of sessions that began before and after an instant.
+    SimulatedSessions {
+        /// The role.
+        principal: PrincipalName,
+        /// The action.
+        action: String,
+        /// The instant.
+        cutoff: Moment
+    } -> SessionVerdicts, "iam:SimulatePrincipalPolicy";
 }
 
 /// A page of log events.

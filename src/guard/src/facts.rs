@@ -60,6 +60,7 @@ pub(crate) async fn read(
     }
     values.insert("params".into(), params.clone());
     values.insert("now_ms".into(), json!(now.as_millis()));
+    values.insert("since_ms".into(), json!(since.as_millis()));
     Facts { values: Value::Object(values), missing }
 }
 

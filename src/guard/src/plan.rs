@@ -123,6 +123,7 @@ impl<R: Realm> Plan<Proposed, R> {
         let draft = self.draft;
         let phrase = examine_draft::<R>(&draft)?;
         let identity = identify(&draft, reader).await?;
+        spare_ourselves(&draft, &identity)?;
         let mut pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
         if let Some(bar) = pass.shut(&draft) {
             return Err(Box::new(ceremony::refusal(&bar)));
@@ -303,6 +304,19 @@ pub(crate) async fn identify<R: Realm>(
         )));
     }
     Ok(identity)
+}
+
+/// Refuses what would take from us what we act with: nothing could be looked at then, nor taken back.
+fn spare_ourselves(draft: &Draft, identity: &Identity) -> Result<(), Box<Refusal>> {
+    let Some(step) = draft.steps().find(|step| step.change.cuts_off(&identity.arn)) else {
+        return Ok(());
+    };
+    let what = format!(
+        "step `{}` would cut us off: we act as {}, and it is to {}",
+        step.id, identity.arn, step.change
+    );
+    let hint = "act with other credentials, or have somebody else do it";
+    Err(Box::new(Refusal::new(Why::Identity, what, hint)))
 }
 
 /// What is there now where `change` would act.

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
-    AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName, QueueName, Region,
-    SecretName, Timestamp, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName,
+    PrincipalName, QueueName, Region, SecretName, Timestamp, TrailName, UserName, Version,
 };
 
 use crate::compile::CompileError;
@@ -80,6 +80,21 @@ pub enum ParamType {
     /// The name of an IP set of the firewall, of a region.
     #[serde(rename = "wafv2.ip-set")]
     IpSet,
+    /// The name of an IAM user.
+    #[serde(rename = "iam.user")]
+    User,
+    /// The id of an access key.
+    #[serde(rename = "iam.access-key")]
+    AccessKey,
+    /// The name of an IAM role.
+    #[serde(rename = "iam.role")]
+    Role,
+    /// The name of an IAM user or role, without saying which.
+    #[serde(rename = "iam.principal")]
+    Principal,
+    /// The name of a trail of CloudTrail.
+    #[serde(rename = "cloudtrail.trail")]
+    Trail,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -135,6 +150,11 @@ impl ParamType {
             | Self::SecretName
             | Self::Bucket
             | Self::IpSet
+            | Self::User
+            | Self::AccessKey
+            | Self::Role
+            | Self::Principal
+            | Self::Trail
             | Self::Database
             | Self::Cidr
             | Self::Arn
@@ -152,10 +172,18 @@ impl ParamType {
     /// In which order people think of parameters: what it is about, then what of it, then the rest.
     pub fn rank(self) -> u8 {
         match self {
-            Self::Function | Self::Queue | Self::SecretName | Self::Bucket | Self::Database => 0,
-            Self::Alias | Self::EventSource | Self::IpSet | Self::Arn => 1,
+            Self::Function
+            | Self::Queue
+            | Self::SecretName
+            | Self::Bucket
+            | Self::Database
+            | Self::User
+            | Self::Role
+            | Self::Trail => 0,
+            Self::Alias | Self::EventSource | Self::IpSet | Self::AccessKey | Self::Arn => 1,
             Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
-            Self::Region
+            Self::Principal
+            | Self::Region
             | Self::Account
             | Self::Instant
             | Self::Duration
@@ -217,6 +245,12 @@ impl Param {
             ParamType::SecretName => check(text, |t| SecretName::parse(t).map(drop)),
             ParamType::Bucket => check(text, |t| BucketName::parse(t).map(drop)),
             ParamType::IpSet => check(text, |t| IpSetName::parse(t).map(drop)),
+            ParamType::User => check(text, |t| UserName::parse(t).map(drop)),
+            ParamType::Trail => check(text, |t| TrailName::parse(t).map(drop)),
+            ParamType::AccessKey => check(text, |t| AccessKeyId::parse(t).map(drop)),
+            ParamType::Role | ParamType::Principal => {
+                check(text, |t| PrincipalName::parse(format!("role/{t}")).map(drop))
+            }
             ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
@@ -268,19 +302,27 @@ impl Param {
     /// A value to try the runbook with.
     pub(crate) fn sample(&self) -> Value {
         let text = |text: &str| Value::String(text.into());
-        self.default.clone().unwrap_or_else(|| match self.kind {
+        // A default that is told from now is no instant yet.
+        let default = self.default.clone().filter(|_| self.kind != ParamType::Instant);
+        default.unwrap_or_else(|| match self.kind {
             ParamType::Function => text("sample-function"),
             ParamType::Version | ParamType::Qualifier => text("1"),
             ParamType::Number => json!(self.min.or(self.max).unwrap_or(1.0)),
             ParamType::Flag => json!(false),
-            ParamType::Alias | ParamType::Text | ParamType::Secret | ParamType::Database => {
-                text("sample")
-            }
-            ParamType::SourceName
+            ParamType::Alias
+            | ParamType::Text
+            | ParamType::Secret
+            | ParamType::Database
+            | ParamType::SourceName
+            | ParamType::User
+            | ParamType::Role
+            | ParamType::Principal
+            | ParamType::Trail
             | ParamType::Queue
             | ParamType::SecretName
             | ParamType::Bucket
             | ParamType::IpSet => text("sample"),
+            ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
             ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
             ParamType::Cidr => text("203.0.113.7/32"),
             ParamType::Arn => text("arn:aws:s3:::sample"),
@@ -319,7 +361,11 @@ fn cidr_fault(text: &str) -> Option<String> {
 
 /// A length of time in seconds.
 fn seconds(value: &Value) -> Option<u32> {
-    let text = value.as_str()?;
+    span(value.as_str()?)
+}
+
+/// `90s`, `5m`, `1h` or `2d` in seconds.
+pub(crate) fn span(text: &str) -> Option<u32> {
     let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let number: u32 = number.parse().ok()?;
     let unit = match unit {
@@ -429,6 +475,9 @@ mod tests {
         check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
         check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
         check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);
+        check("type = 'iam.user'", &[json!("ci-deploy")], &[json!("user/ci-deploy"), json!("")]);
+        check("type = 'iam.role'", &[json!("orders-lambda")], &[json!("a b"), json!(1)]);
+        check("type = 'iam.access-key'", &[json!("AKIAIOSFODNN7EXAMPLE")], &[json!("AKIA")]);
         check("type = 'rds.identifier'", &[json!("orders-db")], &[json!("1db"), json!("a--b")]);
         check(
             "type = 'enum'\nvalues = ['a', 'b']",

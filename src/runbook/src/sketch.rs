@@ -68,6 +68,10 @@ impl Runbook {
             })
             .collect();
         let mut reads = self.reads();
+        for (_, more) in BESIDES.iter().filter(|(read, _)| reads.contains(read)).collect::<Vec<_>>()
+        {
+            reads.extend(*more);
+        }
         if SURVEYING.contains(&self.id.as_str()) {
             reads.extend(SURVEYED);
         }
@@ -149,6 +153,15 @@ fn placed(value: &Value) -> Value {
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
+
+/// What some questions ask besides the operation that they are named by.
+const BESIDES: [(&str, &[&str]); 5] = [
+    ("cloudtrail:GetTrailStatus", &["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors"]),
+    ("iam:GetRole", &["iam:GetUser"]),
+    ("iam:GetRolePolicy", &["iam:GetUserPolicy", "iam:ListRolePolicies", "iam:ListUserPolicies"]),
+    ("iam:ListAccessKeys", &["iam:GetAccessKeyLastUsed", "iam:GetUser"]),
+    ("iam:SimulatePrincipalPolicy", &["iam:GetRole", "iam:GetUser"]),
+];
 
 /// Calls of Lambda that IAM can hold to one function.
 const OF_A_FUNCTION: [&str; 7] = [

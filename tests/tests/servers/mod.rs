@@ -6,6 +6,7 @@ use watchdeck_tests::servers::{Kind, Server};
 
 mod account;
 mod cases;
+mod containment;
 mod leases;
 mod reading;
 mod rollback;

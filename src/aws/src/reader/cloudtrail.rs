@@ -1,17 +1,21 @@
-//! CloudTrail: who called what.
+//! CloudTrail: who called what, and the trails that write it down.
 #![expect(clippy::disallowed_types, reason = "a reader, behind the gate")]
 
 use aws_sdk_cloudtrail::Client;
+use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::primitives::DateTime;
-use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
-use watchdeck_domain::reading::{Trail, TrailAnswer};
-use watchdeck_domain::trail::{TrailEvent, TrailFilter};
-use watchdeck_domain::{ReadError, Timestamp};
+use aws_sdk_cloudtrail::types::{
+    AdvancedFieldSelector, LookupAttribute, LookupAttributeKey, ReadWriteType,
+};
+use watchdeck_domain::reading::{ReadFailure, Trail, TrailAnswer};
+use watchdeck_domain::trail::{TrailEvent, TrailFilter, TrailScope, TrailStanding};
+use watchdeck_domain::{Arn, ReadError, Timestamp, TrailName};
 
-use super::{Pages, plain};
+use super::{Pages, instant, plain};
 use crate::rejection::{malformed, read_error};
 
 const CALL: &str = "cloudtrail:LookupEvents";
+const DESCRIBE: &str = "cloudtrail:DescribeTrails";
 
 pub(super) async fn page(client: &Client, ask: Trail) -> Result<TrailAnswer, ReadError> {
     let attribute = ask
@@ -35,6 +39,69 @@ pub(super) async fn page(client: &Client, ask: Trail) -> Result<TrailAnswer, Rea
     Ok(TrailAnswer { events, next: pages.token })
 }
 
+/// The trails that write this region down, whatever region they are of.
+pub(super) async fn trails(client: &Client) -> Result<Vec<TrailName>, ReadError> {
+    let answer = client.describe_trails().send().await.map_err(|e| read_error(DESCRIBE, &e))?;
+    answer.trail_list().iter().map(|trail| name(trail.name())).collect()
+}
+
+/// A trail: how it is set up, and how it writes.
+pub(super) async fn trail(client: &Client, of: &TrailName) -> Result<TrailStanding, ReadError> {
+    let answer = client.describe_trails().trail_name_list(of.as_str()).send().await;
+    let answer = answer.map_err(|e| read_error(DESCRIBE, &e))?;
+    let trail = answer.trail_list().first().ok_or_else(|| {
+        ReadError::new(ReadFailure::Missing, DESCRIBE, format!("there is no trail {of}"))
+    })?;
+    let arn = Arn::parse(plain(trail.trail_arn()))
+        .map_err(|error| malformed(DESCRIBE, error.to_string()))?;
+    // Only its ARN leads to the trail from another region than its own.
+    let status = client.get_trail_status().name(arn.as_str()).send().await;
+    let status = status.map_err(|e| read_error("cloudtrail:GetTrailStatus", &e))?;
+    let selectors = client.get_event_selectors().trail_name(arn.as_str()).send().await;
+    let selectors = selectors.map_err(|e| read_error("cloudtrail:GetEventSelectors", &e))?;
+    let home = plain(trail.home_region());
+    let here = client.config().region().map(AsRef::as_ref);
+    Ok(TrailStanding {
+        name: name(trail.name())?,
+        account: arn.account().to_owned(),
+        at_home: here == Some(home.as_str()),
+        home,
+        scope: TrailScope {
+            every_region: trail.is_multi_region_trail().unwrap_or_default(),
+            management: management(&selectors),
+            validated: trail.log_file_validation_enabled().unwrap_or_default(),
+        },
+        bucket: plain(trail.s3_bucket_name()),
+        logging: status.is_logging().unwrap_or_default(),
+        stopped: instant(status.stop_logging_time()),
+        delivered: instant(status.latest_delivery_time()),
+        delivery_error: plain(status.latest_delivery_error()),
+        digest: instant(status.latest_digest_delivery_time()),
+        arn,
+    })
+}
+
+/// Whether all management events are written down. An advanced selector without a word on reads takes both.
+fn management(of: &GetEventSelectorsOutput) -> bool {
+    let basic = of.event_selectors().iter().any(|selector| {
+        selector.include_management_events().unwrap_or_default()
+            && selector.read_write_type() == Some(&ReadWriteType::All)
+    });
+    let says = |field: &AdvancedFieldSelector, name: &str| field.field() == name;
+    let advanced = of.advanced_event_selectors().iter().any(|selector| {
+        let fields = selector.field_selectors();
+        let of_management = |field: &AdvancedFieldSelector| {
+            says(field, "eventCategory") && field.equals().iter().any(|it| it == "Management")
+        };
+        fields.iter().any(of_management) && !fields.iter().any(|field| says(field, "readOnly"))
+    });
+    basic || advanced
+}
+
+fn name(name: Option<&str>) -> Result<TrailName, ReadError> {
+    TrailName::parse(plain(name)).map_err(|error| malformed(DESCRIBE, error.to_string()))
+}
+
 fn attribute(
     filter: TrailFilter,
 ) -> Result<LookupAttribute, aws_sdk_cloudtrail::error::BuildError> {
@@ -43,6 +110,7 @@ fn attribute(
         TrailFilter::ResourceName(name) => (LookupAttributeKey::ResourceName, name),
         TrailFilter::EventId(id) => (LookupAttributeKey::EventId, id),
         TrailFilter::Username(name) => (LookupAttributeKey::Username, name),
+        TrailFilter::AccessKeyId(id) => (LookupAttributeKey::AccessKeyId, id),
         TrailFilter::WritesOnly => (LookupAttributeKey::ReadOnly, "false".into()),
     };
     LookupAttribute::builder().attribute_key(key).attribute_value(value).build()

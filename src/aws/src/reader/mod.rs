@@ -17,7 +17,7 @@ mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
 mod foresight; // what IAM would say
-mod iam; // what the account is called
+mod iam; // what the account is called, its users and roles
 mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
@@ -110,6 +110,28 @@ impl Reading {
             Query::DbInstances(_) => Answer::DbInstances(rds::instances(rds).await?),
             Query::DbClusters(_) => Answer::DbClusters(rds::clusters(rds).await?),
             Query::GlobalDatabases(_) => Answer::GlobalDatabases(rds::globals(rds).await?),
+            Query::Trails(_) => Answer::Trails(cloudtrail::trails(cloudtrail).await?),
+            Query::TrailOf(ask) => {
+                Answer::TrailOf(cloudtrail::trail(cloudtrail, &ask.trail).await?)
+            }
+            Query::Principals(_) => Answer::Principals(iam::principals(iam).await?),
+            Query::PrincipalOf(ask) => {
+                Answer::PrincipalOf(iam::principal(iam, &ask.principal).await?)
+            }
+            Query::AccessKeys(ask) => Answer::AccessKeys(iam::keys(iam, &ask.user).await?),
+            Query::AccessKeyOf(ask) => {
+                Answer::AccessKeyOf(iam::key(iam, &ask.user, &ask.key).await?)
+            }
+            Query::InlinePoliciesOf(ask) => {
+                Answer::InlinePoliciesOf(iam::policies(iam, &ask.principal).await?)
+            }
+            Query::InlinePolicyOf(ask) => {
+                Answer::InlinePolicyOf(iam::policy(iam, &ask.principal, &ask.policy).await?)
+            }
+            Query::Simulated(ask) => Answer::Simulated(iam::simulated(iam, ask).await?),
+            Query::SimulatedSessions(ask) => {
+                Answer::SimulatedSessions(iam::sessions(iam, ask).await?)
+            }
             Query::Trail(ask) => Answer::Trail(cloudtrail::page(cloudtrail, ask).await?),
             Query::Queues(_) => Answer::Queues(sqs::queues(sqs).await?),
             Query::QueueOf(ask) => Answer::QueueOf(sqs::queue(sqs, ask).await?),

@@ -14,7 +14,9 @@ use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
 
 use crate::clients::Clients;
 
+mod cloudtrail; // lets trails write again
 mod concurrency; // reserves and provisions what functions may run at once
+mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
 mod s3; // keeps the public out of buckets
@@ -59,6 +61,11 @@ impl<R: Realm> Writing<R> {
         if *warrant.scope() != self.scope {
             let why = format!("this writer acts in {}, not in {}", self.scope, warrant.scope());
             return Err(warrant.refused("WrongScope", why, None));
+        }
+        // The guard spares what one reads as; the role that one acts as only this writer knows.
+        if let Some(role) = self.role.as_ref().filter(|role| warrant.change().cuts_off(role)) {
+            let why = format!("it would cut off {role}, as which changes are made");
+            return Err(warrant.refused("CutsOff", why, None));
         }
         let session = match &self.role {
             Some(role) => match session::open(&self.clients.sts, role, &warrant).await {
@@ -109,6 +116,18 @@ impl<R: Realm> Writing<R> {
                 let change = change.clone();
                 secrets::move_current(&self.clients.secrets, session, change, warrant).await
             }
+            Change::SwitchKey(switch) => {
+                let switch = switch.clone();
+                iam::switch_key(&self.clients.iam, session, switch, warrant).await
+            }
+            Change::StartTrail(start) => {
+                let start = start.clone();
+                cloudtrail::start(&self.clients.cloudtrail, session, start, warrant).await
+            }
+            Change::PutDenial(put) => {
+                let put = put.clone();
+                iam::put_denial(&self.clients.iam, session, put, warrant).await
+            }
         }
     }
 }
@@ -134,6 +153,8 @@ fn app_name(run: &RunId) -> Option<AppName> {
 }
 
 #[cfg(test)]
-mod stores_tests;
+mod containment_tests; // keys, denials, trails, as they are called
 #[cfg(test)]
-mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all // queues, secrets, buckets and the firewall, as they are called
+mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
+#[cfg(test)]
+mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all

@@ -1,9 +1,9 @@
 //! Answers of the account, taken in by the pane that asked, if it still waits for this very one.
 
 use watchdeck_domain::reading::{
-    AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, EventSources, Findings,
-    Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups, LogPage,
-    MetricNames, Metrics, ReadFailure, Trail, Versions, WhoAmI,
+    AccessKeys, AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, EventSources,
+    Findings, Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups,
+    LogPage, MetricNames, Metrics, Principals, ReadFailure, Trail, Trails, Versions, WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
 
@@ -38,11 +38,23 @@ pub(super) fn take(
         lease::tell(model);
     }
     let maps = matches!(pane, Pane::MetricNames(_) | Pane::Golden | Pane::Alarms | Pane::Findings);
+    let fills_forms = matches!(
+        pane,
+        Pane::Functions
+            | Pane::Sources(_)
+            | Pane::Aliases(_)
+            | Pane::Principals
+            | Pane::AccessKeys(_)
+            | Pane::Trails
+    );
     let answer = answer.map_err(|error| Problem::from(&error));
     if let Err(problem) = &answer {
         model.problems.meet(problem.clone(), model.now);
     }
     let effects = fill(model, pane, answer).unwrap_or_else(|Crossed| crossed(model));
+    if fills_forms {
+        proposing::fill(model);
+    }
     if maps {
         model.overview.judge(model.alarms.list.rows(), model.findings.list.rows());
     }
@@ -152,19 +164,20 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             return Ok(inquiring::heard(model, number, told));
         }
         Pane::InsightsStop(_) => inquiring::stopped(model, of::<InsightsStop>(answer)?),
-        Pane::Functions => {
-            model.functions.take(of::<Functions>(answer)?, now);
-            proposing::fill(model);
-        }
+        Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
         Pane::Sources(name) => {
             let sources = of::<EventSources>(answer)?;
             details(model, &name).sources.take(sources, now);
-            proposing::fill(model);
+        }
+        Pane::Principals => model.identities.principals.take(of::<Principals>(answer)?, now),
+        Pane::Trails => model.identities.trails.take(of::<Trails>(answer)?, now),
+        Pane::AccessKeys(user) => {
+            let keys = of::<AccessKeys>(answer)?;
+            model.identities.keys.entry(user).or_default().take(keys, now);
         }
         Pane::Aliases(name) => {
             let aliases = of::<Aliases>(answer)?;
             details(model, &name).aliases.take(aliases, now);
-            proposing::fill(model);
             return Ok(refresh::calls(model, &name, false).into_iter().collect());
         }
         Pane::Versions(name) => {

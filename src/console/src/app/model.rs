@@ -20,6 +20,7 @@ use super::screens::alarms::Alarms;
 use super::screens::databases::Databases;
 use super::screens::findings::Findings;
 use super::screens::functions::Functions;
+use super::screens::identities::Identities;
 use super::screens::journal::Journal;
 use super::screens::list::{List, Sought};
 use super::screens::logs::Logs;
@@ -100,6 +101,8 @@ pub struct Model {
     pub functions: Functions,
     /// What the fields of a form are chosen from.
     pub stock: Stock,
+    /// The users, roles and keys.
+    pub identities: Identities,
     /// The plan in front of the operator.
     pub plan: Plan,
     /// The runs.
@@ -166,6 +169,7 @@ impl Model {
             runbooks: Runbooks::built_in(),
             functions: Functions::default(),
             stock: Stock::default(),
+            identities: Identities::default(),
             plan: Plan::default(),
             runs: Runs::default(),
             journal: Journal::default(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use watchdeck_domain::{FunctionName, Printable};
+use watchdeck_domain::{FunctionName, Printable, UserName};
 use watchdeck_runbook::{ParamType, Runbook};
 
 use super::details::Subject;
@@ -196,6 +196,14 @@ fn put(model: &mut Model, name: &str, value: String) {
             }
         }
     }
+    // Nor do the keys of another user, and who is named among the users is none of the roles.
+    let narrower =
+        [(ParamType::User, ParamType::AccessKey), (ParamType::Choice, ParamType::Principal)];
+    for (_, narrower) in narrower.into_iter().filter(|(wider, _)| changed && *wider == kind) {
+        for other in form.fields.iter_mut().filter(|other| other.kind == narrower) {
+            other.value.clear();
+        }
+    }
     if changed && kind == ParamType::EventSource {
         for other in form.fields.iter_mut().filter(|other| other.kind == ParamType::SourceName) {
             other.value.clear();
@@ -207,7 +215,14 @@ fn put(model: &mut Model, name: &str, value: String) {
 /// Fills in what there is no choice about: the only alias, the only source, the name of the chosen source.
 pub(super) fn fill(model: &mut Model) {
     let waited = lacks_here(model);
-    for kind in [ParamType::Alias, ParamType::EventSource, ParamType::SourceName] {
+    let of_others = [
+        ParamType::Alias,
+        ParamType::EventSource,
+        ParamType::SourceName,
+        ParamType::AccessKey,
+        ParamType::Trail,
+    ];
+    for kind in of_others {
         let Some(Overlay::Form(form)) = &model.shell.overlay else { return };
         let found = choices(model, form, kind);
         let [(only, _)] = found.as_slice() else { continue };
@@ -269,6 +284,21 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
                 sources().iter().filter(|source| chosen.is_none_or(|chosen| source.uuid == chosen));
             fit.map(|source| (source.source().to_owned(), source.state.clone())).collect()
         }
+        ParamType::User => model.identities.named(true),
+        ParamType::Role => model.identities.named(false),
+        ParamType::Principal => match form.value_of(ParamType::Choice) {
+            Some("user") => model.identities.named(true),
+            Some("role") => model.identities.named(false),
+            Some(_) | None => Vec::new(),
+        },
+        ParamType::Trail => {
+            let trails = model.identities.trails.rows().iter();
+            trails.map(|trail| (trail.to_string(), String::new())).collect()
+        }
+        ParamType::AccessKey => {
+            let user = form.value_of(ParamType::User);
+            user.map(|user| model.identities.keys_of(user)).unwrap_or_default()
+        }
         ParamType::Flag => ["false", "true"].map(|word| (word.to_owned(), String::new())).into(),
         ParamType::Choice => {
             let chosen = form.chosen().filter(|field| field.kind == kind);
@@ -318,12 +348,23 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = &model.shell.overlay else { return Vec::new() };
     let kinds: Vec<ParamType> = form.fields.iter().map(|field| field.kind).collect();
     let function = form.value_of(ParamType::Function).map(FunctionName::parse);
+    let user = form.value_of(ParamType::User).map(UserName::parse);
     let mut effects = Vec::new();
     if kinds.contains(&ParamType::Function) {
         effects.extend(refresh::functions_once(model));
     }
     for shelf in kinds.iter().filter_map(|kind| Shelf::of(*kind)) {
         effects.extend(refresh::stock_once(model, shelf));
+    }
+    if [ParamType::User, ParamType::Role, ParamType::Principal].iter().any(|it| kinds.contains(it))
+    {
+        effects.extend(refresh::principals_once(model));
+    }
+    if kinds.contains(&ParamType::Trail) {
+        effects.extend(refresh::trails_once(model));
+    }
+    if let Some(Ok(user)) = user.filter(|_| kinds.contains(&ParamType::AccessKey)) {
+        effects.extend(refresh::access_keys(model, &user));
     }
     let Some(Ok(function)) = function else { return effects };
     let wants = |kind: ParamType| kinds.contains(&kind);
@@ -348,7 +389,9 @@ fn wish(model: &mut Model, form: &Form) -> Vec<Effect> {
         return perform::show(model, Screen::Plan);
     }
     let parameters = form.parameters();
-    let about = form.value_of(ParamType::Function).map(|function| format!(" of {function}"));
+    let subject = [ParamType::Function, ParamType::User, ParamType::Role, ParamType::Principal];
+    let about = subject.into_iter().find_map(|kind| form.value_of(kind));
+    let about = about.map(|about| format!(" of {about}"));
     let about = about.unwrap_or_default();
     model.plan.wish(format!("{}{about}", form.runbook), model.now);
     let mut effects = perform::show(model, Screen::Plan);

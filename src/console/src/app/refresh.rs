@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::reading::{
-    Alarms, Aliases, DbClusters, DbInstances, EventSources, Functions, GlobalDatabases, LogGroups,
-    MetricNames, Trail, Versions, WhoAmI,
+    AccessKeys, Alarms, Aliases, DbClusters, DbInstances, EventSources, Functions, GlobalDatabases,
+    LogGroups, MetricNames, Principals, Trail, Trails, Versions, WhoAmI,
 };
 use watchdeck_domain::trail::TrailFilter;
-use watchdeck_domain::{FunctionName, Timestamp};
+use watchdeck_domain::{FunctionName, Timestamp, UserName};
 use watchdeck_guard::Request;
 
 use super::details::Subject;
@@ -195,6 +195,28 @@ pub(super) fn sources(model: &mut Model, name: &FunctionName) -> Option<Effect> 
     let details = model.functions.details.get(name);
     let due = details.is_none_or(|details| details.sources.older_than(ALIASES, model.now));
     (due && free(model, &pane)).then(|| model.ask(pane, EventSources { function: name.clone() }))
+}
+
+/// Asks for the users and roles, if they were never asked for.
+pub(super) fn principals_once(model: &mut Model) -> Option<Effect> {
+    let list = &model.identities.principals;
+    let known = list.value.is_some() || list.failed.is_some();
+    (!known && free(model, &Pane::Principals)).then(|| model.ask(Pane::Principals, Principals {}))
+}
+
+/// Asks for the trails, if they were never asked for.
+pub(super) fn trails_once(model: &mut Model) -> Option<Effect> {
+    let list = &model.identities.trails;
+    let known = list.value.is_some() || list.failed.is_some();
+    (!known && free(model, &Pane::Trails)).then(|| model.ask(Pane::Trails, Trails {}))
+}
+
+/// Asks for the keys of a user: how they stand changes, so an old answer is no answer.
+pub(super) fn access_keys(model: &mut Model, user: &UserName) -> Option<Effect> {
+    let pane = Pane::AccessKeys(user.clone());
+    let known = model.identities.keys.get(user);
+    let due = known.is_none_or(|keys| keys.older_than(ALIASES, model.now));
+    (due && free(model, &pane)).then(|| model.ask(pane, AccessKeys { user: user.clone() }))
 }
 
 /// Asks which components there are and, once that is known, for all their golden numbers in one question.

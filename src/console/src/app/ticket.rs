@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::Kind;
-use watchdeck_domain::{FunctionName, LogGroupName, Timestamp};
+use watchdeck_domain::{FunctionName, LogGroupName, Timestamp, UserName};
 
 use super::screens::stock::Shelf;
 
@@ -60,6 +60,12 @@ pub enum Pane {
     Moves(FunctionName),
     /// What the fields of a form are chosen from.
     Stock(Shelf),
+    /// The users and roles.
+    Principals,
+    /// The access keys of a user.
+    AccessKeys(UserName),
+    /// The trails.
+    Trails,
 }
 
 /// A question under way.

@@ -48,6 +48,9 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Stock(shelf) => shelf.title(),
         Pane::Calls(_) => "the calls",
         Pane::Moves(_) => "the alias moves",
+        Pane::Principals => "the users and roles",
+        Pane::AccessKeys(_) => "the access keys",
+        Pane::Trails => "the trails",
     }
 }
 
@@ -110,7 +113,10 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::Sources(_)
         | Pane::Stock(_)
         | Pane::Calls(_)
-        | Pane::Moves(_) => false,
+        | Pane::Moves(_)
+        | Pane::Principals
+        | Pane::AccessKeys(_)
+        | Pane::Trails => false,
     };
     let long = |pane: &Pane| {
         let open = model.questions.of(pane);

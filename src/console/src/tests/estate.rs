@@ -6,8 +6,9 @@ use serde_json::json;
 use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
 use watchdeck_domain::database::{DbCluster, DbInstance, DbMember, GlobalDatabase, GlobalMember};
 use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
+use watchdeck_domain::iam::{AccessKey, KeyUse, Principal};
 use watchdeck_domain::metric::MetricName;
-use watchdeck_domain::{QueueName, Timestamp};
+use watchdeck_domain::{AccessKeyId, Arn, PrincipalName, QueueName, Timestamp, UserName};
 
 use super::fixture::ACCOUNT;
 
@@ -50,6 +51,38 @@ pub(super) fn metric_names(namespace: &str) -> Vec<MetricName> {
         "AWS/SQS" => of("QueueName", &["orders", "orders-dlq"], &["NumberOfMessagesSent"]),
         _ => Vec::new(),
     }
+}
+
+/// A user that deploys, a role that one can assume, and one that a service works with.
+pub(super) fn principals() -> Vec<Principal> {
+    let principal = |name: &str, trusts: &[&str]| Principal {
+        name: PrincipalName::parse(name).unwrap(),
+        arn: Arn::parse(format!("arn:aws:iam::{ACCOUNT}:{name}")).unwrap(),
+        path: "/".into(),
+        trusts: trusts.iter().map(|trust| (*trust).to_owned()).collect(),
+        for_service: trusts.iter().any(|trust| trust.starts_with("Service:")),
+        service_linked: false,
+        used: None,
+    };
+    vec![
+        principal("user/ci-deploy", &[]),
+        principal("role/oncall-read", &["AWS:arn:aws:iam::123456784021:root"]),
+        principal("role/orders-lambda", &["Service:lambda.amazonaws.com"]),
+    ]
+}
+
+pub(super) fn access_keys(user: &UserName, now: Timestamp) -> Vec<AccessKey> {
+    vec![AccessKey {
+        user: user.clone(),
+        id: AccessKeyId::parse("AKIASIMCIDEPLOY00001").unwrap(),
+        status: "Active".into(),
+        created: None,
+        used: Some(KeyUse {
+            at: now - Duration::from_mins(50),
+            service: "s3".into(),
+            region: "eu-central-1".into(),
+        }),
+    }]
 }
 
 pub(super) fn alarms(now: Timestamp) -> Vec<Alarm> {

@@ -11,7 +11,7 @@ use watchdeck_domain::reading::{FindingsAnswer, Metrics, ReadFailure, Trail, Tra
 use watchdeck_domain::trail::{TrailEvent, TrailFilter};
 use watchdeck_domain::{
     AccountId, AliasName, Answer, Arn, FunctionName, Identity, LogGroupName, MutationClass,
-    Permission, Query, ReadError, RevisionId, RunId, Scope, Timestamp, Version,
+    Permission, Query, ReadError, RevisionId, RunId, Scope, Timestamp, TrailName, Version,
 };
 use watchdeck_guard::{
     Call, Difference, Evidence, Note, PlanId, Question, Risk, Standing, Verdict,
@@ -41,6 +41,9 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::DbClusters(_) => Answer::DbClusters(estate::clusters(now)),
         Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
         Query::Queues(_) => Answer::Queues(estate::queues()),
+        Query::Trails(_) => Answer::Trails(vec![TrailName::parse("shop-trail").unwrap()]),
+        Query::Principals(_) => Answer::Principals(estate::principals()),
+        Query::AccessKeys(asked) => Answer::AccessKeys(estate::access_keys(&asked.user, now)),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
         Query::Foresee(_)
         | Query::LogPage(_)
@@ -54,6 +57,13 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::EventSources(_)
         | Query::EventSourceOf(_)
         | Query::Callers(_)
+        | Query::TrailOf(_)
+        | Query::PrincipalOf(_)
+        | Query::AccessKeyOf(_)
+        | Query::InlinePoliciesOf(_)
+        | Query::InlinePolicyOf(_)
+        | Query::Simulated(_)
+        | Query::SimulatedSessions(_)
         | Query::Deployments(_)
         | Query::QueueOf(_)
         | Query::MoveTasks(_)

@@ -4,14 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Scope;
+use crate::{Arn, Scope};
 
+mod cloudtrail; // trails: that they write again
+mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed
 
+pub use cloudtrail::StartTrail;
+pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
 pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
@@ -66,6 +70,12 @@ changes! {
     BlockPublic,
     /// WAF `UpdateIPSet`, guarded by the lock it was planned against.
     ListAddress,
+    /// IAM `UpdateAccessKey`: calls can be signed with a key, or not.
+    SwitchKey,
+    /// IAM `PutUserPolicy` or `PutRolePolicy` of a policy that denies, or the `Delete` of it.
+    PutDenial,
+    /// CloudTrail `StartLogging`.
+    StartTrail,
 }
 
 /// What each change can say of itself without looking at the account.
@@ -80,6 +90,11 @@ pub trait Mutation: fmt::Display {
 
     /// What IAM must allow for it in `scope`.
     fn permission(&self, scope: &Scope) -> Permission;
+
+    /// Whether it would take from whoever acts as `who` what they act with.
+    fn cuts_off(&self, _who: &Arn) -> bool {
+        false
+    }
 }
 
 /// One kind of change, found among them all.
@@ -137,6 +152,11 @@ impl Change {
     /// What IAM must allow for it in `scope`.
     pub fn permission(&self, scope: &Scope) -> Permission {
         self.mutation().permission(scope)
+    }
+
+    /// Whether it would take from whoever acts as `who` what they act with: their key, their role, their session.
+    pub fn cuts_off(&self, who: &Arn) -> bool {
+        self.mutation().cuts_off(who)
     }
 }
 

@@ -10,6 +10,8 @@ use crate::question::Difference;
 mod address; // ListAddress: compared by AWS, and merged with what others list
 mod alias; // PointAlias: compared by AWS
 mod current; // MoveCurrent: a setting
+mod denial; // PutDenial: a setting
+mod key; // SwitchKey: a setting
 mod provisioned; // ProvisionConcurrency: a setting
 mod public; // BlockPublic: a setting
 mod purge; // PurgeQueue: nothing is left to tell who did it
@@ -18,6 +20,7 @@ mod reserved; // ReserveConcurrency: a setting
 mod rotate; // RotateSecret: its token names what it made
 mod setting; // what is set, and compared by nobody but us
 mod source; // SwitchSource: likewise, but it takes its time
+mod trail; // StartTrail: a setting
 
 /// What a change means, whether it may be made, whether it was made, and how it is taken back.
 pub(crate) trait Deed {
@@ -103,5 +106,8 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::MoveCurrent(change) => change,
         Change::BlockPublic(block) => block,
         Change::ListAddress(list) => list,
+        Change::SwitchKey(switch) => switch,
+        Change::PutDenial(put) => put,
+        Change::StartTrail(start) => start,
     }
 }

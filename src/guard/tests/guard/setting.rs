@@ -11,8 +11,15 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 4] =
-    [Absolute::Source, Absolute::Reserved, Absolute::Provisioned, Absolute::Bucket];
+const KINDS: [Absolute; 7] = [
+    Absolute::Source,
+    Absolute::Reserved,
+    Absolute::Provisioned,
+    Absolute::Bucket,
+    Absolute::Key,
+    Absolute::DenyAll,
+    Absolute::Sessions,
+];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
     session.propose(setting(kind, &bench.account, bench.clock.now())).unwrap()
@@ -25,8 +32,10 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 }
 
 /// What they are set to, in words.
-fn stands(state: &State) -> (String, Option<u32>, Option<u32>, Option<PublicBlock>) {
-    (state.source.state.clone(), state.reserved, state.provisioned, state.stores.block)
+fn stands(state: &State) -> String {
+    let State { source, reserved, provisioned, key, policies, stores, .. } = state;
+    let block = stores.block;
+    format!("{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?}", source.state)
 }
 
 #[test]

@@ -202,3 +202,11 @@ fn jr01_a_death_at_each_of_the_six_points_of_each_step_loses_and_repeats_nothing
         }
     }
 }
+
+#[test]
+fn nor_does_any_world_of_a_key_or_a_denial_that_aws_does_not_compare() {
+    worlds(Deed::Setting(Absolute::Key));
+    worlds(Deed::Setting(Absolute::DenyAll));
+    worlds(Deed::Setting(Absolute::Sessions));
+    worlds(Deed::Setting(Absolute::Trail));
+}

@@ -7,6 +7,8 @@ use watchdeck_guard::Step;
 
 use crate::compile::{CompileError, Place};
 
+mod cloudtrail; // trails: that they write again
+mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
@@ -55,7 +57,6 @@ pub(crate) struct Ground<'a> {
     /// The run that will make it.
     pub(crate) run: &'a RunId,
     /// Where, and when the draft is made.
-    #[expect(dead_code, reason = "no action here needs it")]
     pub(crate) place: &'a Place,
     /// Whom to ask what is there.
     pub(crate) source: &'a dyn Source,
@@ -85,7 +86,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 9] = [
+    pub(crate) const ALL: [&'static Self; 14] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -95,6 +96,11 @@ impl Action {
         &secrets::ROTATE_SECRET,
         &s3::BLOCK_PUBLIC,
         &waf::LIST_ADDRESS,
+        &iam::SWITCH_KEY,
+        &iam::DENY_USER,
+        &iam::DENY_ROLE,
+        &iam::REVOKE_SESSIONS,
+        &cloudtrail::START_TRAIL,
     ];
 
     /// The action of this name.

@@ -37,7 +37,7 @@ impl Lint<'_> {
         let references = program.references();
         let variables = references.variables();
         let known = |name: &str| {
-            facts.iter().any(|fact| fact.name == name) || ["params", "now_ms"].contains(&name)
+            facts.iter().any(|fact| fact.name == name) || super::reading::GIVEN.contains(&name)
         };
         let mut odd: Vec<_> = variables
             .iter()

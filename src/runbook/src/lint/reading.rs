@@ -10,6 +10,10 @@ use crate::format::Reading;
 /// The questions that have a time span.
 const SPANS: [&str; 4] = ["metrics", "trail", "log-page", "alarm-history"];
 
+/// What every expression has besides the facts: the parameters, the time, and when the change was made, which is now before
+/// there is one.
+pub(super) const GIVEN: [&str; 3] = ["params", "now_ms", "since_ms"];
+
 /// The longest that anything is waited for: a restore takes hours, and nobody watches a day.
 pub(super) const LONGEST_WAIT_S: u32 = 6 * 3_600;
 
@@ -41,7 +45,7 @@ impl Lint<'_> {
         for (name, value) in &reading.with {
             self.places_of(&at.name("with").name(name), value);
         }
-        if ["params", "now_ms"].contains(&reading.name.as_str()) {
+        if GIVEN.contains(&reading.name.as_str()) {
             self.complain(
                 &at.name("name"),
                 "this name is taken by the guard",

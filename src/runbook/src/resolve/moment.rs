@@ -1,5 +1,7 @@
 //! A text and now to an instant. A time that is twice on a clock, or never, is asked about.
 
+use std::time::Duration;
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::AmbiguousOffset;
 use jiff::{ToSpan as _, Zoned};
@@ -73,7 +75,7 @@ impl MomentError {
             Self::NoSuchDay { .. } => "take the day before or after".into(),
             Self::Zone(_) => "write a zone such as Europe/Berlin, UTC, or an offset such as +02:00".into(),
             Self::Nowhere(_) | Self::Other(_) => {
-                "write 2026-11-22T03:00:00Z, 2026-11-22 03:00 Europe/Berlin, last midnight Europe/Berlin, or month end \
+                "write now, now+60s, 2026-11-22T03:00:00Z, 2026-11-22 03:00 Europe/Berlin, last midnight Europe/Berlin, or month end \
                  Europe/Berlin"
                     .into()
             }
@@ -89,6 +91,9 @@ pub fn moment(text: &str, now: Timestamp) -> Result<Moment, MomentError> {
     let text = text.trim();
     let shown = || text.chars().take(80).collect::<String>();
     if let Some(at) = Timestamp::parse(text) {
+        return Ok(Moment { at, reads: at.to_string(), note: None });
+    }
+    if let Some(at) = from_now(text, now) {
         return Ok(Moment { at, reads: at.to_string(), note: None });
     }
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -114,6 +119,17 @@ pub fn moment(text: &str, now: Timestamp) -> Result<Moment, MomentError> {
         [one] if one.parse::<DateTime>().is_ok() => Err(MomentError::Nowhere(shown())),
         _ => Err(MomentError::Other(shown())),
     }
+}
+
+/// `now`, or `now+60s`: to the second, as people read it.
+fn from_now(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let ahead = text.strip_prefix("now")?.trim();
+    let ahead = match ahead.strip_prefix('+') {
+        Some(span) => crate::param::span(span.trim())?,
+        None if ahead.is_empty() => 0,
+        None => return None,
+    };
+    Some((now + Duration::from_secs(ahead.into())).floor(Duration::from_secs(1)))
 }
 
 fn time(text: &str) -> Option<jiff::civil::Time> {

@@ -2,7 +2,9 @@
 #![cfg(test)]
 
 mod compile;
+mod containment;
 mod contract;
+mod identities;
 mod lint;
 mod rollback;
 mod setting;

@@ -14,13 +14,15 @@ use watchdeck_domain::metric::Series;
 use watchdeck_domain::queue::{MoveTask, Queue};
 use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
 use watchdeck_domain::rotation::Rotation;
-use watchdeck_domain::trail::{TrailEvent, TrailFilter};
+use watchdeck_domain::trail::{TrailEvent, TrailFilter, TrailScope, TrailStanding};
 use watchdeck_domain::{
     AccountId, AliasName, Answer, Arn, FunctionName, Identity, Query, ReadError, Region,
-    RevisionId, Scope, Source, Task, Timestamp, Version,
+    RevisionId, Scope, Source, Task, Timestamp, TrailName, Version,
 };
 use watchdeck_guard::{Reader, Sim};
 use watchdeck_runbook::{Place, Rollback};
+
+use crate::identities::Identities;
 
 #[derive(Clone)]
 pub(crate) struct Shop {
@@ -48,6 +50,14 @@ pub(crate) struct Shop {
     pub(crate) calls: BTreeMap<String, (f64, f64, f64)>,
     /// When the alias was pointed where, by whom, with which error.
     pub(crate) history: Vec<(Timestamp, &'static str, &'static str, &'static str)>,
+    /// Who acts.
+    pub(crate) arn: &'static str,
+    /// The account's trail.
+    pub(crate) trail: TrailStanding,
+    /// Users and roles.
+    pub(crate) identities: Identities,
+    /// What was signed with its keys of late.
+    pub(crate) signed: usize,
     /// Operations that are denied.
     pub(crate) denied: Vec<&'static str>,
 }
@@ -86,6 +96,24 @@ pub(crate) fn rollback(to: Option<&str>) -> Rollback {
         alias: alias(),
         version: to.map(version),
         more: BTreeMap::new(),
+    }
+}
+
+/// A trail that somebody has stopped, and that is sound otherwise.
+fn still_trail() -> TrailStanding {
+    TrailStanding {
+        name: TrailName::parse("shop-trail").unwrap(),
+        arn: Arn::parse("arn:aws:cloudtrail:eu-central-1:123456784021:trail/shop-trail").unwrap(),
+        account: "123456784021".into(),
+        home: "eu-central-1".into(),
+        at_home: true,
+        scope: TrailScope { every_region: true, management: true, validated: true },
+        bucket: "shop-logs".into(),
+        logging: false,
+        stopped: Some(minutes_ago(12)),
+        delivered: Some(minutes_ago(13)),
+        delivery_error: String::new(),
+        digest: Some(minutes_ago(40)),
     }
 }
 
@@ -153,6 +181,10 @@ impl Shop {
                 (minutes_ago(301), "orders-writer", "39", "PreconditionFailedException"),
                 (minutes_ago(900), "orders-writer", "40", ""),
             ],
+            arn: "arn:aws:sts::123456784021:assumed-role/oncall-write/operator",
+            trail: still_trail(),
+            identities: Identities::new(),
+            signed: 0,
             denied: vec![],
         }
     }
@@ -162,11 +194,13 @@ impl Shop {
         if self.denied.contains(&query.name()) {
             return fail(ReadFailure::Denied, "not allowed");
         }
+        if let Some(answer) = self.identities.answer(query) {
+            return answer;
+        }
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(Identity {
                 account: place().scope.account,
-                arn: Arn::parse("arn:aws:sts::123456784021:assumed-role/oncall-write/operator")
-                    .unwrap(),
+                arn: Arn::parse(self.arn).unwrap(),
                 user_id: "AROA:operator".into(),
             }),
             Query::AliasOf(_) => Answer::AliasOf(self.alias.clone()),
@@ -234,7 +268,17 @@ impl Shop {
                     })
                     .collect(),
             ),
-            Query::LogGroups(_)
+            Query::TrailOf(_) => Answer::TrailOf(self.trail.clone()),
+            Query::Trails(_)
+            | Query::Principals(_)
+            | Query::PrincipalOf(_)
+            | Query::AccessKeys(_)
+            | Query::AccessKeyOf(_)
+            | Query::InlinePoliciesOf(_)
+            | Query::InlinePolicyOf(_)
+            | Query::Simulated(_)
+            | Query::SimulatedSessions(_)
+            | Query::LogGroups(_)
             | Query::LogPage(_)
             | Query::InsightsStart(_)
             | Query::InsightsResults(_)
@@ -281,6 +325,20 @@ impl Shop {
 
     /// One event a page: whoever reads must turn the pages.
     fn trail(&self, filter: Option<&TrailFilter>, next: Option<&str>) -> TrailAnswer {
+        if let Some(TrailFilter::AccessKeyId(_)) = filter {
+            let event = TrailEvent {
+                id: "signed".into(),
+                at: minutes_ago(1),
+                name: "ListUsers".into(),
+                source: "iam.amazonaws.com".into(),
+                user: "ci-deploy".into(),
+                error: String::new(),
+                read_only: true,
+                request_id: String::new(),
+                record: String::new(),
+            };
+            return TrailAnswer { events: vec![event; self.signed], next: None };
+        }
         let wanted = TrailFilter::EventName("UpdateAlias20150331".into());
         if filter != Some(&wanted) {
             return TrailAnswer { events: vec![], next: None };

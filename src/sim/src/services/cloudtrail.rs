@@ -6,7 +6,7 @@ use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::ids::mix_text;
 use crate::world::measure::{iso_seconds, length};
-use crate::world::names::{ACCOUNT, HOME_REGION, arn};
+use crate::world::names::{ACCOUNT, HOME_REGION, TRAIL, arn};
 use crate::world::trail::TrailEvent;
 
 pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
@@ -20,8 +20,6 @@ pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
     ("UpdateTrail", update_trail),
 ];
 
-/// The account's trail.
-const TRAIL: &str = "shop-trail";
 /// Lookups a second, in each region.
 const LOOKUPS: u32 = 2;
 const DAY: i64 = 86_400_000;

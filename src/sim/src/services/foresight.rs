@@ -5,7 +5,8 @@ use super::standing::{asked, input, shelf};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
-use crate::world::permission::{Identity, judge};
+use crate::world::fixture::record::parse_iso;
+use crate::world::permission::{Identity, judge, judge_in};
 use crate::world::policy::{Policy, Verdict};
 
 /// Each action on each resource, one answer each.
@@ -18,6 +19,11 @@ pub(super) fn simulate(world: &mut World, call: &Call) -> Result<Reply, ApiError
     if resources.is_empty() {
         resources.push("*");
     }
+    let began = call.input.items("ContextEntries").iter().find_map(|entry| {
+        let named = entry.text("ContextKeyName") == Some("aws:TokenIssueTime");
+        let value = entry.items("ContextKeyValues").first().and_then(Value::as_text);
+        value.filter(|_| named).and_then(parse_iso)
+    });
     let mut results = Vec::new();
     for action in asked(call, "ActionNames") {
         if action
@@ -29,7 +35,7 @@ pub(super) fn simulate(world: &mut World, call: &Call) -> Result<Reply, ApiError
         for resource in &resources {
             let within = boundary.is_empty().then_some(Verdict::Allowed);
             let within = within.unwrap_or_else(|| judge(&boundary, action, Some(resource)));
-            let own = judge(&policies, action, Some(resource));
+            let own = judge_in(&policies, action, Some(resource), began);
             let bounded = (!boundary.is_empty()).then(|| {
                 Value::empty().with("AllowedByPermissionsBoundary", within == Verdict::Allowed)
             });
@@ -132,6 +138,30 @@ mod tests {
                 .with("ReservedConcurrentExecutions", 5_i64);
             let done = perform(&mut world, "lambda", "PutFunctionConcurrency", reserve);
             assert_eq!(done.is_ok(), foreseen == "allowed", "{statement}: {done:?}");
+        }
+    }
+
+    #[test]
+    fn a_denial_of_older_sessions_is_one_of_older_sessions_only() {
+        let mut world = world("quiet-day");
+        put(
+            &mut world,
+            r#"{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*",
+            "Condition":{"DateLessThan":{"aws:TokenIssueTime":"2001-11-22T03:00:00Z"}}}"#,
+        );
+        for (began, wanted) in [
+            (Some("2001-11-22T02:59:59.999Z"), "explicitDeny"),
+            (Some("2001-11-22T03:00:00Z"), "allowed"),
+            (None, "allowed"),
+        ] {
+            let entry = began.map(|began| {
+                Value::list([Value::empty()
+                    .with("ContextKeyName", "aws:TokenIssueTime")
+                    .with("ContextKeyType", "date")
+                    .with("ContextKeyValues", Value::list([began]))])
+            });
+            let question = question(ROLE, &["lambda:GetAlias"]).with_some("ContextEntries", entry);
+            assert_eq!(decisions(&mut world, question), [wanted], "{began:?}");
         }
     }
 

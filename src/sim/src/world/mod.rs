@@ -10,6 +10,7 @@ pub mod story; // what happens, as TOML
 pub(crate) mod action; // what IAM and CloudTrail call an operation
 pub(crate) mod alarm; // M of N periods against a threshold
 pub(crate) mod composite; // alarms over alarms
+pub(crate) mod identity; // which keys sign
 pub(crate) mod ids; // ids that one seed always gives again
 pub(crate) mod lambda; // functions, versions, aliases
 pub(crate) mod logs; // groups, streams, events, listeners
@@ -207,6 +208,11 @@ impl World {
     /// CloudTrail. `None` if the operation is not served.
     pub fn perform(&mut self, call: &Call) -> Option<Result<Reply, ApiError>> {
         let behaviour = services::behaviour(&call.service, &call.operation)?;
+        if !self.signs(&call.caller.access_key) {
+            // Nobody is behind such a key, and CloudTrail writes nothing of it.
+            let why = "The security token included in the request is invalid.";
+            return Some(Err(ApiError::new("InvalidClientTokenId", why)));
+        }
         let outcome = self.authorize(call).and_then(|()| behaviour(self, call));
         self.record_call(call, &outcome);
         Some(outcome)
@@ -240,8 +246,8 @@ impl World {
         });
     }
 
-    /// The principal of an access key, with its secret and expiry.
+    /// The principal of an access key that signs, with its secret and expiry.
     pub fn secret_of(&self, access_key: &str) -> Option<Principal> {
-        self.principals.get(access_key).cloned()
+        self.principals.get(access_key).filter(|_| self.signs(access_key)).cloned()
     }
 }

@@ -4,6 +4,8 @@
 pub const ACCOUNT: &str = "123456784021";
 /// The account's alias.
 pub const ACCOUNT_ALIAS: &str = "shop-prod";
+/// The account's trail.
+pub(crate) const TRAIL: &str = "shop-trail";
 /// The region where the shop runs.
 pub const HOME_REGION: &str = "eu-central-1";
 /// The region of the database's replica.

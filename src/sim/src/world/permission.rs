@@ -31,7 +31,17 @@ impl<'a> Identity<'a> {
 
 /// What the policies of an identity say together: one that denies wins.
 pub(crate) fn judge(policies: &[Policy], action: &str, resource: Option<&str>) -> Verdict {
-    let said = policies.iter().map(|policy| policy.judge(action, resource));
+    judge_in(policies, action, resource, None)
+}
+
+/// The same in a session that began at `began`, in milliseconds; nothing for a long-term key, which has no such time.
+pub(crate) fn judge_in(
+    policies: &[Policy],
+    action: &str,
+    resource: Option<&str>,
+    began: Option<i64>,
+) -> Verdict {
+    let said = policies.iter().map(|policy| policy.judge_in(action, resource, began));
     said.fold(Verdict::Silent, |all, one| match (all, one) {
         (Verdict::Denied, _) | (_, Verdict::Denied) => Verdict::Denied,
         (Verdict::Allowed, _) | (_, Verdict::Allowed) => Verdict::Allowed,
@@ -53,6 +63,19 @@ impl World {
         Some(documents.filter_map(|text| Policy::parse(&decode(text)).ok()).collect())
     }
 
+    /// What the policies of whoever acts say of an action.
+    fn own(&self, principal: &Principal, action: &str, resource: Option<&str>) -> Verdict {
+        let policies = Identity::of(principal).and_then(|identity| self.policies(identity));
+        let temporary = principal.role.is_some() || principal.session_token.is_some();
+        let began = temporary.then_some(principal.since_ms);
+        judge_in(&policies.unwrap_or_default(), action, resource, began)
+    }
+
+    /// Whether a policy denies an action to whoever acts.
+    pub(crate) fn denies(&self, principal: &Principal, action: &str) -> bool {
+        self.own(principal, action, None) == Verdict::Denied
+    }
+
     /// Whether the caller may make this call; AWS's refusal if not.
     pub fn authorize(&self, call: &Call) -> Result<(), ApiError> {
         // A caller the world has no key for was let in by whoever built the call.
@@ -62,9 +85,8 @@ impl World {
             return Ok(()); // AWS: no permissions are required, and it cannot be denied
         }
         let resource = action::resource(call);
-        let policies = Identity::of(principal).and_then(|identity| self.policies(identity));
         let why = match (
-            judge(&policies.unwrap_or_default(), &action, resource.as_deref()),
+            self.own(principal, &action, resource.as_deref()),
             principal.session_policy.as_ref().map(|p| p.judge(&action, resource.as_deref())),
         ) {
             (Verdict::Denied, _) => "with an explicit deny in an identity-based policy".to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::World;
 use super::ids::{mix, uuid};
-use super::names::HOME_REGION;
+use super::names::{HOME_REGION, TRAIL};
 use super::story::{Character, Deploy, Event, KeyCall, Story, When};
 use super::trail::Deed;
 use crate::wire::call::{Call, Reply};
@@ -24,6 +24,7 @@ enum Cue {
     Code { deploy: Box<Deploy> },
     Publish { deploy: Box<Deploy> },
     Point { principal: String, function: String, alias: String, version: Option<u32> },
+    StopTrail { principal: String },
     Key { principal: String, source_ip: String, user_agent: String, call: Box<KeyCall> },
 }
 
@@ -63,6 +64,10 @@ impl Plot {
                         version: Some(event.version),
                     },
                 )),
+                Event::StopTrail(event) => {
+                    let principal = event.principal.clone();
+                    cues.push((moment(event.when), Cue::StopTrail { principal }));
+                }
                 Event::KeyUse(event) => {
                     let mut at = moment(event.when);
                     for call in &event.calls {
@@ -104,14 +109,14 @@ impl World {
                     let zip = Value::Blob(deploy.description.clone().into_bytes().into());
                     let input =
                         Value::empty().with("FunctionName", &deploy.function).with("ZipFile", zip);
-                    self.act(&deploy.principal, "UpdateFunctionCode", input);
+                    self.act(&deploy.principal, "lambda", "UpdateFunctionCode", input);
                     self.characterise(&deploy.function, &deploy.code);
                 }
                 Cue::Publish { deploy } => {
                     let input = Value::empty()
                         .with("FunctionName", &deploy.function)
                         .with("Description", &deploy.description);
-                    self.act(&deploy.principal, "PublishVersion", input);
+                    self.act(&deploy.principal, "lambda", "PublishVersion", input);
                 }
                 Cue::Point { principal, function, alias, version } => {
                     let newest = self
@@ -128,7 +133,11 @@ impl World {
                             "RoutingConfig",
                             Value::empty().with("AdditionalVersionWeights", Value::empty()),
                         );
-                    self.act(&principal, "UpdateAlias", input);
+                    self.act(&principal, "lambda", "UpdateAlias", input);
+                }
+                Cue::StopTrail { principal } => {
+                    let input = Value::empty().with("Name", TRAIL);
+                    self.act(&principal, "cloudtrail", "StopLogging", input);
                 }
                 Cue::Key { principal, source_ip, user_agent, call } => {
                     self.use_key(&principal, &source_ip, &user_agent, &call);
@@ -137,12 +146,12 @@ impl World {
         }
     }
 
-    /// A principal of the story calls Lambda, as it would over the wire.
-    fn act(&mut self, principal: &str, operation: &str, input: Value) {
+    /// A principal of the story makes a call, as it would over the wire.
+    fn act(&mut self, principal: &str, service: &str, operation: &str, input: Value) {
         let Some(principal) = self.principals.named(principal) else { return };
         let caller = principal.caller.clone();
         let call = Call {
-            service: "lambda".to_owned(),
+            service: service.to_owned(),
             operation: operation.to_owned(),
             input,
             caller,
@@ -168,10 +177,16 @@ impl World {
 
     fn use_key(&mut self, principal: &str, source_ip: &str, user_agent: &str, call: &KeyCall) {
         let Some(principal) = self.principals.named(principal).cloned() else { return };
+        if !self.signs(&principal.access_key) {
+            return;
+        }
+        let action = format!("{}:{}", call.service, call.name);
+        let denied = action != "sts:GetCallerIdentity" && self.denies(&principal, &action);
         let json = |value: &Option<toml::Value>| {
             value.as_ref().and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()
         };
-        let error = call.error.clone().map(|code| {
+        let code = call.error.clone().or_else(|| denied.then(|| "AccessDenied".to_owned()));
+        let error = code.map(|code| {
             let message = format!(
                 "User: {} is not authorized to perform: {}:{}",
                 principal.caller.arn, call.service, call.name
@@ -189,7 +204,7 @@ impl World {
             user_agent,
             request_id: &request_id,
             request: json(&call.request),
-            response: json(&call.response),
+            response: if denied { serde_json::Value::Null } else { json(&call.response) },
             error,
         });
     }

@@ -13,8 +13,17 @@ struct Statement {
     allow: bool,
     actions: Match,
     resources: Match,
-    /// Conditions are not evaluated: an Allow with one never applies, a Deny with one always does.
-    conditional: bool,
+    condition: Condition,
+}
+
+/// On what a statement depends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    None,
+    /// That the session began before this.
+    BeganBefore(i64),
+    /// Others are not evaluated: an Allow with one never applies, a Deny with one always does.
+    Other,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +48,14 @@ impl Policy {
     pub fn allowing(actions: &[&str]) -> Self {
         let actions = Match::AnyOf(actions.iter().map(|&a| a.to_owned()).collect());
         let resources = Match::AnyOf(vec!["*".to_owned()]);
-        Self { statements: vec![Statement { allow: true, actions, resources, conditional: false }] }
+        Self {
+            statements: vec![Statement {
+                allow: true,
+                actions,
+                resources,
+                condition: Condition::None,
+            }],
+        }
     }
 
     /// Parses a JSON policy document; the error says what is wrong with it.
@@ -58,6 +74,11 @@ impl Policy {
     /// What the policy says of an action on a resource. Where the resource is not known, a statement's
     /// resources count as matching if it allows, and only as `*` if it denies.
     pub fn judge(&self, action: &str, resource: Option<&str>) -> Verdict {
+        self.judge_in(action, resource, None)
+    }
+
+    /// The same in a session that began at `began`, in milliseconds; nothing for a long-term key, which has no such time.
+    pub fn judge_in(&self, action: &str, resource: Option<&str>, began: Option<i64>) -> Verdict {
         let mut verdict = Verdict::Silent;
         for statement in &self.statements {
             if !statement.actions.covers(action, true) {
@@ -67,15 +88,18 @@ impl Policy {
                 Some(resource) => statement.resources.covers(resource, false),
                 None => statement.allow || statement.resources.covers("*", false),
             };
-            if !covered {
+            let holds = match statement.condition {
+                Condition::None => true,
+                Condition::BeganBefore(at) => began.is_some_and(|began| began < at),
+                Condition::Other => !statement.allow,
+            };
+            if !covered || !holds {
                 continue;
             }
             if !statement.allow {
                 return Verdict::Denied;
             }
-            if !statement.conditional {
-                verdict = Verdict::Allowed;
-            }
+            verdict = Verdict::Allowed;
         }
         verdict
     }
@@ -92,7 +116,17 @@ impl Statement {
             .ok_or("Policy statement must contain actions.")?;
         let resources = Match::parse(json, "Resource", "NotResource")
             .ok_or("Policy statement must contain resources.")?;
-        Ok(Self { allow, actions, resources, conditional: json.get("Condition").is_some() })
+        Ok(Self { allow, actions, resources, condition: Condition::parse(json.get("Condition")) })
+    }
+}
+
+impl Condition {
+    fn parse(json: Option<&Json>) -> Self {
+        let Some(json) = json else { return Self::None };
+        let at = json.pointer("/DateLessThan/aws:TokenIssueTime").map(|at| at.get(0).unwrap_or(at));
+        let only = json.as_object().is_some_and(|all| all.len() == 1);
+        let at = at.filter(|_| only).and_then(|at| super::fixture::record::parse_iso(at.as_str()?));
+        at.map_or(Self::Other, Self::BeganBefore)
     }
 }
 

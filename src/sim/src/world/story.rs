@@ -9,6 +9,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("leaked-key", include_str!("../../stories/leaked-key.toml")),
     ("waf-burst", include_str!("../../stories/waf-burst.toml")),
     ("dead-letters", include_str!("../../stories/dead-letters.toml")),
+    ("blind-trail", include_str!("../../stories/blind-trail.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -37,6 +38,8 @@ pub enum Event {
     MoveAlias(MoveAlias),
     /// An access key is used from where it should not be.
     KeyUse(KeyUse),
+    /// The account's trail is stopped.
+    StopTrail(StopTrail),
     /// A wave of hostile requests meets the firewall.
     Attack(Attack),
     /// Ordinary traffic grows or shrinks for a while.
@@ -118,6 +121,16 @@ pub struct MoveAlias {
     pub alias: String,
     /// The version.
     pub version: u32,
+}
+
+/// The account's trail is stopped.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct StopTrail {
+    /// When.
+    pub when: When,
+    /// By whom.
+    pub principal: String,
 }
 
 /// An access key is used from where it should not be.
@@ -276,6 +289,7 @@ impl Event {
                 Ok(())
             }
             Self::MoveAlias(event) => known_principal(&event.principal),
+            Self::StopTrail(event) => known_principal(&event.principal),
             Self::KeyUse(event) => {
                 known_principal(&event.principal)?;
                 if event.calls.is_empty() {
@@ -337,7 +351,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail"
         );
     }
 

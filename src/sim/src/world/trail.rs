@@ -114,8 +114,8 @@ impl Trail {
         due.sort_by_key(|event| (event.deliver_at, event.at));
         let mut lines = Vec::new();
         for event in due {
-            self.delivered_ms = Some(now_ms);
             if self.logging {
+                self.delivered_ms = Some(now_ms);
                 lines.push((event.at, event.record.clone()));
             }
             self.insert(event);

@@ -12,6 +12,7 @@ pub mod findings; // security findings
 pub mod functions; // the functions, and what is known about each
 mod gathering; // the lines of one request, from wherever they come
 pub mod groups; // which log groups to watch
+pub mod identities; // the users, roles and keys that a form is filled from
 pub mod logs; // the live lines: filter, cursor, time, table, bookmarks
 pub mod moves; // alias moves, read from CloudTrail
 pub mod query; // what came of a query over the lines

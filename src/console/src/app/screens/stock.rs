@@ -48,7 +48,12 @@ impl Shelf {
             | ParamType::Number
             | ParamType::Flag
             | ParamType::Text
-            | ParamType::Secret => None,
+            | ParamType::Secret
+            | ParamType::User
+            | ParamType::AccessKey
+            | ParamType::Role
+            | ParamType::Principal
+            | ParamType::Trail => None,
         }
     }
 

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use watchdeck_domain::change::PointAlias;
+use watchdeck_domain::change::{Denial, PointAlias, SwitchKey};
 use watchdeck_domain::function::{Alias, EventSource, VersionConfig, VersionState};
 use watchdeck_domain::reading::{Foresee, ReadFailure};
 use watchdeck_domain::{
-    Answer, Arn, Change, Clock as _, Foreseen, Foresight, Identity, RevisionId, Ruling, RunId,
-    Scope, Timestamp,
+    Answer, Arn, Change, Clock as _, Foreseen, Foresight, Identity, PrincipalName, RevisionId,
+    Ruling, RunId, Scope, Timestamp,
 };
 
 use super::clock::Jumping;
 use super::stores::Stores;
-use super::{SOURCE, alias, function, scope, version};
+use super::{SOURCE, alias, function, role, scope, user, version};
 
 /// What goes wrong with one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,12 @@ pub(crate) struct State {
     pub(crate) provisioned: Option<u32>,
     /// Queues, a secret, a bucket, a firewall.
     pub(crate) stores: Stores,
+    /// How a key of the user that deploys stands.
+    pub(crate) key: &'static str,
+    /// The user's policy of a run, and the role's policy for older sessions.
+    pub(crate) policies: BTreeMap<PrincipalName, String>,
+    /// Since when the trail is still.
+    pub(crate) still: Option<Timestamp>,
     /// The queue that calls the function.
     pub(crate) source: EventSource,
     pub(crate) versions: BTreeMap<String, VersionConfig>,
@@ -169,6 +175,9 @@ impl Account {
             reserved: None,
             provisioned: None,
             stores: Stores::new(),
+            key: "Active",
+            policies: BTreeMap::new(),
+            still: Some(Timestamp::default()),
             source: EventSource {
                 uuid: SOURCE.into(),
                 source_arn: "arn:aws:sqs:eu-central-1:123456784021:orders-queue".into(),
@@ -320,6 +329,19 @@ impl State {
                 }
                 return Ok(lock);
             }
+            Change::SwitchKey(switch) => {
+                let wanted = SwitchKey::status(switch.active);
+                std::mem::replace(&mut self.key, wanted) != wanted
+            }
+            Change::StartTrail(_) => self.still.take().is_some(),
+            Change::PutDenial(put) => {
+                let wanted = put.denial.map(Denial::document);
+                let before = match &wanted {
+                    Some(document) => self.policies.insert(put.principal.clone(), document.clone()),
+                    None => self.policies.remove(&put.principal),
+                };
+                before != wanted
+            }
         };
         if differs {
             self.effect(change, run);
@@ -382,6 +404,12 @@ impl State {
         self.reserved = Some(7);
         self.provisioned = Some(7);
         self.stores.interfere(now);
+        self.key = "Expired";
+        // Started and stopped again.
+        self.still = Some(now);
+        for principal in [user(), role()] {
+            self.policies.insert(principal, r#"{"Statement":[]}"#.into());
+        }
         // There and back: what it is is as before, and yet somebody has been there.
         self.source.state = "Enabled".into();
         self.source.modified = Some(now + Duration::from_secs(1));

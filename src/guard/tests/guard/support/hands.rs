@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use watchdeck_domain::function::ProvisionedConcurrency;
+use watchdeck_domain::iam::AccessKey;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
+use watchdeck_domain::trail::{TrailScope, TrailStanding};
 use watchdeck_domain::{Answer, Arn, Clock as _, Query, ReadError, RequestId, Scope, Source, Task};
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
@@ -62,6 +64,30 @@ impl Source for Hands {
             | Query::RotationOf(_)
             | Query::PublicBlockOf(_)
             | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
+            Query::AccessKeyOf(of) => Ok(Answer::AccessKeyOf(AccessKey {
+                user: of.user.clone(),
+                id: of.key.clone(),
+                status: state.key.into(),
+                created: None,
+                used: None,
+            })),
+            Query::TrailOf(of) => Ok(Answer::TrailOf(TrailStanding {
+                name: of.trail.clone(),
+                arn: state.identity.arn.clone(),
+                account: String::new(),
+                home: String::new(),
+                at_home: true,
+                scope: TrailScope::default(),
+                bucket: String::new(),
+                logging: state.still.is_none(),
+                stopped: state.still,
+                delivered: None,
+                delivery_error: String::new(),
+                digest: None,
+            })),
+            Query::InlinePolicyOf(of) => {
+                Ok(Answer::InlinePolicyOf(state.policies.get(&of.principal).cloned()))
+            }
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

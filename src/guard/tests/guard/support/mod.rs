@@ -13,14 +13,16 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    BlockPublic, ListAddress, MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue,
-    RedriveMessages, ReserveConcurrency, RotateSecret, SwitchSource,
+    BlockPublic, Denial, ListAddress, MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue,
+    PutDenial, RedriveMessages, ReserveConcurrency, RotateSecret, StartTrail, SwitchKey,
+    SwitchSource,
 };
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccountId, AliasName, BucketName, Change, FunctionName, Question, QueueName, Region, Reversal,
-    Scope, SecretName, Timestamp, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, Change, FunctionName, PrincipalName,
+    Question, QueueName, Region, Reversal, Scope, SecretName, Timestamp, TrailName, UserName,
+    Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Judge, JudgeError, OnError, OnFail, Origin, Pin, PlanId, Risk, Step,
@@ -50,6 +52,19 @@ pub(crate) fn scope() -> Scope {
 
 /// The mapping through which the queue calls the function.
 pub(crate) const SOURCE: &str = "5f7a2c1e-8d34-4b0a-9c55-1f2e3d4c5b6a";
+
+/// A user, and a role that is not ours.
+pub(crate) fn user() -> PrincipalName {
+    PrincipalName::parse("user/ci-deploy").unwrap()
+}
+
+pub(crate) fn role() -> PrincipalName {
+    PrincipalName::parse("role/oncall-read").unwrap()
+}
+
+pub(crate) fn holder(of: &PrincipalName) -> Arn {
+    Arn::parse(format!("arn:aws:iam::123456784021:{of}")).unwrap()
+}
 
 pub(crate) const PHRASE: &str = "rollback live@orders-writer to 41 in ..4021";
 
@@ -217,6 +232,10 @@ pub(crate) enum Absolute {
     Reserved,
     Provisioned,
     Bucket,
+    Key,
+    DenyAll,
+    Sessions,
+    Trail,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -262,13 +281,62 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
             };
             (provision(Some(4), state.provisioned), provision(state.provisioned, Some(4)))
         }
+        Absolute::Key => {
+            let switch = |active, before| {
+                Change::SwitchKey(SwitchKey {
+                    user: UserName::parse(user().name()).unwrap(),
+                    holder: holder(&user()),
+                    key: AccessKeyId::parse("AKIASIMCIDEPLOY00001").unwrap(),
+                    active,
+                    before,
+                    used: None,
+                })
+            };
+            let before = state.key == "Active";
+            (switch(false, before), switch(before, false))
+        }
+        Absolute::Trail => start(&state),
+        Absolute::DenyAll => denial(user(), Denial::Everything, &state),
+        Absolute::Sessions => denial(role(), Denial::SessionsBefore(Timestamp::default()), &state),
     }
+}
+
+fn denial(principal: PrincipalName, denial: Denial, state: &account::State) -> (Change, Change) {
+    let before = state.policies.get(&principal).cloned();
+    let put = PutDenial {
+        holder: holder(&principal),
+        policy: "ours".into(),
+        denial: Some(denial),
+        before: before.clone(),
+        principal,
+    };
+    let back = PutDenial {
+        denial: before.as_deref().and_then(Denial::read),
+        before: Some(denial.document()),
+        ..put.clone()
+    };
+    (Change::PutDenial(put), Change::PutDenial(back))
+}
+
+/// A trail is started; what would be its way back is the same once more, and no draft has it.
+fn start(state: &account::State) -> (Change, Change) {
+    let start = Change::StartTrail(StartTrail {
+        trail: TrailName::parse("shop-trail").unwrap(),
+        arn: holder(&role()),
+        before: state.still,
+    });
+    (start.clone(), start)
 }
 
 /// A draft of such a change. Nothing is verified but that it is in place.
 pub(crate) fn setting(kind: Absolute, account: &Account, now: Timestamp) -> Draft {
     let (change, back) = absolute(kind, account);
-    plainly(change, Reversal::By(Box::new(back)), account, now)
+    let reversal = if kind == Absolute::Trail {
+        Reversal::Never("nothing stops it".into())
+    } else {
+        Reversal::By(Box::new(back))
+    };
+    plainly(change, reversal, account, now)
 }
 
 /// A draft of one change that verifies nothing.

@@ -91,7 +91,10 @@ impl Stores {
             Change::PointAlias(_)
             | Change::SwitchSource(_)
             | Change::ReserveConcurrency(_)
-            | Change::ProvisionConcurrency(_) => return Err("not in here".into()),
+            | Change::ProvisionConcurrency(_)
+            | Change::SwitchKey(_)
+            | Change::PutDenial(_)
+            | Change::StartTrail(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

@@ -1,5 +1,7 @@
 //! IAM: roles, the deploying user, its key, inline policies and the credential report.
 
+mod policies; // inline policies of users and roles
+
 use super::Table;
 use super::pages::{Paging, page};
 use super::standing::{input, one, one_mut, seen, shelf};
@@ -7,27 +9,30 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::{iso, set, shown};
+use crate::world::identity;
 use crate::world::names::ACCOUNT_ALIAS;
-use crate::world::policy::Policy;
 use crate::world::principal::role_id;
 
 pub(super) const OPERATIONS: Table = &[
-    ("DeleteRolePolicy", delete_role_policy),
-    ("DeleteUserPolicy", delete_user_policy),
+    ("DeleteRolePolicy", policies::delete_of_role),
+    ("DeleteUserPolicy", policies::delete_of_user),
     ("GenerateCredentialReport", generate_report),
     ("GetAccessKeyLastUsed", last_used),
     ("GetAccountSummary", summary),
     ("GetCredentialReport", report),
     ("GetRole", role),
-    ("GetRolePolicy", role_policy),
-    ("GetUserPolicy", user_policy),
+    ("GetRolePolicy", policies::of_role),
+    ("GetUser", one_user),
+    ("GetUserPolicy", policies::of_user),
     ("ListAccessKeys", keys),
     ("ListAccountAliases", aliases),
     ("ListMFADevices", devices),
+    ("ListRolePolicies", policies::names_of_role),
     ("ListRoles", roles),
+    ("ListUserPolicies", policies::names_of_user),
     ("ListUsers", users),
-    ("PutRolePolicy", put_role_policy),
-    ("PutUserPolicy", put_user_policy),
+    ("PutRolePolicy", policies::put_on_role),
+    ("PutUserPolicy", policies::put_on_user),
     ("SimulatePrincipalPolicy", super::foresight::simulate),
     ("UpdateAccessKey", update_key),
 ];
@@ -92,6 +97,12 @@ fn roles(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     listed(call, roles.collect(), "Roles")
 }
 
+fn one_user(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let name = user(call)?;
+    let user = one(world, call, "users", "UserName", name).ok_or_else(|| missing(&USER, name))?;
+    Ok(Value::empty().with("User", shown(user)).into())
+}
+
 fn users(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let users = shelf(world, call, "users").iter().filter(|user| under_path(user, call));
     let users = users.map(|user| {
@@ -153,16 +164,20 @@ fn last_used(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 fn update_key(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let id = input(call, "AccessKeyId").to_owned();
     let status = input(call, "Status").to_owned();
-    let user = call.input.text("UserName").map(str::to_owned);
+    // Without a name IAM means the caller's own.
+    let user = user(call)?.to_owned();
+    let now = world.now();
     let key = one_mut(world, call, "keys", "AccessKeyId", &id)
-        .filter(|key| user.as_ref().is_none_or(|user| key.text("UserName") == Some(user)));
+        .filter(|key| key.text("UserName") == Some(&user));
     let Some(key) = key else {
         return Err(ApiError::new(
             "NoSuchEntityException",
             format!("The Access Key with id {id} cannot be found."),
         ));
     };
+    identity::note(key, "Status", now);
     set(key, "Status", status);
+    identity::note(key, "Status", now);
     Ok(Value::empty().into())
 }
 
@@ -234,95 +249,6 @@ fn report(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(output.into())
 }
 
-fn policy(world: &World, call: &Call, identity: &Identity) -> Result<Reply, ApiError> {
-    let (name, policy) = (input(call, identity.member), input(call, "PolicyName"));
-    let held = one(world, call, identity.shelf, identity.member, name)
-        .ok_or_else(|| missing(identity, name))?;
-    let document = held.get("_policies").and_then(|all| all.text(policy));
-    let document = document.ok_or_else(|| no_policy(identity, policy))?;
-    let output = Value::empty()
-        .with(identity.member, name)
-        .with("PolicyName", policy)
-        .with("PolicyDocument", document);
-    Ok(output.into())
-}
-
-fn no_policy(identity: &Identity, policy: &str) -> ApiError {
-    let word = identity.word;
-    ApiError::new(
-        "NoSuchEntityException",
-        format!("The {word} policy with name {policy} cannot be found."),
-    )
-}
-
-fn role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    policy(world, call, &ROLE)
-}
-
-fn user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    policy(world, call, &USER)
-}
-
-/// Sets or removes an inline policy; its name may hold dots.
-fn change(
-    world: &mut World,
-    call: &Call,
-    identity: &Identity,
-    document: Option<String>,
-) -> Result<Reply, ApiError> {
-    let (name, policy) = (input(call, identity.member), input(call, "PolicyName"));
-    let Some(held) = one_mut(world, call, identity.shelf, identity.member, name) else {
-        return Err(missing(identity, name));
-    };
-    let mut policies = held.get("_policies").and_then(Value::as_map).cloned().unwrap_or_default();
-    match document {
-        Some(document) => {
-            policies.insert(policy.to_owned(), document.into());
-        }
-        None => {
-            if policies.remove(policy).is_none() {
-                return Err(no_policy(identity, policy));
-            }
-        }
-    }
-    set(held, "_policies", Value::Map(policies));
-    Ok(Value::empty().into())
-}
-
-/// The document of the call, percent-encoded as IAM gives it back.
-fn document(call: &Call) -> Result<Option<String>, ApiError> {
-    let text = input(call, "PolicyDocument");
-    if let Err(why) = Policy::parse(text) {
-        return Err(ApiError::new("MalformedPolicyDocumentException", why));
-    }
-    Ok(Some(encoded(text)))
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |out, byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            out + &char::from(byte).to_string()
-        }
-        _ => out + &format!("%{byte:02X}"),
-    })
-}
-
-fn put_role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    change(world, call, &ROLE, document(call)?)
-}
-
-fn put_user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    change(world, call, &USER, document(call)?)
-}
-
-fn delete_role_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    change(world, call, &ROLE, None)
-}
-
-fn delete_user_policy(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    change(world, call, &USER, None)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::rehearsal::{ask, world};
@@ -346,5 +272,14 @@ mod tests {
         ask(&mut world, "iam", "DeleteUserPolicy", named.clone()).unwrap();
         let error = ask(&mut world, "iam", "GetUserPolicy", named).unwrap_err();
         assert_eq!(error.code, "NoSuchEntityException");
+    }
+
+    #[test]
+    fn a_key_of_nobody_in_particular_is_the_caller_s_own() {
+        let mut world = world();
+        let input =
+            Value::empty().with("AccessKeyId", "AKIASIMCIDEPLOY00001").with("Status", "Inactive");
+        let error = ask(&mut world, "iam", "UpdateAccessKey", input).unwrap_err();
+        assert_eq!(error.code, "ValidationError");
     }
 }
