@@ -5,7 +5,7 @@ use watchdeck_domain::reading::{
     Findings, Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups,
     LogPage, MetricNames, Metrics, Principals, ReadFailure, Trail, Trails, Versions, WhoAmI,
 };
-use watchdeck_domain::{Answer, FunctionName, Printable, Question, ReadError};
+use watchdeck_domain::{Answer, FunctionName, Identity, Printable, Question, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::list::Rows as _;
@@ -99,13 +99,7 @@ pub(super) fn lack(model: &mut Model, pane: Pane, problem: Problem) -> Vec<Effec
 fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Crossed> {
     let now = model.now;
     match pane {
-        Pane::Identity => match of::<WhoAmI>(answer)? {
-            Ok(identity) => model.place.link = Link::Connected(identity),
-            Err(problem) => {
-                let known = model.place.link.identity().cloned();
-                model.place.link = Link::Troubled(known, problem);
-            }
-        },
+        Pane::Identity => connected(model, of::<WhoAmI>(answer)?),
         Pane::Alias => {
             if let Ok(Some(alias)) = of::<AccountAlias>(answer)? {
                 model.place.alias = Printable::new(alias);
@@ -198,6 +192,14 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
         }
     }
     Ok(Vec::new())
+}
+
+fn connected(model: &mut Model, told: Result<Identity, Problem>) {
+    let known = model.place.link.identity().cloned();
+    model.place.link = match told {
+        Ok(identity) => Link::Connected(identity),
+        Err(problem) => Link::Troubled(known, problem),
+    };
 }
 
 fn stock(model: &mut Model, shelf: Shelf, answer: Reply) -> Result<(), Crossed> {

@@ -142,8 +142,9 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Info(_)
         | Command::Doctor(_)
         | Command::Run(_)
-        | Command::Audit { command: audit::AuditCommand::Verify(_) }
         | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
+        // Only CloudTrail is asked of an account.
+        Command::Audit { command: audit::AuditCommand::Verify(asked) } => asked.cloudtrail,
         Command::Sim { .. }
         | Command::Approve(_)
         | Command::Audit { .. }
