@@ -72,10 +72,7 @@ fn a_runbook_is_shown_with_its_command_and_its_policy() {
     assert_eq!(whole["sketch"]["policy"]["Version"], "2012-10-17");
     let (code, _, err) = told(home.path(), &["show", "nothing"]);
     assert_eq!(code, 2);
-    assert!(
-        err.contains("the runbooks are: lambda.canary-back, lambda.concurrency-cap, "),
-        "{err}"
-    );
+    assert!(err.contains("the runbooks are: ") && err.contains(", lambda.canary-back, "), "{err}");
 }
 
 #[test]

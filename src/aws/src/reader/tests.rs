@@ -309,6 +309,14 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         IpSetOf { set: "blocked".parse().unwrap() }.into_query(),
         Overlap { set: "blocked".parse().unwrap(), range: "192.0.2.0/24".into() }.into_query(),
         WebAclOf { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap() }.into_query(),
+        Trails {}.into_query(),
+        TrailOf { trail: "audit".parse().unwrap() }.into_query(),
+        Principals {}.into_query(),
+        PrincipalOf { principal: "role/oncall".parse().unwrap() }.into_query(),
+        AccessKeys { user: "alice".parse().unwrap() }.into_query(),
+        InlinePoliciesOf { principal: "role/oncall".parse().unwrap() }.into_query(),
+        InlinePolicyOf { principal: "role/oncall".parse().unwrap(), policy: "p".into() }
+            .into_query(),
     ];
     // What a question is put together of beside the operation that it is named after.
     let more = [
@@ -318,6 +326,13 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         "GetBucketLocation",
         "GetBucketPolicy",
         "GetRole",
+        "GetUser",
+        "ListUsers",
+        "GetUserPolicy",
+        "ListRolePolicies",
+        "ListUserPolicies",
+        "GetAccessKeyLastUsed",
+        "GetEventSelectors",
     ];
     let mut sent = BTreeSet::from(more.map(str::to_owned));
     for query in queries {
