@@ -99,6 +99,7 @@ LEARNT = {
     ("ssm", "AutomationExecutionId"): ["AutomationExecutionMetadata.AutomationExecutionId"],
 }
 OVERRIDES = {
+    "iam.GetUser": {"UserName": "ci-deploy"},
     "lambda.UpdateAlias": {"FunctionName": FUNCTION, "Name": "live", "Description": "walked"},
     "lambda.GetAlias": {"FunctionName": FUNCTION, "Name": "live"},
     "lambda.Invoke": {"FunctionName": FUNCTION, "Payload": b"{}"},

@@ -233,7 +233,7 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
             one(json!({"DetectorId": detector, "FindingIds": [finding]}))
         }
         ("guardduty", "ListFindings") => one(json!({"DetectorId": detector})),
-        ("iam", "GetRole") => one(json!({"RoleName": "orders-lambda"})),
+        ("iam", "GetRole" | "ListRolePolicies") => one(json!({"RoleName": "orders-lambda"})),
         ("iam", "GetRolePolicy") => {
             one(json!({"RoleName": "orders-lambda", "PolicyName": "orders"}))
         }
@@ -248,7 +248,9 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ),
         ("iam", "GetUserPolicy") => one(json!({"UserName": "ci-deploy", "PolicyName": "deploy"})),
         ("iam", "GetAccessKeyLastUsed") => one(json!({"AccessKeyId": "AKIASIMCIDEPLOY00001"})),
-        ("iam", "ListAccessKeys" | "ListMFADevices") => one(json!({"UserName": "ci-deploy"})),
+        ("iam", "GetUser" | "ListUserPolicies" | "ListAccessKeys" | "ListMFADevices") => {
+            one(json!({"UserName": "ci-deploy"}))
+        }
         ("iam", "UpdateAccessKey") => one(
             json!({"UserName": "ci-deploy", "AccessKeyId": "AKIASIMCIDEPLOY00001", "Status": "Inactive"}),
         ),
