@@ -100,6 +100,11 @@ LEARNT = {
 }
 OVERRIDES = {
     "iam.GetUser": {"UserName": "ci-deploy"},
+    # Not of the role that walks: it may do nothing afterwards.
+    "iam.PutRolePolicy": {
+        "RoleName": "oncall-read", "PolicyName": "walked", "PolicyDocument": '{"Version":"2012-10-17","Statement":[]}',
+    },
+    "iam.DeleteRolePolicy": {"RoleName": "oncall-read", "PolicyName": "walked"},
     "lambda.UpdateAlias": {"FunctionName": FUNCTION, "Name": "live", "Description": "walked"},
     "lambda.GetAlias": {"FunctionName": FUNCTION, "Name": "live"},
     "lambda.Invoke": {"FunctionName": FUNCTION, "Payload": b"{}"},

@@ -61,6 +61,12 @@ fn the_doctor_finds_nothing_bad_about_the_simulated_account() {
     let asked: Vec<&str> =
         told["findings"].as_array().unwrap().iter().filter_map(|f| f["check"].as_str()).collect();
     for (_, operation) in watchdeck_aws::READING {
+        // IAM calls two of S3's operations otherwise.
+        let operation = match *operation {
+            "GetPublicAccessBlock" => "GetBucketPublicAccessBlock",
+            "ListBuckets" => "ListAllMyBuckets",
+            same => same,
+        };
         assert!(asked.iter().any(|check| check.ends_with(&format!(":{operation}"))), "{operation}");
     }
 }
