@@ -30,9 +30,17 @@ async fn a_runbook_is_for_its_regions_and_for_so_many_resources() {
     assert!(draft("[gates]", &scoped("regions = [\"eu-central-1\"]"), &[]).await.is_ok());
     let error = draft("[gates]", &scoped("regions = [\"us-east-1\"]"), &[]).await.unwrap_err();
     assert!(error.what.contains("not for eu-central-1"), "{error:?}");
-    let second = "[scope]\nmax_resources = 1\n\n[[step]]\nid = \"other\"\ntitle = \"other\"\naction = \"provision-concurrency\"\nclass = \"absolute\"\nundo = \"restore\"\nwith = { function = \"{function}\", alias = \"{alias}\", provisioned = 3 }\n\n[gates]";
-    let error = draft("[gates]", second, &[]).await.unwrap_err();
+    let other = |step: &str| {
+        format!(
+            "[scope]\nmax_resources = 1\n\n[[step]]\nid = \"other\"\ntitle = \"other\"\nundo = \"restore\"\n{step}\n\n[gates]"
+        )
+    };
+    let warm = "action = \"provision-concurrency\"\nclass = \"absolute\"\nwith = { function = \"{function}\", alias = \"{alias}\", provisioned = 1 }";
+    let error = draft("[gates]", &other(warm), &[]).await.unwrap_err();
     assert!(error.what.contains("would change 2 resources"), "{error:?}");
+    // Two steps on one alias change one resource.
+    let again = "action = \"point-alias\"\nclass = \"cas\"\nwith = { function = \"{function}\", alias = \"{alias}\", version = \"{version}\", deed = \"x\", revision = \"as-read\" }";
+    assert!(draft("[gates]", &other(again), &[]).await.is_ok());
 }
 
 #[tokio::test]

@@ -216,6 +216,18 @@ fn what_this_build_cannot_do_is_an_error_that_says_so() {
 }
 
 #[test]
+fn a_stage_has_a_step_after_it_and_a_lock_that_is_left_one_before_it() {
+    let with = |from: &str, to: &str, wanted: &str| {
+        let found = complaints(&LAMBDA_ROLLBACK.replacen(from, to, 1));
+        assert!(found.iter().any(|it| it.what.contains(wanted)), "{wanted}: {found:#?}");
+    };
+    with("every_s = 10", "every_s = 10\nafter = \"point-alias\"", "no step comes after");
+    with("every_s = 10", "every_s = 10\nafter = \"nothing\"", "no step comes after");
+    with("revision = \"as-read\"", "revision = \"as-left\"", "no step before leaves a lock");
+    with("settle_s = 30", "timeout_s = 0", "comes to rest within");
+}
+
+#[test]
 fn what_may_be_undefined_is_asked_for_first() {
     let with = |from: &str, to: &str, wanted: &str| {
         let text = LAMBDA_ROLLBACK.replacen(from, to, 1);
