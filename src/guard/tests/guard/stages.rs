@@ -328,3 +328,33 @@ fn world(death: Death, faults: [Fault; 2], other: Other) {
         assert_eq!(state.alias.version.as_str(), wanted, "{name}: the stages are in order");
     }
 }
+
+#[test]
+fn a_refused_step_that_asks_for_it_has_the_way_back_proposed_at_once() {
+    let bench = Bench::new();
+    bench.account.state().faults = [Fault::Fine, Fault::Throttled].into();
+    let mut session = bench.session();
+    let mut draft = shared(&bench);
+    draft.rest[0].on_error = OnError::Undo;
+    let (_, events) = begin(&mut session, draft);
+    assert_eq!(ended(&events), Some(Ended::Rejected));
+    let is_way_back =
+        |event: &Event| matches!(event, Event::Asked { question, .. } if question.undoes.is_some());
+    session.go(Duration::from_mins(1), |events| events.iter().any(is_way_back));
+    assert!(session.events.iter().any(is_way_back), "{:#?}", session.events);
+    assert_eq!(bench.account.state().served, 2, "a question sends nothing");
+}
+
+#[test]
+fn a_step_that_does_not_come_to_rest_in_its_own_time_ends_badly_then() {
+    let rested = |rest_s: Option<u32>| {
+        let bench = Bench::new();
+        bench.account.state().phantom = Some(Duration::from_mins(5));
+        let mut session = bench.session();
+        let mut draft = bench.rollback();
+        draft.first.rest_s = rest_s;
+        ended(&begin(&mut session, draft).1)
+    };
+    assert_eq!(rested(Some(60)), Some(Ended::Failed));
+    assert_eq!(rested(None), Some(Ended::Succeeded));
+}
