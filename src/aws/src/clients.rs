@@ -5,7 +5,7 @@ use aws_types::SdkConfig;
 
 use crate::gate::{Gate, NoHostPrefix};
 use crate::legible::Legible;
-use crate::skew::{ServerTime, SkewWatch};
+use crate::skew::SkewWatch;
 
 /// The clients of one connection.
 #[derive(Clone, Debug)]
@@ -66,10 +66,7 @@ impl Clients {
     }
 
     /// The client for leases on targets, with a watch on the time that the answers tell.
-    pub(crate) fn leasing(
-        config: &SdkConfig,
-        time: Option<ServerTime>,
-    ) -> aws_sdk_dynamodb::Client {
+    pub(crate) fn leasing(config: &SdkConfig, time: Option<SkewWatch>) -> aws_sdk_dynamodb::Client {
         let overridden = config.endpoint_url().is_some();
         if let Some(time) = time {
             return gated!(aws_sdk_dynamodb, config, overridden, time);

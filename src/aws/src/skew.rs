@@ -1,6 +1,6 @@
 //! How far the machine's clock is from the server's: read off the `Date` of an answer, told as a number.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
@@ -29,44 +29,30 @@ fn ahead_s(
     Some(here.secs().saturating_sub(there.secs()))
 }
 
-/// The time of a server, by its newest answer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ServerTime(Arc<Mutex<Option<i64>>>);
-
-impl ServerTime {
-    /// By how many seconds the machine's clock is ahead of it; nothing before the first answer with a date.
-    pub(crate) fn ahead_s(&self) -> Option<i64> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for ServerTime {
-    fn name(&self) -> &'static str {
-        "watchdeck server time"
-    }
-
-    fn read_before_deserialization(
-        &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
-        components: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        if let Some(ahead_s) = ahead_s(context, components) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead_s);
-        }
-        Ok(())
-    }
-}
-
 /// Watches the answers of a client.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SkewWatch(Arc<Mutex<Option<ClockSkew>>>);
+pub(crate) struct SkewWatch(Arc<Mutex<Seen>>);
+
+/// What the answers with a date showed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    first: Option<ClockSkew>,
+    newest: Option<ClockSkew>,
+}
 
 impl SkewWatch {
-    /// What the first answer with a date showed. Later ones come after the SDK may have corrected itself.
-    pub(crate) fn seen(&self) -> Option<ClockSkew> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the first answer showed. Later ones come after the SDK may have corrected itself.
+    pub(crate) fn first(&self) -> Option<ClockSkew> {
+        self.seen().first
+    }
+
+    /// What the newest answer showed.
+    pub(crate) fn newest(&self) -> Option<ClockSkew> {
+        self.seen().newest
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,8 +70,9 @@ impl Intercept for SkewWatch {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(ahead_s) = ahead_s(context, components) {
-            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.get_or_insert(ClockSkew { ahead_s });
+            let (mut seen, skew) = (self.seen(), ClockSkew { ahead_s });
+            seen.first.get_or_insert(skew);
+            seen.newest = Some(skew);
         }
         Ok(())
     }

@@ -61,6 +61,25 @@ pub fn is_hostile(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// JSON in which whatever could drive a terminal is an escape of JSON, which reads back as it was.
+pub fn printable_json(json: String) -> String {
+    if !json.chars().any(is_hostile) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hostile(c) {
+            use fmt::Write as _;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 impl From<String> for Printable {
     fn from(text: String) -> Self {
         Self::new(text)

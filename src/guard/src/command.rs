@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 use watchdeck_domain::Region;
-use watchdeck_domain::printable::is_hostile;
+use watchdeck_domain::printable::{is_hostile, printable_json};
 
 use crate::question::Call;
 
@@ -18,7 +18,7 @@ impl Call {
 
 /// A call as a command of the AWS CLI. What the CLI would not take as it stands in an option goes in as JSON, all of it.
 pub fn aws_command(service: &str, operation: &str, params: &Value) -> String {
-    let mut command = format!("aws {} {}", service.to_ascii_lowercase(), kebab(operation));
+    let mut command = format!("aws {} {}", cli_name(service), kebab(operation));
     let Value::Object(members) = params else { return command };
     if members.values().any(is_misread) {
         write!(command, " --cli-input-json {}", quoted(&json(params))).unwrap_or_default();
@@ -47,20 +47,17 @@ fn is_misread(value: &Value) -> bool {
     begins.iter().any(|begin| text.starts_with(begin)) || text.chars().any(is_hostile)
 }
 
-/// JSON in which whatever could drive a terminal stands as `\uXXXX`.
 fn json(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
-        if is_hostile(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04x}").unwrap_or_default();
-            }
-        } else {
-            out.push(c);
-        }
+    printable_json(value.to_string())
+}
+
+/// A service as the AWS CLI calls it, by the name that the SDK or IAM has for it.
+fn cli_name(service: &str) -> String {
+    match service {
+        // `aws s3` copies files; the operations are in `aws s3api`.
+        "S3" | "s3" => "s3api".to_owned(),
+        other => other.to_ascii_lowercase().replace(' ', ""),
     }
-    out
 }
 
 /// `UpdateAlias` is `update-alias`, `DBInstance` is `db-instance`: as the AWS CLI writes names.
@@ -108,6 +105,19 @@ mod tests {
             ("RevisionId", "revision-id"),
         ] {
             assert_eq!(kebab(name), wanted);
+        }
+    }
+
+    #[test]
+    fn services_are_called_as_the_aws_cli_calls_them() {
+        for (service, wanted) in [
+            ("Lambda", "lambda"),
+            ("Secrets Manager", "secretsmanager"),
+            ("S3", "s3api"),
+            ("WAFV2", "wafv2"),
+            ("s3", "s3api"),
+        ] {
+            assert_eq!(cli_name(service), wanted);
         }
     }
 

@@ -13,7 +13,8 @@ use crate::action::{Action, Ground};
 use crate::behaviour::{Failing, Then, WaitStatus};
 use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
-use crate::param::{self, Params};
+use crate::given;
+use crate::param::Params;
 use crate::template;
 
 /// Where a draft is made for, and when.
@@ -72,7 +73,7 @@ impl Runbook {
                 "correct the runbook",
             ));
         }
-        let params = param::complete(self, params, place.now)?;
+        let params = given::complete(self, params, place.now)?;
         self.within_region(place)?;
         let id = PlanId::draw(place.now);
         let mut values = params.clone();

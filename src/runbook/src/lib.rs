@@ -12,6 +12,7 @@ mod scenario; // what a runbook must come to on the simulated account
 pub mod resolve; // instants in a zone, restorable windows, derived names, prices
 
 mod contract; // what AWS asks of each call, as data
+mod given; // what is given for the parameters, made whole
 mod parse; // text to runbook, with line, column and hint
 mod template; // places in braces
 

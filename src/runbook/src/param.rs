@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
     AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName,
-    PrincipalName, QueueName, Region, SecretName, Timestamp, TrailName, UserName, Version,
+    PrincipalName, QueueName, Region, SecretName, TrailName, UserName, Version,
 };
 
-use crate::compile::CompileError;
 use crate::contract;
-use crate::format::Runbook;
 use crate::resolve;
 
 /// The values given for a runbook's parameters.
@@ -360,7 +358,7 @@ fn cidr_fault(text: &str) -> Option<String> {
 }
 
 /// A length of time in seconds.
-fn seconds(value: &Value) -> Option<u32> {
+pub(crate) fn seconds(value: &Value) -> Option<u32> {
     span(value.as_str()?)
 }
 
@@ -376,66 +374,6 @@ pub(crate) fn span(text: &str) -> Option<u32> {
         _ => return None,
     };
     number.checked_mul(unit)
-}
-
-/// The given values with the defaults filled in, each of its type; nothing missing, nothing too much. Instants and lengths of
-/// time become what they stand for.
-pub(crate) fn complete(
-    runbook: &Runbook,
-    given: Params,
-    now: Timestamp,
-) -> Result<Params, CompileError> {
-    let mut out = Params::new();
-    let mut given = given;
-    for (name, param) in runbook.all_params() {
-        let value = given.remove(&name).or_else(|| param.default.clone()).ok_or_else(|| {
-            CompileError::new(
-                format!("runbook `{}` needs the parameter `{name}`", runbook.id),
-                format!("give it: {}", param.help),
-            )
-        })?;
-        if let Some(fault) = param.fault(&value) {
-            return Err(CompileError::new(
-                format!("parameter `{name}`: {fault}"),
-                param.help.clone(),
-            ));
-        }
-        out.insert(name.clone(), meant(&name, &param, value, now)?);
-    }
-    match given.into_keys().next() {
-        Some(name) => Err(CompileError::new(
-            format!("runbook `{}` has no parameter `{name}`", runbook.id),
-            format!("it has: {}", runbook.all_params().into_keys().collect::<Vec<_>>().join(", ")),
-        )),
-        None => Ok(out),
-    }
-}
-
-/// What a value stands for.
-fn meant(name: &str, param: &Param, value: Value, now: Timestamp) -> Result<Value, CompileError> {
-    match (param.kind, value.as_str()) {
-        (ParamType::Instant, Some(text)) => {
-            let moment = resolve::moment(text, now).map_err(|error| {
-                CompileError::new(format!("parameter `{name}`: {error}"), error.hint())
-            })?;
-            Ok(Value::String(moment.at.to_string()))
-        }
-        (ParamType::Duration, _) => Ok(json!(seconds(&value))),
-        _ => Ok(value),
-    }
-}
-
-impl Runbook {
-    /// Its parameters, and those that a person's answers are.
-    pub fn all_params(&self) -> BTreeMap<String, Param> {
-        let humans = self.humans.iter().map(|human| {
-            (
-                human.id.clone(),
-                Param::flag(format!("true for yes, once you know: {}", human.question)),
-            )
-        });
-        self.params.clone().into_iter().chain(humans).collect()
-    }
 }
 
 #[cfg(test)]

@@ -54,14 +54,12 @@ impl Runbook {
             .filter_map(|step| {
                 let operation = Action::operation_of(&step.action)?;
                 let action = Action::named(&step.action);
-                let sent: Map<String, Value> = step
-                    .with
-                    .iter()
-                    .map(|(name, value)| {
-                        let theirs = action.and_then(|action| action.sent_as(name)).unwrap_or(name);
-                        (theirs.to_owned(), placed(value))
-                    })
-                    .collect();
+                let given = step.with.iter().map(|(name, value)| {
+                    let theirs = action.and_then(|action| action.sent_as(name)).unwrap_or(name);
+                    (theirs.to_owned(), shaped(theirs, placed(value)))
+                });
+                let mut sent: Map<String, Value> = lacking(&operation).collect();
+                sent.extend(given);
                 let (service, name) = operation.split_once(':')?;
                 let command = aws_command(service, name, &Value::Object(sent));
                 Some(SketchedCall { step: step.id.clone(), operation, command })
@@ -125,32 +123,46 @@ impl Runbook {
     }
 }
 
+/// The members that AWS refuses the call without, in capitals: what a step does not name is found out when the plan is made.
+fn lacking(operation: &str) -> impl Iterator<Item = (String, Value)> + use<> {
+    let members = contract::operation(operation).map(|it| &it.members);
+    let required = members.into_iter().flatten().filter(|(_, member)| member.required);
+    required.map(|(name, _)| (name.clone(), Value::String(name.to_ascii_uppercase())))
+}
+
+/// A member as the call takes it: the weights of an alias lie in a structure of their own.
+fn shaped(theirs: &str, value: Value) -> Value {
+    if theirs == "RoutingConfig" { json!({ "AdditionalVersionWeights": value }) } else { value }
+}
+
 /// Places as an operator writes what is to be replaced: `{function}` is `FUNCTION`.
 fn placed(value: &Value) -> Value {
     match value {
-        Value::String(text) => {
-            let mut out = String::new();
-            for part in text.split_inclusive('}') {
-                match part.split_once('{') {
-                    Some((before, place)) => {
-                        let name = place.trim_end_matches('}').trim_end_matches("|plain");
-                        write!(out, "{before}{}", name.to_ascii_uppercase()).unwrap_or_default();
-                    }
-                    None => out.push_str(part),
-                }
-            }
-            Value::String(match out.as_str() {
-                "as-read" => "AS-READ".into(),
-                "as-left" => "AS-LEFT".into(),
-                "of-the-run" => "TOKEN-OF-THE-RUN".into(),
-                _ => out,
-            })
-        }
+        Value::String(text) => Value::String(capitals(text)),
         Value::Array(items) => Value::Array(items.iter().map(placed).collect()),
         Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, it)| (name.clone(), placed(it))).collect())
+            Value::Object(members.iter().map(|(key, it)| (capitals(key), placed(it))).collect())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+fn capitals(text: &str) -> String {
+    let mut out = String::new();
+    for part in text.split_inclusive('}') {
+        match part.split_once('{') {
+            Some((before, place)) => {
+                let name = place.trim_end_matches('}').trim_end_matches("|plain");
+                write!(out, "{before}{}", name.to_ascii_uppercase()).unwrap_or_default();
+            }
+            None => out.push_str(part),
+        }
+    }
+    match out.as_str() {
+        "as-read" => "AS-READ".into(),
+        "as-left" => "AS-LEFT".into(),
+        "of-the-run" => "TOKEN-OF-THE-RUN".into(),
+        _ => out,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod aws_cli;
 mod boto3;
+mod commands;
 
 use std::process::Command;
 
@@ -23,10 +24,18 @@ struct Desk {
 impl Desk {
     /// Opens an account on a free port, or nothing where the clients cannot be had.
     fn open() -> Option<Self> {
+        Self::open_at("quiet-day", 7, 0)
+    }
+
+    /// The same with a story of which so many seconds have passed.
+    fn open_at(story: &str, seed: u64, after_s: u32) -> Option<Self> {
         let tools = Tools::clients()?;
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let start = watchdeck_sim::clock::WallClock::system().now_ms();
-        let account = Account::open(Setup::new(Story::named("quiet-day").unwrap(), 7, start));
+        // Its time is that of the machine: a client whose clock differs is refused.
+        let now = watchdeck_sim::clock::WallClock::system().now_ms();
+        let start = now - i64::from(after_s) * 1_000;
+        let account = Account::open(Setup::new(Story::named(story).unwrap(), seed, start));
+        account.advance_to(now);
         let server = runtime.block_on(serve(account.clone(), 0)).unwrap();
         Some(Self { tools, runtime, account, server, home: tempfile::tempdir().unwrap() })
     }

@@ -319,6 +319,12 @@ fn meddle(shop: &Shop) {
     shop.call("lambda", "UpdateAlias", Value::record(to));
 }
 
+/// Waits until the phrase is asked for, below all that is told of the plan.
+fn asked(program: &mut Program) -> Result<(), Stuck> {
+    program.wait_until("the prompt", |screen| screen.trim_end().ends_with("\nphrase:"))?;
+    Ok(())
+}
+
 fn at_a_terminal(shop: &Shop, home: &Home) -> Result<Program, Stuck> {
     let url = shop.url();
     let words = [&ROLLBACK[..], &["--endpoint-url", &url]].concat();
@@ -330,7 +336,7 @@ fn typed_by_hand(shop: &Shop, home: &Home) -> Result<u32, Stuck> {
     // Before the question: it answers nothing.
     program.type_text(PHRASE)?;
     program.press("enter")?;
-    program.wait_for("phrase: ")?;
+    asked(&mut program)?;
     program.type_text(&format!("\u{1b}[200~{PHRASE}\u{1b}[201~"))?;
     program.wait_until("the question again", |screen| {
         let after = screen.split_once("a paste is refused");
@@ -361,7 +367,7 @@ fn at_a_terminal_the_phrase_is_asked_for_and_typed_by_hand() {
 
 fn drifted(shop: &Shop, home: &Home) -> Result<u32, Stuck> {
     let mut program = at_a_terminal(shop, home)?;
-    program.wait_for("phrase: ")?;
+    asked(&mut program)?;
     meddle(shop);
     program.type_text(PHRASE)?;
     program.press("enter")?;
@@ -378,7 +384,7 @@ fn an_account_that_moved_since_the_question_is_left_alone() {
 
 fn given_up(shop: &Shop, home: &Home) -> Result<u32, Stuck> {
     let mut program = at_a_terminal(shop, home)?;
-    program.wait_for("phrase: ")?;
+    asked(&mut program)?;
     program.press("ctrl-c")?;
     program.wait_for("nothing was sent")?;
     assert!(program.terminal_is_restored() && program.echoes(), "{program:?}");

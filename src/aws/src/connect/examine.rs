@@ -36,7 +36,7 @@ pub enum Step {
 pub async fn examine(place: Where) -> Examination {
     let mut told = Told::default();
     let outcome = walk(place, &mut told).await;
-    Examination { region: told.region, expires: told.expires, skew: told.watch.seen(), outcome }
+    Examination { region: told.region, expires: told.expires, skew: told.watch.first(), outcome }
 }
 
 /// What is learned on the way.

@@ -33,7 +33,7 @@ use crate::reader::Reading;
 use crate::realm::{Armed, Eyes, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::signin::SignIn;
-use crate::skew::ServerTime;
+use crate::skew::SkewWatch;
 use crate::wire::{Endpoint, InProcess, bare};
 use crate::writer::{WRITE_LIMIT, Writing};
 
@@ -313,7 +313,7 @@ impl Connection {
         clock: Arc<dyn Clock>,
         is_machine_time: bool,
     ) -> Arc<dyn Lender> {
-        let time = is_machine_time.then(ServerTime::default);
+        let time = is_machine_time.then(SkewWatch::default);
         let client = Clients::leasing(&self.writing, time.clone());
         Arc::new(Lending::new(client, table, clock, time))
     }

@@ -19,7 +19,7 @@ use item::{EXPIRES, HOLDER, NONCE, RUN, TARGET, lease, number, text};
 
 mod item; // a lease as an item
 
-use crate::skew::ServerTime;
+use crate::skew::SkewWatch;
 
 /// How long after its end a lease is left alone: the servers' time is told in whole seconds, and their answers take a while.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ pub(crate) struct Lending {
     table: String,
     clock: Arc<dyn Clock>,
     /// What the servers' answers say of the time; nothing where the account has a time of its own.
-    server: Option<ServerTime>,
+    server: Option<SkewWatch>,
 }
 
 impl fmt::Debug for Lending {
@@ -56,7 +56,7 @@ impl Lending {
         client: Client,
         table: &LeaseTable,
         clock: Arc<dyn Clock>,
-        server: Option<ServerTime>,
+        server: Option<SkewWatch>,
     ) -> Self {
         Self { client, table: table.table().to_owned(), clock, server }
     }
@@ -68,8 +68,8 @@ impl Lending {
     /// The time that everybody goes by who asks this table.
     fn now(&self) -> Timestamp {
         let here = self.clock.now();
-        match self.server.as_ref().and_then(ServerTime::ahead_s) {
-            Some(ahead_s) => Timestamp::from_millis(here.as_millis() - ahead_s * 1_000),
+        match self.server.as_ref().and_then(SkewWatch::newest) {
+            Some(skew) => Timestamp::from_millis(here.as_millis() - skew.ahead_s * 1_000),
             None => here,
         }
     }

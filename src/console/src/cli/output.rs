@@ -1,12 +1,11 @@
 //! The program's own writer: a reader that closed its pipe is an end, not a panic.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
 use signal_hook::consts::SIGPIPE;
 use watchdeck_domain::Printable;
-use watchdeck_domain::printable::is_hostile;
+use watchdeck_domain::printable::printable_json;
 
 use super::failure::{Failure, FailureKind};
 
@@ -41,25 +40,9 @@ pub fn pour(part: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// A value as JSON in one line, in which nothing can drive a terminal: what could is written as `\\uXXXX`, which JSON reads
-/// back as it was.
+/// A value as JSON in one line, in which nothing can drive a terminal.
 pub fn json(value: &impl Serialize) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default();
-    if !text.chars().any(is_hostile) {
-        return text;
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_hostile(c) {
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(out, "\\u{unit:04x}").unwrap_or_default();
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    printable_json(serde_json::to_string(value).unwrap_or_default())
 }
 
 /// A text of many lines in which nothing can drive a terminal.

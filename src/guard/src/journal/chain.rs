@@ -73,7 +73,7 @@ pub(super) fn node(left: &Hash, right: &Hash) -> Hash {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::canonical::hex;
 
@@ -96,18 +96,20 @@ mod tests {
         }
     }
 
+    /// The leaves of AU01.
+    pub(crate) const LEAVES: [&[u8]; 8] = [
+        b"",
+        b"\x00",
+        b"\x10",
+        b"\x20\x21",
+        b"\x30\x31",
+        b"\x40\x41\x42\x43",
+        b"\x50\x51\x52\x53\x54\x55\x56\x57",
+        b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
+    ];
+
     #[test]
     fn au01_the_tree_gives_the_known_roots() {
-        let rows: [&[u8]; 8] = [
-            b"",
-            b"\x00",
-            b"\x10",
-            b"\x20\x21",
-            b"\x30\x31",
-            b"\x40\x41\x42\x43",
-            b"\x50\x51\x52\x53\x54\x55\x56\x57",
-            b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
-        ];
         let wanted = [
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -121,7 +123,7 @@ mod tests {
         ];
         let mut tree = Frontier::default();
         assert_eq!(hex(&tree.root()), wanted[0]);
-        for (row, wanted) in rows.iter().zip(&wanted[1..]) {
+        for (row, wanted) in LEAVES.iter().zip(&wanted[1..]) {
             tree.push(row);
             assert_eq!(&hex(&tree.root()), wanted);
         }

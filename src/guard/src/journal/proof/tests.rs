@@ -3,18 +3,7 @@
 use super::*;
 use crate::canonical::hex;
 use crate::journal::Frontier;
-
-/// The leaves of AU01.
-const LEAVES: [&[u8]; 8] = [
-    b"",
-    b"\x00",
-    b"\x10",
-    b"\x20\x21",
-    b"\x30\x31",
-    b"\x40\x41\x42\x43",
-    b"\x50\x51\x52\x53\x54\x55\x56\x57",
-    b"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f",
-];
+use crate::journal::chain::tests::LEAVES;
 
 fn roots(leaves: &[&[u8]]) -> Vec<Hash> {
     let mut tree = Frontier::default();
