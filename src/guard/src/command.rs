@@ -61,7 +61,7 @@ fn cli_name(service: &str) -> String {
 }
 
 /// `UpdateAlias` is `update-alias`, `DBInstance` is `db-instance`: as the AWS CLI writes names.
-fn kebab(name: &str) -> String {
+pub fn kebab(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (index, c) in chars.iter().enumerate() {

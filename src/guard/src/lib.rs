@@ -46,7 +46,7 @@ pub use calendar::{Calendar, CalendarFile, Freeze};
 pub use canonical::sha256;
 pub use ceremony::{APPROVAL_STANDS, Ceremony};
 pub use challenge::Challenge;
-pub use command::{aws_command, quoted};
+pub use command::{aws_command, kebab, quoted};
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
     Check, Draft, Fact, Note, OnError, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait,

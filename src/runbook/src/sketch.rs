@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use watchdeck_guard::aws_command;
+use watchdeck_guard::{aws_command, kebab};
 
 use crate::action::Action;
 use crate::behaviour::Undo;
@@ -127,7 +127,7 @@ impl Runbook {
 fn lacking(operation: &str) -> impl Iterator<Item = (String, Value)> + use<> {
     let members = contract::operation(operation).map(|it| &it.members);
     let required = members.into_iter().flatten().filter(|(_, member)| member.required);
-    required.map(|(name, _)| (name.clone(), Value::String(name.to_ascii_uppercase())))
+    required.map(|(name, _)| (name.clone(), Value::String(kebab(name).to_ascii_uppercase())))
 }
 
 /// A member as the call takes it: the weights of an alias lie in a structure of their own.
@@ -244,7 +244,7 @@ mod tests {
             "--function-name FUNCTION",
             "--name ALIAS",
             "--revision-id AS-READ",
-            "--routing-config '{}'",
+            "--routing-config '{\"AdditionalVersionWeights\":{}}'",
         ] {
             assert!(command.contains(option), "{command}");
         }

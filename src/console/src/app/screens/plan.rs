@@ -208,12 +208,12 @@ impl Plan {
                 }
                 false
             }
-            Event::Held { plan, why } => {
+            // What holds it stands among the gates, which are told anew.
+            Event::Held { plan, .. } => {
                 if let Stage::Asking { question, mistyped, answered, .. } = &mut self.stage
                     && question.plan == *plan
                 {
-                    *mistyped = Some(Printable::new(format!("not yet: {why}")));
-                    *answered = false;
+                    (*mistyped, *answered) = (None, false);
                 }
                 false
             }

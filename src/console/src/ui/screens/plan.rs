@@ -364,14 +364,14 @@ fn phrase(
         span("type  ", theme.dim),
         span(text::safe(question.phrase.clone()), theme.accent),
     ]);
-    let said = match mistyped {
-        Some(why) => span(format!("{why}  "), theme.bad),
-        None => span("", theme.text),
-    };
-    let until = Line::from(vec![
-        said,
-        span(format!("{key} begins"), theme.key),
-        span(format!("   expires in {}", text::clock(left)), theme.warn),
-    ]);
-    vec![typed, until]
+    let expires = span(format!("   expires in {}", text::clock(left)), theme.warn);
+    // A phrase is not typed only to hear that something else is lacking.
+    let barring = question.passages.iter().find(|one| one.bars() && one.gate != Gate::Phrase);
+    if let Some(one) = barring {
+        let said = format!("not yet: {}: {}", one.gate, text::safe(one.why.clone()));
+        return vec![typed, Line::from(vec![span(said, theme.bad), expires])];
+    }
+    let said = mistyped.map_or_else(String::new, |why| format!("{why}  "));
+    let begins = span(format!("{key} begins"), theme.key);
+    vec![typed, Line::from(vec![span(said, theme.bad), begins, expires])]
 }
