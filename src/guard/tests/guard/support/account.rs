@@ -90,13 +90,13 @@ pub(crate) struct State {
     pub(crate) traffic: BTreeMap<String, (f64, f64)>,
     /// The runs whose change took effect, in order.
     pub(crate) effects: Vec<RunId>,
-    /// The operations behind them, in the same order.
-    pub(crate) operations: Vec<&'static str>,
+    /// What they did, in the same order.
+    pub(crate) deeds: Vec<String>,
     /// Warrants served.
     pub(crate) served: u32,
     pub(crate) faults: VecDeque<Fault>,
-    /// The one operation that the faults are for; nothing for every call.
-    pub(crate) faulty: Option<&'static str>,
+    /// How many calls go well before the faults begin.
+    pub(crate) spared: u32,
     /// The process ends with the next call of it, whatever becomes of the call.
     pub(crate) dies_when_sent: bool,
     pub(crate) other: Other,
@@ -205,10 +205,10 @@ impl Account {
             scope: scope(),
             traffic: BTreeMap::from([("41".into(), (30.0, 0.0)), ("42".into(), (30.0, 0.35))]),
             effects: vec![],
-            operations: vec![],
+            deeds: vec![],
             served: 0,
             faults: VecDeque::new(),
-            faulty: None,
+            spared: 0,
             dies_when_sent: false,
             other: Other::Nobody,
             phantom: None,
@@ -373,7 +373,7 @@ impl State {
     fn effect(&mut self, change: &Change, run: &RunId) {
         let operation = change.call().1;
         self.effects.push(run.clone());
-        self.operations.push(operation);
+        self.deeds.push(change.to_string());
         if self.interfered.is_some() {
             self.overwritten.push(operation);
         }
@@ -389,7 +389,7 @@ impl State {
         self.revisions += 1;
         alias.version = point.version.clone();
         alias.weights = point.weights.clone();
-        alias.description = point.description.clone();
+        alias.description.clone_from(&point.description);
         alias.revision = revision(self.revisions);
         let lock = alias.revision.clone();
         if let Some(span) = self.phantom {

@@ -152,7 +152,7 @@ impl Session {
     ) -> &[Event] {
         let from = self.events.len();
         self.requests.send(request).unwrap();
-        self.go(Duration::from_mins(30), |events| done(&events[from..]));
+        self.go(Duration::from_mins(90), |events| done(&events[from..]));
         &self.events[from..]
     }
 

@@ -3,29 +3,28 @@
 use std::time::Duration;
 
 use watchdeck_domain::function::ProvisionedConcurrency;
-use watchdeck_domain::iam::AccessKey;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
-use watchdeck_domain::trail::{TrailScope, TrailStanding};
 use watchdeck_domain::{Answer, Arn, Clock as _, Query, ReadError, RequestId, Scope, Source, Task};
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::account::{Account, Fault, Other, State};
 
 impl State {
-    /// What a metric comes to in so many minutes.
-    fn measured(&self, series: &MetricQuery, minutes: f64) -> f64 {
+    /// What a metric comes to in a minute.
+    fn measured(&self, series: &MetricQuery) -> f64 {
         let version = series.dimensions.iter().find(|(name, _)| name == "ExecutedVersion");
         let (calls, failing) = version
             .map_or((30.0, 0.0), |(_, of)| self.traffic.get(of).copied().unwrap_or_default());
         let stopped = self.reserved == Some(0);
         match series.metric.as_str() {
-            "Errors" => minutes * calls * failing,
-            "Invocations" if !stopped => minutes * calls,
-            "Throttles" if stopped => minutes * 30.0,
+            "Errors" => calls * failing,
+            "Invocations" if !stopped => calls,
+            "Throttles" if stopped => 30.0,
             "ApproximateNumberOfMessagesVisible" if self.source.heading() == Some(false) => 12.0,
             "ConcurrentExecutions" => 4.0,
+            "BlockedRequests" => 3.0,
             _ => 0.0,
         }
     }
@@ -63,44 +62,28 @@ impl Source for Hands {
             | Query::QueueOf(_)
             | Query::RotationOf(_)
             | Query::PublicBlockOf(_)
+            | Query::BucketOf(_)
+            | Query::Overlap(_)
+            | Query::WebAclOf(_)
             | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
-            Query::AccessKeyOf(of) => Ok(Answer::AccessKeyOf(AccessKey {
-                user: of.user.clone(),
-                id: of.key.clone(),
-                status: state.key.into(),
-                created: None,
-                used: None,
-            })),
-            Query::TrailOf(of) => Ok(Answer::TrailOf(TrailStanding {
-                name: of.trail.clone(),
-                arn: state.identity.arn.clone(),
-                account: String::new(),
-                home: String::new(),
-                at_home: true,
-                scope: TrailScope::default(),
-                bucket: String::new(),
-                logging: state.still.is_none(),
-                stopped: state.still,
-                delivered: None,
-                delivery_error: String::new(),
-                digest: None,
-            })),
-            Query::InlinePolicyOf(of) => {
-                Ok(Answer::InlinePolicyOf(state.policies.get(&of.principal).cloned()))
-            }
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
+            }
+            Query::VersionOf(of) if !of.version.is_published() => {
+                let newest = state.versions.values().next_back().cloned();
+                Ok(Answer::VersionOf(newest.unwrap()))
             }
             Query::VersionOf(of) => match state.versions.get(of.version.as_str()) {
                 Some(config) => Ok(Answer::VersionOf(config.clone())),
                 None => Err(ReadError::new(ReadFailure::Missing, query.name(), "no such version")),
             },
             Query::Metrics(metrics) => {
-                let minutes =
-                    f64::from(u32::try_from(now.since(metrics.start).as_secs() / 60).unwrap());
+                // A point a minute.
+                let minutes = now.since(metrics.start).as_secs() / 60;
+                let at = |minute| metrics.start + Duration::from_mins(minute);
                 let series = metrics.series.iter().map(|series| Series {
                     id: series.id.clone(),
-                    points: vec![(now, state.measured(series, minutes))],
+                    points: (0..minutes).map(|it| (at(it), state.measured(series))).collect(),
                     partial: false,
                 });
                 Ok(Answer::Metrics(series.collect()))
@@ -110,9 +93,9 @@ impl Source for Hands {
             Query::Callers(_) => Ok(Answer::Callers(vec![])),
             Query::Deployments(_) => Ok(Answer::Deployments(vec![])),
             Query::Trail(_) => Ok(Answer::Trail(TrailAnswer { events: vec![], next: None })),
-            other => {
-                Err(ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account"))
-            }
+            other => state.identity(other, now).ok_or_else(|| {
+                ReadError::new(ReadFailure::Unsupported, other.name(), "not in this account")
+            }),
         };
         let slow = state.latency();
         Box::pin(async move {
@@ -149,21 +132,22 @@ impl<R: Realm> Writer<R> for Hands {
         Box::pin(async move {
             let now = self.0.clock.now();
             let (change, run) = (warrant.change().clone(), warrant.run().clone());
+            let spared = self.0.state().spared > 0;
             let fault = {
                 let mut state = self.0.state();
                 assert!(!state.dead, "a dead process sends nothing");
                 state.served += 1;
-                if state.other == Other::BeforeCall {
+                if state.other == Other::BeforeCall && state.spared == 0 {
                     state.other = Other::Nobody;
                     state.interfere(now);
                 }
-                let ours = state.faulty.is_none_or(|faulty| faulty == change.call().1);
-                if ours {
+                if let Some(left) = state.spared.checked_sub(1) {
+                    state.spared = left;
+                    Fault::Fine
+                } else {
                     let fault = state.faults.pop_front().unwrap_or(Fault::Fine);
                     let dies = std::mem::take(&mut state.dies_when_sent);
                     if dies { fault.and_dies() } else { fault }
-                } else {
-                    Fault::Fine
                 }
             };
             let request = RequestId::parse("request-1").unwrap();
@@ -211,7 +195,7 @@ impl<R: Realm> Writer<R> for Hands {
                 }
             };
             let mut state = self.0.state();
-            if state.other == Other::AfterCall {
+            if state.other == Other::AfterCall && !spared {
                 state.other = Other::Nobody;
                 state.interfere(now);
             }

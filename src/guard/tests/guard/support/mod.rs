@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod bench;
 pub(crate) mod clock;
 pub(crate) mod hands;
+mod identities;
 pub(crate) mod lender;
 pub(crate) mod memory;
 pub(crate) mod stores;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::bucket::PublicBlock;
-use watchdeck_domain::firewall::IpSet;
+use watchdeck_domain::bucket::{Bucket, PublicBlock};
+use watchdeck_domain::firewall::{AclRule, IpSet, WebAcl};
 use watchdeck_domain::queue::{MoveTask, Queue};
 use watchdeck_domain::rotation::Rotation;
-use watchdeck_domain::{Answer, Change, IpSetName, Query, RevisionId, Timestamp};
+use watchdeck_domain::{Answer, Change, IpSetName, Query, QueueName, RevisionId, Timestamp};
 
 use super::account::revision;
 use super::{SECRET_ARN, queue, secret_name};
@@ -23,6 +23,7 @@ pub(crate) struct Stores {
     /// The version of the secret that is handed out, and all that it has.
     pub(crate) current: String,
     secrets: Vec<String>,
+    rotated: Option<Timestamp>,
     /// What keeps the public out of the bucket.
     pub(crate) block: Option<PublicBlock>,
     /// What the IP set holds, and its lock.
@@ -37,6 +38,7 @@ impl Stores {
             holds: 40,
             current: "version-1".into(),
             secrets: vec!["version-1".into()],
+            rotated: None,
             block: None,
             ip_set: IpSet {
                 name: IpSetName::parse("blocked").unwrap(),
@@ -60,6 +62,7 @@ impl Stores {
     ) -> Result<(bool, Option<RevisionId>), String> {
         let differs = match change {
             Change::RedriveMessages(redrive) => {
+                self.holds = 0;
                 self.begin_move(now, Some(redrive.rate));
                 true
             }
@@ -70,6 +73,7 @@ impl Stores {
                 if new {
                     self.secrets.push(rotate.token.clone());
                     self.current.clone_from(&rotate.token);
+                    self.rotated = Some(now);
                 }
                 new
             }
@@ -113,12 +117,48 @@ impl Stores {
     /// What is there.
     pub(crate) fn answer(&self, query: &Query) -> Answer {
         match query {
+            Query::QueueOf(of) if of.queue != queue() => Answer::QueueOf(home(of.queue.clone())),
             Query::QueueOf(_) => Answer::QueueOf(dead_letters(self.holds)),
-            Query::RotationOf(_) => Answer::RotationOf(secret(&self.current, &self.secrets)),
+            Query::Overlap(_) => Answer::Overlap(vec![]),
+            Query::WebAclOf(_) => Answer::WebAclOf(self.web_acl()),
+            Query::BucketOf(of) => Answer::BucketOf(Bucket {
+                name: of.bucket.clone(),
+                region: "eu-central-1".into(),
+                public_policy: None,
+                guests: vec![],
+            }),
+            Query::RotationOf(_) => Answer::RotationOf(self.secret()),
             Query::PublicBlockOf(_) => Answer::PublicBlockOf(self.block),
             Query::IpSetOf(_) => Answer::IpSetOf(self.ip_set.clone()),
             _ => Answer::MoveTasks(self.tasks.clone()),
         }
+    }
+
+    /// The secret with all its versions.
+    fn secret(&self) -> Rotation {
+        Rotation {
+            name: secret_name(),
+            arn: SECRET_ARN.into(),
+            on: true,
+            function: "arn:aws:lambda:eu-central-1:123456784021:function:rotation".into(),
+            owner: String::new(),
+            going: false,
+            rotated: self.rotated,
+            current: self.current.clone(),
+            previous: String::new(),
+            pending: String::new(),
+            versions: self.secrets.clone(),
+        }
+    }
+
+    fn web_acl(&self) -> WebAcl {
+        let rule = AclRule {
+            name: "blocked".into(),
+            metric: "blocked".into(),
+            action: "block".into(),
+            set: self.ip_set.arn.clone(),
+        };
+        WebAcl { name: "shop".into(), rules: vec![rule] }
     }
 
     fn renew_lock(&mut self) {
@@ -161,19 +201,14 @@ pub(crate) fn dead_letters(holds: u64) -> Queue {
     }
 }
 
-/// A secret with these versions.
-fn secret(current: &str, versions: &[String]) -> Rotation {
-    Rotation {
-        name: secret_name(),
-        arn: SECRET_ARN.into(),
-        on: true,
-        function: "arn:aws:lambda:eu-central-1:123456784021:function:rotation".into(),
-        owner: String::new(),
-        going: false,
-        rotated: None,
-        current: current.into(),
-        previous: String::new(),
-        pending: String::new(),
-        versions: versions.to_vec(),
+/// A queue whose dead letters come there.
+fn home(name: QueueName) -> Queue {
+    let dead = dead_letters(0);
+    Queue {
+        url: dead.url.replace("orders-dlq", name.as_str()),
+        arn: dead.arn.replace("orders-dlq", name.as_str()),
+        dead_letters: dead.arn,
+        name,
+        ..dead_letters(0)
     }
 }

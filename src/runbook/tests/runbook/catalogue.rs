@@ -1,0 +1,171 @@
+//! Every built-in runbook with parameters for the guard's small account, and drafts and verdicts that are made once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde_json::{Value, json};
+use watchdeck_domain::Clock as _;
+use watchdeck_domain::change::RotateSecret;
+use watchdeck_guard::{Draft, Event, Judge, JudgeError, PlanId, Question, Request, Risk, Verdict};
+use watchdeck_runbook::{Catalogue, Cel, CompileError, Params, Place};
+
+use crate::support::SOURCE;
+use crate::support::bench::{Bench, Session};
+use crate::support::clock::run;
+use crate::support::hands::Hands;
+
+/// A runbook of the catalogue, carried out on the small account.
+pub(crate) struct Case {
+    pub(crate) id: &'static str,
+    pub(crate) params: Params,
+    /// How many calls it sends.
+    pub(crate) steps: u32,
+    /// How many calls take it back; none where nothing does.
+    pub(crate) back: usize,
+}
+
+/// All of them.
+pub(crate) fn cases() -> Vec<Case> {
+    let case = |id, steps, back, params: &[(&str, Value)]| {
+        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Case { id, params: params.collect(), steps, back }
+    };
+    let function = ("function", json!("orders-writer"));
+    let (alias, version) = (("alias", json!("live")), ("version", json!("41")));
+    let source = [function.clone(), ("source", json!(SOURCE)), ("queue", json!("orders-queue"))];
+    let canary = [function.clone(), alias.clone(), version.clone(), ("current", json!("42"))];
+    let dead = json!("orders-dlq");
+    let redrive = [
+        ("dead_letters", dead.clone()),
+        ("queue", json!("orders-queue")),
+        ("consumer", json!("orders-writer")),
+        ("cause_is_mended", json!(true)),
+    ];
+    let rotate = [
+        ("secret", json!("orders/db")),
+        ("rotator", json!("rotation")),
+        ("readers_read_anew", json!(true)),
+    ];
+    let block = [
+        ("range", json!("203.0.113.7/32")),
+        ("set", json!("blocked")),
+        ("ours", json!("office")),
+        ("acl", json!("arn:aws:wafv2:eu-central-1:123456784021:regional/webacl/shop/1")),
+        ("acl_name", json!("shop")),
+        ("rule", json!("blocked")),
+    ];
+    let key = [
+        ("user", json!("ci-deploy")),
+        ("key", json!("AKIASIMCIDEPLOY00001")),
+        ("not_break_glass", json!(true)),
+    ];
+    let sessions = [("role", json!("oncall-read")), ("trust_reviewed", json!(true))];
+    let cases = vec![
+        case("lambda.rollback", 1, 1, &[function.clone(), alias.clone(), version]),
+        case("lambda.canary-back", 3, 1, &canary),
+        case("lambda.esm-pause", 1, 1, &source),
+        case("lambda.concurrency-cap", 1, 1, &[function.clone(), ("limit", json!(20))]),
+        case("lambda.kill-switch", 2, 2, &source),
+        case("lambda.pc-restore", 1, 1, &[function, alias, ("amount", json!(5))]),
+        case("sqs.redrive", 1, 0, &redrive),
+        case("sqs.purge", 1, 0, &[("queue", dead), ("a_sample_was_read", json!(true))]),
+        case("secrets.rotate", 1, 1, &rotate),
+        case(
+            "s3.block-public",
+            1,
+            1,
+            &[("bucket", json!("shop-assets")), ("no_website", json!(true))],
+        ),
+        case("waf.block-ip", 1, 1, &block),
+        case("iam.key-deactivate", 1, 1, &key),
+        case("iam.deny-all", 1, 1, &[("kind", json!("user")), ("name", json!("ci-deploy"))]),
+        case("iam.revoke-sessions", 1, 1, &sessions),
+        case("cloudtrail.reenable", 1, 0, &[("trail", json!("shop-trail"))]),
+    ];
+    let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
+    let known = catalogue().ids();
+    assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");
+    cases
+}
+
+/// Passes the gates that a person passes, and answers.
+pub(crate) fn answer<'a>(session: &'a mut Session, question: &Question) -> &'a [Event] {
+    let (plan, reason) = (question.plan.clone(), "INC-7".to_owned());
+    session.ask_until(Request::GiveReason { plan: plan.clone(), reason: reason.clone() }, |_| true);
+    if question.risk == Risk::R4 {
+        session.ask_until(Request::BreakGlass { plan: plan.clone(), reason }, |_| true);
+    }
+    session.answer(&plan, &question.phrase)
+}
+
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::new(Vec::new()))
+}
+
+/// A small account that is judged by CEL.
+pub(crate) fn bench() -> Bench {
+    Bench { judge: Arc::new(Remembering), ..Bench::new() }
+}
+
+impl Case {
+    /// The draft on the account as it stands. One that was made before on the same is the same, but for its run.
+    pub(crate) fn draft(&self, bench: &Bench) -> Result<Draft, CompileError> {
+        static DRAFTS: Mutex<BTreeMap<String, (PlanId, String)>> = Mutex::new(BTreeMap::new());
+        let stands = {
+            let state = bench.account.state();
+            let settings = (&state.alias, &state.source, state.reserved, state.provisioned);
+            let settings = (settings, state.key, &state.policies, state.still);
+            let (stores, tasks) = (&state.stores, state.stores.tasks.len());
+            let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set, tasks);
+            format!("{} {:?} {settings:?} {kept:?}", self.id, self.params)
+        };
+        let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();
+        let (id, text) = if let Some(made) = made {
+            made
+        } else {
+            let (hands, now) = (Hands(bench.account.clone()), bench.clock.now());
+            let scope = bench.account.state().scope.clone();
+            let (params, place) = (self.params.clone(), Place { scope, now });
+            let proposed = catalogue().propose(self.id, params, &place, &hands);
+            let draft = run(&bench.clock, proposed)?;
+            let made = (draft.id.clone(), serde_json::to_string(&draft).unwrap());
+            let mut drafts = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner);
+            drafts.insert(stands, made.clone());
+            made
+        };
+        let digits = |id: &PlanId| id.run().as_str().trim_start_matches("r-").to_owned();
+        let fresh = PlanId::draw(bench.clock.now());
+        let token = |id: &PlanId| RotateSecret::token_of(id.run());
+        let text = text.replace(&digits(&id), &digits(&fresh)).replace(&token(&id), &token(&fresh));
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+}
+
+/// CEL, which judges the same expression over the same facts once.
+pub(crate) struct Remembering;
+
+impl Judge for Remembering {
+    fn judge(&self, expression: &str, facts: &Value) -> Result<Verdict, JudgeError> {
+        type Known = Mutex<HashMap<String, Result<Verdict, JudgeError>>>;
+        static KNOWN: OnceLock<Known> = OnceLock::new();
+        let known = KNOWN.get_or_init(Mutex::default);
+        let mut key = expression.to_owned();
+        let mut words: Vec<_> =
+            expression.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        words.sort_unstable();
+        words.dedup();
+        for word in words {
+            if let Some(fact) = facts.get(word) {
+                key.extend(["\n", word, " ", &fact.to_string()]);
+            }
+        }
+        let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = lock().get(&key).cloned();
+        before.unwrap_or_else(|| {
+            let verdict = Cel.judge(expression, facts);
+            lock().insert(key, verdict.clone());
+            verdict
+        })
+    }
+}
