@@ -1,5 +1,7 @@
 //! Facts for the judge: answers to questions, as JSON under the names that expressions use.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
@@ -7,7 +9,7 @@ use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
 use crate::draft::{Fact, Window};
 
 /// What was read: one JSON object, and what could not be read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Facts {
     /// The variables of the expressions.
     pub(crate) values: Value,
@@ -15,7 +17,30 @@ pub(crate) struct Facts {
     pub(crate) missing: Vec<(String, ReadError)>,
 }
 
+/// What a check or a verification speaks of, by its id. One of a called runbook, whose id is `CALL/ID`, speaks of that
+/// runbook's own facts and parameters, by the names that it gave them.
 impl Facts {
+    /// The facts as what has this id sees them.
+    pub(crate) fn seen_by(&self, id: &str) -> Cow<'_, Self> {
+        let Some((call, _)) = id.rsplit_once('/') else { return Cow::Borrowed(self) };
+        let of = format!("{call}/");
+        let mut values = Map::new();
+        for (name, value) in self.values.as_object().into_iter().flatten() {
+            if let Some(own) = name.strip_prefix(&of) {
+                values.insert(own.to_owned(), value.clone());
+            } else if name == "params" {
+                values.insert(name.clone(), params_of(value, id).clone());
+            } else if GIVEN.contains(&name.as_str()) {
+                values.insert(name.clone(), value.clone());
+            }
+        }
+        let missing = self
+            .missing
+            .iter()
+            .filter_map(|(name, error)| Some((name.strip_prefix(&of)?.to_owned(), error.clone())));
+        Cow::Owned(Self { values: Value::Object(values), missing: missing.collect() })
+    }
+
     /// Why the facts that `expression` speaks of are missing, if some are.
     pub(crate) fn excuse(&self, expression: &str) -> Option<String> {
         let mut words = expression.split(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -29,6 +54,16 @@ impl Facts {
     pub(crate) fn part(&self, fact: &str, field: &str) -> Value {
         self.values.get(fact).and_then(|value| value.pointer(field)).cloned().unwrap_or(Value::Null)
     }
+}
+
+/// The times that every expression has.
+const GIVEN: [&str; 2] = ["now_ms", "since_ms"];
+
+/// The parameters of the runbook that what has this id belongs to.
+pub(crate) fn params_of<'a>(params: &'a Value, id: &str) -> &'a Value {
+    let calls = id.rsplit_once('/').map_or("", |(call, _)| call);
+    let names = calls.split('/').filter(|name| !name.is_empty());
+    names.fold(params, |params, name| params.get(name).unwrap_or(&Value::Null))
 }
 
 /// Reads `facts`, one after the other, beside the given `params`.

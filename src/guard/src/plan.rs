@@ -390,6 +390,7 @@ pub(crate) fn pinned(draft: &Draft, facts: &Facts) -> Vec<Fingerprint> {
 
 /// Judges one check. What cannot be judged is unknown, never passed.
 pub(crate) fn judged(check: &Check, facts: &Facts, judge: &dyn Judge, at: Timestamp) -> Evidence {
+    let facts = facts.seen_by(&check.id);
     let verdict = match judge.judge(&check.expression, &facts.values) {
         Ok(Verdict::Unknown(why)) => {
             Verdict::Unknown(facts.excuse(&check.expression).unwrap_or(why))

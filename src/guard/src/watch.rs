@@ -209,10 +209,11 @@ async fn pursue<R: Realm>(
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
 ) -> (Verdict, Value) {
     let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
+    let params = facts::params_of(&params, &aim.id);
     let until = clock.now() + aim.timeout;
     let run: &RunId = draft.id.run();
     loop {
-        let facts = facts::read(reader, aim.facts, &params, clock.now(), since).await;
+        let facts = facts::read(reader, aim.facts, params, clock.now(), since).await;
         let judged = |expression: &str| match judge.judge(expression, &facts.values) {
             Ok(Verdict::Unknown(why)) => Verdict::Unknown(facts.excuse(expression).unwrap_or(why)),
             Ok(verdict @ (Verdict::True | Verdict::False)) => verdict,

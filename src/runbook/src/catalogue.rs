@@ -1,6 +1,6 @@
 //! The catalogue: the runbooks that are built in, and the operator's own over them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{AliasName, FunctionName, Source, Version};
@@ -88,7 +88,7 @@ impl Catalogue {
             }
         }
         catalogue.check_offers();
-
+        catalogue.put_together();
         catalogue
     }
 
@@ -122,6 +122,34 @@ impl Catalogue {
             let file = entry.file.unwrap_or_else(|| entry.runbook.id.clone());
             self.unsound.push(Unsound { file, complaints });
         }
+    }
+
+    /// Puts into each runbook those that it calls.
+    fn put_together(&mut self) {
+        let known: BTreeMap<String, Runbook> = self.sound.iter().map(by_id).collect();
+        let find = |id: &str| known.get(id);
+        for mut entry in std::mem::take(&mut self.sound) {
+            match entry.runbook.composed(&find) {
+                Ok(runbook) => {
+                    entry.runbook = runbook;
+                    self.sound.push(entry);
+                }
+                Err(complaints) => {
+                    let file = entry.file.unwrap_or_else(|| entry.runbook.id.clone());
+                    self.unsound.push(Unsound { file, complaints });
+                }
+            }
+        }
+    }
+
+    /// What is wrong with a runbook beside these: what it offers or calls and there is not, or is called wrongly.
+    pub fn wrong_beside(&self, runbook: &Runbook, others: &[Runbook]) -> Vec<Complaint> {
+        let beside = others.iter().map(|other| (other.id.clone(), other.clone()));
+        let known: BTreeMap<String, Runbook> = self.sound.iter().map(by_id).chain(beside).collect();
+        let ids = known.keys().cloned().collect();
+        let mut complaints = missing_offers(runbook, &ids);
+        complaints.extend(runbook.composed(&|id| known.get(id)).err().unwrap_or_default());
+        complaints
     }
 
     /// The ids of what is sound.
@@ -182,8 +210,12 @@ impl Catalogue {
     }
 }
 
+fn by_id(entry: &Entry) -> (String, Runbook) {
+    (entry.runbook.id.clone(), entry.runbook.clone())
+}
+
 /// The runbooks that checks offer and that there are not.
-pub fn missing_offers(runbook: &Runbook, known: &BTreeSet<String>) -> Vec<Complaint> {
+fn missing_offers(runbook: &Runbook, known: &BTreeSet<String>) -> Vec<Complaint> {
     let offers = runbook.checks.iter().flat_map(|check| {
         let both = [Some(&check.on_fail), check.on_unknown.as_ref()];
         both.into_iter().flatten().map(move |failing| (check, failing))

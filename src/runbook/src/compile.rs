@@ -13,9 +13,9 @@ use crate::action::{Action, Ground};
 use crate::behaviour::{Failing, Then, WaitStatus};
 use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
-use crate::given;
 use crate::param::Params;
 use crate::template;
+use crate::values::Values;
 
 /// Where a draft is made for, and when.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl CompileError {
         Self::new(error.to_string(), error.hint())
     }
 
-    fn place(what: String) -> Self {
+    pub(crate) fn place(what: String) -> Self {
         Self::new(
             what,
             "correct the runbook: `{name}` names a parameter or one of run, account, region",
@@ -67,24 +67,32 @@ impl Runbook {
         place: &Place,
         source: &dyn Source,
     ) -> Result<Draft, CompileError> {
-        if let Some(complaint) = self.lint().into_iter().next() {
+        if !self.is_whole() {
+            return Err(CompileError::new(
+                format!("runbook `{}` calls others, and nobody has put them in", self.id),
+                "propose it from the catalogue",
+            ));
+        }
+        // One that others were put into was sound before, and they were too.
+        let complaint = self.called.is_empty().then(|| self.lint().into_iter().next()).flatten();
+        if let Some(complaint) = complaint {
             return Err(CompileError::new(
                 format!("runbook `{}` is not sound: {complaint}", self.id),
                 "correct the runbook",
             ));
         }
-        let params = given::complete(self, params, place.now)?;
         self.within_region(place)?;
+        for called in &self.called {
+            called.runbook.within_region(place)?;
+        }
         let id = PlanId::draw(place.now);
-        let mut values = params.clone();
-        values.insert("run".into(), json!(id.run()));
-        values.insert("account".into(), json!(place.scope.account));
-        values.insert("region".into(), json!(place.scope.region));
+        let values = Values::of(self, params, id.run(), place)?;
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
-            if wanted(step, &params)? {
+            let part = values.at(&step.id);
+            if wanted(step, &part.params)? {
                 let ground = Ground { run: id.run(), place, source, before: &steps };
-                steps.push(compile_step(step, &values, ground).await?);
+                steps.push(compile_step(step, &part.places, ground).await?);
             }
         }
         self.within_bounds(&steps)?;
@@ -96,7 +104,13 @@ impl Runbook {
                 "see what its `when` asks for",
             )
         })?;
-        let facts = readings(&self.facts, &values)?;
+        let facts =
+            self.facts.iter().map(|fact| compile_reading(fact, &values.at(&fact.name).places));
+        let facts = facts.collect::<Result<_, _>>()?;
+        let checks = self.compile_checks(&values)?;
+        let waits = self.compile_waits(&values)?;
+        let notes = self.compile_notes(&values)?;
+        let title = filled(&self.title, &values.at("").places)?;
         let pins = self
             .facts
             .iter()
@@ -105,33 +119,34 @@ impl Runbook {
             })
             .collect();
         Ok(Draft {
-            title: filled(&self.title, &values)?,
+            title,
             runbook: Origin {
                 id: self.id.clone(),
                 version: self.version,
                 sha256: watchdeck_guard::sha256(self.text.as_bytes()),
                 text: self.text.clone(),
             },
-            params,
+            params: values.params(),
             scope: place.scope.clone(),
             first,
             rest: steps.collect(),
             facts,
             pins,
-            checks: self.compile_checks(&values)?,
-            waits: self.compile_waits(&values)?,
+            checks,
+            waits,
             verifications,
             risk: self.risk,
             ttl_s: self.gates.plan_ttl_s,
             phrase: self.gates.phrase.clone(),
-            notes: self.compile_notes(&values)?,
+            notes,
             undoes: None,
             id,
         })
     }
 
-    fn compile_checks(&self, values: &Params) -> Result<Vec<Check>, CompileError> {
+    fn compile_checks(&self, values: &Values) -> Result<Vec<Check>, CompileError> {
         let checks = self.checks.iter().map(|check| {
+            let values = &values.at(&check.id).places;
             Ok(Check {
                 id: check.id.clone(),
                 title: filled(&check.title, values)?,
@@ -142,6 +157,7 @@ impl Runbook {
             })
         });
         let humans = self.humans.iter().map(|human| {
+            let values = &values.at(&human.id).places;
             Ok(Check {
                 id: human.id.clone(),
                 title: filled(&human.question, values)?,
@@ -154,8 +170,9 @@ impl Runbook {
         checks.chain(humans).collect()
     }
 
-    fn compile_waits(&self, values: &Params) -> Result<Vec<Wait>, CompileError> {
+    fn compile_waits(&self, values: &Values) -> Result<Vec<Wait>, CompileError> {
         let waits = self.waits.iter().map(|wait| {
+            let values = &values.at(&wait.id).places;
             Ok(Wait {
                 id: wait.id.clone(),
                 title: filled(&wait.title, values)?,
@@ -172,16 +189,24 @@ impl Runbook {
     /// The verifications; one after a step that the plan leaves out is left out with it.
     fn compile_verifications(
         &self,
-        values: &Params,
+        values: &Values,
         steps: &[Step],
     ) -> Result<Vec<Verification>, CompileError> {
-        let made = self.verifications.iter().filter(|verify| {
-            let after = verify.after.as_ref();
-            after.is_none_or(|after| steps.iter().any(|step| step.id == *after))
+        let made = self.verifications.iter().filter_map(|verify| {
+            let Some(after) = &verify.after else { return Some((verify, None)) };
+            // After a called runbook is after the last of its steps; where nothing follows, it is the end.
+            let is_call = after.ends_with('/');
+            let last = steps.iter().rposition(|step| {
+                step.id == *after || (is_call && step.id.starts_with(after.as_str()))
+            })?;
+            let is_end = is_call && last + 1 == steps.len();
+            let step = steps.get(last).filter(|_| !is_end);
+            Some((verify, step.map(|step| step.id.clone())))
         });
-        let verifications = made.map(|verify| {
+        let verifications = made.map(|(verify, after)| {
+            let values = &values.at(&verify.id).places;
             Ok(Verification {
-                after: verify.after.clone(),
+                after,
                 id: verify.id.clone(),
                 title: filled(&verify.title, values)?,
                 facts: readings(&verify.facts, values)?,
@@ -195,20 +220,26 @@ impl Runbook {
         verifications.collect()
     }
 
-    /// The notes, and a word on where nothing is taken back any more.
-    fn compile_notes(&self, values: &Params) -> Result<Vec<Note>, CompileError> {
-        let no_return = self.steps.iter().find(|step| step.point_of_no_return);
-        let last = no_return.map(|step| {
-            let title = filled(&step.title, values)?;
-            let line = format!("after `{title}` nothing before it is taken back");
-            Ok(Note { title: "Point of no return".into(), lines: vec![line] })
+    /// The notes, those of what is called too, and a word on where nothing is taken back any more.
+    fn compile_notes(&self, values: &Values) -> Result<Vec<Note>, CompileError> {
+        let own = self.notes.iter().map(|note| (note, String::new(), &values.at("").places));
+        let theirs = self.called.iter().flat_map(|called| {
+            let places = &values.at(&format!("{}/", called.name)).places;
+            let of = move |note| (note, format!("{}: ", called.name), places);
+            called.runbook.notes.iter().map(of)
         });
-        let notes = self.notes.iter().map(|note| {
-            let lines = note.lines.iter().map(|line| filled(line, values));
+        let notes = own.chain(theirs).map(|(note, of, places)| {
+            let lines = note.lines.iter().map(|line| filled(line, places));
             Ok(Note {
-                title: filled(&note.title, values)?,
+                title: format!("{of}{}", filled(&note.title, places)?),
                 lines: lines.collect::<Result<_, _>>()?,
             })
+        });
+        let no_return = self.steps.iter().find(|step| step.point_of_no_return);
+        let last = no_return.map(|step| {
+            let title = filled(&step.title, &values.at(&step.id).places)?;
+            let line = format!("after `{title}` nothing before it is taken back");
+            Ok(Note { title: "Point of no return".into(), lines: vec![line] })
         });
         notes.chain(last).collect()
     }

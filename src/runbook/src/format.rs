@@ -8,6 +8,7 @@ use watchdeck_domain::MutationClass;
 use watchdeck_guard::{Note, Risk};
 
 use crate::behaviour::{Approvals, Call, Failing, OnError, Scope, Undo, WaitStatus};
+use crate::composed::Called;
 use crate::param::Param;
 use crate::scenario::Scenario;
 use crate::schema::{ClassWord, NoteText, RiskWord};
@@ -50,7 +51,7 @@ pub struct Runbook {
     #[serde(default, rename = "human", skip_serializing_if = "Vec::is_empty")]
     pub humans: Vec<Human>,
     /// What is done.
-    #[serde(rename = "step")]
+    #[serde(default, rename = "step")]
     pub steps: Vec<StepText>,
     /// Other runbooks that it calls.
     #[serde(default, rename = "call", skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +69,10 @@ pub struct Runbook {
     /// What it must come to on the simulated account.
     #[serde(default, rename = "scenario", skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<Scenario>,
+    /// Those that it calls, where the catalogue has put them in.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(crate) called: Vec<Called>,
     /// Its text, whole.
     #[serde(skip)]
     #[schemars(skip)]

@@ -16,6 +16,9 @@ mod given; // what is given for the parameters, made whole
 mod parse; // text to runbook, with line, column and hint
 mod template; // places in braces
 
+mod composed; // runbooks that call others, put together
+mod values; // what their places come to
+
 mod action; // what a step may do: the changes, by name
 mod compile; // runbook and parameters to draft
 mod lint; // what is wrong with a runbook, before anybody needs it
@@ -28,7 +31,7 @@ mod rollback; // the built-in lambda.rollback, ready to propose
 mod survey; // which version was good: the evidence, all of it
 
 pub use behaviour::{Failing, Undo};
-pub use catalogue::{BUILT_IN, Catalogue, Entry, Unsound, built_in, missing_offers};
+pub use catalogue::{BUILT_IN, Catalogue, Entry, Unsound, built_in};
 pub use compile::{CompileError, Place};
 pub use expression::Cel;
 pub use format::Runbook;

@@ -9,6 +9,7 @@ mod doctor; // what the doctor finds, without a terminal
 mod headless; // `tail` and `query`, without a terminal
 mod insights; // queries that the account runs
 mod killed; // killed between intent and reply, and started again
+mod kills; // killed at random instants, over and over
 mod logs; // log lines: filters, bars, exports, what comes back
 mod looks; // flags and the environment reach the screen
 mod open; // files and pipes in place of an account

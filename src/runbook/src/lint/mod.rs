@@ -4,6 +4,7 @@
 
 mod place; // where in the text a thing stands
 
+mod call; // other runbooks, called
 mod expression; // expressions: what they speak of, and what may be undefined
 mod member; // what a call is given, held against the operation contract
 mod reading; // facts, checks, waits, verifications
@@ -18,11 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::compile::compile_reading;
+use crate::composed::call_of;
 use crate::format::Runbook;
 use crate::param::Params;
 use crate::parse::{ParseError, parse};
 use crate::template;
 use place::{At, Text};
+pub(crate) use step::stranded;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +78,7 @@ impl Runbook {
         lint.checks();
         lint.steps();
         lint.afterwards();
+        lint.calls();
         lint.unperformed();
         lint.unused();
         lint.complaints.sort_by_key(|complaint| (complaint.line, complaint.column));
@@ -83,14 +87,19 @@ impl Runbook {
 
     /// The reading calls that it makes, such as `lambda:GetAlias`, for the policy of who uses it.
     pub fn reads(&self) -> BTreeSet<&'static str> {
-        let samples = samples(self);
-        let waits = self.waits.iter().flat_map(|wait| &wait.facts);
-        let verifications = self.verifications.iter().flat_map(|verify| &verify.facts);
-        self.facts
-            .iter()
-            .chain(waits)
+        let own = samples(self);
+        let called: BTreeMap<_, _> =
+            self.called.iter().map(|it| (it.name.as_str(), samples(&it.runbook))).collect();
+        let samples = |id: &str| called.get(call_of(id)).unwrap_or(&own);
+        let facts = self.facts.iter().map(|fact| (samples(&fact.name), fact));
+        let waits = self.waits.iter().map(|it| (samples(&it.id), &it.facts));
+        let verifications = self.verifications.iter().map(|it| (samples(&it.id), &it.facts));
+        let watched = waits
             .chain(verifications)
-            .filter_map(|reading| compile_reading(reading, &samples).ok())
+            .flat_map(|(samples, facts)| facts.iter().map(move |fact| (samples, fact)));
+        facts
+            .chain(watched)
+            .filter_map(|(samples, reading)| compile_reading(reading, samples).ok())
             .map(|fact| fact.query.name())
             .chain(["sts:GetCallerIdentity"])
             .collect()
@@ -179,8 +188,12 @@ impl<'a> Lint<'a> {
     fn unique<'b>(&mut self, table: &str, names: impl Iterator<Item = &'b str>) {
         let mut seen = BTreeMap::new();
         for (index, name) in names.enumerate() {
+            let at = At::of(format!("{table} {name}")).name(table).index(index);
+            if name.contains('/') {
+                let what = "a `/` stands between a call and what belongs to what is called";
+                self.complain(&at, what, "write the name without one");
+            }
             if seen.insert(name, index).is_some() {
-                let at = At::of(format!("{table} {name}")).name(table).index(index);
                 self.complain(&at, "it is there twice", "give one of them another name");
             }
         }

@@ -10,10 +10,23 @@ use crate::behaviour::Undo;
 use crate::contract::{self, Operation};
 use crate::format::StepText;
 
+/// Steps that could be undone and are never reached on the way back, since one before them cannot: that one first.
+pub(crate) fn stranded(steps: &[StepText]) -> Vec<(&StepText, &StepText)> {
+    let mut no_return: Option<&StepText> = None;
+    let mut found = Vec::new();
+    for step in steps {
+        match (no_return, &step.undo) {
+            (Some(before), Some(_)) => found.push((before, step)),
+            (_, None) if !step.point_of_no_return => no_return = Some(step),
+            (_, None) | (None, Some(_)) => {}
+        }
+    }
+    found
+}
+
 impl Lint<'_> {
     pub(super) fn steps(&mut self) {
         let runbook = self.runbook;
-        let mut no_return: Option<&str> = None;
         for (index, step) in runbook.steps.iter().enumerate() {
             let at = At::element("step", index, &step.id);
             self.text(&at.name("title"), &step.title);
@@ -28,17 +41,6 @@ impl Lint<'_> {
             }
             self.step(&at, step);
             self.left_lock(index, &at, step);
-            match (no_return, &step.undo) {
-                (Some(before), Some(_)) => self.complain(
-                    &at,
-                    format!(
-                        "it could be undone, but `{before}` before it could not: put that last"
-                    ),
-                    format!("or say `point_of_no_return = true` at `{before}`"),
-                ),
-                (_, None) if !step.point_of_no_return => no_return = Some(&step.id),
-                (_, None) | (None, Some(_)) => {}
-            }
             if step.point_of_no_return && step.undo.is_some() {
                 self.complain(
                     &at.name("point_of_no_return"),
@@ -46,6 +48,17 @@ impl Lint<'_> {
                     "take it out",
                 );
             }
+        }
+        for (before, after) in stranded(&runbook.steps) {
+            let index = runbook.steps.iter().position(|step| step.id == after.id);
+            self.complain(
+                &At::element("step", index.unwrap_or_default(), &after.id),
+                format!(
+                    "it could be undone, but `{}` before it could not: put that last",
+                    before.id
+                ),
+                format!("or say `point_of_no_return = true` at `{}`", before.id),
+            );
         }
         self.unique("step", runbook.steps.iter().map(|step| step.id.as_str()));
     }

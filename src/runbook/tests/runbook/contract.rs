@@ -209,7 +209,6 @@ fn what_this_build_cannot_do_is_an_error_that_says_so() {
         "by another call",
     );
     with("plan_ttl_s = 600", "plan_ttl_s = 600\napprovals = { count = 1 }", "approvals");
-    with("[[note]]", "[[call]]\nid = \"c\"\nrunbook = \"other\"\n\n[[note]]", "call `other`");
     for can in ["timeout_s = 60", "on_error = { do = \"stop\" }", "on_error = { do = \"undo\" }"] {
         assert_eq!(complaints(&LAMBDA_ROLLBACK.replacen("settle_s = 30", can, 1)), [], "{can}");
     }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
+mod calls; // runbooks that call others
 mod catalogue; // the built-in runbooks on the guard's small account
 mod compile;
 mod containment;

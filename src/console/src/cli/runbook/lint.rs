@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use watchdeck_domain::Printable;
-use watchdeck_runbook::{Catalogue, Complaint, missing_offers, sound};
+use watchdeck_runbook::{Catalogue, Complaint, sound};
 
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::output;
@@ -18,13 +18,12 @@ pub(super) fn print(
 ) -> Result<(), Failure> {
     let texts: Vec<(&PathBuf, Result<String, Failure>)> =
         files.iter().map(|file| (file, read(file))).collect();
-    let mut known = catalogue.ids();
     let good = texts.iter().filter_map(|(_, text)| sound(text.as_deref().ok()?).ok());
-    known.extend(good.map(|runbook| runbook.id));
+    let good: Vec<_> = good.collect();
     let (mut text, mut mistakes) = (String::new(), 0);
     for (file, read) in texts {
         let complaints = match sound(&read?) {
-            Ok(runbook) => missing_offers(&runbook, &known),
+            Ok(runbook) => catalogue.wrong_beside(&runbook, &good),
             Err(complaints) => complaints,
         };
         mistakes += complaints.len();

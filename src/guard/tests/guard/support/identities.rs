@@ -30,7 +30,7 @@ impl State {
                 names: self
                     .policies
                     .get(&of.principal)
-                    .map(|_| "denial".into())
+                    .map(|_| "OpsQuarantine-r-1".into())
                     .into_iter()
                     .collect(),
                 room: 2_000,
