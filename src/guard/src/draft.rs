@@ -98,6 +98,9 @@ pub enum OnError {
     Stop,
     /// The run stops, and the way back is proposed at once, with a question of its own.
     Undo,
+    /// A refused step is passed over, and the next one is done. What cannot be told, or is somebody else's, stops the run
+    /// all the same.
+    Continue,
 }
 
 /// Something to read. The answer becomes the variable `name` of the expressions.

@@ -75,6 +75,17 @@ impl Draft {
         deed(&step.change).leaves(there, left_by(&step.id).ok()?)
     }
 
+    /// Leaves a step out that was refused and that the rest can do without, and what was to be seen of it. Says whether
+    /// anything is left.
+    pub(crate) fn leave_out(&mut self, step: &str) -> bool {
+        let mut left = self.steps().filter(|known| known.id != step).cloned();
+        let Some(first) = left.next() else { return false };
+        let rest = left.collect();
+        (self.first, self.rest) = (first, rest);
+        self.verifications.retain(|it| it.after.as_deref() != Some(step));
+        true
+    }
+
     /// Puts the locks that landed steps have left into the steps that wait for them.
     pub(crate) fn take_locks<'a>(
         &mut self,

@@ -331,7 +331,8 @@ async fn compile_step(
         rest_s: step.timeout_s,
         on_error: match step.on_error.as_ref().map(|on_error| on_error.then) {
             Some(Then::Undo) => OnError::Undo,
-            Some(Then::Stop | Then::Continue) | None => OnError::Stop,
+            Some(Then::Continue) => OnError::Continue,
+            Some(Then::Stop) | None => OnError::Stop,
         },
     })
 }

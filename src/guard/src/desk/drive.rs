@@ -6,7 +6,7 @@ use crate::draft::{Draft, OnError, PlanId, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Record;
 use crate::realm::Realm;
-use crate::run::{Next, Ready, Run, Settled, Stop};
+use crate::run::{Next, Ready, Rest, Run, Settled, Stop};
 use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
@@ -54,7 +54,9 @@ impl<R: Realm> Desk<R> {
 
     /// Nothing was sent for this step. What landed before stays, and can be taken back.
     fn halt(&mut self, mut settled: Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
-        if settled.landed().is_empty() {
+        // A run that has begun ends, even where all that it did so far was refused.
+        let has_begun = self.journal.ledger().run(settled.id()).is_some();
+        if settled.landed().is_empty() && !has_begun {
             self.let_go(&mut settled);
             return self.refuse(Some(plan), refusal);
         }
@@ -65,19 +67,13 @@ impl<R: Realm> Desk<R> {
 
     /// Tells how a step ended and what comes next; gives the run back if it has another step.
     pub(super) fn next(&mut self, next: Next<R>, step: &str, title: &str) -> Option<Run<Ready, R>> {
-        let (run, state) = match &next {
-            Next::More(run) => (run.id().clone(), Some(landed(run.landed()))),
-            Next::Settled(settled) => (settled.id().clone(), Some(landed(settled.landed()))),
-            Next::Stopped(settled, Stop::Refused { code, message }) => {
-                let rejected = StepState::Rejected { code: code.clone(), message: message.clone() };
-                (settled.id().clone(), Some(rejected))
-            }
-            Next::Stopped(
-                settled,
-                Stop::Absent(_) | Stop::Conflict(_) | Stop::Moved(_) | Stop::Halted,
-            ) => (settled.id().clone(), None),
+        let state = match &next {
+            Next::More(run) => Some((run.id().clone(), landed(run.landed()))),
+            Next::Settled(settled) => Some((settled.id().clone(), landed(settled.landed()))),
+            Next::Passed(rest, why) => rejected(why).map(|it| (rest.id().clone(), it)),
+            Next::Stopped(settled, why) => rejected(why).map(|it| (settled.id().clone(), it)),
         };
-        if let Some(state) = state {
+        if let Some((run, state)) = state {
             self.tell(Event::Step(StepEvent {
                 run,
                 step: step.into(),
@@ -89,26 +85,34 @@ impl<R: Realm> Desk<R> {
         match next {
             Next::More(run) => {
                 let landing = run.landed().last().map(|landing| (landing.step.clone(), landing.at));
-                return match landing {
+                match landing {
                     Some((step, at)) if run.draft().stage(&step).next().is_some() => {
                         self.begin_stage(run, step, at);
                         None
                     }
                     Some(_) | None => Some(run),
-                };
+                }
             }
-            Next::Settled(settled) => {
-                self.supersede(settled.draft());
-                let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
-                self.begin_watch(settled.draft().clone(), since);
+            // What landed before it was seen before it was tried.
+            Next::Passed(Rest::Step(run), _) => Some(run),
+            Next::Passed(Rest::Nothing(settled), _) | Next::Settled(settled) => {
+                self.settle(&settled)
             }
             Next::Stopped(settled, ending) => {
                 self.end(settled.id(), ending.ended(), ending.to_string());
                 let refused = matches!(ending, Stop::Refused { .. });
                 let way_back = refused.then(|| settled.draft().steps().find(|it| it.id == step));
                 self.offer_way_back(&settled, way_back.flatten());
+                None
             }
         }
+    }
+
+    /// Nothing more is sent: what was done is watched.
+    fn settle(&mut self, settled: &Settled<R>) -> Option<Run<Ready, R>> {
+        self.supersede(settled.draft());
+        let since = settled.landed().last().map_or(self.clock.now(), |landing| landing.at);
+        self.begin_watch(settled.draft().clone(), since);
         None
     }
 
@@ -169,4 +173,14 @@ impl<R: Realm> Desk<R> {
 fn landed(landed: &[crate::run::Landing]) -> StepState {
     let request_id = landed.last().and_then(|landing| landing.request_id.as_ref());
     StepState::Landed { request_id: request_id.map(ToString::to_string) }
+}
+
+/// What is told of a step that AWS said no to.
+fn rejected(stop: &Stop) -> Option<StepState> {
+    match stop {
+        Stop::Refused { code, message } => {
+            Some(StepState::Rejected { code: code.clone(), message: message.clone() })
+        }
+        Stop::Absent(_) | Stop::Conflict(_) | Stop::Moved(_) | Stop::Halted => None,
+    }
 }

@@ -274,8 +274,12 @@ impl<R: Realm> Desk<R> {
     }
 
     /// Writes the end of a run down and tells it. Not written, it has not ended: it can be resumed.
-    pub(super) fn end(&mut self, run: &RunId, ended: Ended, why: String) {
+    pub(super) fn end(&mut self, run: &RunId, ended: Ended, mut why: String) {
         let now = self.clock.now();
+        if let Some(past) = self.journal.ledger().run(run).filter(|past| !past.passed.is_empty()) {
+            let passed = past.passed.join(", ");
+            why = format!("{why}; refused, and gone on without: {passed}");
+        }
         let record = Record::RunEnd { ended, why: why.clone() };
         if let Err(error) = self.journal.append(now, Some(run), vec![record]) {
             return self.tell_paused(run, unwritten(&error));

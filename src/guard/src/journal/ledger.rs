@@ -8,7 +8,7 @@ use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 use super::record::{Begun, Fate, Record, Row};
 use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
-use crate::draft::{PlanId, Step};
+use crate::draft::{OnError, PlanId, Step};
 use crate::lease::{Lease, Tenure};
 use crate::run::VIGIL;
 
@@ -29,6 +29,8 @@ pub(crate) struct Past {
     pub(crate) pending: Option<Pending>,
     /// The steps that landed, in order, and their locks.
     pub(crate) landed: Vec<(String, Option<RevisionId>)>,
+    /// The steps that were refused and that the rest could do without, and why.
+    pub(crate) passed: Vec<String>,
     /// When the last one landed.
     pub(crate) landed_at: Option<Timestamp>,
     /// What came of the last intent.
@@ -59,6 +61,7 @@ impl Ledger {
                 at: row.at,
                 pending: None,
                 landed: Vec::new(),
+                passed: Vec::new(),
                 landed_at: None,
                 fate: None,
                 ended: None,
@@ -91,6 +94,10 @@ impl Ledger {
                     Fate::Absent => past.absent = Some((step.clone(), row.at)),
                     Fate::Conflict { .. } if past.has_no_lock(step) => {
                         past.absent = Some((step.clone(), row.at));
+                    }
+                    Fate::Rejected { code, .. } if past.goes_on_without(step) => {
+                        past.passed.push(format!("{step} ({code})"));
+                        past.fate = None;
                     }
                     Fate::Rejected { .. } | Fate::Halted | Fate::Conflict { .. } => {}
                 }
@@ -205,6 +212,13 @@ impl Ledger {
 }
 
 impl Past {
+    /// Leaves a refused step out of what is still to be done, where the rest can do without it.
+    fn goes_on_without(&mut self, step: &str) -> bool {
+        let draft = &mut self.begun.draft;
+        let of = draft.steps().find(|known| known.id == step);
+        of.is_some_and(|step| step.on_error == OnError::Continue) && draft.leave_out(step)
+    }
+
     /// Whether AWS compares nothing when it carries this step out: then a lost call takes effect whatever has been done
     /// since.
     fn has_no_lock(&self, step: &str) -> bool {

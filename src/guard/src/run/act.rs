@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 
 use watchdeck_domain::Clock;
 
-use super::{Adrift, Core, Doubt, Landing, Next, Recorded, Run, Settled, Stop, Unserved, Warrant};
+use super::{
+    Adrift, Core, Doubt, Landing, Next, Recorded, Rest, Run, Settled, Stop, Unserved, Warrant,
+};
+use crate::draft::OnError;
 use crate::journal::{Fate, Journal, Record};
 use crate::ports::Writer;
 use crate::realm::Realm;
@@ -63,7 +66,7 @@ impl<R: Realm> Run<Recorded, R> {
                 let fate = Fate::Rejected { code: no.code, message: no.message };
                 let record = Record::Outcome { step: no.step, fate };
                 match journal.append(now, Some(core.run()), vec![record]) {
-                    Ok(_) => Ok(Next::Stopped(settled(core), ending)),
+                    Ok(_) => Ok(refused(core, ending)),
                     Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), now)),
                 }
             }
@@ -102,6 +105,22 @@ pub(super) fn land<R: Realm>(
     } else {
         Next::More(Run { core, road: PhantomData })
     })
+}
+
+/// What follows a definite no: the end, or the next step where this one is not needed.
+fn refused<R: Realm>(mut core: Box<Core>, ending: Stop) -> Next<R> {
+    let step = core.step();
+    let goes_on = step.on_error == OnError::Continue;
+    let id = step.id.clone();
+    if !goes_on || !core.draft.leave_out(&id) {
+        return Next::Stopped(settled(core), ending);
+    }
+    let rest = if core.is_through() {
+        Rest::Nothing(settled(core))
+    } else {
+        Rest::Step(Run { core, road: PhantomData })
+    };
+    Next::Passed(rest, ending)
 }
 
 pub(super) fn settled<R: Realm>(core: Box<Core>) -> Settled<R> {

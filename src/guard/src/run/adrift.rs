@@ -72,6 +72,7 @@ impl<R: Realm> Adrift<R> {
             pass: None,
             by: String::new(),
             landed,
+            begun: true,
         });
         core.take_locks();
         // A clock that has gone back since says nothing about how long ago it was: then wait the whole time.
@@ -163,7 +164,10 @@ impl<R: Realm> Sighted<R> {
                         run.end(),
                         Stop::Moved("the step landed; the steps after it need a fresh plan".into()),
                     ),
-                    next @ (Next::More(_) | Next::Settled(_) | Next::Stopped(..)) => next,
+                    next @ (Next::More(_)
+                    | Next::Settled(_)
+                    | Next::Passed(..)
+                    | Next::Stopped(..)) => next,
                 });
             }
             Sighting::Absent => (

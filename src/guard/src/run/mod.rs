@@ -63,6 +63,8 @@ struct Core {
     pass: Option<Box<Pass>>,
     by: String,
     landed: Vec<Landing>,
+    /// Whether its first intent has been written down.
+    begun: bool,
 }
 
 impl Core {
@@ -114,8 +116,29 @@ pub enum Next<R: Realm> {
     More(Run<Ready, R>),
     /// The last step landed.
     Settled(Settled<R>),
+    /// A definite no to a step that the rest can do without, and what is left after it.
+    Passed(Rest<R>, Stop),
     /// A definite no, an effect that is not there, or somebody else's. Nothing more is sent.
     Stopped(Settled<R>, Stop),
+}
+
+/// What is left of a run after a step that was passed over.
+#[derive(Debug)]
+pub enum Rest<R: Realm> {
+    /// Another step: it begins at verify again.
+    Step(Run<Ready, R>),
+    /// Nothing; all others landed.
+    Nothing(Settled<R>),
+}
+
+impl<R: Realm> Rest<R> {
+    /// The run's id.
+    pub fn id(&self) -> &RunId {
+        match self {
+            Self::Step(run) => run.id(),
+            Self::Nothing(settled) => settled.id(),
+        }
+    }
 }
 
 /// Why a run stops before its last step landed.
@@ -196,7 +219,8 @@ impl<R: Realm> Run<Ready, R> {
     pub fn open(plan: Plan<Approved, R>) -> Self {
         let Approved { seen, pass, by } = plan.stage;
         let pass = Some(pass);
-        let core = Box::new(Core { draft: plan.draft, seen, pass, by, landed: Vec::new() });
+        let core =
+            Box::new(Core { draft: plan.draft, seen, pass, by, landed: Vec::new(), begun: false });
         Self { core, road: PhantomData }
     }
 }

@@ -14,12 +14,15 @@ impl<R: Realm> Run<Verified, R> {
     /// # Errors
     /// Hands the run back, verified still, when the approval has run out or the journal cannot take it. Nothing was sent.
     pub fn record(
-        self,
+        mut self,
         journal: &mut Journal,
         now: Timestamp,
     ) -> Result<Run<Recorded, R>, (Self, JournalError)> {
         match write::<R>(&self.core, journal, now) {
-            Ok(()) => Ok(self.into_phase()),
+            Ok(()) => {
+                self.core.begun = true;
+                Ok(self.into_phase())
+            }
             Err(error) => Err((self, error)),
         }
     }
@@ -43,7 +46,7 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
     let past = journal.ledger().run(run);
     let attempt = 1;
     let mut records = Vec::new();
-    if core.landed.is_empty() {
+    if !core.begun {
         if past.is_some() {
             return Err(JournalError::new(Fault::Repeated, format!("run {run} has begun before")));
         }

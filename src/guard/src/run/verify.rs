@@ -38,7 +38,7 @@ async fn examine<R: Realm>(
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Result<(), Box<Refusal>> {
-    let (first, expires) = (core.landed.is_empty(), core.expires());
+    let (first, expires) = (!core.begun, core.expires());
     let Some(pass) = core.pass.as_mut() else {
         let what = "the run was read back from the journal: its approval is void";
         return Err(Box::new(Refusal::new(Why::Absent, what, "propose what is left of it")));

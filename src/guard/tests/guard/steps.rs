@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use watchdeck_domain::{Change, Reversal};
 use watchdeck_guard::desk::StepState;
-use watchdeck_guard::{Draft, Ended, Event, Request, Sim};
+use watchdeck_guard::{Draft, Ended, Event, OnError, Request, Sim};
 
 use crate::support::account::Fault;
 use crate::support::bench::{Bench, Session, ended, outcome};
@@ -88,6 +88,43 @@ fn a_second_step_that_is_refused_leaves_the_first_to_be_taken_back() {
     assert_eq!(ended(&events), Some(Ended::Rejected));
     assert!(outcome(&events).unwrap().undoable);
     assert_eq!(versions(&bench), ("41".into(), "8".into()));
+}
+
+#[test]
+fn a_refused_step_that_the_rest_can_do_without_is_passed_over() {
+    for (faults, needed, wanted, landed) in [
+        ([Fault::Throttled, Fault::Fine], "point-second", Ended::Succeeded, ("42", "7")),
+        ([Fault::Fine, Fault::Throttled], "point-alias", Ended::Succeeded, ("41", "8")),
+        // Where nothing at all was done, nothing has succeeded.
+        ([Fault::Throttled, Fault::Throttled], "", Ended::Rejected, ("42", "8")),
+        // What cannot be told is no refusal.
+        ([Fault::LostBefore, Fault::Fine], "point-second", Ended::Absent, ("42", "8")),
+    ] {
+        let bench = Bench::new();
+        bench.account.state().faults = faults.into();
+        let mut session = bench.session();
+        let mut draft = both(&bench);
+        draft.waits.clear();
+        draft.verifications.clear();
+        for step in std::iter::once(&mut draft.first).chain(&mut draft.rest) {
+            if step.id != needed {
+                step.on_error = OnError::Continue;
+            }
+        }
+        let question = session.propose(draft).unwrap();
+        let answer = Request::Answer { plan: question.plan.clone(), typed: PHRASE.into() };
+        let is_done = |events: &[Event]| events.iter().any(|it| matches!(it, Event::Done(_)));
+        let events = session.ask_until(answer, is_done);
+        let done = outcome(events)
+            .unwrap_or_else(|| panic!("{faults:?} {:?}", crate::support::bench::refusal(events)))
+            .clone();
+        assert_eq!(done.ended, wanted, "{faults:?} {done:?}");
+        let (alias, second) = versions(&bench);
+        assert_eq!((alias.as_str(), second.as_str()), landed, "{faults:?}");
+        let passed = wanted == Ended::Succeeded;
+        assert_eq!(done.why.contains("gone on without: point-"), passed || needed.is_empty());
+        assert_eq!(done.undoable, passed, "{faults:?}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::Lint;
 use super::place::At;
 use super::reading::LONGEST_WAIT_S;
 use crate::action::Action;
-use crate::behaviour::Undo;
+use crate::behaviour::{Then, Undo};
 use crate::contract::{self, Operation};
 use crate::format::StepText;
 
@@ -113,6 +113,17 @@ impl Lint<'_> {
                 &at.name("with").name(name),
                 "no step before leaves a lock",
                 format!("write `{name} = \"as-read\"`"),
+            );
+        }
+        let waits =
+            |it: &StepText| it.action == step.action && it.with.values().any(|v| v == "as-left");
+        let on_error = step.on_error.as_ref().map(|on_error| on_error.then);
+        if on_error == Some(Then::Continue) && self.runbook.steps.iter().skip(index + 1).any(waits)
+        {
+            self.complain(
+                &at.name("on_error"),
+                "a step after it waits for the lock that it leaves",
+                "nothing can go on without it: write `stop` or `undo`",
             );
         }
         if step.timeout_s.is_some_and(|time| !(1..=LONGEST_WAIT_S).contains(&time)) {

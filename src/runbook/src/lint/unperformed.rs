@@ -5,7 +5,7 @@ use watchdeck_guard::Risk;
 use super::Lint;
 use super::place::At;
 use crate::action::Action;
-use crate::behaviour::{Approvals, Then, Undo};
+use crate::behaviour::{Approvals, Undo};
 use crate::param::ParamType;
 
 /// What to do about it.
@@ -25,10 +25,6 @@ impl Lint<'_> {
             }
             if matches!(step.undo, Some(Undo::Call(_))) {
                 self.not_yet(&at.name("undo"), "undo a step by another call than its own");
-            }
-            let then = step.on_error.as_ref().map(|on_error| on_error.then);
-            if matches!(then, Some(Then::Continue)) {
-                self.not_yet(&at.name("on_error"), "go on when a step is refused");
             }
         }
         // One other person is what the guard itself asks for at R4, everywhere.

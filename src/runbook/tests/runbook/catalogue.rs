@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use watchdeck_domain::Clock as _;
@@ -105,7 +106,9 @@ pub(crate) fn catalogue() -> &'static Catalogue {
 
 /// A small account that is judged by CEL.
 pub(crate) fn bench() -> Bench {
-    Bench { judge: Arc::new(Remembering), ..Bench::new() }
+    // A key is watched for half an hour before it counts as silent.
+    let patience = Duration::from_mins(90);
+    Bench { judge: Arc::new(Remembering), patience, ..Bench::new() }
 }
 
 impl Case {

@@ -202,14 +202,18 @@ fn what_this_build_cannot_do_is_an_error_that_says_so() {
         );
     };
     with("settle_s = 30", "probe = \"alias.version == params.version\"", "by a probe");
-    with("settle_s = 30", "on_error = { do = \"continue\" }", "go on when a step is refused");
     with(
         "undo = \"restore\"",
         "undo = { action = \"point-alias\", class = \"cas\", with = {} }",
         "by another call",
     );
     with("plan_ttl_s = 600", "plan_ttl_s = 600\napprovals = { count = 1 }", "approvals");
-    for can in ["timeout_s = 60", "on_error = { do = \"stop\" }", "on_error = { do = \"undo\" }"] {
+    for can in [
+        "timeout_s = 60",
+        "on_error = { do = \"stop\" }",
+        "on_error = { do = \"undo\" }",
+        "on_error = { do = \"continue\" }",
+    ] {
         assert_eq!(complaints(&LAMBDA_ROLLBACK.replacen("settle_s = 30", can, 1)), [], "{can}");
     }
 }
@@ -224,6 +228,10 @@ fn a_stage_has_a_step_after_it_and_a_lock_that_is_left_one_before_it() {
     with("every_s = 10", "every_s = 10\nafter = \"nothing\"", "no step comes after");
     with("revision = \"as-read\"", "revision = \"as-left\"", "no step before leaves a lock");
     with("settle_s = 30", "timeout_s = 0", "comes to rest within");
+    let first = "[[step]]\nid = \"first\"\ntitle = \"first\"\naction = \"point-alias\"\nclass = \"cas\"\nundo = \"restore\"\non_error = { do = \"continue\" }\nwith = { function = \"{function}\", alias = \"{alias}\", version = \"{version}\", deed = \"x\", revision = \"as-read\" }\n\n[[step]]\nid = \"point-alias\"";
+    let text = LAMBDA_ROLLBACK.replacen("revision = \"as-read\"", "revision = \"as-left\"", 1);
+    let found = complaints(&text.replacen("[[step]]\nid = \"point-alias\"", first, 1));
+    assert!(found.iter().any(|it| it.what.contains("waits for the lock")), "{found:#?}");
 }
 
 #[test]

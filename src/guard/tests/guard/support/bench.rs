@@ -31,6 +31,8 @@ pub(crate) struct Bench {
     pub(crate) disk: Memory,
     pub(crate) ceremony: Arc<Ceremony>,
     pub(crate) judge: Arc<dyn Judge>,
+    /// For how long a session goes on with what was asked of it.
+    pub(crate) patience: Duration,
 }
 
 /// One process.
@@ -63,7 +65,8 @@ impl Bench {
 
     fn of(clock: Jumping, account: Account, ceremony: Ceremony) -> Self {
         let (ceremony, judge) = (Arc::new(ceremony), Arc::new(Tiny));
-        Self { clock, account, disk: Memory::default(), ceremony, judge }
+        let patience = Duration::from_mins(30);
+        Self { clock, account, disk: Memory::default(), ceremony, judge, patience }
     }
 
     pub(crate) fn session(&self) -> Session {
@@ -152,7 +155,7 @@ impl Session {
     ) -> &[Event] {
         let from = self.events.len();
         self.requests.send(request).unwrap();
-        self.go(Duration::from_mins(90), |events| done(&events[from..]));
+        self.go(self.bench.patience, |events| done(&events[from..]));
         &self.events[from..]
     }
 
