@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
@@ -66,7 +67,7 @@ pub(crate) fn params_of<'a>(params: &'a Value, id: &str) -> &'a Value {
     names.fold(params, |params, name| params.get(name).unwrap_or(&Value::Null))
 }
 
-/// Reads `facts`, one after the other, beside the given `params`.
+/// Reads `facts`, all at once, beside the given `params`.
 ///
 /// What is not there is `null`: an expression says what that means. What cannot be read is left out.
 pub(crate) async fn read(
@@ -76,10 +77,12 @@ pub(crate) async fn read(
     now: Timestamp,
     since: Timestamp,
 ) -> Facts {
+    let asked = facts.iter().map(|fact| source.read(windowed(fact, now, since)));
+    let answers = join_all(asked).await;
     let mut values = Map::new();
     let mut missing = Vec::new();
-    for fact in facts {
-        match source.read(windowed(fact, now, since)).await {
+    for (fact, answer) in facts.iter().zip(answers) {
+        match answer {
             Ok(answer) => {
                 values.insert(fact.name.clone(), to_value(answer));
             }

@@ -73,7 +73,7 @@ fn an_act_under_way_when_the_console_is_closed_is_finished_and_written_down() {
 fn an_approval_that_runs_out_while_it_is_verified_sends_nothing() {
     let bench = Bench::new();
     let (mut session, question) = asked(&bench);
-    bench.account.state().slow = Some(Duration::from_secs(200));
+    bench.account.state().slow = Some(Duration::from_secs(400));
     let events = session.answer(&question.plan, PHRASE);
     assert_eq!(refusal(events).unwrap().why, Why::Expired);
     assert_eq!((bench.account.state().served, bench.intents()), (0, 0));
