@@ -174,6 +174,12 @@ impl Catalogue {
         Err(CompileError::new(format!("there is no runbook `{}`", id.escape_debug()), hint))
     }
 
+    /// What to tell of a run that goes by a runbook of this id and of this text, where there is another one by now.
+    pub fn edited_since(&self, id: &str, sha256: &str) -> Option<String> {
+        let known = self.sound.iter().map(|entry| &entry.runbook).find(|it| it.id == id);
+        edited_since(id, sha256, known)
+    }
+
     /// The draft of a runbook for these parameters. Those of [`SURVEYING`] find out themselves which version the alias
     /// is at, and which is known to be good.
     ///
@@ -207,6 +213,15 @@ impl Catalogue {
             more: params,
         };
         propose_rollback_by(runbook, source, rollback, place).await
+    }
+}
+
+/// What to tell of a run that goes by a runbook of this id and of this text, where `known` is what bears that id by now.
+pub fn edited_since(id: &str, sha256: &str, known: Option<&Runbook>) -> Option<String> {
+    match known {
+        Some(runbook) if watchdeck_guard::sha256(runbook.text.as_bytes()) == sha256 => None,
+        Some(_) => Some(format!("{id} was edited since: it goes by the text of its plan")),
+        None => Some(format!("{id} is gone since: it goes by the text of its plan")),
     }
 }
 

@@ -31,7 +31,7 @@ mod rollback; // the built-in lambda.rollback, ready to propose
 mod survey; // which version was good: the evidence, all of it
 
 pub use behaviour::{Failing, Undo};
-pub use catalogue::{BUILT_IN, Catalogue, Entry, Unsound, built_in};
+pub use catalogue::{BUILT_IN, Catalogue, Entry, Unsound, built_in, edited_since};
 pub use compile::{CompileError, Place};
 pub use expression::Cel;
 pub use format::Runbook;

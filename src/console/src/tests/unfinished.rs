@@ -2,7 +2,8 @@
 
 use watchdeck_domain::RunId;
 use watchdeck_guard::desk::{Ended, StepEvent, StepState, Unfinished};
-use watchdeck_guard::{Event, Refusal, Request, Why};
+use watchdeck_guard::{Event, Refusal, Request, Why, sha256};
+use watchdeck_runbook::lambda_rollback;
 
 use super::console::Console;
 use super::fixture;
@@ -18,6 +19,8 @@ fn unfinished(run: RunId, ours: bool, console: &Console) -> Event {
             scope: fixture::question(console.now).scope,
             began: console.now,
             adrift: Some("point-alias".into()),
+            runbook: "lambda.rollback".into(),
+            sha256: sha256(lambda_rollback().unwrap().text.as_bytes()),
             ours,
         }],
     }
@@ -166,4 +169,18 @@ fn an_effect_that_comes_late_corrects_the_run_and_says_so() {
     let console = done(console.press("0"), Ended::Succeeded, true);
     console.row("done and verified");
     console.row("U undo");
+}
+
+#[test]
+fn jr06_a_run_whose_runbook_was_edited_since_says_that_it_goes_by_the_old_text() {
+    let console = Console::armed();
+    let Event::Unfinished { mut runs } = unfinished(fixture::run(), true, &console) else {
+        unreachable!()
+    };
+    runs[0].sha256 = "of another text".into();
+    let console = console.sized(200, 24).press("9").tell(Event::Unfinished { runs: runs.clone() });
+    console.row("lambda.rollback was edited since: it goes by the text of its plan");
+    runs[0].runbook = "mine".into();
+    let console = console.tell(Event::Unfinished { runs });
+    console.row("mine is gone since: it goes by the text of its plan");
 }

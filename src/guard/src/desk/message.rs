@@ -367,6 +367,10 @@ pub struct Unfinished {
     pub began: Timestamp,
     /// The step whose outcome nobody knows, if there is one.
     pub adrift: Option<String>,
+    /// The runbook that it goes by.
+    pub runbook: String,
+    /// SHA-256 of that runbook's text, in hex: the file may have been edited since, and the run goes by this text.
+    pub sha256: String,
     /// Whether this desk can resume it: same realm, account and region.
     pub ours: bool,
 }

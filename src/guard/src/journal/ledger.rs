@@ -250,6 +250,8 @@ impl Past {
             scope: self.begun.draft.scope.clone(),
             began: self.at,
             adrift: self.pending.as_ref().map(|pending| pending.step.clone()),
+            runbook: self.begun.draft.runbook.id.clone(),
+            sha256: self.begun.draft.runbook.sha256.clone(),
             ours,
         }
     }

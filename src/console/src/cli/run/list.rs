@@ -7,6 +7,7 @@ use watchdeck_guard::journal::View;
 use crate::cli::arguments::FileArguments;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::output;
+use crate::runtime::runbooks;
 use crate::runtime::state::StateFolder;
 
 /// Prints them, oldest first.
@@ -27,14 +28,17 @@ pub(super) fn print(in_json: bool, files: &FileArguments) -> Result<(), Failure>
     if in_json {
         return output::say(&format!("{}\n", output::json(&runs)));
     }
+    let catalogue = runbooks::load();
     let mut text = String::new();
     for run in &runs {
         let stands = match &run.adrift {
             Some(step) => format!("nobody knows the outcome of {step}"),
             None => "not seen to its end".to_owned(),
         };
+        let edited = catalogue.edited_since(&run.runbook, &run.sha256);
+        let edited = edited.map_or_else(String::new, |it| format!("; {it}"));
         let (id, began, title) = (&run.run, run.began, &run.title);
-        writeln!(text, "{id}  {began}  {} ({})  {title}: {stands}", run.scope, run.realm)
+        writeln!(text, "{id}  {began}  {} ({})  {title}: {stands}{edited}", run.scope, run.realm)
             .unwrap_or_default();
     }
     if runs.is_empty() {

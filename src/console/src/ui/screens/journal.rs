@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use watchdeck_domain::Timestamp;
+use watchdeck_runbook::edited_since;
 
 use crate::app::Model;
 use crate::app::screens::journal::{Entry, words};
@@ -51,7 +52,10 @@ fn row(model: &Model, entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Spa
                 (Some(step), true) => format!("nobody knows how `{step}` ended"),
                 (None, true) => "not ended".to_owned(),
             };
-            let said = text::safe(format!("{}: {how}", run.title));
+            let known = model.runbooks.sound().find(|it| it.id == run.runbook);
+            let edited = edited_since(&run.runbook, &run.sha256, known);
+            let edited = edited.map_or_else(String::new, |it| format!("; {it}"));
+            let said = text::safe(format!("{}: {how}{edited}", run.title));
             vec![
                 span(text::right("!", 6), theme.bad),
                 span(format!("  {}  ", moment(model, run.began)), theme.dim),
