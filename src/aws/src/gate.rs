@@ -40,6 +40,9 @@ pub const READING: &[(&str, &str)] = &[
     ("CloudWatch Logs", "StopQuery"),
     ("CodeDeploy", "GetDeployment"),
     ("CodeDeploy", "ListDeployments"),
+    ("GuardDuty", "GetAdministratorAccount"),
+    ("GuardDuty", "GetFindings"),
+    ("GuardDuty", "ListDetectors"),
     ("IAM", "GetAccessKeyLastUsed"),
     ("IAM", "GetRole"),
     ("IAM", "GetRolePolicy"),
@@ -79,6 +82,7 @@ pub const READING: &[(&str, &str)] = &[
     ("SQS", "ListQueues"),
     ("STS", "GetCallerIdentity"),
     ("WAFV2", "GetIPSet"),
+    ("WAFV2", "GetRateBasedStatementManagedKeys"),
     ("WAFV2", "GetWebACL"),
     ("WAFV2", "ListIPSets"),
 ];

@@ -110,6 +110,7 @@ fn contract() -> BTreeSet<String> {
         "cloudwatch",
         "codedeploy",
         "dynamodb",
+        "guardduty",
         "iam",
         "lambda",
         "logs",
@@ -155,7 +156,9 @@ fn readers_call_what_is_on_the_reading_list_and_nothing_else() {
 #[test]
 fn the_writer_calls_only_what_changes_and_the_session_for_it() {
     let wanted = [
+        "archive_findings",
         "assume_role",
+        "batch_update_findings",
         "delete_public_access_block",
         "put_public_access_block",
         "delete_function_concurrency",
@@ -170,11 +173,13 @@ fn the_writer_calls_only_what_changes_and_the_session_for_it() {
         "rotate_secret",
         "start_logging",
         "start_message_move_task",
+        "unarchive_findings",
         "update_access_key",
         "update_alias",
         "update_event_source_mapping",
         "update_ip_set",
         "update_secret_version_stage",
+        "update_web_acl",
     ]
     .map(str::to_owned);
     assert_eq!(called("writer/"), BTreeSet::from(wanted));
@@ -227,6 +232,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/cloudwatch/metrics.rs",
         "reader/codedeploy.rs",
         "reader/foresight.rs",
+        "reader/guardduty.rs",
         "reader/iam.rs",
         "reader/insights.rs",
         "reader/lambda.rs",
@@ -242,10 +248,12 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "signin/mod.rs",
         "writer/cloudtrail.rs",
         "writer/concurrency.rs",
+        "writer/guardduty.rs",
         "writer/iam.rs",
         "writer/lambda.rs",
         "writer/s3.rs",
         "writer/secrets.rs",
+        "writer/securityhub.rs",
         "writer/session.rs",
         "writer/sqs.rs",
         "writer/wafv2.rs",

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{FindingId, ThreatId, Timestamp};
 
 /// One finding. Its texts are hostile until they are made `Printable`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +140,75 @@ impl fmt::Display for Workflow {
             Self::Resolved => "RESOLVED",
             Self::Other(text) => text,
         })
+    }
+}
+
+/// Findings by their ids: what people made of each, and how it stands otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Triaged {
+    /// What people made of them.
+    pub findings: Vec<Triage>,
+    /// How each of them stands with the product that found it, which no operator changes.
+    pub stands: Vec<Stand>,
+}
+
+/// What people made of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Triage {
+    /// Its id.
+    pub id: FindingId,
+    /// The product that found it, as an ARN.
+    pub product_arn: String,
+    /// One line.
+    pub title: String,
+    /// `NEW`, `NOTIFIED`, `SUPPRESSED` or `RESOLVED`.
+    pub workflow: String,
+    /// What they wrote of it last; empty for nothing.
+    pub note: String,
+    /// When they did.
+    pub noted: Option<Timestamp>,
+}
+
+/// How a finding stands with the product that found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand {
+    /// Whether it still stands: `ACTIVE` or `ARCHIVED`.
+    pub record_state: String,
+    /// The outcome of a check; empty for what is not one.
+    pub compliance: String,
+}
+
+/// Findings of `GuardDuty`, and the detector whose they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Threats {
+    /// The detector of the region.
+    pub detector: String,
+    /// The findings.
+    pub threats: Vec<Threat>,
+}
+
+/// One finding of `GuardDuty`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Threat {
+    /// Its id.
+    pub id: ThreatId,
+    /// Its type, such as `Recon:EC2/PortProbeUnprotectedPort`.
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// When it was seen last, where that is told.
+    pub updated: Option<Timestamp>,
+}
+
+impl Finding {
+    /// The id by which `GuardDuty` knows it: it tells Security Hub of its findings under their ARNs there.
+    pub fn threat(&self) -> Option<ThreatId> {
+        let mut parts = self.id.splitn(6, ':');
+        let service = parts.nth(2)?;
+        let (_, id) = parts.nth(2)?.split_once("/finding/")?;
+        ThreatId::parse(id).ok().filter(|_| service == "guardduty")
     }
 }
 

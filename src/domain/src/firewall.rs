@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::{IpSetName, RevisionId};
+use crate::{Arn, IpSetName, RevisionId};
 
 /// A set of addresses of a region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +33,25 @@ impl IpSet {
     }
 }
 
-/// The rules before an application, as far as they refer to sets.
+/// The rules before an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebAcl {
     /// Its name.
     pub name: String,
-    /// Its rules, in order.
+    /// Its id.
+    pub id: String,
+    /// Its ARN.
+    pub arn: Arn,
+    /// The lock, which AWS renews with every change.
+    pub lock: RevisionId,
+    /// What its rules take of the units that there are.
+    pub capacity: u32,
+    /// Whether Firewall Manager puts rules of its own into it.
+    pub managed: bool,
+    /// Its rules, as AWS lists them.
     pub rules: Vec<AclRule>,
+    /// All of it as AWS told it. A change sends all of it back.
+    pub whole: Map<String, Value>,
 }
 
 /// One rule.
@@ -52,6 +65,55 @@ pub struct AclRule {
     pub action: String,
     /// The ARN of the set whose addresses it is about; empty where it is about something else as well.
     pub set: String,
+    /// Where it stands: the lowest is looked at first.
+    pub priority: i64,
+    /// The limit that it holds each address to; nothing where it is about something else.
+    pub rate: Option<Rate>,
+}
+
+/// How many requests of one address are let through in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// So many.
+    pub limit: u32,
+    /// In so many seconds.
+    pub window_s: u32,
+}
+
+impl AclRule {
+    /// A rule, out of its record.
+    pub fn read(record: &Value) -> Self {
+        let text = |pointer: &str| {
+            record.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let taken = record.get("Action").and_then(Value::as_object);
+        let action =
+            taken.and_then(|action| action.keys().next()).map_or("", |key| match key.as_str() {
+                "Block" => "block",
+                "Allow" => "allow",
+                "Count" => "count",
+                _ => "another",
+            });
+        Self {
+            name: text("/Name"),
+            metric: text("/VisibilityConfig/MetricName"),
+            action: action.to_owned(),
+            set: text("/Statement/IPSetReferenceStatement/ARN"),
+            priority: record.get("Priority").and_then(Value::as_i64).unwrap_or_default(),
+            rate: record.pointer("/Statement/RateBasedStatement").and_then(Rate::read),
+        }
+    }
+}
+
+impl Rate {
+    /// A limit by the address alone, out of its statement.
+    fn read(statement: &Value) -> Option<Self> {
+        let number = |name: &str| u32::try_from(statement.get(name).and_then(Value::as_u64)?).ok();
+        let plain = statement.get("ScopeDownStatement").is_none()
+            && statement.get("AggregateKeyType").and_then(Value::as_str) == Some("IP");
+        let window_s = number("EvaluationWindowSec").unwrap_or(300);
+        Some(Self { limit: number("Limit")?, window_s }).filter(|_| plain)
+    }
 }
 
 /// A range of addresses: the first of them, and how many bits all have in common.

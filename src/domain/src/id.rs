@@ -193,6 +193,18 @@ id!(
 );
 
 id!(
+    /// The id of a finding of Security Hub, as the product that found it gave it: most often an ARN, up to 512 characters.
+    FindingId, "the id of a finding",
+    |t| if t.contains(char::is_control) { Err("it holds a control character") } else { check_text(t, 512) }
+);
+
+id!(
+    /// The id of a finding of `GuardDuty`: 32 hexadecimal digits.
+    ThreatId, "the id of a finding of GuardDuty",
+    |t| if t.len() == 32 && t.bytes().all(|b| b.is_ascii_hexdigit()) { Ok(()) } else { Err("it is not 32 hexadecimal digits") }
+);
+
+id!(
     /// The opaque text by which Lambda guards a version or an alias against lost updates.
     RevisionId, "a Lambda revision id",
     |t| check_opaque(t, 128)
@@ -347,6 +359,16 @@ pub(crate) fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(),
         Ok(())
     } else {
         Err("it holds a character that is not allowed there")
+    }
+}
+
+fn check_text(text: &str, longest: usize) -> Result<(), &'static str> {
+    if text.trim().is_empty() {
+        Err("it is empty")
+    } else if text.chars().count() > longest {
+        Err("it is too long")
+    } else {
+        Ok(())
     }
 }
 

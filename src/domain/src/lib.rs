@@ -36,9 +36,9 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName,
-    LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName,
-    TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, FindingId, FunctionName, IdError,
+    IpSetName, LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId,
+    SecretName, ThreatId, TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -17,7 +17,7 @@ use crate::alarm::{Alarm, AlarmChange};
 use crate::bucket::{Bucket, PublicBlock};
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
-use crate::finding::{Finding, Workflow};
+use crate::finding::{Finding, Threats, Triaged, Workflow};
 use crate::firewall::{IpSet, WebAcl};
 use crate::foresight::Foresight;
 use crate::function::{
@@ -31,9 +31,9 @@ use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter, TrailStanding};
 use crate::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, Identity, IpSetName,
-    LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, Timestamp, TrailName,
-    UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, FindingId, FunctionName, Identity,
+    IpSetName, LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, ThreatId,
+    Timestamp, TrailName, UserName, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -406,6 +406,25 @@ questions! {
         /// The instant.
         cutoff: Moment
     } -> SessionVerdicts, "iam:SimulatePrincipalPolicy";
+    /// How do these findings stand with people, in this order? One that there is not is left out.
+    TriageOf {
+        /// The findings.
+        findings: Vec<FindingId>
+    } -> Triaged, "securityhub:GetFindings";
+    /// How do these findings stand in `GuardDuty`, in this order? One that there is not is left out.
+    ThreatsOf {
+        /// The findings: fifty at most.
+        threats: Vec<ThreatId>
+    } -> Threats, "guardduty:GetFindings";
+    /// Which account administers `GuardDuty` for this one? Empty where it does so itself.
+    DetectorAdministrator {} -> String, "guardduty:GetAdministratorAccount";
+    /// Which addresses does a rule of a web ACL hold to its limit just now?
+    Limited {
+        /// The web ACL, by its ARN.
+        acl: Arn,
+        /// The rule's name.
+        rule: String
+    } -> Vec<String>, "wafv2:GetRateBasedStatementManagedKeys";
 }
 
 /// A page of log events.

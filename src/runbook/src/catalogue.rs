@@ -31,6 +31,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("iam-deny-all.toml", include_str!("../../../runbooks/iam-deny-all.toml")),
     ("iam-revoke-sessions.toml", include_str!("../../../runbooks/iam-revoke-sessions.toml")),
     ("cloudtrail-reenable.toml", include_str!("../../../runbooks/cloudtrail-reenable.toml")),
+    ("sh-workflow.toml", include_str!("../../../runbooks/sh-workflow.toml")),
+    ("gd-archive.toml", include_str!("../../../runbooks/gd-archive.toml")),
+    ("waf-rate-rule.toml", include_str!("../../../runbooks/waf-rate-rule.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

@@ -25,6 +25,7 @@ mod lint; // what is wrong with a runbook, before anybody needs it
 
 mod catalogue; // what is built in, and the operator's own over it
 mod schema; // the format for editors
+mod several; // parameters of several ids
 mod sketch; // calls, policy, time, cost and reversal, before there are parameters
 
 mod rollback; // the built-in lambda.rollback, ready to propose

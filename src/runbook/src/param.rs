@@ -12,6 +12,7 @@ use watchdeck_domain::{
 
 use crate::contract;
 use crate::resolve;
+use crate::several;
 
 /// The values given for a runbook's parameters.
 pub type Params = BTreeMap<String, Value>;
@@ -93,6 +94,12 @@ pub enum ParamType {
     /// The name of a trail of CloudTrail.
     #[serde(rename = "cloudtrail.trail")]
     Trail,
+    /// Findings of Security Hub by their ids: a list, or ids between commas.
+    #[serde(rename = "securityhub.findings")]
+    Findings,
+    /// Findings of `GuardDuty` by their ids: a list, or ids between commas.
+    #[serde(rename = "guardduty.findings")]
+    Threats,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -138,6 +145,7 @@ impl ParamType {
         let plain = match self {
             Self::Number => plain.filter(Value::is_number),
             Self::Flag => plain.filter(Value::is_boolean),
+            Self::Findings | Self::Threats => Some(several::read(text, plain)),
             Self::Function
             | Self::Alias
             | Self::Version
@@ -177,6 +185,8 @@ impl ParamType {
             | Self::Database
             | Self::User
             | Self::Role
+            | Self::Findings
+            | Self::Threats
             | Self::Trail => 0,
             Self::Alias | Self::EventSource | Self::IpSet | Self::AccessKey | Self::Arn => 1,
             Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
@@ -249,6 +259,8 @@ impl Param {
             ParamType::Role | ParamType::Principal => {
                 check(text, |t| PrincipalName::parse(format!("role/{t}")).map(drop))
             }
+            ParamType::Findings => several::findings_fault(value),
+            ParamType::Threats => several::threats_fault(value),
             ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
@@ -320,6 +332,10 @@ impl Param {
             | ParamType::SecretName
             | ParamType::Bucket
             | ParamType::IpSet => text("sample"),
+            ParamType::Findings => {
+                json!(["arn:aws:securityhub:eu-central-1:123456789012:finding/1"])
+            }
+            ParamType::Threats => json!(["00000000000000000000000000000000"]),
             ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
             ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
             ParamType::Cidr => text("203.0.113.7/32"),
@@ -410,6 +426,16 @@ mod tests {
             &[json!("A"), json!("-a-"), json!("ab")],
         );
         check("type = 'wafv2.ip-set'", &[json!("blocked")], &[json!("a b")]);
+        check(
+            "type = 'securityhub.findings'",
+            &[json!(["arn:aws:securityhub:eu-central-1:1:finding/1", "mine 2"])],
+            &[json!([]), json!(["a", "a"]), json!("a"), json!([7]), json!([""])],
+        );
+        check(
+            "type = 'guardduty.findings'",
+            &[json!(["b0a4d7e2c5f14a68b3d9e1c7f6a2d804"])],
+            &[json!(["b0a4"]), json!([])],
+        );
         check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
         check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
         check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);

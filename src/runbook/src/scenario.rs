@@ -41,6 +41,9 @@ pub struct Given {
     /// Somebody else changes the first target between the plan and the run.
     #[serde(default)]
     pub meddling: bool,
+    /// How many seconds pass after that: what they did may take its time to show.
+    #[serde(default)]
+    pub meddling_s: u32,
     /// The run is taken back after it.
     #[serde(default)]
     pub undo: bool,

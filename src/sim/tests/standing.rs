@@ -232,6 +232,7 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("guardduty", "GetFindings" | "ArchiveFindings" | "UnarchiveFindings") => {
             one(json!({"DetectorId": detector, "FindingIds": [finding]}))
         }
+        ("guardduty", "GetAdministratorAccount") => one(json!({"DetectorId": detector})),
         ("guardduty", "ListFindings") => one(json!({"DetectorId": detector})),
         ("iam", "GetRole" | "ListRolePolicies") => one(json!({"RoleName": "orders-lambda"})),
         ("iam", "GetRolePolicy") => {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use watchdeck_aws::{Connection, Keys, Where, Wire, WireBody, connect};
 use watchdeck_domain::alarm::AlarmState;
-use watchdeck_domain::finding::Workflow;
+use watchdeck_domain::finding::{Finding, Workflow};
 use watchdeck_domain::insights::InsightsStatus;
 use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::metric::MetricQuery;
@@ -153,6 +153,16 @@ async fn answers_on_findings(source: &dyn Source) {
     let some = ask(source, Findings { workflow: workflow.clone(), next: None }).await.unwrap();
     assert!(some.findings.iter().all(|finding| workflow.contains(&finding.workflow)));
     assert!(some.findings.len() < page.findings.len());
+    // By their ids, more than fit in one filter; and those of the detector.
+    let ids: Vec<_> = page.findings.iter().take(45).map(|one| one.id.parse().unwrap()).collect();
+    let stands = ask(source, TriageOf { findings: ids.clone() }).await.unwrap();
+    assert_eq!(stands.findings.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), ids);
+    let threats: Vec<_> = page.findings.iter().filter_map(Finding::threat).collect();
+    let here = page.findings.iter().filter(|one| one.region == "eu-central-1");
+    let wanted = here.filter(|one| one.threat().is_some()).count();
+    let found = ask(source, ThreatsOf { threats }).await.unwrap();
+    assert_eq!(found.threats.len(), wanted, "{found:#?}");
+    assert_eq!(ask(source, DetectorAdministrator {}).await.unwrap(), "");
 }
 
 async fn answers_on_databases(source: &dyn Source) {

@@ -27,18 +27,18 @@ client('s3').create_bucket(Bucket='shop-logs', CreateBucketConfiguration={'Locat
 client('cloudtrail').create_trail(Name='shop-trail', S3BucketName='shop-logs')
 ";
 
-fn params(pairs: &[(&str, Value)]) -> Params {
+pub(super) fn params(pairs: &[(&str, Value)]) -> Params {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
 }
 
-async fn drafted(connection: &Connection, id: &str, params: Params) -> Draft {
+pub(super) async fn drafted(connection: &Connection, id: &str, params: Params) -> Draft {
     let place = Place { scope: connection.scope(), now: Hurried::start().now() };
     let catalogue = Catalogue::new(Vec::new());
     catalogue.propose(id, params, &place, &*connection.source()).await.unwrap()
 }
 
 /// Walks the whole road with a draft of one step, up to what the server makes of the call.
-async fn carried_out(connection: &Connection, draft: Draft) {
+pub(super) async fn carried_out(connection: &Connection, draft: Draft) {
     let Armed::Live(hands) = connection.arm() else { panic!("a URL is never the simulated realm") };
     let clock = Hurried::start();
     let folder = tempfile::tempdir().unwrap();

@@ -12,6 +12,7 @@ mod reading;
 mod rollback;
 mod standing;
 mod tail;
+mod triage;
 
 /// A shop with one function in two versions, its alias, its log group and its metrics. Prints the time in milliseconds.
 const SHOP: &str = include_str!("shop.py");

@@ -155,7 +155,7 @@ async fn an_alias_is_rolled_back_verified_and_taken_back_on_ministack() {
     sitting.answer(&question);
     let landed = sitting.until(|event| {
         let Event::Step(step) = event else { return None };
-        let StepState::Landed { request_id } = &step.state else { return None };
+        let StepState::Landed { request_id, .. } = &step.state else { return None };
         Some((step.run.clone(), request_id.clone()))
     });
     let (run, request_id) = landed.await;

@@ -9,11 +9,12 @@ use crate::problem::ConnectError;
 use crate::wire::Endpoint;
 
 /// The services that we speak with, as the SDK names them.
-const SERVICES: [&str; 9] = [
+const SERVICES: [&str; 10] = [
     "CloudTrail",
     "CloudWatch",
     "CloudWatch Logs",
     "CodeDeploy",
+    "GuardDuty",
     "IAM",
     "Lambda",
     "RDS",

@@ -1,7 +1,8 @@
-//! Aside: takes a list out of an answer before the SDK reads it, and keeps it as it came.
+//! Aside: takes a list or a record out of an answer before the SDK reads it, and keeps it as it came.
 //!
 //! For lists of a type that the SDK knows too well: its reader of a Security Hub finding has a place for the details of
-//! a hundred kinds of resources, and without optimisation needs more than 8 MB of stack for them, where a thread has 2.
+//! a hundred kinds of resources, and without optimisation needs more than 8 MB of stack for them, where a thread has 2. And for
+//! what is sent back whole: the SDK drops the members that it does not know.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,13 +22,20 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(super) struct Aside {
     list: &'static str,
+    /// Whether it is a record, and not a list of them.
+    one: bool,
     kept: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Aside {
     /// Takes the list of that name out of a JSON answer.
     pub(super) fn list(list: &'static str) -> Self {
-        Self { list, kept: Arc::default() }
+        Self { list, one: false, kept: Arc::default() }
+    }
+
+    /// Takes the record of that name out of a JSON answer.
+    pub(super) fn record(record: &'static str) -> Self {
+        Self { list: record, one: true, kept: Arc::default() }
     }
 
     /// What the list held.
@@ -40,8 +48,13 @@ impl Aside {
         let Ok(Value::Object(mut answer)) = serde_json::from_slice(&bytes) else {
             return bytes.into();
         };
-        let Some(Value::Array(list)) = answer.get_mut(self.list) else { return bytes.into() };
-        let list = std::mem::take(list);
+        let list = if self.one {
+            let Some(record) = answer.remove(self.list) else { return bytes.into() };
+            vec![record]
+        } else {
+            let Some(Value::Array(list)) = answer.get_mut(self.list) else { return bytes.into() };
+            std::mem::take(list)
+        };
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = list;
         Value::Object(answer).to_string().into()
     }

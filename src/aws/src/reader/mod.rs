@@ -17,6 +17,7 @@ mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments in flight
 mod foresight; // what IAM would say
+mod guardduty; // findings by their ids
 mod iam; // what the account is called, its users and roles
 mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
@@ -61,6 +62,7 @@ impl Reading {
             cloudtrail,
             cloudwatch,
             codedeploy,
+            guardduty,
             iam,
             lambda,
             logs,
@@ -144,6 +146,14 @@ impl Reading {
             Query::IpSetOf(ask) => Answer::IpSetOf(wafv2::ip_set(wafv2, ask).await?),
             Query::Overlap(ask) => Answer::Overlap(wafv2::overlap(wafv2, ask).await?),
             Query::WebAclOf(ask) => Answer::WebAclOf(wafv2::web_acl(wafv2, ask).await?),
+            Query::TriageOf(ask) => {
+                Answer::TriageOf(securityhub::triage(securityhub, &ask.findings).await?)
+            }
+            Query::ThreatsOf(ask) => Answer::ThreatsOf(guardduty::threats(guardduty, ask).await?),
+            Query::DetectorAdministrator(_) => {
+                Answer::DetectorAdministrator(guardduty::administrator(guardduty).await?)
+            }
+            Query::Limited(ask) => Answer::Limited(wafv2::limited(wafv2, ask).await?),
             Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
         })
     }

@@ -274,3 +274,15 @@ async fn a_global_database_on_the_move_says_where_to() {
     assert_eq!(found, [("", true, ""), ("eu-west-1", false, "resyncing")]);
     assert_eq!((globals[0].moving_to.as_str(), globals[1].moving_to.as_str()), ("arn:to", ""));
 }
+
+/// Questions about findings by their ids, and about what the firewall limits.
+pub(super) fn of_findings_and_limits() -> [Query; 4] {
+    [
+        TriageOf { findings: vec!["arn:finding/1".parse().unwrap()] }.into_query(),
+        ThreatsOf { threats: vec!["b0a4d7e2c5f14a68b3d9e1c7f6a2d804".parse().unwrap()] }
+            .into_query(),
+        DetectorAdministrator {}.into_query(),
+        Limited { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap(), rule: "r".into() }
+            .into_query(),
+    ]
+}

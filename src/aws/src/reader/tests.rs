@@ -245,6 +245,9 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         if seen.target.ends_with("ListDeployments") {
             return json(200, &json!({"deployments": ["d-1"]}));
         }
+        if seen.path == "/detector" {
+            return json(200, &json!({"detectorIds": ["8ac7e4c9"]}));
+        }
         if seen.target.ends_with("StartLiveTail") {
             return event_stream(vec![opened()], Then::End);
         }
@@ -318,9 +321,11 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         InlinePolicyOf { principal: "role/oncall".parse().unwrap(), policy: "p".into() }
             .into_query(),
     ];
+    let queries = queries.into_iter().chain(super::standing_tests::of_findings_and_limits());
     // What a question is put together of beside the operation that it is named after.
     let more = "StartLiveTail GetDeployment GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
-        GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors";
+        GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
+        ListDetectors";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();

@@ -2,11 +2,13 @@
 #![expect(clippy::disallowed_types, reason = "a reader, behind the gate")]
 
 use aws_sdk_wafv2::Client;
-use aws_sdk_wafv2::types::{IpSetSummary, Rule, RuleAction, Scope};
+use aws_sdk_wafv2::types::{IpSetSummary, Scope};
+use serde_json::Value;
 use watchdeck_domain::firewall::{AclRule, IpSet, Range, WebAcl};
-use watchdeck_domain::reading::{IpSetOf, Overlap, ReadFailure, WebAclOf};
+use watchdeck_domain::reading::{IpSetOf, Limited, Overlap, ReadFailure, WebAclOf};
 use watchdeck_domain::{IpSetName, ReadError, RevisionId};
 
+use super::aside::Aside;
 use super::{Pages, plain};
 use crate::rejection::{malformed, read_error};
 
@@ -85,36 +87,50 @@ pub(super) async fn overlap(client: &Client, ask: Overlap) -> Result<Vec<String>
 
 pub(super) async fn web_acl(client: &Client, ask: WebAclOf) -> Result<WebAcl, ReadError> {
     const CALL: &str = "wafv2:GetWebACL";
+    // As it came: a change sends it back, with members that this SDK may not know yet.
+    let aside = Aside::record("WebACL");
     let answer = client
         .get_web_acl()
         .arn(ask.acl.as_str())
+        .customize()
+        .interceptor(aside.clone())
         .send()
         .await
         .map_err(|e| read_error(CALL, &e))?;
-    let Some(acl) = answer.web_acl() else {
+    let Some(Value::Object(whole)) = aside.kept().pop() else {
         return Err(malformed(CALL, "an answer without a web ACL"));
     };
-    Ok(WebAcl { name: acl.name().to_owned(), rules: acl.rules().iter().map(rule).collect() })
+    let text = |name: &str| whole.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let rules = whole.get("Rules").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let capacity = whole.get("Capacity").and_then(Value::as_u64).unwrap_or_default();
+    let lock = RevisionId::parse(plain(answer.lock_token()));
+    Ok(WebAcl {
+        name: text("Name"),
+        id: text("Id"),
+        arn: ask.acl,
+        lock: lock.map_err(|e| malformed(CALL, e.to_string()))?,
+        capacity: u32::try_from(capacity).unwrap_or(u32::MAX),
+        managed: whole.get("ManagedByFirewallManager").and_then(Value::as_bool) == Some(true),
+        rules: rules.iter().map(AclRule::read).collect(),
+        whole,
+    })
 }
 
-fn rule(rule: &Rule) -> AclRule {
-    let set = rule.statement().and_then(|it| it.ip_set_reference_statement());
-    AclRule {
-        name: rule.name().to_owned(),
-        metric: rule.visibility_config().map(|it| it.metric_name().to_owned()).unwrap_or_default(),
-        action: rule.action().map_or("", action).to_owned(),
-        set: set.map(|set| set.arn().to_owned()).unwrap_or_default(),
-    }
-}
-
-fn action(action: &RuleAction) -> &'static str {
-    if action.block().is_some() {
-        "block"
-    } else if action.allow().is_some() {
-        "allow"
-    } else if action.count().is_some() {
-        "count"
-    } else {
-        "another"
-    }
+pub(super) async fn limited(client: &Client, ask: Limited) -> Result<Vec<String>, ReadError> {
+    const CALL: &str = "wafv2:GetRateBasedStatementManagedKeys";
+    // arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID
+    let mut parts = ask.acl.as_str().rsplit('/');
+    let (id, name) = (parts.next(), parts.next());
+    let answer = client
+        .get_rate_based_statement_managed_keys()
+        .scope(Scope::Regional)
+        .set_web_acl_name(name.map(str::to_owned))
+        .set_web_acl_id(id.map(str::to_owned))
+        .rule_name(ask.rule)
+        .send()
+        .await
+        .map_err(|e| read_error(CALL, &e))?;
+    let (four, six) = (answer.managed_keys_ipv4(), answer.managed_keys_ipv6());
+    let sets = [four, six].into_iter().flatten();
+    Ok(sets.flat_map(|set| set.addresses().to_vec()).collect())
 }

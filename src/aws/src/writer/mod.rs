@@ -16,15 +16,17 @@ use crate::clients::Clients;
 
 mod cloudtrail; // lets trails write again
 mod concurrency; // reserves and provisions what functions may run at once
+mod guardduty; // archives findings
 mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
 mod s3; // keeps the public out of buckets
 mod secrets; // rotates secrets, moves their labels
+mod securityhub; // sets what people made of findings
 mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
 mod sqs; // moves dead letters, purges queues
-mod wafv2; // lists addresses
+mod wafv2; // lists addresses, holds them to a limit
 
 /// How long a change may take to be answered; after that its outcome is open.
 pub(crate) const WRITE_LIMIT: Duration = Duration::from_secs(30);
@@ -128,6 +130,18 @@ impl<R: Realm> Writing<R> {
                 let put = put.clone();
                 iam::put_denial(&self.clients.iam, session, put, warrant).await
             }
+            Change::LimitRate(limit) => {
+                let limit = limit.clone();
+                wafv2::limit_rate(&self.clients.wafv2, session, limit, warrant).await
+            }
+            Change::SetWorkflow(set) => {
+                let set = set.clone();
+                securityhub::set_workflow(&self.clients.securityhub, session, set, warrant).await
+            }
+            Change::ArchiveThreats(archive) => {
+                let archive = archive.clone();
+                guardduty::archive(&self.clients.guardduty, session, archive, warrant).await
+            }
         }
     }
 }
@@ -157,4 +171,6 @@ mod containment_tests; // keys, denials, trails, as they are called
 #[cfg(test)]
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]
-mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all
+mod tests;
+#[cfg(test)]
+mod triage_tests; // findings, as they are set and archived // warrants from the whole road, served by servers that answer well, badly, or not at all

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    BlockPublic, ListAddress, MoveCurrent, PurgeQueue, RedriveMessages, RotateSecret,
+    BlockPublic, LimitRate, ListAddress, MoveCurrent, PurgeQueue, RateRule, RedriveMessages,
+    RotateSecret,
 };
+use watchdeck_domain::firewall::{AclRule, Rate, WebAcl};
 use watchdeck_domain::{
     BucketName, Change, IpSetName, QueueName, Reversal, RevisionId, SecretName,
 };
@@ -21,6 +23,7 @@ const URL: &str = "https://sqs.eu-central-1.amazonaws.com/123456784021/orders-dl
 const ARN: &str = "arn:aws:sqs:eu-central-1:123456784021:orders-dlq";
 const SECRET: &str = "arn:aws:secretsmanager:eu-central-1:123456784021:secret:orders/db-Ab3dEf";
 const SET: &str = "1e7c9a35-6b2d-4f80-8c41-d5e3f7a9b062";
+const ACL: &str = "arn:aws:wafv2:eu-central-1:123456784021:regional/webacl/shop-edge/1e7c9a35";
 const LOCK: &str = "c4a8e1f7-93d0-4b56-8e2a-7f1d5c3b9640";
 
 /// What is there, whoever asks.
@@ -43,7 +46,18 @@ fn there(seen: &Seen) -> Option<Value> {
             "Name": "blocked", "Id": SET, "ARN": "arn:set", "IPAddressVersion": "IPV4",
             "Description": "not welcome", "Addresses": ["192.0.2.128/25"],
         } }),
+        "GetWebACL" => json!({ "LockToken": LOCK, "WebACL": web_acl() }),
         _ => return None,
+    })
+}
+
+/// A web ACL with a statement that no SDK knows.
+fn web_acl() -> Value {
+    json!({
+        "Name": "shop-edge", "Id": SET, "ARN": ACL, "Capacity": 1132,
+        "DefaultAction": { "Allow": {} }, "CustomResponseBodies": { "slow": { "Content": "slow down" } },
+        "VisibilityConfig": { "MetricName": "shop-edge" },
+        "Rules": [{ "Name": "other", "Priority": 0, "Statement": { "OfTomorrow": { "Deep": [1] } } }],
     })
 }
 
@@ -225,6 +239,51 @@ async fn an_address_is_listed_beside_all_that_is_listed_and_the_next_lock_proves
 #[tokio::test]
 async fn cf15_a_lock_that_has_moved_is_a_definite_no_and_the_list_is_not_sent_again() {
     let (came, sent) = serve(&listing(), || {
+        let no = r#"{"__type":"WAFOptimisticLockException","Message":"someone changed it"}"#;
+        marked(fake::json(400, no))
+    })
+    .await;
+    let Came::Stopped(Ended::Rejected, why) = came else { panic!("it was served") };
+    assert!(why.starts_with("WAFOptimisticLockException") && sent.len() == 1, "{why}");
+}
+
+fn limiting() -> Draft {
+    let Value::Object(whole) = web_acl() else { panic!("no web ACL") };
+    let there = WebAcl {
+        name: "shop-edge".into(),
+        id: SET.into(),
+        arn: ACL.parse().unwrap(),
+        lock: RevisionId::parse(LOCK).unwrap(),
+        capacity: 1132,
+        managed: false,
+        rules: whole["Rules"].as_array().unwrap().iter().map(AclRule::read).collect(),
+        whole,
+    };
+    let rate = Rate { limit: 100, window_s: 60 };
+    let rule = RateRule { name: "ops-rate-r1".into(), rate, blocks: true };
+    let on = |limited| Change::from(LimitRate::on(&there, &rule, limited));
+    setting(on(true), on(false))
+}
+
+#[tokio::test]
+async fn a_web_acl_is_sent_back_whole_with_one_rule_more_whatever_the_sdk_knows_of_it() {
+    let (came, sent) =
+        serve(&limiting(), || marked(fake::json(200, r#"{"NextLockToken":"next"}"#))).await;
+    let Came::Landed(landed) = came else { panic!("it did not land") };
+    assert_eq!(landed[0].revision.as_ref().unwrap().as_str(), "next");
+    assert_eq!(sent[0].target, "AWSWAF_20190729.UpdateWebACL");
+    let body = body(&sent);
+    assert_eq!(body["LockToken"], LOCK);
+    assert_eq!(body["CustomResponseBodies"], web_acl()["CustomResponseBodies"]);
+    assert_eq!(body["Rules"][0], web_acl()["Rules"][0]);
+    assert_eq!(body["Rules"][1]["Action"], json!({ "Block": {} }));
+    let (came, _) = serve(&limiting(), || marked(fake::json(200, "{}"))).await;
+    assert!(matches!(came, Came::Adrift(Doubt::Garbled(_))));
+}
+
+#[tokio::test]
+async fn cf15_a_web_acl_whose_lock_has_moved_is_a_definite_no_and_is_not_sent_again() {
+    let (came, sent) = serve(&limiting(), || {
         let no = r#"{"__type":"WAFOptimisticLockException","Message":"someone changed it"}"#;
         marked(fake::json(400, no))
     })

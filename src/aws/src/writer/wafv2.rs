@@ -1,4 +1,4 @@
-//! WAF: lists addresses, and takes them off the list.
+//! WAF: lists addresses, takes them off the list, and holds addresses to a limit.
 #![expect(clippy::disallowed_types, reason = "the writer, which only warrants move")]
 
 use aws_credential_types::Credentials;
@@ -6,7 +6,7 @@ use aws_sdk_wafv2::Client;
 use aws_sdk_wafv2::types::Scope;
 use aws_types::request_id::RequestId as _;
 use watchdeck_domain::RevisionId;
-use watchdeck_domain::change::ListAddress;
+use watchdeck_domain::change::{LimitRate, ListAddress};
 use watchdeck_guard::{Doubt, Realm, Receipt, Unserved, Warrant};
 
 use super::send::{request, send};
@@ -31,5 +31,20 @@ pub(super) async fn list_address<R: Realm>(
         return Ok(warrant.landed(request(answer.request_id()), Some(lock)));
     }
     let why = "asked to change an IP set, answered no new lock".to_owned();
+    Err(warrant.unsettled(Doubt::Garbled(why)))
+}
+
+pub(super) async fn limit_rate<R: Realm>(
+    client: &Client,
+    session: Option<Credentials>,
+    limit: LimitRate,
+    warrant: Warrant<R>,
+) -> Result<Receipt, Unserved> {
+    let call = client.update_web_acl();
+    let answer = send!(aws_sdk_wafv2, call, session, warrant, limit.body());
+    if let Some(Ok(lock)) = answer.next_lock_token().map(RevisionId::parse) {
+        return Ok(warrant.landed(request(answer.request_id()), Some(lock)));
+    }
+    let why = "asked to change a web ACL, answered no new lock".to_owned();
     Err(warrant.unsettled(Doubt::Garbled(why)))
 }

@@ -12,6 +12,7 @@ use super::screens::journal::Entry;
 use super::screens::list::{List, Listed as _, Rows as _};
 use super::screens::run::Run;
 use super::shell::{Overlay, Purpose, Screen};
+use super::triaging;
 
 type Available = Result<(), &'static str>;
 
@@ -226,6 +227,18 @@ pub fn logs_there(model: &Model) -> Available {
 /// A runbook is here that could be proposed.
 pub fn runbook_there(model: &Model) -> Available {
     on(proposing::here(model).is_some(), "there is no runbook here")?;
+    armed(model)
+}
+
+/// A finding is here, and what people made of it can be set.
+pub fn findings_there(model: &Model) -> Available {
+    on(!triaging::here(model).is_empty(), "there is no finding here")?;
+    armed(model)
+}
+
+/// What is here are findings of `GuardDuty`.
+pub fn threats_there(model: &Model) -> Available {
+    on(triaging::are_threats(model), "only findings of GuardDuty are archived there")?;
     armed(model)
 }
 

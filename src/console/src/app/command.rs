@@ -251,6 +251,8 @@ commands! {
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
     ProposeRunbook "propose-runbook" ["run"] [Anywhere] LeadsToChange "" when::armed, "Proposes what a runbook does: `:run RUNBOOK NAME=VALUE…`; what is lacking is asked for in a form. Changes nothing yet.";
     FillForm "fill-form" [] [Runbooks, Detail] LeadsToChange "propose" when::runbook_there, "Opens the form of this runbook, to propose what it does. Changes nothing yet.";
+    SetWorkflow "set-workflow" ["triage"] [Findings, Detail] LeadsToChange "triage" when::findings_there, "Opens the runbook that sets what people made of the marked findings, or of this one: notified, resolved, suppressed. Changes nothing yet.";
+    ArchiveFindings "archive-findings" ["archive"] [Findings, Detail] LeadsToChange "archive" when::threats_there, "Proposes to archive the marked findings of GuardDuty, or this one. Changes nothing yet.";
     FillField "fill-field" [] [Form] Light "fill in" when::always, "Types the value of this field; on the last row makes the plan. Changes nothing yet.";
     MarkGroup "mark-group" [] [Groups] Light "mark" when::always, "Marks this log group, or takes the mark off.";
     OpenPlace "open-place" ["tail"] [Anywhere] Light "more places" when::logs_tail, "Tails log groups of another region or account beside those here: `:tail REGION GROUP…`, `:tail CONTEXT GROUP…`, `:tail CONTEXT/REGION GROUP…`; without groups it shows those that are there, without a place the places.";

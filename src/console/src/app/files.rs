@@ -133,6 +133,8 @@ fn of_an_account(command: Command) -> bool {
             | Command::ChooseTarget
             | Command::ProposeRunbook
             | Command::FillForm
+            | Command::SetWorkflow
+            | Command::ArchiveFindings
             | Command::FillField
             | Command::Arm
             | Command::SwitchContext

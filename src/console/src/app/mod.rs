@@ -62,6 +62,7 @@ pub mod switching; // from one account to another
 pub mod tail; // how the tail stands
 pub mod ticket; // which answers still count
 pub mod times; // times as they are told now
+mod triaging; // from findings to what is done about them
 pub mod wishes; // what the operator set in advance
 
 pub use effect::Effect;

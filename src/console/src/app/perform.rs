@@ -19,7 +19,7 @@ use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
     lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, rollback,
-    signin, subject, switching, times, waiting,
+    signin, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -81,6 +81,8 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ChooseTarget => return rollback::choose(model),
         Command::ProposeRunbook => return proposing::perform(model, argument),
         Command::FillForm => return proposing::open_here(model),
+        Command::SetWorkflow => return triaging::set(model),
+        Command::ArchiveFindings => return triaging::archive(model),
         Command::FillField => return proposing::choose(model),
         Command::ShowItsLogs => return subject::show_logs(model),
         Command::ShowItsChanges => return subject::show_changes(model),

@@ -93,7 +93,12 @@ fn given<'a>(
     Ok(given)
 }
 
-fn begin(model: &mut Model, runbook: &Runbook, mut given: BTreeMap<String, String>) -> Vec<Effect> {
+/// Opens the form of a runbook with what is known already; makes the plan where nothing is lacking.
+pub(super) fn begin(
+    model: &mut Model,
+    runbook: &Runbook,
+    mut given: BTreeMap<String, String>,
+) -> Vec<Effect> {
     if let Some(function) = function_here(model) {
         for (name, param) in &runbook.params {
             if param.kind == ParamType::Function {
@@ -299,6 +304,15 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             let user = form.value_of(ParamType::User);
             user.map(|user| model.identities.keys_of(user)).unwrap_or_default()
         }
+        ParamType::Findings => {
+            let found = model.findings.list.rows().iter();
+            found.map(|finding| (finding.id.clone(), finding.title.clone())).collect()
+        }
+        ParamType::Threats => {
+            let found = model.findings.list.rows().iter();
+            let threats = found.filter_map(|finding| Some((finding.threat()?, &finding.title)));
+            threats.map(|(id, title)| (id.to_string(), title.clone())).collect()
+        }
         ParamType::Flag => ["false", "true"].map(|word| (word.to_owned(), String::new())).into(),
         ParamType::Choice => {
             let chosen = form.chosen().filter(|field| field.kind == kind);
@@ -359,6 +373,9 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     if [ParamType::User, ParamType::Role, ParamType::Principal].iter().any(|it| kinds.contains(it))
     {
         effects.extend(refresh::principals_once(model));
+    }
+    if [ParamType::Findings, ParamType::Threats].iter().any(|it| kinds.contains(it)) {
+        effects.extend(refresh::findings_once(model));
     }
     if kinds.contains(&ParamType::Trail) {
         effects.extend(refresh::trails_once(model));

@@ -211,6 +211,13 @@ pub(super) fn trails_once(model: &mut Model) -> Option<Effect> {
     (!known && free(model, &Pane::Trails)).then(|| model.ask(Pane::Trails, Trails {}))
 }
 
+/// Asks for the findings, if they were never asked for.
+pub(super) fn findings_once(model: &mut Model) -> Option<Effect> {
+    let list = &model.findings.list;
+    let known = list.value.is_some() || list.failed.is_some();
+    if known { None } else { findings(model, false) }
+}
+
 /// Asks for the keys of a user: how they stand changes, so an old answer is no answer.
 pub(super) fn access_keys(model: &mut Model, user: &UserName) -> Option<Effect> {
     let pane = Pane::AccessKeys(user.clone());

@@ -95,6 +95,7 @@ async fn carried_out(
         if let Err((_, why)) = meddle(account, another).await {
             return (Ending::Failed, why);
         }
+        account.clock.sleep(Duration::from_secs(scenario.given.meddling_s.into())).await;
     }
     let outcome = match sitting.carry_out(&question).await {
         Ok(outcome) => outcome,

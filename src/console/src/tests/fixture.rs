@@ -75,6 +75,10 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::IpSets(_)
         | Query::IpSetOf(_)
         | Query::Overlap(_)
+        | Query::TriageOf(_)
+        | Query::ThreatsOf(_)
+        | Query::DetectorAdministrator(_)
+        | Query::Limited(_)
         | Query::WebAclOf(_) => {
             return Err(ReadError::new(
                 ReadFailure::Unsupported,

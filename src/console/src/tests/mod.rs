@@ -36,6 +36,7 @@ mod switching;
 mod templates;
 mod times;
 mod trail;
+mod triaging; // findings, set and archived
 mod unfinished;
 mod wishes;
 

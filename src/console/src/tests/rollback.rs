@@ -36,7 +36,7 @@ pub(super) fn landed() -> Console {
     console
         .tell(step(StepState::Verified))
         .tell(step(StepState::Recorded))
-        .tell(step(StepState::Landed { request_id: Some("0b1c-77".into()) }))
+        .tell(step(StepState::Landed { request_id: Some("0b1c-77".into()), left: vec![] }))
 }
 
 fn look(console: Console, calls: f64, errors: f64, verdict: Verdict) -> Console {
@@ -333,7 +333,7 @@ fn what_is_told_twice_of_a_step_is_shown_once() {
     let console = console
         .tell(again(StepState::Verified, at))
         .tell(again(StepState::Recorded, at + Duration::from_secs(1)))
-        .tell(again(StepState::Landed { request_id: Some("0b1c-77".into()) }, at));
+        .tell(again(StepState::Landed { request_id: Some("0b1c-77".into()), left: vec![] }, at));
     let screen = console.screen();
     for said in ["still as it was approved", "the intent is on disk", "done, AWS says"] {
         assert_eq!(screen.matches(said).count(), 1, "{said}\n{screen}");

@@ -7,20 +7,22 @@ use serde::{Deserialize, Serialize};
 use crate::{Arn, Scope};
 
 mod cloudtrail; // trails: that they write again
+mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
-mod waf; // the firewall: addresses are listed
+mod waf; // the firewall: addresses are listed, and held to a limit
 
 pub use cloudtrail::StartTrail;
+pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
 pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
 pub use sqs::{PurgeQueue, RedriveMessages};
-pub use waf::ListAddress;
+pub use waf::{LimitRate, ListAddress, RateRule};
 
 macro_rules! changes {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -76,6 +78,12 @@ changes! {
     PutDenial,
     /// CloudTrail `StartLogging`.
     StartTrail,
+    /// Security Hub `BatchUpdateFindings`: what people made of some findings.
+    SetWorkflow,
+    /// GuardDuty `ArchiveFindings` or `UnarchiveFindings`.
+    ArchiveThreats,
+    /// WAF `UpdateWebACL`: a rule holds each address to a limit, guarded by the lock it was planned against.
+    LimitRate,
 }
 
 /// What each change can say of itself without looking at the account.

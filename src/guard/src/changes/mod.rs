@@ -9,18 +9,21 @@ use crate::question::Difference;
 
 mod address; // ListAddress: compared by AWS, and merged with what others list
 mod alias; // PointAlias: compared by AWS
+mod archive; // ArchiveThreats: a setting
 mod current; // MoveCurrent: a setting
 mod denial; // PutDenial: a setting
 mod key; // SwitchKey: a setting
 mod provisioned; // ProvisionConcurrency: a setting
 mod public; // BlockPublic: a setting
 mod purge; // PurgeQueue: nothing is left to tell who did it
+mod rate; // LimitRate: compared by AWS, and merged with what others have there
 mod redrive; // RedriveMessages: a task that is begun
 mod reserved; // ReserveConcurrency: a setting
 mod rotate; // RotateSecret: its token names what it made
 mod setting; // what is set, and compared by nobody but us
 mod source; // SwitchSource: likewise, but it takes its time
 mod trail; // StartTrail: a setting
+mod workflow; // SetWorkflow: a setting of many, of which a part may be made
 
 /// What a change means, whether it may be made, whether it was made, and how it is taken back.
 pub(crate) trait Deed {
@@ -109,5 +112,8 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::SwitchKey(switch) => switch,
         Change::PutDenial(put) => put,
         Change::StartTrail(start) => start,
+        Change::SetWorkflow(set) => set,
+        Change::ArchiveThreats(archive) => archive,
+        Change::LimitRate(limit) => limit,
     }
 }

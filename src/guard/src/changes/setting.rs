@@ -1,5 +1,7 @@
 //! A setting: what AWS sets without comparing. What is there is what was wanted, what was there before, or another's.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use watchdeck_domain::change::Kind;
@@ -70,6 +72,16 @@ pub(super) trait Setting: Kind + Clone {
     /// What is shown of the target while it comes to rest.
     fn shown(there: &Answer) -> Value {
         json!({ Self::FIELD: Self::seen(there).map(|value| Self::said(&value)) })
+    }
+
+    /// What of the target must not change before the call.
+    fn pinned(there: &Answer) -> Value {
+        json!(Self::seen(there))
+    }
+
+    /// This and its way back, cut down to what was made, where AWS may make a part of it.
+    fn cut(self, back: Self, _there: &Answer) -> (Self, Self) {
+        (self, back)
     }
 }
 
@@ -153,7 +165,7 @@ impl<S: Setting> Deed for S {
     }
 
     fn lock(&self, there: &Answer) -> (&'static str, Value) {
-        (S::POINTER, json!(S::seen(there)))
+        (S::POINTER, S::pinned(there))
     }
 
     fn shown(&self, there: &Answer) -> Value {
@@ -164,13 +176,13 @@ impl<S: Setting> Deed for S {
         &self,
         back: &Change,
         _: Option<&RevisionId>,
-        _: &Answer,
+        there: &Answer,
         _: &RunId,
     ) -> Option<(Change, Change)> {
-        let back = S::of(back)?;
+        let (made, back) = self.clone().cut(S::of(back)?.clone(), there);
         // What was made must still be there: the check compares it with what the way back begins at.
-        let there = back.clone().after(self.wanted());
-        Some((there.into(), self.clone().after(back.wanted()).into()))
+        let (wanted, before) = (made.wanted(), back.wanted());
+        Some((back.after(wanted).into(), made.after(before).into()))
     }
 }
 
@@ -182,4 +194,44 @@ pub(super) fn not(what: &str) -> String {
 /// An amount in a word: `none` is not 0.
 pub(super) fn amount(amount: Option<u32>) -> String {
     amount.map_or_else(|| "none".into(), |count| count.to_string())
+}
+
+/// How many things are what, in a few words: `97 RESOLVED, 3 NEW`; the one word where all are the same.
+pub(super) fn tally(words: &BTreeMap<String, String>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for word in words.values() {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
+    let said = match counts.as_slice() {
+        [] => "not there".to_owned(),
+        [(word, _)] => (*word).to_owned(),
+        several => {
+            let each = several.iter().map(|(word, count)| format!("{count} {word}"));
+            each.collect::<Vec<_>>().join(", ")
+        }
+    };
+    Printable::new(said).into()
+}
+
+/// So many findings, in words.
+pub(super) fn counted(count: usize) -> String {
+    if count == 1 { "1 finding".into() } else { format!("{count} findings") }
+}
+
+/// The most characters of an id in the name of a target.
+const LONGEST_TAIL: usize = 12;
+
+/// Several things by the end of the first one's id, and how many more there are: `b0a4d7e2+2`.
+pub(super) fn several(ids: &[&str]) -> String {
+    let first = ids.first().copied().unwrap_or_default();
+    let last = first.rsplit(['/', ':']).next().unwrap_or(first);
+    let shown = |c: &char| !c.is_whitespace() && !c.is_control();
+    let tail: Vec<char> = last.chars().rev().filter(shown).take(LONGEST_TAIL).collect();
+    let tail: String = tail.into_iter().rev().collect();
+    match ids.len() {
+        0 | 1 => tail,
+        count => format!("{tail}+{}", count - 1),
+    }
 }

@@ -171,8 +171,12 @@ impl<R: Realm> Desk<R> {
 }
 
 fn landed(landed: &[crate::run::Landing]) -> StepState {
-    let request_id = landed.last().and_then(|landing| landing.request_id.as_ref());
-    StepState::Landed { request_id: request_id.map(ToString::to_string) }
+    let last = landed.last();
+    let request_id = last.and_then(|landing| landing.request_id.as_ref());
+    StepState::Landed {
+        request_id: request_id.map(ToString::to_string),
+        left: last.map(|landing| landing.left.clone()).unwrap_or_default(),
+    }
 }
 
 /// What is told of a step that AWS said no to.

@@ -258,6 +258,9 @@ pub enum StepState {
     Landed {
         /// AWS's request id.
         request_id: Option<String>,
+        /// What AWS has left as it was, of a change of many things: each with its reason.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left: Vec<String>,
     },
     /// AWS said no; nothing happened.
     Rejected {

@@ -107,7 +107,8 @@ impl Ledger {
                 past.ended = None;
                 past.landed.push((step.clone(), revision.clone()));
                 past.landed_at = Some(row.at);
-                past.fate = Some(Fate::Landed { request_id: None, revision: revision.clone() });
+                let revision = revision.clone();
+                past.fate = Some(Fate::Landed { request_id: None, revision, left: Vec::new() });
             }
             Record::RunEnd { ended, .. } => past.ended = Some(*ended),
             Record::Lease { tenure: Tenure::Taken, lease } => past.leases.push(lease.clone()),

@@ -247,6 +247,9 @@ pub enum Fate {
         request_id: Option<RequestId>,
         /// The lock afterwards.
         revision: Option<RevisionId>,
+        /// What AWS has left as it was, of a change of many things: each with its reason.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left: Vec<String>,
     },
     /// AWS refused it. Nothing was done.
     Rejected {

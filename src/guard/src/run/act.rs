@@ -57,6 +57,7 @@ impl<R: Realm> Run<Recorded, R> {
                     step: receipt.step,
                     revision: receipt.revision,
                     request_id: receipt.request_id,
+                    left: receipt.left,
                     at: now,
                 };
                 land(core, landing, journal)
@@ -91,8 +92,11 @@ pub(super) fn land<R: Realm>(
     landing: Landing,
     journal: &mut Journal,
 ) -> Result<Next<R>, Adrift<R>> {
-    let fate =
-        Fate::Landed { request_id: landing.request_id.clone(), revision: landing.revision.clone() };
+    let fate = Fate::Landed {
+        request_id: landing.request_id.clone(),
+        revision: landing.revision.clone(),
+        left: landing.left.clone(),
+    };
     let record = Record::Outcome { step: landing.step.clone(), fate };
     let at = landing.at;
     if let Err(error) = journal.append(at, Some(core.run()), vec![record]) {

@@ -51,6 +51,7 @@ impl<R: Realm> Adrift<R> {
                 step: step.clone(),
                 revision: revision.clone(),
                 request_id: None,
+                left: Vec::new(),
                 at: past.landed_at.unwrap_or(past.at),
             })
             .collect();
@@ -157,7 +158,8 @@ impl<R: Realm> Sighted<R> {
                 if journal.append(now, Some(adrift.id()), vec![probe]).is_err() {
                     return Err(adrift);
                 }
-                let landing = Landing { step, revision, request_id: None, at: now };
+                let landing =
+                    Landing { step, revision, request_id: None, left: Vec::new(), at: now };
                 let next = land(adrift.core, landing, journal)?;
                 return Ok(match next {
                     Next::More(run) if adrift.resumed => Next::Stopped(

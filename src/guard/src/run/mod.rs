@@ -105,6 +105,8 @@ pub struct Landing {
     pub revision: Option<RevisionId>,
     /// AWS's request id; none when a probe found it.
     pub request_id: Option<watchdeck_domain::RequestId>,
+    /// What AWS has left as it was, of a change of many things: each with its reason.
+    pub left: Vec<String>,
     /// When its outcome was written down.
     pub at: Timestamp,
 }

@@ -68,7 +68,14 @@ impl<R: Realm> Warrant<R> {
 
     /// Trades the warrant for its receipt: AWS answered that the change was made.
     pub fn landed(self, request_id: Option<RequestId>, revision: Option<RevisionId>) -> Receipt {
-        Receipt { run: self.run, step: self.step, change: self.change, request_id, revision }
+        let left = Vec::new();
+        Receipt { run: self.run, step: self.step, change: self.change, request_id, revision, left }
+    }
+
+    /// Trades the warrant for a receipt of a part: AWS answered that it was made, but for these, each with its reason.
+    pub fn landed_but_for(self, left: Vec<String>, request_id: Option<RequestId>) -> Receipt {
+        let left = left.into_iter().map(|line| Printable::new(line).into()).collect();
+        Receipt { left, ..self.landed(request_id, None) }
     }
 
     /// Trades the warrant for a definite no: AWS answered that nothing was done.
@@ -102,6 +109,7 @@ pub struct Receipt {
     pub(super) change: Change,
     pub(super) request_id: Option<RequestId>,
     pub(super) revision: Option<RevisionId>,
+    pub(super) left: Vec<String>,
 }
 
 impl Receipt {

@@ -11,6 +11,7 @@ mod ceremony;
 mod closing;
 mod conflicts; // throttles, failures, credentials, networks
 mod controls;
+mod findings; // what is set on many at once
 mod journal;
 mod lambda;
 mod leases;

@@ -9,7 +9,7 @@ use watchdeck_guard::{Draft, Ended, Event, PlanId, Request};
 
 use crate::support::account::Fault;
 use crate::support::bench::Bench;
-use crate::support::{Absolute, PHRASE, Trigger, listing, rotation, setting, trigger};
+use crate::support::{Absolute, PHRASE, Trigger, limiting, listing, rotation, setting, trigger};
 
 const FAULTS: [Fault; 6] = [
     Fault::Fine,
@@ -29,6 +29,9 @@ fn draft(deed: u8, bench: &Bench) -> Draft {
         2 => rotation(account, now),
         3 => listing("203.0.113.7/32", account, now),
         4 => setting(Absolute::Bucket, account, now),
+        5 => setting(Absolute::Findings, account, now),
+        6 => setting(Absolute::Threats, account, now),
+        7 => limiting(account, now),
         _ => bench.rollback(),
     }
 }
@@ -40,7 +43,7 @@ proptest! {
     fn the_books_balance(
         requests in proptest::collection::vec(0_u8..9, 1..24),
         faults in proptest::collection::vec(0_usize..6, 0..8),
-        deed in 0_u8..6,
+        deed in 0_u8..9,
     ) {
         let bench = Bench::new();
         bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();

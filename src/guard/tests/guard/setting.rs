@@ -11,7 +11,7 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 7] = [
+const KINDS: [Absolute; 9] = [
     Absolute::Source,
     Absolute::Reserved,
     Absolute::Provisioned,
@@ -19,6 +19,8 @@ const KINDS: [Absolute; 7] = [
     Absolute::Key,
     Absolute::DenyAll,
     Absolute::Sessions,
+    Absolute::Findings,
+    Absolute::Threats,
 ];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
@@ -34,8 +36,12 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 /// What they are set to, in words.
 fn stands(state: &State) -> String {
     let State { source, reserved, provisioned, key, policies, stores, .. } = state;
-    let block = stores.block;
-    format!("{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?}", source.state)
+    let (block, archived) = (stores.block, &stores.archived);
+    let workflows: Vec<_> = stores.workflows.iter().map(|(_, word, _)| word).collect();
+    format!(
+        "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?}",
+        source.state
+    )
 }
 
 #[test]

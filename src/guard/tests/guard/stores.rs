@@ -6,7 +6,7 @@ use watchdeck_guard::{Ended, Event, Question, Request, Why};
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::stores::THEIRS;
-use crate::support::{Trigger, listing, rotation, trigger};
+use crate::support::{Trigger, limiting, listing, rotation, trigger};
 
 const KINDS: [Trigger; 2] = [Trigger::Redrive, Trigger::Purge];
 const RANGE: &str = "203.0.113.7/32";
@@ -155,4 +155,44 @@ fn gd10_a_range_wider_than_a_site_or_of_nobody_outside_is_refused() {
         let no = no.unwrap();
         assert_eq!(no.why, Why::Draft, "{range}: {no:?}");
     }
+}
+
+fn rules(bench: &Bench) -> Vec<String> {
+    bench.account.state().stores.acl.rules.iter().map(|rule| rule.name.clone()).collect()
+}
+
+#[test]
+fn cf15_however_often_the_lock_moves_each_plan_is_sent_once_and_the_next_keeps_what_others_did() {
+    for conflicts in [1, 4, 6] {
+        let bench = Bench::new();
+        let mut session = bench.session();
+        for _ in 0..conflicts {
+            // Somebody is there between the last look and the call: AWS compares, and nothing of ours is done.
+            bench.account.state().other = Other::BeforeCall;
+            let question = session.propose(limiting(&bench.account, bench.clock.now())).unwrap();
+            let events = session.answer(&question.plan, &question.phrase);
+            assert_eq!(ended(events), Some(Ended::Rejected), "{events:#?}");
+        }
+        let question = session.propose(limiting(&bench.account, bench.clock.now())).unwrap();
+        let events = session.answer(&question.plan, &question.phrase);
+        assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
+        let rules = rules(&bench);
+        assert_eq!(rules.iter().filter(|name| name.starts_with("theirs-")).count(), conflicts);
+        assert_eq!(rules.iter().filter(|name| name.starts_with("ops-rate-")).count(), 1);
+        assert_eq!(bench.account.state().served as usize, conflicts + 1);
+    }
+}
+
+#[test]
+fn cf15_the_way_back_takes_out_our_rule_and_keeps_what_another_has_put_there_since() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let question = session.propose(limiting(&bench.account, bench.clock.now())).unwrap();
+    session.answer(&question.plan, &question.phrase);
+    bench.account.interfere();
+    let back = undo(&question, &mut session).unwrap();
+    let events = session.answer(&back.plan, &back.phrase);
+    assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
+    let rules = rules(&bench);
+    assert!(rules.len() == 2 && rules[0] == "blocked" && rules[1].starts_with("theirs-"), "{rules:?}");
 }

@@ -6,7 +6,7 @@ use watchdeck_guard::{Draft, Ended, Sim};
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::{Death, Point};
-use crate::support::{Absolute, Trigger, listing, rotation, setting, trigger};
+use crate::support::{Absolute, Trigger, limiting, listing, rotation, setting, trigger};
 
 const FAULTS: [Fault; 10] = [
     Fault::Fine,
@@ -29,6 +29,7 @@ enum Deed {
     Trigger(Trigger),
     Rotation,
     Listing,
+    Limiting,
 }
 
 impl Deed {
@@ -37,6 +38,7 @@ impl Deed {
             Self::Rollback => bench.rollback(),
             Self::Setting(kind) => setting(kind, &bench.account, bench.clock.now()),
             Self::Listing => listing("203.0.113.7/32", &bench.account, bench.clock.now()),
+            Self::Limiting => limiting(&bench.account, bench.clock.now()),
             Self::Rotation => rotation(&bench.account, bench.clock.now()),
             Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
@@ -208,4 +210,15 @@ fn nor_does_any_world_of_a_key_or_a_denial_that_aws_does_not_compare() {
     worlds(Deed::Setting(Absolute::DenyAll));
     worlds(Deed::Setting(Absolute::Sessions));
     worlds(Deed::Setting(Absolute::Trail));
+}
+
+#[test]
+fn nor_does_any_world_of_findings_that_are_set_or_archived() {
+    worlds(Deed::Setting(Absolute::Findings));
+    worlds(Deed::Setting(Absolute::Threats));
+}
+
+#[test]
+fn jr01_nor_does_any_world_of_a_limit_among_the_rules_of_others() {
+    worlds(Deed::Limiting);
 }

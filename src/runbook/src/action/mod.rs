@@ -8,12 +8,13 @@ use watchdeck_guard::Step;
 use crate::compile::{CompileError, Place};
 
 mod cloudtrail; // trails: that they write again
+mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
 mod sqs; // queues: dead letters, purges
-mod waf; // the firewall: addresses are listed
+mod waf; // the firewall: addresses are listed, and held to a limit
 
 /// An action that a step can name. There are those of [`Action::ALL`], like the changes behind them, and no others.
 pub(crate) struct Action {
@@ -86,7 +87,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 14] = [
+    pub(crate) const ALL: [&'static Self; 17] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -101,6 +102,9 @@ impl Action {
         &iam::DENY_ROLE,
         &iam::REVOKE_SESSIONS,
         &cloudtrail::START_TRAIL,
+        &findings::SET_WORKFLOW,
+        &findings::ARCHIVE_THREATS,
+        &waf::LIMIT_RATE,
     ];
 
     /// The action of this name.

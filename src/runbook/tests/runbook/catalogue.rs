@@ -14,6 +14,7 @@ use crate::support::SOURCE;
 use crate::support::bench::{Bench, Session};
 use crate::support::clock::run;
 use crate::support::hands::Hands;
+use crate::support::stores::{finding_ids, threat_ids};
 
 /// A runbook of the catalogue, carried out on the small account.
 pub(crate) struct Case {
@@ -61,6 +62,17 @@ pub(crate) fn cases() -> Vec<Case> {
         ("not_break_glass", json!(true)),
     ];
     let sessions = [("role", json!("oncall-read")), ("trust_reviewed", json!(true))];
+    let resolve = [
+        ("findings", json!(finding_ids())),
+        ("status", json!("RESOLVED")),
+        ("note", json!("INC-12: mended")),
+    ];
+    let limit = [
+        ("acl", json!("arn:aws:wafv2:eu-central-1:123456784021:regional/webacl/shop/1")),
+        ("acl_name", json!("shop")),
+        ("limit", json!(100)),
+        ("window", json!(60)),
+    ];
     let cases = vec![
         case("lambda.rollback", 1, 1, &[function.clone(), alias.clone(), version]),
         case("lambda.canary-back", 3, 1, &canary),
@@ -82,6 +94,9 @@ pub(crate) fn cases() -> Vec<Case> {
         case("iam.deny-all", 1, 1, &[("kind", json!("user")), ("name", json!("ci-deploy"))]),
         case("iam.revoke-sessions", 1, 1, &sessions),
         case("cloudtrail.reenable", 1, 0, &[("trail", json!("shop-trail"))]),
+        case("sh.workflow", 1, 1, &resolve),
+        case("gd.archive", 1, 1, &[("findings", json!(threat_ids()))]),
+        case("waf.rate-rule", 1, 1, &limit),
     ];
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
@@ -121,6 +136,7 @@ impl Case {
             let settings = (settings, state.key, &state.policies, state.still);
             let (stores, tasks) = (&state.stores, state.stores.tasks.len());
             let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set, tasks);
+            let kept = (kept, &stores.workflows, &stores.archived, &stores.acl);
             format!("{} {:?} {settings:?} {kept:?}", self.id, self.params)
         };
         let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();

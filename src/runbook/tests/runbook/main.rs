@@ -15,6 +15,7 @@ mod setting;
 mod shop;
 mod stores;
 mod survey;
+mod triage;
 mod trio; // repeated, failing, taken back
 mod worlds;
 

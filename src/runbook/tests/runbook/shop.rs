@@ -23,6 +23,7 @@ use watchdeck_guard::{Reader, Sim};
 use watchdeck_runbook::{Place, Rollback};
 
 use crate::identities::Identities;
+use crate::triage::Board;
 
 #[derive(Clone)]
 pub(crate) struct Shop {
@@ -56,6 +57,8 @@ pub(crate) struct Shop {
     pub(crate) trail: TrailStanding,
     /// Users and roles.
     pub(crate) identities: Identities,
+    /// Findings.
+    pub(crate) board: Board,
     /// What was signed with its keys of late.
     pub(crate) signed: usize,
     /// Operations that are denied.
@@ -184,6 +187,7 @@ impl Shop {
             arn: "arn:aws:sts::123456784021:assumed-role/oncall-write/operator",
             trail: still_trail(),
             identities: Identities::new(),
+            board: Board::new(),
             signed: 0,
             denied: vec![],
         }
@@ -197,6 +201,9 @@ impl Shop {
         }
         if let Some(answer) = self.identities.answer(query) {
             return answer;
+        }
+        if let Some(answer) = self.board.answer(query) {
+            return Ok(answer);
         }
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(Identity {
@@ -227,6 +234,7 @@ impl Shop {
             | Query::PublicBlockOf(_)
             | Query::IpSetOf(_)
             | Query::Overlap(_)
+            | Query::Limited(_)
             | Query::WebAclOf(_) => return self.stored(query),
             Query::Callers(_) => Answer::Callers(self.callers.clone()),
             Query::Trail(trail) => {
@@ -279,6 +287,9 @@ impl Shop {
             | Query::InlinePolicyOf(_)
             | Query::Simulated(_)
             | Query::SimulatedSessions(_)
+            | Query::TriageOf(_)
+            | Query::ThreatsOf(_)
+            | Query::DetectorAdministrator(_)
             | Query::LogGroups(_)
             | Query::LogPage(_)
             | Query::InsightsStart(_)
@@ -318,6 +329,7 @@ impl Shop {
             Query::PublicBlockOf(_) => Some(Answer::PublicBlockOf(self.public_block)),
             Query::IpSetOf(_) => self.ip_set.clone().map(Answer::IpSetOf),
             Query::Overlap(_) => Some(Answer::Overlap(self.overlap.clone())),
+            Query::Limited(_) => Some(Answer::Limited(vec![])),
             Query::WebAclOf(_) => self.acl.clone().map(Answer::WebAclOf),
             _ => None,
         };

@@ -11,6 +11,7 @@ use crate::world::fixture::record::{set, shown};
 
 pub(super) const OPERATIONS: Table = &[
     ("ArchiveFindings", archive),
+    ("GetAdministratorAccount", administrator),
     ("GetFindings", get),
     ("ListDetectors", detectors),
     ("ListFindings", list),
@@ -83,6 +84,25 @@ fn get(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(Value::empty().with("Findings", Value::List(found)).into())
 }
 
+/// Who administers the detector for us; nobody where we do.
+fn administrator(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    detector(world, call)?;
+    let mut administrator = Value::empty();
+    if let Some(account) = administered(world, call) {
+        administrator = administrator
+            .with("AccountId", account)
+            .with("InvitationId", "84b097800250d17d1872b34c4daadcf5")
+            .with("RelationshipStatus", "Enabled");
+    }
+    Ok(Value::empty().with("Administrator", administrator).into())
+}
+
+/// The account that administers the detector for us, if one does.
+fn administered(world: &World, call: &Call) -> Option<String> {
+    let detector = one(world, call, "detectors", "DetectorId", input(call, "DetectorId"))?;
+    detector.text("_administrator").map(str::to_owned)
+}
+
 fn archive(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     mark(world, call, true)
 }
@@ -93,6 +113,13 @@ fn unarchive(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 
 fn mark(world: &mut World, call: &Call, archived: bool) -> Result<Reply, ApiError> {
     detector(world, call)?;
+    if administered(world, call).is_some() {
+        return Err(ApiError::new(
+            "BadRequestException",
+            "The request is rejected because the current account cannot perform this operation: it is a member account.",
+        )
+        .with("Type", "AccessDeniedException"));
+    }
     let ids = asked(call, "FindingIds");
     for finding in shelf_mut(world, call, "findings") {
         if finding.text("Id").is_some_and(|id| ids.contains(&id)) {
@@ -106,6 +133,40 @@ fn mark(world: &mut World, call: &Call, archived: bool) -> Result<Reply, ApiErro
 mod tests {
     use super::super::rehearsal::{ask, world};
     use super::*;
+
+    fn marks(count: usize) -> Value {
+        let finding = "b0a4d7e2c5f14a68b3d9e1c7f6a2d804";
+        Value::empty()
+            .with("DetectorId", "8ac7e4c91f2b4d0e9b6a5c3d2e1f0a17")
+            .with("FindingIds", Value::list((0..count).map(|_| finding)))
+    }
+
+    #[test]
+    fn cf27_fifty_findings_are_archived_at_a_time_and_fifty_one_break_the_model() {
+        let mut world = world();
+        assert!(ask(&mut world, "guardduty", "ArchiveFindings", marks(50)).is_ok());
+        let service = crate::model::catalog::find("guardduty").unwrap().service();
+        let operation = &service.operations["ArchiveFindings"];
+        let breaches = |count| {
+            crate::wire::validate::breaches(service, operation.input.unwrap(), &marks(count))
+        };
+        assert_eq!((breaches(50).len(), breaches(51).len()), (0, 1));
+    }
+
+    #[test]
+    fn cf27_a_member_account_archives_nothing() {
+        let mut world = world();
+        let asked = Value::empty().with("DetectorId", "8ac7e4c91f2b4d0e9b6a5c3d2e1f0a17");
+        let nobody = ask(&mut world, "guardduty", "GetAdministratorAccount", asked.clone());
+        assert_eq!(nobody.unwrap().get("Administrator"), Some(&Value::empty()));
+        let call = super::super::rehearsal::call("guardduty", "ArchiveFindings", marks(1));
+        let detectors = shelf_mut(&mut world, &call, "detectors");
+        set(&mut detectors[0], "_administrator", "210987654321");
+        let error = ask(&mut world, "guardduty", "ArchiveFindings", marks(1)).unwrap_err();
+        assert_eq!(error.code, "BadRequestException");
+        let who = ask(&mut world, "guardduty", "GetAdministratorAccount", asked).unwrap();
+        assert_eq!(who.get("Administrator").unwrap().text("AccountId"), Some("210987654321"));
+    }
 
     #[test]
     fn the_worst_finding_comes_first_and_archived_ones_are_left_out() {

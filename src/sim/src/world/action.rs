@@ -74,6 +74,13 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
             let (name, id) = (text("Name")?, text("Id")?);
             Some(arn("wafv2", &call.region, &format!("regional/ipset/{name}/{id}")))
         }
+        "wafv2" if call.operation.ends_with("WebACL") => {
+            let (name, id) = (text("Name")?, text("Id")?);
+            Some(arn("wafv2", &call.region, &format!("regional/webacl/{name}/{id}")))
+        }
+        "securityhub" if call.operation.starts_with("Batch") => {
+            Some(arn("securityhub", &call.region, "hub/default"))
+        }
         "cloudwatch" => {
             text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))
         }

@@ -165,7 +165,8 @@ impl World {
         self.play();
         self.fixture.advance(now);
         self.home.lambda.advance(self.seed, now);
-        self.traffic.list(self.listed(), now);
+        self.traffic.firewall.list(self.listed(), now);
+        self.traffic.firewall.hold(self.held(), now);
         self.traffic.step(&mut self.home, now, true);
         self.step_west(now);
         for (at, record) in self.trail.deliver(now) {
@@ -188,6 +189,18 @@ impl World {
         let blocked = sets.filter(|set| set.text("Name") == Some("blocked"));
         let held = blocked.flat_map(|set| set.items("Addresses"));
         held.filter_map(|range| range.as_text().map(str::to_owned)).collect()
+    }
+
+    /// The rate-based rules before the shop.
+    fn held(&self) -> Vec<traffic::limits::RateRule> {
+        let mut acls = self.fixture.shelf(HOME_REGION, "wafv2", "acls").iter();
+        let acl = acls.find(|acl| acl.text("Name") == Some(names::WEB_ACL));
+        traffic::limits::RateRule::among(acl.map_or(&[], |acl| acl.items("Rules")))
+    }
+
+    /// The addresses that the rate-based rule of that name in metrics limits now.
+    pub(crate) fn limited(&self, metric: &str) -> Vec<String> {
+        self.traffic.firewall.limited(metric, self.now_ms)
     }
 
     /// Lives through a second of the second region.

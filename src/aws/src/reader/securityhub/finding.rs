@@ -1,8 +1,8 @@
 //! One finding, out of its record in the AWS Security Finding Format.
 
 use serde_json::Value;
-use watchdeck_domain::Timestamp;
-use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
+use watchdeck_domain::finding::{Finding, FindingResource, Severity, Stand, Triage, Workflow};
+use watchdeck_domain::{FindingId, Timestamp};
 
 /// Reads a record. What is missing, or not what it should be, reads as empty.
 pub(super) fn read(record: &Value) -> Finding {
@@ -42,6 +42,21 @@ pub(super) fn read(record: &Value) -> Finding {
         ),
         record: format!("{record:#}"),
     }
+}
+
+/// What people made of a record's finding. Nothing where it has no id, or nobody says what was made of it.
+pub(super) fn triage(record: &Value) -> Option<(Triage, Stand)> {
+    let workflow = owned(record, "/Workflow/Status");
+    let triage = Triage {
+        id: FindingId::parse(text(record, "/Id")).ok()?,
+        product_arn: owned(record, "/ProductArn"),
+        title: owned(record, "/Title"),
+        note: owned(record, "/Note/Text"),
+        noted: Timestamp::parse(text(record, "/Note/UpdatedAt")),
+        workflow: Some(workflow).filter(|word| !word.is_empty())?,
+    };
+    let record_state = owned(record, "/RecordState");
+    Some((triage, Stand { record_state, compliance: owned(record, "/Compliance/Status") }))
 }
 
 fn text<'a>(of: &'a Value, pointer: &str) -> &'a str {

@@ -9,7 +9,7 @@ use watchdeck_domain::Timestamp;
 use watchdeck_domain::finding::{Finding, Workflow};
 use watchdeck_domain::reading::{self, FindingsAnswer};
 
-use super::list::{Item, Listed, Record, Rows};
+use super::list::{Item, Listed, Record, Rows, marked_or_chosen};
 use crate::app::cursor::Cursor;
 use crate::app::details::Subject;
 use crate::app::listing::Listing;
@@ -211,6 +211,11 @@ impl Findings {
     /// Shows findings that people are done with, or hides them.
     pub fn toggle_settled(&mut self) {
         self.renew(|findings| findings.settled = !findings.settled);
+    }
+
+    /// The marked ones; where none is marked, the one under the cursor.
+    pub fn meant(&self) -> Vec<&Finding> {
+        marked_or_chosen(self)
     }
 
     /// How many are hidden because people are done with them.

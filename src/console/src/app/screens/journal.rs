@@ -192,6 +192,9 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             ("looked for", format!("{step}: {}", sighted(sighting)), Plain)
         }
         Record::Outcome { step, fate } => match fate {
+            Fate::Landed { left, .. } if !left.is_empty() => {
+                ("landed", format!("{step}: but for {}: {}", left.len(), left.join("; ")), Bad)
+            }
             Fate::Landed { request_id, .. } => {
                 let by = request_id
                     .as_ref()

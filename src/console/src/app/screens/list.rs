@@ -259,7 +259,7 @@ impl<R: Rows> List for R {
 }
 
 /// The things that are marked, in the order of the list; the one that is chosen, if none is.
-fn marked_or_chosen<R: Rows>(list: &R) -> Vec<R::Item<'_>> {
+pub(super) fn marked_or_chosen<R: Rows>(list: &R) -> Vec<R::Item<'_>> {
     let marks = &list.listing().marks;
     if marks.is_empty() {
         return list.chosen().into_iter().collect();

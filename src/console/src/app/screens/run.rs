@@ -312,8 +312,9 @@ impl Runs {
             }
             Record::Outcome { step, fate } => {
                 let state = match fate {
-                    Fate::Landed { request_id, .. } => StepState::Landed {
+                    Fate::Landed { request_id, left, .. } => StepState::Landed {
                         request_id: request_id.as_ref().map(ToString::to_string),
+                        left: left.clone(),
                     },
                     Fate::Rejected { code, message } => {
                         StepState::Rejected { code: code.clone(), message: message.clone() }

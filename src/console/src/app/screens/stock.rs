@@ -53,7 +53,9 @@ impl Shelf {
             | ParamType::AccessKey
             | ParamType::Role
             | ParamType::Principal
-            | ParamType::Trail => None,
+            | ParamType::Trail
+            | ParamType::Findings
+            | ParamType::Threats => None,
         }
     }
 

@@ -125,7 +125,10 @@ impl Progress {
         let state = match &event.state {
             StepState::Verified => "the account is still as it was".to_owned(),
             StepState::Recorded => "the intent is on disk; sending".to_owned(),
-            StepState::Landed { request_id } => match request_id {
+            StepState::Landed { left, .. } if !left.is_empty() => {
+                format!("done, but for {}: {}", left.len(), left.join("; "))
+            }
+            StepState::Landed { request_id, .. } => match request_id {
                 Some(id) => format!("done, request {id}"),
                 None => "done".to_owned(),
             },

@@ -149,6 +149,7 @@ fn step_lines(model: &Model, step: &Step, theme: &Theme) -> Vec<Line<'static>> {
     let (mark, style) = match step.states.last().map(|(_, state)| state) {
         None => ("○", theme.dim),
         Some(StepState::Verified | StepState::Recorded) => ("◔", theme.warn),
+        Some(StepState::Landed { left, .. }) if !left.is_empty() => ("◐", theme.warn),
         Some(StepState::Landed { .. }) => ("✔", theme.good),
         Some(StepState::Rejected { .. }) => ("✘", theme.bad),
         Some(StepState::Probed { sighting }) => match sighting {
@@ -175,10 +176,13 @@ fn step_words(state: &StepState, theme: &Theme) -> (String, Style) {
     match state {
         StepState::Verified => ("the account is still as it was approved".into(), theme.dim),
         StepState::Recorded => ("the intent is on disk".into(), theme.dim),
-        StepState::Landed { request_id: Some(id) } => {
+        StepState::Landed { left, .. } if !left.is_empty() => {
+            (format!("done, but for {}: {}", left.len(), left.join("; ")), theme.warn)
+        }
+        StepState::Landed { request_id: Some(id), .. } => {
             (format!("done, AWS says: request {id}"), theme.good)
         }
-        StepState::Landed { request_id: None } => ("done".into(), theme.good),
+        StepState::Landed { request_id: None, .. } => ("done".into(), theme.good),
         StepState::Rejected { code, message } => {
             (format!("AWS refused: {code}: {message}"), theme.bad)
         }

@@ -27,6 +27,8 @@ pub(crate) enum Fault {
     VeryLate,
     Throttled,
     Expired,
+    /// AWS does all of it but for the last of several things, and says so.
+    Partly,
     /// AWS says no, by this code.
     Says(&'static str),
     /// The service fails with a 500, and has done nothing.
@@ -45,7 +47,9 @@ impl Fault {
     /// The same, and the process ends before it hears of it.
     pub(super) fn and_dies(self) -> Self {
         match self {
-            Self::Fine | Self::ReplyLost | Self::FailsAfter | Self::DiesAfter => Self::DiesAfter,
+            Self::Fine | Self::Partly | Self::ReplyLost | Self::FailsAfter | Self::DiesAfter => {
+                Self::DiesAfter
+            }
             Self::Late | Self::VeryLate | Self::DiesLate => Self::DiesLate,
             Self::LostBefore
             | Self::Throttled
@@ -322,6 +326,9 @@ impl State {
             | Change::RotateSecret(_)
             | Change::MoveCurrent(_)
             | Change::BlockPublic(_)
+            | Change::SetWorkflow(_)
+            | Change::ArchiveThreats(_)
+            | Change::LimitRate(_)
             | Change::ListAddress(_) => {
                 let (differs, lock) = self.stores.apply(change, now)?;
                 if differs {

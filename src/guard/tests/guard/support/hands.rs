@@ -6,7 +6,9 @@ use watchdeck_domain::function::ProvisionedConcurrency;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::{MetricQuery, Series};
 use watchdeck_domain::reading::{LiveTail, ReadFailure, TrailAnswer};
-use watchdeck_domain::{Answer, Arn, Clock as _, Query, ReadError, RequestId, Scope, Source, Task};
+use watchdeck_domain::{
+    Answer, Arn, Change, Clock as _, Query, ReadError, RequestId, Scope, Source, Task,
+};
 use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::account::{Account, Fault, Other, State};
@@ -65,6 +67,10 @@ impl Source for Hands {
             | Query::BucketOf(_)
             | Query::Overlap(_)
             | Query::WebAclOf(_)
+            | Query::TriageOf(_)
+            | Query::ThreatsOf(_)
+            | Query::DetectorAdministrator(_)
+            | Query::Limited(_)
             | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
@@ -127,6 +133,14 @@ impl<R: Realm> Reader<R> for Hands {
     }
 }
 
+/// The change without the last of its findings, and why that one is left.
+fn but_for_the_last(change: &Change) -> (Change, String) {
+    let Change::SetWorkflow(set) = change else { panic!("{change} has no parts") };
+    let mut set = set.clone();
+    let last = set.findings.pop().unwrap();
+    (set.into(), format!("{}: FindingNotFound: it is gone", last.id))
+}
+
 impl<R: Realm> Writer<R> for Hands {
     fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
         Box::pin(async move {
@@ -163,6 +177,11 @@ impl<R: Realm> Writer<R> for Hands {
                         Err(warrant.refused("PreconditionFailedException", why, Some(request)))
                     }
                 },
+                Fault::Partly => {
+                    let (part, left) = but_for_the_last(&change);
+                    let _lost = self.0.state().apply(&part, &run, now);
+                    Ok(warrant.landed_but_for(vec![left], Some(request)))
+                }
                 Fault::LostBefore => Err(warrant.unsettled(Doubt::Connection("reset".into()))),
                 Fault::ReplyLost => {
                     let _lost = self.0.state().apply(&change, &run, now);

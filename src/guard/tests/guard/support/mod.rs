@@ -14,10 +14,12 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    BlockPublic, Denial, ListAddress, MoveCurrent, PointAlias, ProvisionConcurrency, PurgeQueue,
-    PutDenial, RedriveMessages, ReserveConcurrency, RotateSecret, StartTrail, SwitchKey,
-    SwitchSource,
+    ArchiveThreats, BlockPublic, Denial, FindingName, LimitRate, ListAddress, MoveCurrent,
+    PointAlias, ProvisionConcurrency, PurgeQueue, PutDenial, RateRule, RedriveMessages,
+    ReserveConcurrency, RotateSecret, SetWorkflow, StartTrail, SwitchKey, SwitchSource,
 };
+use watchdeck_domain::finding::Workflow;
+use watchdeck_domain::firewall::Rate;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
@@ -226,6 +228,18 @@ pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft
     plainly(change, Reversal::Never("what is gone is gone".into()), account, now)
 }
 
+/// A draft that puts a rule into the account's web ACL which holds addresses to a limit.
+pub(crate) fn limiting(account: &Account, now: Timestamp) -> Draft {
+    let there = account.state().stores.acl.clone();
+    let mut draft = rollback(account, now);
+    let name = format!("ops-rate-{}", draft.id.run());
+    let rule = RateRule { name, rate: Rate { limit: 100, window_s: 60 }, blocks: true };
+    let back = LimitRate::on(&there, &rule, false);
+    let change = LimitRate::on(&there, &rule, true);
+    make_plain(&mut draft, change.into(), Reversal::By(Box::new(back.into())));
+    draft
+}
+
 /// A change that AWS makes without comparing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Absolute {
@@ -237,6 +251,8 @@ pub(crate) enum Absolute {
     DenyAll,
     Sessions,
     Trail,
+    Findings,
+    Threats,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -297,9 +313,44 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
             (switch(false, before), switch(before, false))
         }
         Absolute::Trail => start(&state),
+        Absolute::Findings => findings(&state),
+        Absolute::Threats => threats(&state),
         Absolute::DenyAll => denial(user(), Denial::Everything, &state),
         Absolute::Sessions => denial(role(), Denial::SessionsBefore(Timestamp::default()), &state),
     }
+}
+
+/// All findings are called resolved, as they stand: all alike, or nothing of it leads back.
+fn findings(state: &account::State) -> (Change, Change) {
+    let named = state
+        .stores
+        .workflows
+        .iter()
+        .map(|(id, ..)| FindingName { id: id.clone(), product_arn: "arn:product".into() });
+    let set = SetWorkflow {
+        findings: named.collect(),
+        workflow: Workflow::Resolved,
+        before: Workflow::parse(&state.stores.workflows[0].1),
+        note: "INC-12: mended".into(),
+    };
+    let back = SetWorkflow {
+        workflow: set.before.clone(),
+        before: Workflow::Resolved,
+        note: "taken back".into(),
+        ..set.clone()
+    };
+    (set.into(), back.into())
+}
+
+fn threats(state: &account::State) -> (Change, Change) {
+    let archive = ArchiveThreats {
+        detector: "detector".into(),
+        threats: state.stores.archived.iter().map(|(id, _)| id.clone()).collect(),
+        archived: true,
+        before: state.stores.archived[0].1,
+    };
+    let back = ArchiveThreats { archived: archive.before, before: true, ..archive.clone() };
+    (archive.into(), back.into())
 }
 
 fn denial(principal: PrincipalName, denial: Denial, state: &account::State) -> (Change, Change) {

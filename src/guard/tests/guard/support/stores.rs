@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use watchdeck_domain::bucket::{Bucket, PublicBlock};
+use watchdeck_domain::finding::{Stand, Threat, Threats, Triage, Triaged};
 use watchdeck_domain::firewall::{AclRule, IpSet, WebAcl};
 use watchdeck_domain::queue::{MoveTask, Queue};
 use watchdeck_domain::rotation::Rotation;
-use watchdeck_domain::{Answer, Change, IpSetName, Query, QueueName, RevisionId, Timestamp};
+use watchdeck_domain::{
+    Answer, Change, FindingId, IpSetName, Query, QueueName, RevisionId, ThreatId, Timestamp,
+};
 
 use super::account::revision;
 use super::{SECRET_ARN, queue, secret_name};
@@ -29,6 +33,12 @@ pub(crate) struct Stores {
     /// What the IP set holds, and its lock.
     pub(crate) ip_set: IpSet,
     locks: u32,
+    /// The web ACL.
+    pub(crate) acl: WebAcl,
+    /// What people made of findings, and wrote of them.
+    pub(crate) workflows: Vec<(FindingId, String, String)>,
+    /// Which findings of `GuardDuty` are archived.
+    pub(crate) archived: Vec<(ThreatId, bool)>,
 }
 
 impl Stores {
@@ -43,14 +53,16 @@ impl Stores {
             ip_set: IpSet {
                 name: IpSetName::parse("blocked").unwrap(),
                 id: "1e7c9a35".into(),
-                arn: "arn:aws:wafv2:eu-central-1:123456784021:regional/ipset/blocked/1e7c9a35"
-                    .into(),
+                arn: SET.into(),
                 description: "not welcome".into(),
                 version: "IPV4".into(),
                 addresses: vec!["192.0.2.128/25".into()],
                 lock: revision(1),
             },
             locks: 1,
+            acl: web_acl(&json!({ "Rules": [blocking()] }), revision(1)),
+            workflows: finding_ids().into_iter().map(|id| (id, "NEW".into(), String::new())).collect(),
+            archived: threat_ids().into_iter().map(|id| (id, false)).collect(),
         }
     }
 
@@ -92,6 +104,29 @@ impl Stores {
                 self.renew_lock();
                 return Ok((true, Some(self.ip_set.lock.clone())));
             }
+            Change::LimitRate(limit) if limit.lock != self.acl.lock => {
+                return Err(format!("the lock is {}", self.acl.lock));
+            }
+            Change::LimitRate(limit) => {
+                self.locks += 1;
+                self.acl = web_acl(&limit.body(), revision(self.locks));
+                return Ok((true, Some(self.acl.lock.clone())));
+            }
+            Change::SetWorkflow(set) => {
+                let named = |id: &FindingId| set.findings.iter().any(|name| name.id == *id);
+                let wanted = set.workflow.to_string();
+                let ours = self.workflows.iter_mut().filter(|(id, ..)| named(id));
+                ours.fold(false, |differs, (_, there, note)| {
+                    note.clone_from(&set.note);
+                    std::mem::replace(there, wanted.clone()) != wanted || differs
+                })
+            }
+            Change::ArchiveThreats(archive) => {
+                let ours = self.archived.iter_mut().filter(|(id, _)| archive.threats.contains(id));
+                ours.fold(false, |differs, (_, there)| {
+                    std::mem::replace(there, archive.archived) != archive.archived || differs
+                })
+            }
             Change::PointAlias(_)
             | Change::SwitchSource(_)
             | Change::ReserveConcurrency(_)
@@ -112,6 +147,17 @@ impl Stores {
         self.block = Some(PublicBlock { block_acls: true, ..PublicBlock::default() });
         self.ip_set.addresses.push(THEIRS.into());
         self.renew_lock();
+        let place = 100 + self.acl.rules.len();
+        let mut theirs = self.acl.whole.clone();
+        let rules = theirs["Rules"].as_array_mut().unwrap();
+        rules.push(json!({ "Name": format!("theirs-{place}"), "Priority": place }));
+        self.acl = web_acl(&theirs.into(), self.ip_set.lock.clone());
+        for (at, (_, workflow, _)) in self.workflows.iter_mut().enumerate() {
+            *workflow = if at == 0 { "NOTIFIED".into() } else { "NEW".into() };
+        }
+        for (at, (_, archived)) in self.archived.iter_mut().enumerate() {
+            *archived = at == 0;
+        }
     }
 
     /// What is there.
@@ -120,7 +166,8 @@ impl Stores {
             Query::QueueOf(of) if of.queue != queue() => Answer::QueueOf(home(of.queue.clone())),
             Query::QueueOf(_) => Answer::QueueOf(dead_letters(self.holds)),
             Query::Overlap(_) => Answer::Overlap(vec![]),
-            Query::WebAclOf(_) => Answer::WebAclOf(self.web_acl()),
+            Query::Limited(_) => Answer::Limited(vec!["203.0.113.7/32".into()]),
+            Query::DetectorAdministrator(_) => Answer::DetectorAdministrator(String::new()),
             Query::BucketOf(of) => Answer::BucketOf(Bucket {
                 name: of.bucket.clone(),
                 region: "eu-central-1".into(),
@@ -130,6 +177,20 @@ impl Stores {
             Query::RotationOf(_) => Answer::RotationOf(self.secret()),
             Query::PublicBlockOf(_) => Answer::PublicBlockOf(self.block),
             Query::IpSetOf(_) => Answer::IpSetOf(self.ip_set.clone()),
+            Query::WebAclOf(_) => Answer::WebAclOf(self.acl.clone()),
+            Query::TriageOf(of) => {
+                let asked = of.findings.iter();
+                let found = asked.filter_map(|id| self.workflows.iter().find(|(it, ..)| it == id));
+                let found: Vec<_> = found.map(|(id, word, note)| stand(id, word, note)).collect();
+                let (findings, stands) = found.into_iter().unzip();
+                Answer::TriageOf(Triaged { findings, stands })
+            }
+            Query::ThreatsOf(of) => {
+                let asked = of.threats.iter();
+                let found = asked.filter_map(|id| self.archived.iter().find(|(it, _)| it == id));
+                let threats = found.map(|(id, archived)| threat(id, *archived)).collect();
+                Answer::ThreatsOf(Threats { detector: "detector".into(), threats })
+            }
             _ => Answer::MoveTasks(self.tasks.clone()),
         }
     }
@@ -149,16 +210,6 @@ impl Stores {
             pending: String::new(),
             versions: self.secrets.clone(),
         }
-    }
-
-    fn web_acl(&self) -> WebAcl {
-        let rule = AclRule {
-            name: "blocked".into(),
-            metric: "blocked".into(),
-            action: "block".into(),
-            set: self.ip_set.arn.clone(),
-        };
-        WebAcl { name: "shop".into(), rules: vec![rule] }
     }
 
     fn renew_lock(&mut self) {
@@ -210,5 +261,62 @@ fn home(name: QueueName) -> Queue {
         dead_letters: dead.arn,
         name,
         ..dead_letters(0)
+    }
+}
+
+/// The findings of the account.
+pub(crate) fn finding_ids() -> Vec<FindingId> {
+    (1..=3).map(|n| FindingId::parse(format!("arn:finding/{n}")).unwrap()).collect()
+}
+
+/// Those of `GuardDuty`.
+pub(crate) fn threat_ids() -> Vec<ThreatId> {
+    (1..=2).map(|n| ThreatId::parse(format!("{n:032x}")).unwrap()).collect()
+}
+
+fn stand(id: &FindingId, workflow: &str, note: &str) -> (Triage, Stand) {
+    let triage = Triage {
+        id: id.clone(),
+        product_arn: "arn:product".into(),
+        title: "a finding".into(),
+        workflow: workflow.into(),
+        note: note.into(),
+        noted: None,
+    };
+    (triage, Stand { record_state: "ACTIVE".into(), compliance: String::new() })
+}
+
+fn threat(id: &ThreatId, archived: bool) -> Threat {
+    let title = "a finding".into();
+    Threat { id: id.clone(), kind: String::new(), title, archived, updated: None }
+}
+
+/// The set of blocked addresses.
+const SET: &str = "arn:aws:wafv2:eu-central-1:123456784021:regional/ipset/blocked/1e7c9a35";
+
+/// The rule that blocks it.
+fn blocking() -> Value {
+    json!({
+        "Name": "blocked", "Priority": 1, "Action": { "Block": {} },
+        "VisibilityConfig": { "MetricName": "blocked" },
+        "Statement": { "IPSetReferenceStatement": { "ARN": SET } },
+    })
+}
+
+/// The web ACL with these rules under that lock.
+fn web_acl(parts: &Value, lock: RevisionId) -> WebAcl {
+    let whole = json!({ "DefaultAction": { "Allow": {} }, "Rules": parts["Rules"] });
+    let rules = whole["Rules"].as_array().unwrap().iter().map(AclRule::read).collect();
+    let Value::Object(whole) = whole else { panic!("no web ACL") };
+    let arn = "arn:aws:wafv2:eu-central-1:123456784021:regional/webacl/shop/1";
+    WebAcl {
+        name: "shop".into(),
+        id: "1".into(),
+        arn: arn.parse().unwrap(),
+        lock,
+        capacity: 1132,
+        managed: false,
+        rules,
+        whole,
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Meters {
     allowed: Meter,
     blocked: Meter,
     blocked_by: BTreeMap<String, Meter>,
+    counted_by: BTreeMap<String, Meter>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +143,17 @@ impl Meters {
             allowed: metrics.meter("AWS/WAFV2", "AllowedRequests", "Count", &all),
             blocked: metrics.meter("AWS/WAFV2", "BlockedRequests", "Count", &all),
             blocked_by: BTreeMap::new(),
+            counted_by: BTreeMap::new(),
         }
+    }
+
+    /// Counts a request that a rule of the firewall counts, and lets go on.
+    pub(crate) fn count(&mut self, metrics: &mut Metrics, rule: &str, at: i64) {
+        let meter = *self.counted_by.entry(rule.to_owned()).or_insert_with_key(|rule| {
+            let by_rule = [("WebACL", WEB_ACL), ("Region", HOME_REGION), ("Rule", rule)];
+            metrics.meter("AWS/WAFV2", "CountedRequests", "Count", &by_rule)
+        });
+        metrics.record(meter, at, 1.0);
     }
 
     /// Counts a request at every component it met; `busy` is the function's concurrency.

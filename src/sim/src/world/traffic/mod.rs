@@ -3,7 +3,9 @@
 pub(crate) mod journey; // the facts of one request
 pub(crate) mod lines; // the traces it leaves
 
+pub(crate) mod firewall; // what it blocks and counts besides attacks that it recognises
 mod gauges; // what databases and caches report each minute
+pub(crate) mod limits; // which addresses are over the limits of the firewall
 mod meters; // the metrics that requests move
 pub(crate) mod queue; // between orders-async and orders-worker
 
@@ -12,6 +14,7 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 
+use self::firewall::Firewall;
 use self::gauges::Gauges;
 use self::journey::{Client, Execution, FUNCTIONS, Journey, Outcome, Route};
 use self::lines::Line;
@@ -47,10 +50,8 @@ pub(crate) struct Traffic {
     environments: BTreeMap<(usize, u32), Vec<Environment>>,
     due: BTreeMap<(i64, u64), (Place, i64, Body)>,
     queue: Queue,
-    /// The ranges that the firewall blocks by their addresses.
-    listed: Vec<String>,
-    /// What it is to block, and from when on.
-    to_list: (i64, Vec<String>),
+    /// What the firewall blocks and counts besides attacks that it recognises.
+    pub(crate) firewall: Firewall,
     attacks: Vec<(i64, Arc<Attack>)>,
     loads: Vec<(i64, i64, f64)>,
 }
@@ -69,21 +70,6 @@ struct Environment {
     place: Place,
     free_at: i64,
     until: i64,
-}
-
-/// The rule that blocks what is in the IP set `blocked`, by its name in metrics.
-const LISTED: &str = "block-listed-addresses";
-
-/// How long a change of an IP set takes to reach all of the firewall.
-const SPREADS_MS: i64 = 15_000;
-
-/// Whether a range of IPv4 addresses holds an address.
-fn holds(range: &str, address: &str) -> bool {
-    let number = |text: &str| text.parse::<std::net::Ipv4Addr>().ok().map(u32::from);
-    let (first, bits) = range.split_once('/').unwrap_or((range, "32"));
-    let (Some(first), Some(address)) = (number(first), number(address)) else { return false };
-    let free = 32_u32.saturating_sub(bits.parse().unwrap_or(32));
-    first.checked_shr(free).unwrap_or(0) == address.checked_shr(free).unwrap_or(0)
 }
 
 impl Traffic {
@@ -120,8 +106,7 @@ impl Traffic {
             environments: BTreeMap::new(),
             due: BTreeMap::new(),
             queue: Queue::default(),
-            listed: Vec::new(),
-            to_list: (0, Vec::new()),
+            firewall: Firewall::default(),
             attacks: Vec::new(),
             loads: Vec::new(),
         }
@@ -135,21 +120,6 @@ impl Traffic {
     /// The queue between `orders-async` and `orders-worker`.
     pub(crate) fn queue(&mut self) -> &mut Queue {
         &mut self.queue
-    }
-
-    /// The ranges whose addresses the firewall blocks: what is new among them reaches it after a while.
-    pub(crate) fn list(&mut self, ranges: Vec<String>, now: i64) {
-        if self.to_list.1 != ranges {
-            self.to_list = (now + SPREADS_MS, ranges);
-        }
-        if self.to_list.0 <= now && self.listed != self.to_list.1 {
-            self.listed.clone_from(&self.to_list.1);
-        }
-    }
-
-    /// Whether the firewall blocks an address for what it is.
-    fn is_listed(&self, address: &str) -> bool {
-        self.listed.iter().any(|range| holds(range, address))
     }
 
     /// Multiplies ordinary traffic for a while.
@@ -273,17 +243,14 @@ impl Traffic {
                     agent: "sqlmap/1.8.2#stable (https://sqlmap.org)",
                 };
                 let missed = rng.f64() < attack.missed;
-                journey.outcome = if self.is_listed(&journey.client.ip) {
-                    let by_address = Attack {
-                        rule_group: String::new(),
-                        rules: vec![LISTED.to_owned()],
-                        ..Attack::clone(&attack)
-                    };
-                    Outcome::Blocked(Arc::new(by_address), 0, chosen)
-                } else if missed {
-                    Outcome::Slipped(Arc::clone(&attack), chosen)
-                } else {
-                    Outcome::Blocked(Arc::clone(&attack), rule, chosen)
+                let verdict = self.firewall.judge(&attack, &journey.client.ip, at, missed, chosen);
+                for rule in &verdict.counted {
+                    self.meters.count(&mut home.metrics, rule, at);
+                }
+                journey.outcome = match verdict.blocked {
+                    Some(blocked) => blocked,
+                    None if missed => Outcome::Slipped(Arc::clone(&attack), chosen),
+                    None => Outcome::Blocked(Arc::clone(&attack), rule, chosen),
                 };
                 journey.execution.start = journey.at + 2;
                 journey.execution.duration_ms = 3.0;
