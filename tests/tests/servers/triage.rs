@@ -39,7 +39,8 @@ async fn findings_are_read_by_their_ids_on_moto() {
     let source = connected(&server).await.source();
     let ids = ["finding/2", "finding/0", "finding/7"].map(|id| id.parse().unwrap()).to_vec();
     let found = ask(&*source, TriageOf { findings: ids }).await.unwrap();
-    let found: Vec<_> = found.findings.iter().map(|one| (one.id.as_str(), one.workflow.as_str())).collect();
+    let found: Vec<_> =
+        found.findings.iter().map(|one| (one.id.as_str(), one.workflow.as_str())).collect();
     assert_eq!(found, [("finding/2", "NEW"), ("finding/0", "NEW")]);
     assert_eq!(ask(&*source, DetectorAdministrator {}).await.unwrap(), "");
 }

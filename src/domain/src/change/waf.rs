@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Mutation, MutationClass, Permission};
-use crate::firewall::{IpSet, Rate, WebAcl};
+use crate::firewall::{AclRule, IpSet, Rate, WebAcl};
 use crate::{Arn, IpSetName, RevisionId, Scope};
 
 /// Puts a range of addresses into a set, or takes it out. AWS replaces the whole set: what others have put there is sent along.
@@ -206,15 +206,17 @@ impl LimitRate {
 
     /// Whether a web ACL has this very rule.
     pub fn is_whole_in(&self, acl: &WebAcl) -> bool {
-        let RateRule { name, rate, blocks } = &self.rule;
-        let action = if *blocks { "block" } else { "count" };
-        acl.rules
-            .iter()
-            .any(|held| held.name == *name && held.rate == Some(*rate) && held.action == action)
+        acl.rules.iter().any(|held| held.name == self.rule.name && self.rule.is_like(held))
     }
 }
 
 impl RateRule {
+    /// Whether a rule does the same to the same addresses.
+    pub fn is_like(&self, held: &AclRule) -> bool {
+        let action = if self.blocks { "block" } else { "count" };
+        held.rate == Some(self.rate) && held.action == action
+    }
+
     fn record(&self, priority: u64) -> Value {
         json!({
             "Name": self.name,
@@ -296,7 +298,6 @@ impl fmt::Display for LimitRate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::firewall::AclRule;
 
     fn acl(whole: Value) -> WebAcl {
         let Value::Object(whole) = whole else { panic!("no web ACL") };

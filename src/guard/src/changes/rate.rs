@@ -101,6 +101,15 @@ impl Deed for LimitRate {
             let there = word(self, self.limited);
             return Some(Hindrance::Idle(format!("{} is {there} already", self.target())));
         }
+        // Another rule that does the same would only take its room.
+        if let Some(same) = acl.rules.iter().find(|held| self.limited && self.rule.is_like(held)) {
+            let there = Printable::new(same.name.clone());
+            return Some(Hindrance::Idle(format!(
+                "{} is {} already, by the rule {there}",
+                self.target(),
+                self.destination()
+            )));
+        }
         if acl.lock != self.lock || acl.id != self.id {
             return Some(Hindrance::Moved(format!(
                 "somebody has changed the web ACL {} since the draft was made: a new plan keeps what they did",

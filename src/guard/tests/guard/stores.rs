@@ -194,5 +194,8 @@ fn cf15_the_way_back_takes_out_our_rule_and_keeps_what_another_has_put_there_sin
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     let rules = rules(&bench);
-    assert!(rules.len() == 2 && rules[0] == "blocked" && rules[1].starts_with("theirs-"), "{rules:?}");
+    assert!(
+        rules.len() == 2 && rules[0] == "blocked" && rules[1].starts_with("theirs-"),
+        "{rules:?}"
+    );
 }

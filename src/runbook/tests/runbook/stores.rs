@@ -296,6 +296,15 @@ async fn every_trap_of_a_rate_rule_is_seen() {
     unknown(&mut strange);
     let no = check(id, count(), &strange).await.unwrap_err();
     assert!(no.what.contains("`OfTomorrow`"), "{no:?}");
+    let mut held = shop();
+    let like = AclRule::read(&json!({
+        "Name": "theirs", "Priority": 1, "Action": { "Count": {} }, "Statement": {
+            "RateBasedStatement": { "Limit": 100, "EvaluationWindowSec": 60, "AggregateKeyType": "IP" },
+        },
+    }));
+    held.acl.as_mut().unwrap().rules.push(like);
+    let no = check(id, count(), &held).await.unwrap_err();
+    assert!(no.what.contains("already, by the rule theirs"), "{no:?}");
     let no = check(id, rate_rule(100, 90, "count"), &shop()).await.unwrap_err();
     assert!(no.what.contains("60, 120, 300 or 600 s"), "{no:?}");
 }

@@ -17,6 +17,8 @@ fn stands(bench: &Bench) -> String {
     let settings = (&state.source.state, state.reserved, state.provisioned);
     let stores = &state.stores;
     let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set.addresses);
+    let words: Vec<_> = stores.workflows.iter().map(|(_, word, _)| word).collect();
+    let kept = (kept, words, &stores.archived, &stores.acl.rules);
     let rights = (state.key, &state.policies, state.still);
     format!("{aliases:?} {settings:?} {kept:?} {rights:?}")
 }

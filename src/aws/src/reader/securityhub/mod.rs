@@ -50,10 +50,7 @@ pub(super) async fn page(client: &Client, ask: Findings) -> Result<FindingsAnswe
 const FILTERED: usize = 20;
 
 /// Findings by their ids, in that order. An id that two products have given stands for both.
-pub(super) async fn triage(
-    client: &Client,
-    findings: &[FindingId],
-) -> Result<Triaged, ReadError> {
+pub(super) async fn triage(client: &Client, findings: &[FindingId]) -> Result<Triaged, ReadError> {
     let mut found: Vec<(Triage, Stand)> = Vec::new();
     for some in findings.chunks(FILTERED) {
         let ids = some.iter().map(|id| equals(id.as_str())).collect();
@@ -78,9 +75,8 @@ pub(super) async fn triage(
             }
         }
     }
-    let of = |id: &FindingId| {
-        found.iter().filter(|(one, _)| one.id == *id).cloned().collect::<Vec<_>>()
-    };
+    let of =
+        |id: &FindingId| found.iter().filter(|(one, _)| one.id == *id).cloned().collect::<Vec<_>>();
     let (findings, stands) = findings.iter().flat_map(of).unzip();
     Ok(Triaged { findings, stands })
 }

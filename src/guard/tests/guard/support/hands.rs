@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use watchdeck_domain::change::{Kind as _, SetWorkflow};
 use watchdeck_domain::function::ProvisionedConcurrency;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::metric::{MetricQuery, Series};
@@ -135,8 +136,7 @@ impl<R: Realm> Reader<R> for Hands {
 
 /// The change without the last of its findings, and why that one is left.
 fn but_for_the_last(change: &Change) -> (Change, String) {
-    let Change::SetWorkflow(set) = change else { panic!("{change} has no parts") };
-    let mut set = set.clone();
+    let mut set = SetWorkflow::of(change).unwrap().clone();
     let last = set.findings.pop().unwrap();
     (set.into(), format!("{}: FindingNotFound: it is gone", last.id))
 }

@@ -61,7 +61,10 @@ impl Stores {
             },
             locks: 1,
             acl: web_acl(&json!({ "Rules": [blocking()] }), revision(1)),
-            workflows: finding_ids().into_iter().map(|id| (id, "NEW".into(), String::new())).collect(),
+            workflows: finding_ids()
+                .into_iter()
+                .map(|id| (id, "NEW".into(), String::new()))
+                .collect(),
             archived: threat_ids().into_iter().map(|id| (id, false)).collect(),
         }
     }
@@ -307,7 +310,6 @@ fn blocking() -> Value {
 fn web_acl(parts: &Value, lock: RevisionId) -> WebAcl {
     let whole = json!({ "DefaultAction": { "Allow": {} }, "Rules": parts["Rules"] });
     let rules = whole["Rules"].as_array().unwrap().iter().map(AclRule::read).collect();
-    let Value::Object(whole) = whole else { panic!("no web ACL") };
     let arn = "arn:aws:wafv2:eu-central-1:123456784021:regional/webacl/shop/1";
     WebAcl {
         name: "shop".into(),
@@ -317,6 +319,6 @@ fn web_acl(parts: &Value, lock: RevisionId) -> WebAcl {
         capacity: 1132,
         managed: false,
         rules,
-        whole,
+        whole: whole.as_object().unwrap().clone(),
     }
 }
