@@ -67,6 +67,11 @@ impl Clients {
         gated!(aws_sdk_ssooidc, config, config.endpoint_url().is_some())
     }
 
+    /// The client by which STS is asked who has signed a request of somebody else.
+    pub(crate) fn attesting(config: &SdkConfig) -> aws_sdk_sts::Client {
+        gated!(aws_sdk_sts, config, config.endpoint_url().is_some())
+    }
+
     /// The client for leases on targets, with a watch on the time that the answers tell.
     pub(crate) fn leasing(config: &SdkConfig, time: Option<SkewWatch>) -> aws_sdk_dynamodb::Client {
         let overridden = config.endpoint_url().is_some();

@@ -18,6 +18,7 @@ mod rejection; // SDK errors as reading errors
 mod skew; // how far the clock is from the server's
 mod timing; // waiting by the account's clock, where it has one of its own
 
+mod attester; // who signed a request, as STS says; and signing one
 mod lender; // leases on targets, which only the guard's claims move
 mod reader; // every question, one file a service
 mod writer; // serves warrants, one call each
@@ -25,6 +26,7 @@ mod writer; // serves warrants, one call each
 #[cfg(test)]
 mod fake; // servers for the tests, inside the process
 
+pub use attester::PresignError;
 pub use connect::{Connection, Examination, Step, connect, examine, region_of};
 pub use credentials::Validity;
 pub use gate::READING;

@@ -1,7 +1,8 @@
 //! Secrets that a text may hold, masked in place: for what outlives the screen, such as a recording.
 //!
-//! It knows access key ids, web tokens, private keys, the password of a URL, and values that follow a telling name. What
-//! looks like nothing in particular it cannot know: a bare secret without a name comes through.
+//! It knows access key ids, web tokens, private keys, approvals that were handed back, the password of a URL, and values
+//! that follow a telling name. What looks like nothing in particular it cannot know: a bare secret without a name comes
+//! through.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -79,6 +80,7 @@ fn spans(text: &[u8]) -> Vec<Span> {
             continue;
         }
         let hit = private_key(text, at)
+            .or_else(|| handed_back(text, at))
             .or_else(|| access_key(text, at, word))
             .or_else(|| web_token(text, at))
             .or_else(|| named(text, at, word));
@@ -109,6 +111,14 @@ fn web_token(text: &[u8], from: usize) -> Option<Span> {
     let is_one = first >= 10 && byte(rest, first) == b'.' && second > first + 1;
     let end = run(rest, 0, |b| is_name(b) || b == b'.' || b == b'=');
     if is_one { span(from..from + end) } else { None }
+}
+
+/// What a second person hands back: it may hold a request that they have signed.
+fn handed_back(text: &[u8], from: usize) -> Option<Span> {
+    const BEGINS: &[u8] = b"watchdeck-yes.";
+    let body = from + BEGINS.len();
+    let is_one = text.get(from..body) == Some(BEGINS);
+    span(body..run(text, body, is_name)).filter(|_| is_one)
 }
 
 /// The body of a private key in PEM form, to its end or that of the text.
@@ -272,6 +282,7 @@ mod tests {
         let check = |given: &str, wanted: &str| assert_eq!(mask(given), wanted);
         check("key AKIAIOSFODNN7EXAMPLE used", "key AKIAxxxxxxxxxxxxxxxx used");
         check("ASIAIOSFODNN7EXAMPLE/20261122", "ASIAxxxxxxxxxxxxxxxx/20261122");
+        check(":countersign watchdeck-yes.eyJ-_9 ok", ":countersign watchdeck-yes.xxxxxxx ok");
         check("password=hunter2&user=ann", "password=xxxxxxx&user=ann");
         check("DB_PASSWORD = hunter2; next", "DB_PASSWORD = xxxxxxx; next");
         check(r#"{"password":"hun ter\"2","n":1}"#, r#"{"password":"xxx xxxxxx","n":1}"#);

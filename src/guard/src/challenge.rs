@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use watchdeck_domain::{Reversal, Timestamp};
+use watchdeck_domain::{Identity, Reversal, Timestamp};
 
-use crate::approval::{Approval, Countersignature};
+use crate::approval::{Approval, Countersignature, Inquiry, Presigned};
 use crate::ceremony;
 use crate::changes::deed;
 use crate::draft::PlanId;
@@ -61,6 +61,30 @@ impl<R: Realm> Challenge<R> {
     ) -> Result<Approval, String> {
         let Plan { draft, stage: Checked { seen, pass }, .. } = &mut self.plan;
         pass.countersign::<R>(draft, seen, back, by, now)
+    }
+
+    /// Examines a request to STS that a second person handed back. Who signed it, STS is asked with what comes of this.
+    ///
+    /// # Errors
+    /// Says what is wrong with it: nothing is to be sent.
+    pub fn inspect(&self, back: &Presigned, now: Timestamp) -> Result<Inquiry, String> {
+        let Plan { draft, stage: Checked { seen, pass }, .. } = &self.plan;
+        pass.inspect::<R>(draft, seen, back, now)
+    }
+
+    /// Takes in who STS says has signed the request.
+    ///
+    /// # Errors
+    /// Says why it does not count.
+    pub fn admit(
+        &mut self,
+        back: &Presigned,
+        principal: &Identity,
+        by: &Operator,
+        now: Timestamp,
+    ) -> Result<Approval, String> {
+        let Plan { draft, stage: Checked { seen, pass }, .. } = &mut self.plan;
+        pass.admit::<R>(draft, seen, (back, principal), by, now)
     }
 
     /// Answers alone for the gates that may be answered for so. Tells which; none when none needs it.

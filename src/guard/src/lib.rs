@@ -40,7 +40,8 @@ pub mod desk; // the road behind plain data
 pub mod journal; // intents, durable before they are carried out
 
 pub use approval::{
-    Approval, Approver, ApproverKey, Countersignature, Handover, KeyError, LineError, Roster,
+    Approval, Approver, ApproverKey, Attester, Countersignature, Handback, Handover, Inquiry,
+    KeyError, LineError, Presigned, Roster,
 };
 pub use calendar::{Calendar, CalendarFile, Freeze};
 pub use canonical::sha256;

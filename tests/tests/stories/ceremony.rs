@@ -119,7 +119,7 @@ fn run(home: &Home, arguments: &[&str]) -> (bool, String, String) {
 #[test]
 fn a_second_person_reads_signs_and_hands_a_line_back() {
     use watchdeck_domain::{AccountId, Environment, Region, Scope, Timestamp};
-    use watchdeck_guard::{Countersignature, Handover, PlanId, Risk};
+    use watchdeck_guard::{Handback, Handover, PlanId, Risk};
 
     let home = Home::new().unwrap();
     let (made, entry, _) = run(&home, &["approve", "--make-key", "carol.key"]);
@@ -146,7 +146,7 @@ fn a_second_person_reads_signs_and_hands_a_line_back() {
     assert!(shown.contains("roll live@orders-writer back\\u{1b}[2J"), "{shown}");
     let line = asked.line();
     let (signed, back, _) = run(&home, &["approve", &line, "--key", "carol.key", "--yes"]);
-    let back = Countersignature::parse(&back).unwrap();
+    let Handback::Signed(back) = Handback::parse(&back).unwrap() else { panic!("{back}") };
     assert!(signed && entry.contains(&back.key) && back.hash == asked.hash);
     let (fine, _, why) = run(&home, &["approve", "nonsense", "--key", "carol.key", "--yes"]);
     assert!(!fine && why.contains("is no line to approve"), "{why}");

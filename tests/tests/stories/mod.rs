@@ -1,6 +1,7 @@
 //! Stories of the real program in a pseudo-terminal: what an operator does, and what the screen says.
 
 mod account; // a simulated account inside the test, served to the program
+mod attesting; // two identities: one asks, the other approves by STS
 mod audit; // proofs handed on, and the journal beside CloudTrail
 mod cause; // from the map to the alarm, the change and the log line
 mod ceremony; // a policy, a reason, a file that stops everything, a second person

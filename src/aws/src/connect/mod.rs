@@ -18,8 +18,9 @@ use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
 use watchdeck_domain::{
     Arn, Clock, Identity, LeaseTable, ReadError, Region, Scope, Secret, Source, Timestamp,
 };
-use watchdeck_guard::{Lender, Realm};
+use watchdeck_guard::{Attester, Handover, Lender, Presigned, Realm};
 
+use crate::attester::{self, Attesting, PresignError, presign};
 use crate::clients::Clients;
 use crate::credentials::Validity;
 use crate::credentials::keeper::Keeper;
@@ -316,6 +317,27 @@ impl Connection {
         let time = is_machine_time.then(SkewWatch::default);
         let client = Clients::leasing(&self.writing, time.clone());
         Arc::new(Lending::new(client, table, clock, time))
+    }
+
+    /// Whom one asks who has signed a request: STS as it is reached from here. `clock` is the machine's, by which requests are
+    /// signed. None where no endpoint of STS is known for the region.
+    pub fn attester(&self, clock: Arc<dyn Clock>) -> Option<Arc<dyn Attester>> {
+        let endpoint = attester::endpoint(&self.endpoint, &self.config)?;
+        let client = Clients::attesting(&self.config);
+        Some(Arc::new(Attesting::new(client, endpoint, clock)))
+    }
+
+    /// Approves what was handed over: a request to STS, signed with the credentials of this connection at that time.
+    ///
+    /// # Errors
+    /// There are no credentials, or no endpoint of STS is known for the region.
+    pub async fn presign(
+        &self,
+        asked: &Handover,
+        at: Timestamp,
+    ) -> Result<Presigned, PresignError> {
+        let endpoint = attester::endpoint(&self.endpoint, &self.config);
+        presign::presign(asked, &self.config, endpoint, at).await
     }
 
     /// Whether each change runs in a session of its own that AWS confines to that change. When it does not,

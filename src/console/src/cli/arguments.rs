@@ -288,6 +288,7 @@ pub struct ServeArguments {
 
 /// `watchdeck approve`
 #[derive(Clone, Debug, Args)]
+#[command(group(clap::ArgGroup::new("proof").args(["key", "sts"])))]
 pub struct ApproveArguments {
     /// The line that was handed over, or a file that holds it
     #[arg(value_name = "FILE|TEXT", required_unless_present = "make_key")]
@@ -295,11 +296,20 @@ pub struct ApproveArguments {
     /// Sign with this key
     #[arg(long, value_name = "KEY")]
     pub key: Option<PathBuf>,
-    /// Approve it; without this, only tell what is asked
-    #[arg(long, requires = "key")]
+    /// Approve as who you are at AWS: STS tells whoever asks, and no key of your own is needed
+    #[arg(long)]
+    pub sts: bool,
+    /// The AWS profile to approve as, from the AWS configuration files
+    #[arg(long, value_name = "PROFILE", requires = "sts")]
+    pub profile: Option<String>,
+    /// This server instead of AWS, such as one started by `watchdeck sim serve`
+    #[arg(long, value_name = "URL", requires = "sts")]
+    pub endpoint_url: Option<String>,
+    /// Approve it; without this, what is asked is told, and with --sts you are asked on a terminal
+    #[arg(long, requires = "proof")]
     pub yes: bool,
     /// Make a new key in this file, and print what goes into the file of approvers
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "key", "yes"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "key", "yes", "sts"])]
     pub make_key: Option<PathBuf>,
 }
 

@@ -72,7 +72,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Query(asked)) => query::run(&asked, &files),
         Some(Command::Open(asked)) => open::open(&asked, &files, &look),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
-        Some(Command::Approve(asked)) => approve::run(&asked),
+        Some(Command::Approve(asked)) => approve::run(&asked, &files),
         Some(Command::Audit { command }) => audit::run(&command, &files),
         Some(Command::Run(asked)) => run::run(&asked, &files),
         Some(Command::Runbook { command }) => runbook::run(&command, &files),

@@ -12,6 +12,7 @@ use watchdeck_guard::{
 use watchdeck_runbook::Cel;
 
 use super::accounts::Opened;
+use super::clock::MachineClock;
 use super::contexts;
 use super::proposal::for_people;
 use super::state::StateFolder;
@@ -38,7 +39,13 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     let switch = KillSwitch::over(Some(state.stop()), stop_files);
     let approval_stands = Duration::from_secs(for_people(APPROVAL_STANDS.as_secs(), speed));
     let leases = leases(opened, speed);
-    Ceremony { approval_stands, leases, ..Ceremony::of(environment, &house, calendars, switch) }
+    let attester = opened.connection.attester(Arc::new(MachineClock));
+    Ceremony {
+        approval_stands,
+        attester,
+        leases,
+        ..Ceremony::of(environment, &house, calendars, switch)
+    }
 }
 
 /// Where leases on targets are kept: as the context says, and in a table that every simulated account has.

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use super::{Countersignature, Handover};
+use super::{Countersignature, Handover, Presigned};
 
 const ASK: &str = "watchdeck-ask.";
 const YES: &str = "watchdeck-yes.";
@@ -17,6 +17,26 @@ const LONGEST: usize = 16_384;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is no line that begins with `{0}`, or not the whole of it")]
 pub struct LineError(&'static str);
+
+/// What a second person hands back: one of two proofs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Handback {
+    /// A signature with a key of their own.
+    Signed(Countersignature),
+    /// A request that STS can be asked with who signed it.
+    Presigned(Presigned),
+}
+
+impl Handback {
+    /// Reads a line that was handed back.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn parse(text: &str) -> Result<Self, LineError> {
+        read(YES, text)
+    }
+}
 
 impl Handover {
     /// The line to hand over.
@@ -38,13 +58,12 @@ impl Countersignature {
     pub fn line(&self) -> String {
         write(YES, self)
     }
+}
 
-    /// Reads a line that was handed back.
-    ///
-    /// # Errors
-    /// It is none.
-    pub fn parse(text: &str) -> Result<Self, LineError> {
-        read(YES, text)
+impl Presigned {
+    /// The line to hand back.
+    pub fn line(&self) -> String {
+        write(YES, self)
     }
 }
 

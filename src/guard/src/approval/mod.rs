@@ -4,16 +4,18 @@
 
 mod key; // the key of one who approves
 mod line; // both as one line of text
+mod panel; // who may approve, beside whom, and for whom
+mod presigned; // a request to STS in place of a signature
 mod roster; // who may approve
-
-use std::collections::BTreeSet;
 
 use ed25519_dalek::{Signature, Signer as _, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::{Environment, Identity, Scope, Timestamp};
 
 pub use key::{ApproverKey, KeyError};
-pub use line::LineError;
+pub use line::{Handback, LineError};
+pub(crate) use panel::{Asker, Panel};
+pub use presigned::{Attester, Inquiry, Presigned};
 pub use roster::{Approver, Roster};
 
 use crate::canonical::{self, hex, unhex};
@@ -73,37 +75,29 @@ pub struct Approval {
     pub by: String,
     /// Their team.
     pub team: String,
-    /// Their key.
-    pub key: String,
+    /// The key that they signed with, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Who they are at AWS, where STS said so. Their signature stands nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Identity>,
 }
 
-/// Who asks, as far as it is known.
-#[derive(Clone, Copy, Debug)]
-pub struct Asker<'a> {
-    /// The principal.
-    pub identity: &'a Identity,
-    /// The name on this machine.
-    pub operator: &'a str,
-}
-
-impl Asker<'_> {
-    /// The names under which the one who asks is known: of the session or user at AWS, and on this machine.
-    fn names(&self) -> BTreeSet<String> {
-        let arn = self.identity.role().rsplit('/').next().unwrap_or_default();
-        let session = self.identity.user_id.rsplit(':').next().unwrap_or_default();
-        [arn, session, self.operator]
-            .into_iter()
-            .filter(|name| !name.is_empty())
-            .map(str::to_lowercase)
-            .collect()
+impl Approval {
+    /// Whether both were given by the same.
+    fn is_by_who_gave(&self, other: &Self) -> bool {
+        let same = |a: &Identity, b: &Identity| a.user_id == b.user_id || a.arn == b.arn;
+        let principals = self.principal.as_ref().zip(other.principal.as_ref());
+        let keys = self.key.is_some() && self.key == other.key;
+        keys || self.by == other.by || principals.is_some_and(|(a, b)| same(a, b))
     }
 
-    /// Whether an approver is the one who asks.
-    fn is(&self, approver: &Approver) -> bool {
-        let names = self.names();
-        std::iter::once(&approver.name)
-            .chain(&approver.names)
-            .any(|name| names.contains(&name.to_lowercase()))
+    /// Whether the file still says that they may.
+    pub(crate) fn counts(&self, roster: &[Approver]) -> bool {
+        roster.iter().any(|known| match &self.principal {
+            Some(principal) => known.team == self.team && known.is_at(&principal.arn),
+            None => known.key.is_some() && known.key == self.key && known.name == self.by,
+        })
     }
 }
 
@@ -125,54 +119,45 @@ impl Handover {
         }
     }
 
-    /// Whether what was handed back counts, beside what counts already.
-    ///
-    /// # Errors
-    /// Says why it does not.
-    pub fn accept(
+    /// Whether what was handed back counts, beside what counts already; else why it does not.
+    pub(crate) fn accept(
         &self,
         back: &Countersignature,
-        roster: &[Approver],
-        distinct_teams: bool,
-        before: &[Approval],
-        asker: &Asker<'_>,
+        panel: &Panel<'_>,
         now: Timestamp,
     ) -> Result<Approval, String> {
-        if back.plan != self.plan || back.hash != self.hash {
-            return Err(format!("it approves the plan {}, and not as it stands here", back.plan));
+        self.stands(&back.plan, &back.hash, &back.nonce, now)?;
+        let approval = panel.by_key(&back.key)?;
+        if !self.is_signed(back) {
+            return Err("its signature is not of what was handed over".into());
         }
-        if back.nonce != self.nonce {
+        Ok(approval)
+    }
+
+    /// Whether the one who STS says signed a request may approve, beside who has already; else why they may not.
+    pub(crate) fn admit(
+        &self,
+        back: &Presigned,
+        principal: &Identity,
+        panel: &Panel<'_>,
+        now: Timestamp,
+    ) -> Result<Approval, String> {
+        self.stands(&back.plan, &back.hash, &back.nonce, now)?;
+        panel.by_principal(principal)
+    }
+
+    /// Whether what was handed back is about this question, and in time.
+    fn stands(&self, plan: &PlanId, hash: &str, nonce: &str, now: Timestamp) -> Result<(), String> {
+        if *plan != self.plan || hash != self.hash {
+            return Err(format!("it approves the plan {plan}, and not as it stands here"));
+        }
+        if nonce != self.nonce {
             return Err("it answers another question about the plan: it was used before".into());
         }
         if now > self.until {
             return Err(format!("it counted until {}", self.until));
         }
-        let Some(approver) = roster.iter().find(|known| known.key == back.key) else {
-            return Err("its key is not, or no longer, in the file of approvers".into());
-        };
-        if asker.is(approver) {
-            return Err(format!("{} asks, and cannot approve as well", approver.name));
-        }
-        if before.iter().any(|one| one.key == approver.key || one.by == approver.name) {
-            return Err(format!("{} has approved already", approver.name));
-        }
-        if distinct_teams {
-            let ours = roster.iter().find(|known| asker.is(known)).map(|known| &known.team);
-            if ours == Some(&approver.team) || before.iter().any(|one| one.team == approver.team) {
-                return Err(format!(
-                    "{} is of the team {}, and the teams must differ",
-                    approver.name, approver.team
-                ));
-            }
-        }
-        if !self.is_signed(back) {
-            return Err("its signature is not of what was handed over".into());
-        }
-        Ok(Approval {
-            by: approver.name.clone(),
-            team: approver.team.clone(),
-            key: approver.key.clone(),
-        })
+        Ok(())
     }
 
     fn is_signed(&self, back: &Countersignature) -> bool {

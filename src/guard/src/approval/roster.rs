@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use watchdeck_domain::Arn;
+
+use crate::policy::matches;
 
 /// One who may approve.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -12,11 +15,27 @@ pub struct Approver {
     pub name: String,
     /// Their team.
     pub team: String,
-    /// Their public key: ed25519, in hex.
-    pub key: String,
+    /// Their public key: ed25519, in hex. None: they approve through STS alone.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The principals as whom they approve through STS: ARNs, in which `*` stands for any characters and `?` for one.
+    #[serde(default)]
+    pub arns: Vec<String>,
     /// Further names that AWS or a machine knows them by: of sessions, of users. By these they are told from the one who asks.
     #[serde(default)]
     pub names: Vec<String>,
+}
+
+impl Approver {
+    /// Whether they approve through STS as this principal.
+    pub(crate) fn is_at(&self, arn: &Arn) -> bool {
+        self.arns.iter().any(|pattern| matches(pattern, arn.as_str()))
+    }
+
+    /// Whether an ARN leads to one person, and not to everybody who fits a pattern.
+    pub(super) fn is_one(&self) -> bool {
+        !self.arns.iter().any(|pattern| pattern.contains(['*', '?']))
+    }
 }
 
 /// Where they stand.
@@ -51,7 +70,14 @@ impl Roster {
         })?;
         let mut approvers = raw.approver;
         for approver in &mut approvers {
-            approver.key = approver.key.to_ascii_lowercase();
+            if let Some(key) = &mut approver.key {
+                key.make_ascii_lowercase();
+            } else if approver.arns.is_empty() {
+                let name = &approver.name;
+                return Err(format!(
+                    "the file of approvers `{shown}` cannot be understood: `{name}` has neither `key` nor `arns`"
+                ));
+            }
         }
         Ok(approvers)
     }

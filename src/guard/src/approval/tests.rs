@@ -18,7 +18,8 @@ fn approver(name: &str, team: &str, of: u8) -> Approver {
     Approver {
         name: name.into(),
         team: team.into(),
-        key: key(of).public(),
+        key: Some(key(of).public()),
+        arns: Vec::new(),
         names: vec![format!("{name}@example.com")],
     }
 }
@@ -64,7 +65,8 @@ fn check(
 ) -> Result<Approval, String> {
     let identity = identity(session);
     let asker = Asker { identity: &identity, operator: "laptop" };
-    handover("aa", "n1").accept(back, &roster(), teams, before, &asker, at(now))
+    let panel = Panel { roster: &roster(), distinct_teams: teams, before, asker };
+    handover("aa", "n1").accept(back, &panel, at(now))
 }
 
 const NOW: &str = "2026-11-22T03:01:00Z";
@@ -99,7 +101,8 @@ fn gd04_nobody_approves_their_own_plan_by_whichever_role() {
     }
     let identity = identity("oncall/session-7");
     let asker = Asker { identity: &identity, operator: "alice" };
-    let by_machine = handover("aa", "n1").accept(&back, &roster(), false, &[], &asker, at(NOW));
+    let panel = Panel { roster: &roster(), distinct_teams: false, before: &[], asker };
+    let by_machine = handover("aa", "n1").accept(&back, &panel, at(NOW));
     assert!(by_machine.unwrap_err().contains("as well"));
 }
 
@@ -135,7 +138,12 @@ fn gd04_two_of_one_team_do_not_count_where_teams_must_differ() {
     let bob = handover("aa", "n1").sign(&key(2));
     assert!(check(&bob, ALICE, true, &[], NOW).unwrap_err().contains("teams must differ"));
     assert!(check(&bob, "oncall/dave", true, std::slice::from_ref(&carol), NOW).is_ok());
-    let again = Approval { team: "shop".into(), by: "erin".into(), key: "ff".into() };
+    let again = Approval {
+        by: "erin".into(),
+        team: "shop".into(),
+        key: Some("ff".into()),
+        principal: None,
+    };
     assert!(check(&bob, "oncall/dave", true, &[again], NOW).unwrap_err().contains("teams"));
 }
 
@@ -146,9 +154,9 @@ fn lines_come_back_whole_or_not_at_all() {
     let broken = asked.line().replace("watchdeck", "watch\n deck");
     assert_eq!(Handover::parse(&broken), Ok(asked.clone()));
     let back = asked.sign(&key(2));
-    assert_eq!(Countersignature::parse(&back.line()), Ok(back.clone()));
+    assert_eq!(Handback::parse(&back.line()), Ok(Handback::Signed(back.clone())));
     for text in ["", "yes", &asked.line(), back.line().get(..40).unwrap(), &"x".repeat(100_000)] {
-        assert!(Countersignature::parse(text).is_err(), "{text:.60}");
+        assert!(Handback::parse(text).is_err(), "{text:.60}");
     }
 }
 

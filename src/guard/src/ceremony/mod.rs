@@ -10,7 +10,7 @@ use watchdeck_domain::{Environment, Timestamp};
 
 pub(crate) use pass::Pass;
 
-use crate::approval::Roster;
+use crate::approval::{Attester, Roster};
 use crate::calendar::Calendar;
 use crate::draft::{Draft, Risk};
 use crate::evidence::{Refusal, Why};
@@ -35,6 +35,8 @@ pub struct Ceremony {
     pub distinct_teams: bool,
     /// How long an approval counts from the question on, in time of the realm.
     pub approval_stands: Duration,
+    /// Whom one asks who has signed a request, where an approval may come by STS.
+    pub attester: Option<Arc<dyn Attester>>,
     /// What stops everything.
     pub switch: KillSwitch,
     /// Where leases on targets are kept, if anywhere.
@@ -79,6 +81,7 @@ impl Ceremony {
             approvals: house.approvals.max(1),
             distinct_teams: house.distinct_teams,
             approval_stands: APPROVAL_STANDS,
+            attester: None,
             switch,
             leases: None,
         }

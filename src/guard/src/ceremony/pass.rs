@@ -6,7 +6,9 @@ use watchdeck_domain::{Identity, Timestamp};
 
 use super::hold::Held;
 use super::{Ceremony, refusal};
-use crate::approval::{Approval, Asker, Countersignature, Handover, Roster};
+use crate::approval::{
+    Approval, Approver, Asker, Countersignature, Handover, Inquiry, Panel, Presigned, Roster,
+};
 use crate::canonical::hex;
 use crate::draft::Draft;
 use crate::evidence::{Refusal, Why};
@@ -41,6 +43,8 @@ pub(crate) struct Pass {
     /// The last instant at which an approval counts.
     until: Timestamp,
 }
+
+const UNASKED: &str = "no second person is asked for here";
 
 /// What a plan passed, for the journal.
 pub(crate) struct Passed {
@@ -117,11 +121,8 @@ impl Pass {
         self.try_beforehand(draft, &seen.identity, reader).await;
         if !self.approvals.is_empty() {
             let roster = ceremony.roster.current().unwrap_or_default();
-            let counts = |one: &Approval| {
-                now <= self.until
-                    && roster.iter().any(|known| known.key == one.key && known.name == one.by)
-            };
-            self.approvals.retain(counts);
+            let until = self.until;
+            self.approvals.retain(|one| now <= until && one.counts(&roster));
         }
         let bar = self.bars(draft).find(|bar| bar.gate != Gate::Lease);
         bar.map_or(Ok(()), |bar| Err(Box::new(refusal(&bar))))
@@ -249,15 +250,58 @@ impl Pass {
         operator: &Operator,
         now: Timestamp,
     ) -> Result<Approval, String> {
-        let handover = self
-            .handover::<R>(draft, seen)
-            .ok_or_else(|| "no second person is asked for here".to_owned())?;
+        let handover = self.handover::<R>(draft, seen).ok_or(UNASKED)?;
         let roster = self.ceremony.roster.current()?;
-        let asker = Asker { identity: &seen.identity, operator: &operator.name };
-        let teams = self.ceremony.distinct_teams;
-        let approval = handover.accept(back, &roster, teams, &self.approvals, &asker, now)?;
+        let panel = self.panel(&roster, seen, operator);
+        let approval = handover.accept(back, &panel, now)?;
         self.approvals.push(approval.clone());
         Ok(approval)
+    }
+
+    /// Examines a request to STS that a second person handed back.
+    pub(crate) fn inspect<R: Realm>(
+        &self,
+        draft: &Draft,
+        seen: &Seen,
+        back: &Presigned,
+        now: Timestamp,
+    ) -> Result<Inquiry, String> {
+        let handover = self.handover::<R>(draft, seen).ok_or(UNASKED)?;
+        let attester = self.ceremony.attester.as_ref();
+        let attester = attester.ok_or("there is no STS that could be asked who signed it")?;
+        handover.inspect(back, attester.endpoint(), now, attester.now())
+    }
+
+    /// Takes in who STS says has signed it.
+    pub(crate) fn admit<R: Realm>(
+        &mut self,
+        draft: &Draft,
+        seen: &Seen,
+        attested: (&Presigned, &Identity),
+        operator: &Operator,
+        now: Timestamp,
+    ) -> Result<Approval, String> {
+        let (back, principal) = attested;
+        let handover = self.handover::<R>(draft, seen).ok_or(UNASKED)?;
+        let roster = self.ceremony.roster.current()?;
+        let panel = self.panel(&roster, seen, operator);
+        let approval = handover.admit(back, principal, &panel, now)?;
+        self.approvals.push(approval.clone());
+        Ok(approval)
+    }
+
+    fn panel<'a>(
+        &'a self,
+        roster: &'a [Approver],
+        seen: &'a Seen,
+        operator: &'a Operator,
+    ) -> Panel<'a> {
+        Panel {
+            roster,
+            distinct_teams: self.ceremony.distinct_teams,
+            before: &self.approvals,
+            asker: Asker { identity: &seen.identity, operator: &operator.name },
+        }
     }
 
     pub(crate) fn give_reason(&mut self, reason: &str) {

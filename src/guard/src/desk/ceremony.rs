@@ -1,8 +1,10 @@
 //! What the desk is told about gates: a reason, a second person, broken glass, the kill switch, a review that is closed.
 
+use watchdeck_domain::Identity;
+
 use super::serve::{absent, unwritten};
 use super::{Desk, Event};
-use crate::approval::Countersignature;
+use crate::approval::{Approval, Handback, Presigned};
 use crate::draft::PlanId;
 use crate::evidence::{Refusal, Why};
 use crate::journal::{JournalError, Record};
@@ -22,9 +24,34 @@ impl<R: Realm> Desk<R> {
     pub(super) fn countersign(&mut self, plan: &PlanId, line: &str) {
         let now = self.clock.now();
         let Some(challenge) = self.asking.get_mut(plan) else { return self.unasked(plan) };
-        let accepted = Countersignature::parse(line)
-            .map_err(|error| error.to_string())
-            .and_then(|back| challenge.countersign(&back, &self.operator, now));
+        let accepted = match Handback::parse(line) {
+            Err(error) => Err(error.to_string()),
+            Ok(Handback::Signed(back)) => challenge.countersign(&back, &self.operator, now),
+            Ok(Handback::Presigned(back)) => match challenge.inspect(&back, now) {
+                Ok(inquiry) => return self.begin_attest(plan.clone(), back, inquiry),
+                Err(why) => Err(why),
+            },
+        };
+        self.countersigned(plan, accepted);
+    }
+
+    /// Takes in whom STS names as the one who signed a request.
+    pub(super) fn attested(
+        &mut self,
+        plan: &PlanId,
+        back: &Presigned,
+        told: Result<Identity, String>,
+    ) {
+        let now = self.clock.now();
+        // Answered or withdrawn while STS was asked.
+        let Some(challenge) = self.asking.get_mut(plan) else { return };
+        let accepted =
+            told.and_then(|principal| challenge.admit(back, &principal, &self.operator, now));
+        self.countersigned(plan, accepted);
+    }
+
+    /// Writes down and tells what became of an approval.
+    fn countersigned(&mut self, plan: &PlanId, accepted: Result<Approval, String>) {
         let record = match &accepted {
             Ok(approval) => {
                 Record::Countersigned { plan: plan.clone(), approval: approval.clone() }

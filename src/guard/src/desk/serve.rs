@@ -77,6 +77,7 @@ impl<R: Realm> Desk<R> {
                 Ok(draft) => self.propose(*draft),
                 Err(refusal) => self.refuse(Some(PlanId::of(&run)), refusal),
             },
+            Work::Attested { plan, back, told } => self.attested(&plan, &back, told),
             Work::Renewed { run, lost } => self.renewed(&run, lost),
             Work::Late { vigil, revision } => self.late(&vigil, revision),
             Work::Dropped => {}

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use futures_util::future::{AbortHandle, Abortable};
-use watchdeck_domain::{RevisionId, RunId, Timestamp};
+use watchdeck_domain::{Identity, RevisionId, RunId, Timestamp};
 
 use super::{Desk, Event};
+use crate::approval::{Inquiry, Presigned};
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
 use crate::journal::Past;
@@ -43,6 +44,12 @@ pub(super) enum Work<R: Realm> {
         vigil: Box<Vigil>,
         revision: Option<RevisionId>,
     },
+    /// STS was asked who has signed a request that approves a plan.
+    Attested {
+        plan: PlanId,
+        back: Presigned,
+        told: Result<Identity, String>,
+    },
     /// Leases were renewed, but for those that are ours no longer.
     Renewed {
         run: RunId,
@@ -62,6 +69,15 @@ impl<R: Realm> Desk<R> {
             let proposed: Plan<Proposed, R> = Plan::propose(draft);
             let result = proposed.check(reader.as_ref(), judge.as_ref(), &ceremony, now).await;
             Work::Checked { plan, result }
+        }));
+    }
+
+    /// Asks STS who has signed a request that approves a plan.
+    pub(super) fn begin_attest(&mut self, plan: PlanId, back: Presigned, inquiry: Inquiry) {
+        let Some(attester) = self.ceremony.attester.clone() else { return };
+        self.works.push(Box::pin(async move {
+            let told = attester.ask(&inquiry).await;
+            Work::Attested { plan, back, told }
         }));
     }
 

@@ -6,6 +6,7 @@ mod support;
 
 mod arming;
 mod attacks;
+mod attested;
 mod audit; // proofs, and journals that are gone
 mod ceremony;
 mod closing;

@@ -186,7 +186,12 @@ impl Signature {
         }
         let minutes = if self.service == "s3" { 15 } else { 5 };
         let grace = minutes * 60_000;
-        let lifetime = self.presigned_for.map_or(grace, |seconds| seconds * 1000);
+        // STS takes a presigned request for a quarter of an hour, whatever it says of its end.
+        let lifetime = match (self.presigned_for, self.service.as_str()) {
+            (None, _) => grace,
+            (Some(_), "sts") => 15 * 60_000,
+            (Some(seconds), _) => seconds * 1000,
+        };
         let limit = |ms: i64, sign: char| {
             format!("{} ({} {sign} {minutes} min.)", stamp(ms), stamp(wall_ms))
         };

@@ -175,7 +175,9 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             ("approved", format!("by {by}: {phrase}{reason}"), Plain)
         }
         Record::Countersigned { approval, .. } => {
-            ("countersigned", format!("by {} ({})", approval.by, approval.team), Plain)
+            let sts = approval.principal.as_ref();
+            let sts = sts.map_or_else(String::new, |who| format!(", by STS {}", who.arn));
+            ("countersigned", format!("by {} ({}){sts}", approval.by, approval.team), Plain)
         }
         Record::BrokeGlass { gates, reason, by, .. } => {
             let gates: Vec<_> = gates.iter().map(ToString::to_string).collect();

@@ -87,6 +87,51 @@ fn the_clock_may_be_five_minutes_off() {
     );
 }
 
+/// A request to STS, presigned for a minute, with a header of its own in the signature.
+fn presigned(plan: &str) -> Request<Bytes> {
+    let at = stamp(WALL);
+    let query = format!(
+        "Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm={ALGORITHM}\
+         &X-Amz-Credential=AKIDEXAMPLE%2F20261122%2Feu-central-1%2Fsts%2Faws4_request&X-Amz-Date={at}\
+         &X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-watchdeck-hash"
+    );
+    let request = |query: &str, plan: &str| {
+        Request::get(format!("https://sts.eu-central-1.amazonaws.com/?{query}"))
+            .header("x-watchdeck-hash", plan)
+            .body(Bytes::new())
+            .unwrap()
+    };
+    let incoming = Incoming::new(request(&format!("{query}&X-Amz-Signature=x"), plan));
+    let unsigned = Signature::read(&incoming).unwrap().unwrap();
+    let value = unsigned.make(&unsigned.canonical(&incoming, &hash(b"")), KEYS.secret);
+    request(&format!("{query}&X-Amz-Signature={value}"), plan)
+}
+
+#[test]
+fn a_presigned_request_carries_what_it_is_for_in_its_signature() {
+    assert_eq!(verify(presigned("aa"), &KEYS, WALL), Ok(()));
+    let mut other = presigned("aa");
+    other.headers_mut().insert("x-watchdeck-hash", HeaderValue::from_static("bb"));
+    assert_eq!(verify(other, &KEYS, WALL), Err(Common::Mismatch));
+    let mut without = presigned("aa");
+    without.headers_mut().remove("x-watchdeck-hash");
+    assert_eq!(verify(without, &KEYS, WALL), Err(Common::Mismatch));
+    for (from, to) in [("Expires=60", "Expires=61"), ("GetCaller", "GetOther"), ("Z&", "Z&a=b&")] {
+        let mut other = presigned("aa");
+        let uri = other.uri().to_string().replacen(from, to, 1);
+        *other.uri_mut() = uri.parse().unwrap();
+        assert_eq!(verify(other, &KEYS, WALL), Err(Common::Mismatch), "{to}");
+    }
+}
+
+/// As AWS does: the life of such a request is not what `X-Amz-Expires` says.
+#[test]
+fn sts_takes_a_presigned_request_for_a_quarter_of_an_hour() {
+    assert_eq!(verify(presigned("aa"), &KEYS, WALL + 900_000), Ok(()));
+    let late = verify(presigned("aa"), &KEYS, WALL + 901_000);
+    assert!(matches!(late, Err(Common::Signature(_))), "{late:?}");
+}
+
 #[test]
 fn a_broken_header_is_incomplete() {
     for header in ["Basic abc", "AWS4-HMAC-SHA256 Credential=a/b", "AWS4-HMAC-SHA256"] {

@@ -1,20 +1,24 @@
-//! `watchdeck approve`: the second person reads what is asked, and signs it. It opens no account and no terminal.
+//! `watchdeck approve`: the second person reads what is asked, and approves it, with a key or as who they are at AWS.
+
+mod sts; // as who they are at AWS
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use watchdeck_domain::Printable;
 use watchdeck_guard::{ApproverKey, Handover};
 
-use super::arguments::ApproveArguments;
+use super::arguments::{ApproveArguments, FileArguments};
 use super::failure::{Failure, FailureKind};
 use super::output;
+use crate::runtime::terminal::asking::{self, Pastes, Typed};
 
 /// No line that is handed over is longer.
 const LARGEST: u64 = 1 << 16;
 
 /// Makes a key, or tells what would be approved, or approves it.
-pub(super) fn run(asked: &ApproveArguments) -> Result<(), Failure> {
+pub(super) fn run(asked: &ApproveArguments, files: &FileArguments) -> Result<(), Failure> {
     if let Some(path) = &asked.make_key {
         let key = ApproverKey::make(path).map_err(|error| failed(error.to_string(), ""))?;
         return output::say(&roster_entry(&key));
@@ -29,9 +33,12 @@ pub(super) fn run(asked: &ApproveArguments) -> Result<(), Failure> {
         failed(error.to_string(), "ask for the whole line, from `watchdeck-ask.` to its end")
     })?;
     output::complain(&told(&handover));
+    if asked.sts {
+        return super::tasks()?.block_on(sts::approve(&handover, asked, files));
+    }
     let Some(path) = asked.key.as_deref().filter(|_| asked.yes) else {
         output::complain(
-            "\nNothing was approved. If this is what should be done, once more with --key KEY and --yes.\n",
+            "\nNothing was approved. If this is what should be done, once more with --yes, and --key KEY or --sts.\n",
         );
         return Ok(());
     };
@@ -39,6 +46,19 @@ pub(super) fn run(asked: &ApproveArguments) -> Result<(), Failure> {
         .map_err(|error| failed(error.to_string(), "make one with --make-key"))?;
     output::complain("\nApproved. Hand this line back:\n");
     output::say(&format!("{}\n", handover.sign(&key).line()))
+}
+
+/// Whether they say yes: on the command line, or on the terminal, by the whole word.
+fn agreed(asked: &ApproveArguments) -> Result<bool, Failure> {
+    if asked.yes {
+        return Ok(true);
+    }
+    if !asking::is_possible() {
+        return Ok(false);
+    }
+    let typed = asking::ask("\napprove it? type yes: ", Pastes::Refused, &AtomicBool::new(false));
+    let typed = typed.map_err(|error| failed(error.to_string(), "say so with --yes"))?;
+    Ok(typed == Typed::Line("yes".into()))
 }
 
 /// The text itself, or that of the file it names.
