@@ -19,6 +19,7 @@ use crate::evidence::{Evidence, Fingerprint, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::{Judge, Verdict};
 use crate::ports::Reader;
+use crate::preflight;
 use crate::preview;
 use crate::probe::Hindrance;
 use crate::question::Difference;
@@ -124,6 +125,9 @@ impl<R: Realm> Plan<Proposed, R> {
         let phrase = examine_draft::<R>(&draft)?;
         let identity = identify(&draft, reader).await?;
         spare_ourselves(&draft, &identity)?;
+        if reader.acts_as().is_some() {
+            preflight::confine(&draft)?;
+        }
         let mut pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
         if let Some(bar) = pass.shut(&draft) {
             return Err(Box::new(ceremony::refusal(&bar)));

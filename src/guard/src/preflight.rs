@@ -1,9 +1,10 @@
 //! Trying beforehand: what IAM would say to the changes of a plan. It is foreseen, and not promised.
 
 use watchdeck_domain::reading::Foresee;
-use watchdeck_domain::{Foresight, Identity, Permission, Ruling, ask};
+use watchdeck_domain::{Foresight, Identity, Permission, Reversal, Ruling, ask};
 
 use crate::draft::Draft;
+use crate::evidence::{Refusal, Why};
 use crate::gate::Way;
 use crate::ports::Reader;
 use crate::realm::Realm;
@@ -27,6 +28,36 @@ pub(crate) async fn foresee<R: Realm>(
         Ok(foresight) => judge(&foresight),
         Err(error) => (Way::Unable, format!("it cannot be told whether IAM allows it: {error}")),
     }
+}
+
+/// Whether AWS can confine the changes of a draft: each step has a session of its own, whose policy allows that step and
+/// nothing else. One whose policy does not fit is refused here, before anybody is asked for anything; so is one whose way
+/// back would not fit.
+pub(crate) fn confine(draft: &Draft) -> Result<(), Box<Refusal>> {
+    for step in draft.steps() {
+        let back = match &step.reversal {
+            Reversal::By(change) => Some((change.as_ref(), "its way back")),
+            Reversal::Never(_) => None,
+        };
+        for (change, what) in std::iter::once((&step.change, "it")).chain(back) {
+            if let Some(why) = too_long(&change.permission(&draft.scope), what) {
+                let what =
+                    format!("step `{}` cannot be done in a session of its own: {why}", step.id);
+                let hint = "make several plans of it, each about less; or act without a role to write with";
+                return Err(Box::new(Refusal::new(Why::Draft, what, hint)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn too_long(permission: &Permission, what: &str) -> Option<String> {
+    let (length, longest) = (permission.policy().len(), Permission::LONGEST_POLICY);
+    (length > longest).then(|| {
+        format!(
+            "the policy that allows {what} and nothing else has {length} characters, and AWS takes {longest}"
+        )
+    })
 }
 
 fn judge(foresight: &Foresight) -> (Way, String) {
@@ -82,6 +113,18 @@ mod tests {
         let (found, why) = judge(&foresight);
         assert_eq!(found, way, "{why}");
         assert!(why.contains(words), "{why}");
+    }
+
+    #[test]
+    fn a_policy_fits_a_session_to_the_last_character() {
+        let of = |name: usize| Permission {
+            actions: vec!["sqs:PurgeQueue".into()],
+            resources: vec!["q".repeat(name)],
+        };
+        let room = Permission::LONGEST_POLICY - of(0).policy().len();
+        assert_eq!(too_long(&of(room), "it"), None);
+        let why = too_long(&of(room + 1), "its way back").unwrap();
+        assert!(why.contains("its way back and nothing else has 2049 characters"), "{why}");
     }
 
     #[test]

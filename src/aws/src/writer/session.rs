@@ -2,16 +2,12 @@
 #![expect(clippy::disallowed_types, reason = "the writer, which only warrants move")]
 
 use aws_credential_types::Credentials;
-use serde_json::json;
 use watchdeck_domain::Arn;
 use watchdeck_domain::change::Permission;
 use watchdeck_guard::{Realm, Warrant};
 
 use crate::gate::{Stamp, Stamper};
 use crate::rejection::read_error;
-
-/// AssumeRole takes an inline session policy of at most so many characters.
-const POLICY_LIMIT: usize = 2_048;
 
 /// The shortest session there is: 15 minutes.
 const SESSION_S: i32 = 900;
@@ -22,9 +18,10 @@ pub(super) async fn open<R: Realm>(
     role: &Arn,
     warrant: &Warrant<R>,
 ) -> Result<Credentials, (String, String)> {
-    let policy = policy(&warrant.change().permission(warrant.scope()));
-    if policy.len() > POLICY_LIMIT {
-        let why = format!("the session policy has {} characters, {POLICY_LIMIT} fit", policy.len());
+    let policy = warrant.change().permission(warrant.scope()).policy();
+    let longest = Permission::LONGEST_POLICY;
+    if policy.len() > longest {
+        let why = format!("the session policy has {} characters, {longest} fit", policy.len());
         return Err(("PackedPolicyTooLarge".into(), why));
     }
     let mut settings = aws_sdk_sts::config::Builder::new();
@@ -60,18 +57,6 @@ pub(super) async fn open<R: Realm>(
     ))
 }
 
-fn policy(permission: &Permission) -> String {
-    json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Action": permission.actions,
-            "Resource": permission.resources,
-        }],
-    })
-    .to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +70,7 @@ mod tests {
             ],
         };
         assert_eq!(
-            policy(&permission),
+            permission.policy(),
             r#"{"Statement":[{"Action":["lambda:UpdateAlias"],"Effect":"Allow","Resource":["arn:aws:lambda:eu-central-1:123456784021:function:orders-writer"]}],"Version":"2012-10-17"}"#
         );
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{Arn, Scope};
 
@@ -144,6 +145,24 @@ pub struct Permission {
     pub actions: Vec<String>,
     /// Resource ARNs.
     pub resources: Vec<String>,
+}
+
+impl Permission {
+    /// The longest policy that AWS takes for a session, in characters.
+    pub const LONGEST_POLICY: usize = 2_048;
+
+    /// The policy of a session that allows this and nothing else.
+    pub fn policy(&self) -> String {
+        json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Action": self.actions,
+                "Resource": self.resources,
+            }],
+        })
+        .to_string()
+    }
 }
 
 impl Change {
