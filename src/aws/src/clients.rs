@@ -22,6 +22,7 @@ pub(crate) struct Clients {
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) securityhub: aws_sdk_securityhub::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
     pub(crate) wafv2: aws_sdk_wafv2::Client,
 }
@@ -57,6 +58,7 @@ impl Clients {
             secrets: gated!(aws_sdk_secretsmanager, config, overridden),
             securityhub: gated!(aws_sdk_securityhub, config, overridden),
             sqs: gated!(aws_sdk_sqs, config, overridden),
+            ssm: gated!(aws_sdk_ssm, config, overridden),
             sts: gated!(aws_sdk_sts, config, overridden),
             wafv2: gated!(aws_sdk_wafv2, config, overridden),
         }

@@ -76,6 +76,7 @@ pub const READING: &[(&str, &str)] = &[
     ("Secrets Manager", "DescribeSecret"),
     ("Secrets Manager", "ListSecrets"),
     ("SecurityHub", "GetFindings"),
+    ("SSM", "GetCalendarState"),
     ("SQS", "GetQueueAttributes"),
     ("SQS", "GetQueueUrl"),
     ("SQS", "ListMessageMoveTasks"),

@@ -288,6 +288,37 @@ impl LeaseTable {
 }
 
 id!(
+    /// A calendar of SSM Change Calendar, as a context names it: `ssm:` and its name or ARN.
+    ChangeCalendar, "a change calendar",
+    |t| {
+        let calendar = t.strip_prefix("ssm:").ok_or("it must begin with `ssm:`")?;
+        let name = match calendar.strip_prefix("arn:") {
+            None => calendar,
+            Some(arn) => match arn.split(':').collect::<Vec<_>>().as_slice() {
+                [_, "ssm", _, _, document] => document
+                    .strip_prefix("document/")
+                    .ok_or("its ARN must end in `document/NAME`")?,
+                _ => return Err("its ARN must be one of SSM"),
+            },
+        };
+        if name.len() < 3 { return Err("the name of a calendar has 3 characters at least"); }
+        check_plain(name, 128, b"-_.")
+    }
+);
+
+impl ChangeCalendar {
+    /// The one that every simulated account has.
+    pub fn built_in() -> Self {
+        Self("ssm:shop-changes".to_owned())
+    }
+
+    /// Its name or ARN, as SSM knows it.
+    pub fn name(&self) -> &str {
+        self.0.strip_prefix("ssm:").unwrap_or(&self.0)
+    }
+}
+
+id!(
     /// The name of an IAM user, 1 to 64 characters, without its path.
     UserName, "the name of an IAM user",
     |t| check_plain(t, 64, IAM_NAME)
@@ -447,6 +478,16 @@ mod tests {
             ["watchdeck-leases", "dynamodb:", "dynamodb:ab", "dynamodb:a b c", "ssm:/leases"]
         {
             assert!(LeaseTable::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_change_calendar_is_named_by_its_service_and_its_name_or_arn() {
+        assert_eq!(ChangeCalendar::parse("ssm:shop-changes").unwrap(), ChangeCalendar::built_in());
+        let arn = "ssm:arn:aws:ssm:eu-central-1:123456784021:document/holidays";
+        assert!(ChangeCalendar::parse(arn).unwrap().name().starts_with("arn:aws:ssm:"));
+        for wrong in ["shop-changes", "ssm:", "ssm:a b c", "ssm:arn:aws:s3:::x", "freeze.ics"] {
+            assert!(ChangeCalendar::parse(wrong).is_err(), "{wrong}");
         }
     }
 

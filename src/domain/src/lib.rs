@@ -10,6 +10,7 @@ pub mod time; // timestamps as arguments, and the clock port
 
 pub mod alarm; // CloudWatch alarms and their history
 pub mod bucket; // S3 buckets, and what keeps the public out
+pub mod calendar; // how a change calendar stands
 pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments in flight
@@ -36,9 +37,7 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, FindingId, FunctionName, IdError,
-    IpSetName, LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId,
-    SecretName, ThreatId, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, FindingId, FunctionName, IdError, IpSetName, LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName, ThreatId, TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -282,7 +282,7 @@ mod tests {
         let check = |given: &str, wanted: &str| assert_eq!(mask(given), wanted);
         check("key AKIAIOSFODNN7EXAMPLE used", "key AKIAxxxxxxxxxxxxxxxx used");
         check("ASIAIOSFODNN7EXAMPLE/20261122", "ASIAxxxxxxxxxxxxxxxx/20261122");
-        check(":countersign watchdeck-yes.eyJ-_9 ok", ":countersign watchdeck-yes.xxxxxxx ok");
+        check(":countersign watchdeck-yes.eyJ-_9 ok", ":countersign watchdeck-yes.xxxxxx ok");
         check("password=hunter2&user=ann", "password=xxxxxxx&user=ann");
         check("DB_PASSWORD = hunter2; next", "DB_PASSWORD = xxxxxxx; next");
         check(r#"{"password":"hun ter\"2","n":1}"#, r#"{"password":"xxx xxxxxx","n":1}"#);

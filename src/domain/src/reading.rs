@@ -15,6 +15,7 @@ pub use failure::{ReadError, ReadFailure};
 
 use crate::alarm::{Alarm, AlarmChange};
 use crate::bucket::{Bucket, PublicBlock};
+use crate::calendar::CalendarStanding;
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::Deployment;
 use crate::finding::{Finding, Threats, Triaged, Workflow};
@@ -31,9 +32,7 @@ use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter, TrailStanding};
 use crate::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, FindingId, FunctionName, Identity,
-    IpSetName, LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, ThreatId,
-    Timestamp, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, FindingId, FunctionName, Identity, IpSetName, LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, ThreatId, Timestamp, TrailName, UserName, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -149,6 +148,13 @@ questions! {
         /// The region in which they would be made.
         region: Region
     } -> Foresight, "iam:SimulatePrincipalPolicy";
+    /// How does a change calendar stand at an instant?
+    CalendarAt {
+        /// The calendar.
+        calendar: ChangeCalendar,
+        /// The instant; whole seconds count.
+        at: Timestamp
+    } -> CalendarStanding, "ssm:GetCalendarState";
     /// Which log groups are there? At most `limit`, in order of name.
     LogGroups {
         /// Only names that begin so; empty for all.

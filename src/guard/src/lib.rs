@@ -43,7 +43,7 @@ pub use approval::{
     Approval, Approver, ApproverKey, Attester, Countersignature, Handback, Handover, Inquiry,
     KeyError, LineError, Presigned, Roster,
 };
-pub use calendar::{Calendar, CalendarFile, Freeze};
+pub use calendar::{AskedCalendar, Calendar, CalendarFile, Freeze};
 pub use canonical::sha256;
 pub use ceremony::{APPROVAL_STANDS, Ceremony};
 pub use challenge::Challenge;

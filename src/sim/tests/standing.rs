@@ -322,6 +322,7 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
             one(json!({"SourceArn": "arn:aws:sqs:eu-central-1:123456784021:orders-dlq"}))
         }
         ("sqs", _) => one(queue),
+        ("ssm", "GetCalendarState") => one(json!({"CalendarNames": ["shop-changes"]})),
         ("ssm", _) => {
             one(json!({"Name": "/shop/checkout/enabled", "Value": "false", "Overwrite": true}))
         }

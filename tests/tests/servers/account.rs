@@ -13,7 +13,7 @@ use watchdeck_domain::log::LogLevel;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
 use watchdeck_domain::trail::TrailFilter;
-use watchdeck_domain::{FunctionName, Region, Source, Task, Timestamp, ask};
+use watchdeck_domain::{ChangeCalendar, FunctionName, Region, Source, Task, Timestamp, ask};
 use watchdeck_sim::faults::Kind as Goes;
 use watchdeck_sim::world::story::Story;
 use watchdeck_sim::{Account, Fault, Setup, serve};
@@ -76,6 +76,8 @@ async fn answers_everything(source: &dyn Source) {
     assert_eq!(groups.len(), 3);
     let now = Timestamp::from_millis(START);
     let hour = Duration::from_hours(1);
+    let calendar = ChangeCalendar::built_in();
+    assert!(ask(source, CalendarAt { calendar, at: now }).await.unwrap().is_open);
     let page = LogPage { group: group(), start: now - hour, end: now, pattern: None, next: None };
     let page = ask(source, page).await.unwrap();
     assert!(page.events.len() > 100, "{}", page.events.len());

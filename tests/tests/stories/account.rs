@@ -32,14 +32,23 @@ impl Shop {
         Self::paced(1.0)
     }
 
+    /// Another story, five minutes into it; a minute is a minute.
+    pub(super) fn telling(story: &str) -> Self {
+        Self::of(story, 1.0)
+    }
+
     fn paced(speed: f64) -> Self {
+        Self::of("bad-deploy", speed)
+    }
+
+    fn of(story: &str, speed: f64) -> Self {
         let tasks = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
         let start_ms = MachineClock.now().as_millis();
-        let account = Account::open(Setup::new(Story::named("bad-deploy").unwrap(), 1, start_ms));
+        let account = Account::open(Setup::new(Story::named(story).unwrap(), 1, start_ms));
         account.advance_to(start_ms + 300_000);
         let (server, pace) = tasks.block_on(async {
             let server = serve(account.clone(), 0).await.unwrap();

@@ -134,6 +134,42 @@ fn a_second_person_approves_as_who_they_are_at_aws() {
     assert!(journal.contains(": sound"), "{journal}");
 }
 
+/// How the calendar's gate of an R3 stands in production.
+fn calendar(home: &Home) -> (String, String) {
+    let plan = [&CAP[..8], &["--plan", "--json"]].concat();
+    let (_, out, err) = told(&home.command(&plan).unwrap().output().unwrap());
+    let plan: serde_json::Value = serde_json::from_str(&out).expect(&err);
+    let gates = plan["passages"].as_array().unwrap();
+    let gate = gates.iter().find(|gate| gate["gate"] == "calendar").unwrap();
+    let text = |name: &str| gate[name].as_str().unwrap().to_owned();
+    (text("way"), text("why"))
+}
+
+#[test]
+fn gd05_a_change_calendar_that_is_closed_or_silent_closes_the_gate() {
+    let shop = Shop::telling("change-freeze");
+    let home = asker(&shop);
+    let (way, why) = calendar(&home);
+    assert_eq!(way, "closed");
+    assert!(why.contains("`CLOSED` of the change calendar shop-changes freezes"), "{why}");
+    let shop = Shop::telling("quiet-day");
+    let home = asker(&shop);
+    assert_eq!(calendar(&home).0, "passed");
+    let deny = watchdeck_sim::Fault::once("GetCalendarState", watchdeck_sim::faults::Kind::Deny);
+    shop.account.faults().arm(watchdeck_sim::Fault { times: None, ..deny });
+    let (way, why) = calendar(&home);
+    assert_eq!(way, "closed");
+    assert!(why.contains("the change calendar shop-changes cannot be read"), "{why}");
+    // Two of them, of which one is not there: one that cannot be told closes.
+    let file = home.path().join("config/watchdeck/contexts.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let two = "calendar = [\"ssm:shop-changes\", \"ssm:holidays\"]\n";
+    std::fs::write(&file, format!("{text}{two}")).unwrap();
+    shop.account.faults().clear();
+    let (way, why) = calendar(&home);
+    assert!(way == "closed" && why.contains("holidays does not exist"), "{why}");
+}
+
 #[test]
 fn an_approval_by_sts_counts_for_one_question() {
     let shop = Shop::in_real_time();

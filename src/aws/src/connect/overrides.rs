@@ -19,6 +19,7 @@ const SERVICES: [&str; 10] = [
     "Lambda",
     "RDS",
     "SecurityHub",
+    "SSM",
     "STS",
 ];
 

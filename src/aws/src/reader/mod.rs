@@ -27,6 +27,7 @@ mod s3; // buckets, not their objects
 mod secrets; // secrets without their values
 mod securityhub; // findings
 mod sqs; // queues
+mod ssm; // change calendars
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
 mod wafv2; // sets of addresses, and the rules that use them
@@ -71,6 +72,7 @@ impl Reading {
             secrets,
             securityhub,
             sqs,
+            ssm,
             sts,
             wafv2,
         } = &self.clients;
@@ -78,6 +80,7 @@ impl Reading {
             Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
             Query::AccountAlias(_) => Answer::AccountAlias(iam::alias(iam).await?),
             Query::Foresee(ask) => Answer::Foresee(foresight::foresee(iam, ask).await?),
+            Query::CalendarAt(ask) => Answer::CalendarAt(ssm::calendar(ssm, ask).await?),
             Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
             Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
             Query::InsightsStart(ask) => Answer::InsightsStart(insights::start(logs, ask).await?),

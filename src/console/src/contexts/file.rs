@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use watchdeck_domain::{Arn, LeaseTable, Region};
+use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Region};
 
 use super::{AccountContext, Colour, Environment};
 use crate::app::command::nearest;
 use crate::keymap::{Origin, line_and_column};
 
 /// The keys of a context.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "name",
     "profile",
     "region",
@@ -25,6 +25,7 @@ pub(super) const KEYS: [&str; 11] = [
     "read_only",
     "policy",
     "lease",
+    "calendar",
 ];
 
 /// One mistake in the file.
@@ -130,6 +131,7 @@ impl Reading<'_> {
         let policy = fields.text("policy");
         let lease =
             fields.parsed("lease", "such as `dynamodb:watchdeck-leases`", LeaseTable::parse);
+        let calendars = fields.calendars();
         let Some(name) = name else {
             let hint = "add a line such as `name = \"shop-prod\"`; a name is one word";
             self.wrong(&value.span(), "this context has no name", hint);
@@ -149,6 +151,7 @@ impl Reading<'_> {
             read_only,
             policy,
             lease,
+            calendars,
             at,
         })
     }
@@ -190,6 +193,27 @@ impl<'t> Fields<'_, '_, 't> {
             self.reading.wrong(&span, format!("`{key}`: {error}"), hint);
         }
         parsed.ok()
+    }
+
+    /// Change calendars: one as a text, or several in a list.
+    fn calendars(&mut self) -> Vec<ChangeCalendar> {
+        let Some(value) = self.table.get("calendar") else { return Vec::new() };
+        let all = match value.get_ref().as_array() {
+            Some(list) => list.iter().collect(),
+            None => vec![value],
+        };
+        let mut calendars = Vec::new();
+        for value in all {
+            let parsed = ChangeCalendar::parse(value.get_ref().as_str().unwrap_or_default());
+            match parsed {
+                Ok(calendar) => calendars.push(calendar),
+                Err(error) => {
+                    let hint = "such as `ssm:shop-changes`, or several in `[\"..\", \"..\"]`";
+                    self.reading.wrong(&value.span(), format!("`calendar`: {error}"), hint);
+                }
+            }
+        }
+        calendars
     }
 
     fn truth(&mut self, key: &str) -> bool {
@@ -261,6 +285,7 @@ mod tests {
             colour = "purple"
             read_only = true
             lease = "dynamodb:watchdeck-leases"
+            calendar = ["ssm:shop-changes", "ssm:arn:aws:ssm:eu-central-1:1:document/holidays"]
             [[context]]
             name = "dev"
             environment = "development"
@@ -275,7 +300,9 @@ mod tests {
         assert_eq!((dev.environment, dev.colour), (Environment::Development, Colour::Blue));
         assert!(!dev.read_only && dev.profile.is_none());
         assert_eq!(prod.lease, Some(LeaseTable::built_in()));
-        assert_eq!((dev.at.line, &dev.lease), (13, &None));
+        assert_eq!(prod.calendars.len(), 2);
+        assert_eq!(prod.calendars.first(), Some(&ChangeCalendar::built_in()));
+        assert_eq!((dev.at.line, &dev.lease, dev.calendars.len()), (14, &None, 0));
     }
 
     #[test]

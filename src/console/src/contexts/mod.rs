@@ -8,7 +8,7 @@ mod colour; // how much a slip costs there, as a colour
 mod file; // reading the file
 mod schema; // the same for editors
 
-use watchdeck_domain::{Arn, LeaseTable, Printable, Region};
+use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Printable, Region};
 
 pub use colour::Colour;
 pub use file::{ContextError, read};
@@ -42,6 +42,8 @@ pub struct AccountContext {
     pub policy: Option<String>,
     /// Where leases on targets are kept.
     pub lease: Option<LeaseTable>,
+    /// The change calendars that must be open.
+    pub calendars: Vec<ChangeCalendar>,
     /// Where it is written.
     pub at: Origin,
 }

@@ -47,6 +47,13 @@ fn property(key: &str) -> Value {
             "pattern": "^dynamodb:[A-Za-z0-9_.-]{3,255}$",
             "description": "The table in which consoles on other machines see who is changing what; see guard.md.",
         }),
+        "calendar" => {
+            let one = json!({ "type": "string", "pattern": "^ssm:.{3,}$" });
+            json!({
+                "oneOf": [one, { "type": "array", "items": one }],
+                "description": "The calendars of SSM Change Calendar that must be open, `ssm:` and name or ARN; see guard.md.",
+            })
+        }
         "endpoint_url" => text("Where to go instead of AWS."),
         "write_role" => role("The role in whose sessions changes run."),
         "role_arn" => {

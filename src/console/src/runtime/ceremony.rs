@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_domain::{Environment, LeaseTable};
+use watchdeck_domain::{ChangeCalendar, Environment, LeaseTable};
 use watchdeck_guard::{
-    APPROVAL_STANDS, Calendar, CalendarFile, Ceremony, House, KillSwitch, LEASE_STANDS, Leases,
+    APPROVAL_STANDS, AskedCalendar, Calendar, CalendarFile, Ceremony, House, KillSwitch,
+    LEASE_STANDS, Leases,
 };
 use watchdeck_runbook::Cel;
 
@@ -29,11 +30,9 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     let named = opened.route.policy.as_deref();
     let (house, folder) = house(contexts::own().as_deref(), named);
     let beside = |path: &PathBuf| folder.join(path);
-    let calendars = house
-        .calendars
-        .iter()
-        .map(|path| Arc::new(CalendarFile::at(beside(path))) as Arc<dyn Calendar>)
-        .collect();
+    let files = house.calendars.iter().map(|path| CalendarFile::at(beside(path)));
+    let files = files.map(|file| Arc::new(file) as Arc<dyn Calendar>);
+    let calendars = files.chain(asked(opened)).collect();
     let stop_files = house.stop_files.iter().map(beside).collect();
     let house = House { approvers: house.approvers.as_ref().map(beside), ..house };
     let switch = KillSwitch::over(Some(state.stop()), stop_files);
@@ -48,12 +47,29 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     }
 }
 
-/// Where leases on targets are kept: as the context says, and in a table that every simulated account has.
-fn leases(opened: &Opened, speed: f64) -> Option<Leases> {
-    let simulated = match opened.realm {
+/// The change calendars that must be open: those of the context, and one that every simulated account has.
+fn asked(opened: &Opened) -> Vec<Arc<dyn Calendar>> {
+    let mut calendars = opened.route.calendars.clone();
+    if calendars.is_empty() && is_simulated(opened) {
+        calendars.push(ChangeCalendar::built_in());
+    }
+    let one = |calendar| {
+        let calendar = AskedCalendar::of(calendar, opened.connection.source());
+        Arc::new(calendar) as Arc<dyn Calendar>
+    };
+    calendars.into_iter().map(one).collect()
+}
+
+fn is_simulated(opened: &Opened) -> bool {
+    match opened.realm {
         RealmName::Simulated | RealmName::Served => true,
         RealmName::Live | RealmName::Files => false,
-    };
+    }
+}
+
+/// Where leases on targets are kept: as the context says, and in a table that every simulated account has.
+fn leases(opened: &Opened, speed: f64) -> Option<Leases> {
+    let simulated = is_simulated(opened);
     let built_in = || simulated.then(LeaseTable::built_in);
     let table = opened.route.lease.clone().or_else(built_in)?;
     let lender = opened.connection.lender(&table, Arc::clone(&opened.clock), !simulated);

@@ -46,6 +46,7 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::AccessKeys(asked) => Answer::AccessKeys(estate::access_keys(&asked.user, now)),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
         Query::Foresee(_)
+        | Query::CalendarAt(_)
         | Query::LogPage(_)
         | Query::InsightsStart(_)
         | Query::InsightsResults(_)

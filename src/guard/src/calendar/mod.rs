@@ -2,6 +2,7 @@
 //!
 //! Suggested reading order:
 
+mod change; // a calendar of SSM Change Calendar
 mod event; // one event, and when it is on
 mod file; // an iCalendar file
 mod recurrence; // how an event repeats
@@ -9,6 +10,7 @@ mod text; // its lines
 
 use watchdeck_domain::{Task, Timestamp};
 
+pub use change::AskedCalendar;
 pub use file::CalendarFile;
 
 /// Somewhere that freezes are written down: an iCalendar file, or a service that keeps them.

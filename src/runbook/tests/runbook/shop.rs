@@ -304,6 +304,7 @@ impl Shop {
             | Query::DbInstances(_)
             | Query::AccountAlias(_)
             | Query::Foresee(_)
+            | Query::CalendarAt(_)
             | Query::DbClusters(_)
             | Query::GlobalDatabases(_)
             | Query::Queues(_)

@@ -1,4 +1,4 @@
-//! Systems Manager: parameters, and the absence of automations.
+//! Systems Manager: parameters, a change calendar, and the absence of automations.
 
 use super::Table;
 use super::standing::{input, one, one_mut, shelf_mut};
@@ -6,11 +6,12 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::{set, shown};
-use crate::world::names::arn;
+use crate::world::names::{CALENDAR, arn};
 
 pub(super) const OPERATIONS: Table = &[
     ("DeleteParameter", delete),
     ("GetAutomationExecution", automation),
+    ("GetCalendarState", calendar),
     ("GetParameter", get),
     ("PutParameter", put),
 ];
@@ -81,6 +82,39 @@ fn delete(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(Value::empty().into())
 }
 
+/// How the calendars stand: one that is closed closes all.
+fn calendar(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let mut spans = Vec::new();
+    for name in call.input.items("CalendarNames").iter().filter_map(Value::as_text) {
+        let bare = name.rsplit_once(":document/").map_or(name, |(_, name)| name);
+        if bare != CALENDAR {
+            let message = format!("Document with name {name} does not exist.");
+            return Err(ApiError::new("InvalidDocument", message));
+        }
+        spans.extend(world.freezes().iter().copied());
+    }
+    let at = match call.input.text("AtTime") {
+        None => world.now(),
+        Some(text) => text
+            .parse::<jiff::Timestamp>()
+            .map_err(|_| ApiError::new("ValidationException", "AtTime is not in ISO 8601 format."))?
+            .as_millisecond(),
+    };
+    let closed = spans.iter().any(|(from, until)| (*from..*until).contains(&at));
+    let edges = spans.iter().flat_map(|(from, until)| [*from, *until]);
+    let next = edges.filter(|edge| *edge > at).min();
+    Ok(Value::empty()
+        .with("State", if closed { "CLOSED" } else { "OPEN" })
+        .with("AtTime", seconds(at))
+        .with_some("NextTransitionTime", next.map(seconds))
+        .into())
+}
+
+fn seconds(ms: i64) -> String {
+    let at = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 /// No automation ever ran in this account.
 fn automation(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Err(ApiError::new(
@@ -90,4 +124,36 @@ fn automation(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
             input(call, "AutomationExecutionId")
         ),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::testing::{ask, refused, world};
+
+    fn state(story: &str, after_s: i64) -> (String, Option<String>) {
+        let mut world = world(story);
+        let at = seconds(world.now() + after_s * 1000);
+        let names = Value::list([CALENDAR]);
+        let asked = Value::empty().with("CalendarNames", names).with("AtTime", at);
+        let output = ask(&mut world, "ssm", "GetCalendarState", asked);
+        let text = |member: &str| output.text(member).map(str::to_owned);
+        (text("State").unwrap(), text("NextTransitionTime"))
+    }
+
+    #[test]
+    fn a_freeze_of_the_story_closes_the_calendar_for_its_time() {
+        assert_eq!(state("quiet-day", 0), ("OPEN".to_owned(), None));
+        let (before, next) = state("change-freeze", 0);
+        assert!(before == "OPEN" && next.is_some(), "{next:?}");
+        assert_eq!(state("change-freeze", 600).0, "CLOSED");
+        assert_eq!(state("change-freeze", 120 + 30 + 3600).0, "OPEN");
+    }
+
+    #[test]
+    fn a_calendar_that_is_not_there_is_said_so() {
+        let mut world = world("quiet-day");
+        let asked = Value::empty().with("CalendarNames", Value::list(["holidays"]));
+        assert_eq!(refused(&mut world, "ssm", "GetCalendarState", asked).code, "InvalidDocument");
+    }
 }

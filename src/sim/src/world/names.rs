@@ -1,5 +1,7 @@
 //! The proper names of the simulated account, shared by the world, the fixture and the services.
 
+/// The calendar of changes, of SSM Change Calendar.
+pub const CALENDAR: &str = "shop-changes";
 /// The account.
 pub const ACCOUNT: &str = "123456784021";
 /// The account's alias.

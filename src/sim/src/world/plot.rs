@@ -17,6 +17,8 @@ const PIPELINE_AGENT: &str = "aws-cli/2.22.12 md/awscrt#0.23.4 ua/2.0 os/linux#6
 #[derive(Debug, Default)]
 pub(crate) struct Plot {
     cues: VecDeque<(i64, Cue)>,
+    /// When the change calendar is closed, each span half-open.
+    freezes: Vec<(i64, i64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl Plot {
         start_ms: i64,
         traffic: &mut super::traffic::Traffic,
     ) -> Self {
-        let mut cues = Vec::new();
+        let (mut cues, mut freezes) = (Vec::new(), Vec::new());
         for (index, event) in (0u64..).zip(&story.events) {
             let moment = |when: When| {
                 let span = u64::from(when.within_s) + 1;
@@ -82,6 +84,10 @@ impl Plot {
                     }
                 }
                 Event::Attack(attack) => traffic.attack(moment(attack.when), attack.clone()),
+                Event::Freeze(freeze) => {
+                    let from = moment(freeze.when);
+                    freezes.push((from, from + i64::from(freeze.lasts_s) * 1000));
+                }
                 Event::Load(load) => {
                     let from = moment(load.when);
                     traffic.load(from, from + i64::from(load.lasts_s) * 1000, load.factor);
@@ -89,7 +95,7 @@ impl Plot {
             }
         }
         cues.sort_by_key(|(at, _)| *at);
-        Self { cues: cues.into() }
+        Self { cues: cues.into(), freezes }
     }
 
     fn due(&mut self, now_ms: i64) -> Option<Cue> {
@@ -101,6 +107,11 @@ impl Plot {
 }
 
 impl World {
+    /// When the change calendar is closed, in milliseconds: from, and the first instant after.
+    pub(crate) fn freezes(&self) -> &[(i64, i64)] {
+        &self.plot.freezes
+    }
+
     /// Plays every cue that is due.
     pub(super) fn play(&mut self) {
         while let Some(cue) = self.plot.due(self.now_ms) {

@@ -10,6 +10,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("waf-burst", include_str!("../../stories/waf-burst.toml")),
     ("dead-letters", include_str!("../../stories/dead-letters.toml")),
     ("blind-trail", include_str!("../../stories/blind-trail.toml")),
+    ("change-freeze", include_str!("../../stories/change-freeze.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -44,6 +45,8 @@ pub enum Event {
     Attack(Attack),
     /// Ordinary traffic grows or shrinks for a while.
     Load(Load),
+    /// The change calendar is closed for a while.
+    Freeze(Freeze),
 }
 
 /// When an event happens: seconds after the start, and a window the seed chooses from.
@@ -210,6 +213,16 @@ pub struct Load {
     pub factor: f64,
 }
 
+/// The change calendar is closed for a while.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Freeze {
+    /// When it begins.
+    pub when: When,
+    /// How long it lasts, in seconds.
+    pub lasts_s: u32,
+}
+
 fn default_step() -> u32 {
     4
 }
@@ -313,6 +326,10 @@ impl Event {
                 rate("per_second", attack.per_second, 200.0)
             }
             Self::Load(load) => rate("factor", load.factor, 20.0),
+            Self::Freeze(freeze) if freeze.lasts_s == 0 => {
+                Err("`lasts_s` is 0: it would freeze nothing".to_owned())
+            }
+            Self::Freeze(_) => Ok(()),
         }
     }
 }
@@ -351,7 +368,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze"
         );
     }
 

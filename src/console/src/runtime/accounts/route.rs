@@ -3,7 +3,7 @@
 use crate::app::Mark;
 use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::contexts::AccountContext;
-use watchdeck_domain::{Arn, LeaseTable, Printable};
+use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Printable};
 
 /// A way to an account.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Route {
     pub policy: Option<String>,
     /// Where leases on targets are kept, by that context.
     pub lease: Option<LeaseTable>,
+    /// The change calendars that must be open, by that context.
+    pub calendars: Vec<ChangeCalendar>,
     /// The context that forbids changes there.
     pub forbidden_by: Option<String>,
     /// Whether the operator would have armed it.
@@ -49,6 +51,7 @@ impl Route {
             }),
             policy: context.policy.clone(),
             lease: context.lease.clone(),
+            calendars: context.calendars.clone(),
             forbidden_by: context.read_only.then(|| context.name.clone()),
             wishes_to_write: write,
             story: None,
