@@ -15,6 +15,7 @@ pub mod gate; // what is asked of a change, by its risk and place
 pub mod policy; // who may what
 mod stop; // the kill switch
 
+mod incident; // declared by somebody, over by itself
 mod lease; // who may change a target for a while
 
 mod ceremony; // all of that, for one place and for one plan
@@ -55,6 +56,7 @@ pub use draft::{
 };
 pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
 pub use gate::{Demand, Gate, Passage, Way};
+pub use incident::{Incident, IncidentRules, Incidents};
 pub use journal::{Journal, verify as audit};
 pub use judge::{Judge, JudgeError, Verdict};
 pub use lease::{Claim, LEASE_STANDS, Lease, Leases, Lender, Lent, Tenure};

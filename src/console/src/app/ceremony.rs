@@ -21,6 +21,21 @@ pub(super) fn hear(model: &mut Model, event: &Event) {
     if matches!(event, Event::Released {}) && model.stopped.take().is_some() {
         model.shell.say(Tone::Good, "changes can be made again");
     }
+    if let Event::Incident { incident } = event {
+        // Of a journal that is only read nobody ends it.
+        let incident = incident.clone().filter(|incident| incident.until > model.now);
+        let said = match (&model.incident, &incident) {
+            (_, Some(new)) => {
+                Some((Tone::Bad, format!("incident {} until {}", new.told(), new.until)))
+            }
+            (Some(old), None) => Some((Tone::Good, format!("the incident {} is over", old.id))),
+            (None, None) => None,
+        };
+        if let Some((tone, said)) = said {
+            model.shell.say(tone, Printable::new(said).as_str());
+        }
+        model.incident = incident;
+    }
     if let Event::Held { why, .. } = event {
         let said = Printable::new(format!("not yet: {why}"));
         model.shell.say(Tone::Bad, said.as_str());
@@ -69,6 +84,19 @@ pub(super) fn copy_calls(model: &mut Model) -> Vec<Effect> {
     let region = &question.scope.region;
     let commands = question.calls.iter().map(|call| Printable::new(call.command(region)));
     copy::whole(model, commands.collect())
+}
+
+/// Declares an incident by its id and title, or ends the one that is declared.
+pub(super) fn incident(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let argument = argument.trim();
+    if argument == "end" {
+        return vec![Effect::Desk(Request::EndIncident)];
+    }
+    let Some((id, title)) = argument.split_once(' ') else {
+        model.shell.type_in(Purpose::Command, "incident ");
+        return Vec::new();
+    };
+    vec![Effect::Desk(Request::DeclareIncident { id: id.to_owned(), title: title.to_owned() })]
 }
 
 /// Closes the review under the cursor.

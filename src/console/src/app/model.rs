@@ -7,6 +7,7 @@ use serde::Serialize;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::Question;
 use watchdeck_domain::{AccountId, Printable, Query, Timestamp};
+use watchdeck_guard::Incident;
 use watchdeck_pattern::PatternError;
 
 use super::arming::Arming;
@@ -73,6 +74,8 @@ pub struct Model {
     pub place: Place,
     /// How long changes can still be proposed.
     pub arming: Arming,
+    /// The incident that is declared.
+    pub incident: Option<Incident>,
     /// Who stopped all changes, while they are stopped.
     pub stopped: Option<Printable>,
     /// Which view is in front, and what lies over it.
@@ -155,6 +158,7 @@ impl Model {
             now,
             place: setup.place,
             arming: Arming::default(),
+            incident: None,
             stopped: None,
             shell: Shell { screen: setup.start, ..Shell::default() },
             overview: Overview::default(),

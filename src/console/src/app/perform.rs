@@ -102,6 +102,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::GiveReason => return ceremony::give_reason(model, argument),
         Command::AskApproval => return ceremony::ask_approval(model),
         Command::Countersign => return ceremony::countersign(model, argument),
+        Command::Incident => return ceremony::incident(model, argument),
         Command::BreakGlass => return ceremony::break_glass(model, argument),
         Command::CloseReview => return ceremony::close_review(model, argument),
         Command::StopChanges => return ceremony::stop(model),

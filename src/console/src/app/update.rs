@@ -1,7 +1,7 @@
 //! The one place where the model changes: message in, effects out. Pure: it never waits, locks or does I/O.
 
-use watchdeck_domain::Timestamp;
 use watchdeck_domain::reading::{AccountAlias, LogGroups, WhoAmI};
+use watchdeck_domain::{RunId, Timestamp};
 use watchdeck_guard::{Event, Request};
 
 use super::command::Command;
@@ -172,10 +172,9 @@ pub fn farewell(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Takes in what the desk tells.
-fn hear(model: &mut Model, event: &Event) {
-    let now = model.now;
-    let run = match event {
+/// The run that goes on.
+fn run_of(event: &Event) -> Option<&RunId> {
+    match event {
         Event::Step(step) => Some(&step.run),
         Event::Progress(look) => Some(&look.run),
         Event::Done(outcome) => Some(&outcome.run),
@@ -190,12 +189,18 @@ fn hear(model: &mut Model, event: &Event) {
         | Event::Stopped { .. }
         | Event::Released { .. }
         | Event::Reviews { .. }
+        | Event::Incident { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
         | Event::Unfinished { .. }
         | Event::Journal { .. } => None,
-    };
-    if let Some(id) = run
+    }
+}
+
+/// Takes in what the desk tells.
+fn hear(model: &mut Model, event: &Event) {
+    let now = model.now;
+    if let Some(id) = run_of(event)
         && let Some(question) = model.plan.begin(id)
     {
         let run = model.runs.of(id, now);
@@ -253,6 +258,7 @@ fn hear(model: &mut Model, event: &Event) {
         | Event::Stopped { .. }
         | Event::Released { .. }
         | Event::Reviews { .. }
+        | Event::Incident { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
         | Event::Step(_)

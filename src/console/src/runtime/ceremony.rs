@@ -39,12 +39,15 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
     let approval_stands = Duration::from_secs(for_people(APPROVAL_STANDS.as_secs(), speed));
     let leases = leases(opened, speed);
     let attester = opened.connection.attester(Arc::new(MachineClock));
-    Ceremony {
+    let mut ceremony = Ceremony {
         approval_stands,
         attester,
         leases,
         ..Ceremony::of(environment, &house, calendars, switch)
-    }
+    };
+    let lasting = &mut ceremony.incidents.lasting;
+    *lasting = Duration::from_secs(for_people(lasting.as_secs(), speed));
+    ceremony
 }
 
 /// The change calendars that must be open: those of the context, and one that every simulated account has.

@@ -158,10 +158,11 @@ impl DeskLine {
                     };
                     let view = move || View::of(&journal, rows, realm, &scope);
                     match tokio::task::spawn_blocking(view).await {
-                        Ok(Ok(View { rows, unfinished, reviews })) => {
+                        Ok(Ok(View { rows, unfinished, reviews, incident })) => {
                             let told = [
                                 Event::Unfinished { runs: unfinished },
                                 Event::Reviews { reviews },
+                                Event::Incident { incident },
                                 Event::Journal { rows },
                             ];
                             for event in told {

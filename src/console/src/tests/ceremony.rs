@@ -100,6 +100,26 @@ fn one_key_stops_all_changes_also_while_text_is_typed_and_a_command_releases_the
     console.row("changes can be made again");
 }
 
+#[test]
+fn an_incident_is_declared_shown_in_the_header_and_ended() {
+    use watchdeck_guard::Incident;
+
+    let mut console = Console::armed().press(": incident␣INC-7␣orders␣are␣lost enter");
+    let (id, title) = ("INC-7".to_owned(), "orders are lost".to_owned());
+    let declare = Request::DeclareIncident { id: id.clone(), title: title.clone() };
+    assert!(console.take_left().contains(&Effect::Desk(declare)));
+    let (since, by) = (console.now, "alice".to_owned());
+    let until = since + std::time::Duration::from_hours(4);
+    let incident = Incident { id, title, by, since, until };
+    let console = console.tell(Event::Incident { incident: Some(incident) });
+    console.row(" INCIDENT INC-7 ");
+    let mut console = console.press(": incident␣end enter");
+    assert!(console.take_left().contains(&Effect::Desk(Request::EndIncident)));
+    let console = console.tell(Event::Incident { incident: None });
+    assert!(!console.screen().contains(" INCIDENT "), "{}", console.screen());
+    console.row("the incident INC-7 is over");
+}
+
 /// GD08: a key that was pressed before the question could be read answers nothing.
 #[test]
 fn gd08_keys_from_before_the_question_answer_nothing() {

@@ -61,7 +61,12 @@ pub(super) fn header(
         (_, RealmName::Files) => span(" FILE ", theme.read_only),
     };
     let replay = replayed.then(|| span(" REPLAY ", theme.replay));
-    let badges: Line<'_> = replay.into_iter().chain(arms).chain([realm]).collect();
+    let incident = model.incident.as_ref().filter(|incident| incident.until > model.now);
+    let incident = incident.map(|incident| {
+        let id = text::safe(&incident.id);
+        span(format!(" INCIDENT {} ", text::cut(&id, NAME)), theme.armed)
+    });
+    let badges: Line<'_> = replay.into_iter().chain(incident).chain(arms).chain([realm]).collect();
     let left = environment(model, theme);
     let left_width = u16::try_from(left.width()).unwrap_or(area.width).min(area.width);
     paint::row(frame, area, &left);

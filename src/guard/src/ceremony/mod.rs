@@ -15,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::draft::{Draft, Risk};
 use crate::evidence::{Refusal, Why};
 use crate::gate::{Gate, Passage, Way};
+use crate::incident::Incidents;
 use crate::lease::Leases;
 use crate::policy::{House, Policy};
 use crate::stop::KillSwitch;
@@ -37,6 +38,8 @@ pub struct Ceremony {
     pub approval_stands: Duration,
     /// Whom one asks who has signed a request, where an approval may come by STS.
     pub attester: Option<Arc<dyn Attester>>,
+    /// The incident that is declared, and how long one lasts.
+    pub incidents: Incidents,
     /// What stops everything.
     pub switch: KillSwitch,
     /// Where leases on targets are kept, if anywhere.
@@ -82,6 +85,7 @@ impl Ceremony {
             distinct_teams: house.distinct_teams,
             approval_stands: APPROVAL_STANDS,
             attester: None,
+            incidents: Incidents::by(house.incident),
             switch,
             leases: None,
         }

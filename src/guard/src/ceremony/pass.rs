@@ -10,9 +10,10 @@ use crate::approval::{
     Approval, Approver, Asker, Countersignature, Handover, Inquiry, Panel, Presigned, Roster,
 };
 use crate::canonical::hex;
-use crate::draft::Draft;
+use crate::draft::{Draft, Risk};
 use crate::evidence::{Refusal, Why};
 use crate::gate::{Demand, Gate, Passage, Way, demand};
+use crate::incident::Incident;
 use crate::judge::Judge;
 use crate::plan::Seen;
 use crate::policy::{Decision, Wish};
@@ -183,12 +184,12 @@ impl Pass {
                 format!("{} of at most {}", draft.steps().count(), draft.risk.most_steps()),
             ),
             Gate::Calendar => self.weather.clone(),
-            Gate::Reason => match &self.reason {
-                Some(reason) => (Way::Passed, reason.clone()),
+            Gate::Reason => match self.reason() {
+                Some(reason) => (Way::Passed, reason),
                 None => (Way::Waits, "say why, with the incident or the ticket".into()),
             },
             Gate::Phrase => (Way::Waits, "typed by hand, exactly".into()),
-            Gate::SecondPerson => self.second(asked),
+            Gate::SecondPerson => self.second(draft, asked),
             Gate::Switch if self.is_stopped() => {
                 let by = self.ceremony.switch.by();
                 let by = by.map_or_else(String::new, |by| format!(" by {by}"));
@@ -205,12 +206,36 @@ impl Pass {
         }
     }
 
-    fn second(&self, asked: Demand) -> (Way, String) {
+    /// Why it is done: in somebody's words, else by the incident that is declared.
+    fn reason(&self) -> Option<String> {
+        let incident = || self.ceremony.incidents.current().map(|incident| incident.told());
+        self.reason.clone().or_else(incident)
+    }
+
+    /// The incident that stands in for the second person of this plan. It does so up to R3: what cannot be taken back needs
+    /// one always.
+    pub(crate) fn by_incident(&self, draft: &Draft) -> Option<Incident> {
+        let environment = self.ceremony.environment;
+        let asked = demand(Gate::SecondPerson, draft.risk, environment) == Demand::Passage;
+        let broken =
+            self.glass.as_ref().is_some_and(|(_, gates)| gates.contains(&Gate::SecondPerson));
+        let lacking = self.approvals.len() < self.ceremony.approvals;
+        let wanted = asked && lacking && !broken && draft.risk != Risk::R4;
+        self.ceremony.incidents.current().filter(|_| wanted)
+    }
+
+    fn second(&self, draft: &Draft, asked: Demand) -> (Way, String) {
         let names: Vec<_> =
             self.approvals.iter().map(|one| format!("{} ({})", one.by, one.team)).collect();
         let (there, wanted) = (names.len(), self.ceremony.approvals);
         if there >= wanted {
             return (Way::Passed, format!("approved by {}", names.join(", ")));
+        }
+        if let Some(incident) = self.by_incident(draft) {
+            let (told, until) = (incident.told(), incident.until);
+            let why =
+                format!("the incident {told} is declared until {until}: it is reviewed afterwards");
+            return (Way::Passed, why);
         }
         if self.ceremony.roster == Roster::None && asked != Demand::Nothing {
             return (Way::Waits, "no file of approvers is named: nobody could approve".into());
@@ -325,7 +350,7 @@ impl Pass {
 
     pub(crate) fn passed(&self) -> Passed {
         Passed {
-            reason: self.reason.clone(),
+            reason: self.reason(),
             approvals: self.approvals.clone(),
             glass: self.glass.as_ref().map(|(reason, _)| reason.clone()),
         }

@@ -162,7 +162,7 @@ impl<R: Realm> Desk<R> {
         self.tell_all_gates();
     }
 
-    fn tell_all_gates(&self) {
+    pub(super) fn tell_all_gates(&self) {
         for plan in self.asking.keys() {
             self.tell_gates(plan);
         }

@@ -6,6 +6,7 @@ use watchdeck_domain::{RunId, Scope, Timestamp};
 use crate::draft::{Draft, PlanId};
 use crate::evidence::Refusal;
 use crate::gate::{Gate, Passage};
+use crate::incident::Incident;
 use crate::journal::Row;
 use crate::judge::Verdict;
 use crate::probe::Sighting;
@@ -56,6 +57,15 @@ pub enum Request {
         /// What came of it.
         note: String,
     },
+    /// An incident is declared: while it lasts, R3 needs no second person.
+    DeclareIncident {
+        /// Its id.
+        id: String,
+        /// What happens.
+        title: String,
+    },
+    /// The incident is over.
+    EndIncident,
     /// Stop all changes, here and wherever the same file is heeded.
     Stop,
     /// Look whether somebody else has stopped all changes, or lets them be made again.
@@ -96,6 +106,7 @@ impl Request {
     pub(super) fn leads_to_a_change(&self) -> bool {
         match self {
             Self::Propose { .. }
+            | Self::DeclareIncident { .. }
             | Self::Answer { .. }
             | Self::Resume { .. }
             | Self::Undo { .. } => true,
@@ -103,6 +114,7 @@ impl Request {
             | Self::Countersign { .. }
             | Self::BreakGlass { .. }
             | Self::CloseReview { .. }
+            | Self::EndIncident
             | Self::Stop
             | Self::Heed
             | Self::Release
@@ -172,6 +184,11 @@ pub enum Event {
     },
     /// The kill switch is not pulled any more.
     Released {},
+    /// The incident that is declared now, if one is.
+    Incident {
+        /// It.
+        incident: Option<Incident>,
+    },
     /// The glass that was broken and not reviewed since.
     Reviews {
         /// Them, oldest first.

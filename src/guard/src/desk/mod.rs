@@ -7,6 +7,7 @@
 mod arming;
 mod ceremony;
 mod drive;
+mod incident;
 mod leasing;
 mod message;
 mod serve;
@@ -150,13 +151,17 @@ impl<R: Realm> Desk<R> {
         if self.journal.ledger().reviews().next().is_some() {
             self.tell_reviews();
         }
+        self.take_up_incident();
         self.begin_vigils();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);
-        let mut renewal = None;
+        let (mut renewal, mut over) = (None, None);
         loop {
             if renewal.is_none() && self.holds() {
                 renewal = Some(self.until_renewal());
+            }
+            if over.is_none() {
+                over = self.until_over();
             }
             let turn = tokio::select! {
                 biased;
@@ -164,6 +169,7 @@ impl<R: Realm> Desk<R> {
                 returned = self.returns.next(), if !self.returns.is_empty() => Turn::Returned(returned),
                 request = next_request(&mut self.mail) => Turn::Request(request),
                 () = due(&mut renewal) => Turn::Renewal,
+                () = due(&mut over) => Turn::Over,
                 () = &mut beat => Turn::Beat,
             };
             // Nothing below is inside the select: what acts is driven to its end.
@@ -176,6 +182,10 @@ impl<R: Realm> Desk<R> {
                 Turn::Renewal => {
                     renewal = None;
                     self.begin_renewals();
+                }
+                Turn::Over => {
+                    over = None;
+                    self.end_late_incident();
                 }
                 Turn::Beat => {
                     beat = clock.sleep(HEARTBEAT);
@@ -245,5 +255,6 @@ enum Turn<R: Realm> {
     Request(Option<Request>),
     Returned(Option<Returned>),
     Renewal,
+    Over,
     Beat,
 }

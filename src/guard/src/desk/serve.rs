@@ -29,6 +29,8 @@ impl<R: Realm> Desk<R> {
                 | Request::Countersign { .. }
                 | Request::BreakGlass { .. }
                 | Request::CloseReview { .. }
+                | Request::DeclareIncident { .. }
+                | Request::EndIncident
                 | Request::Stop
                 | Request::Heed
                 | Request::Release
@@ -52,6 +54,8 @@ impl<R: Realm> Desk<R> {
             Request::Countersign { plan, line } => self.countersign(&plan, &line),
             Request::BreakGlass { plan, reason } => self.break_glass(&plan, &reason),
             Request::CloseReview { plan, note } => self.close_review(&plan, &note),
+            Request::DeclareIncident { id, title } => self.declare(&id, &title),
+            Request::EndIncident => self.end_incident(),
             Request::Stop => self.stop(),
             Request::Heed => self.heed(),
             Request::Release => self.release(),
@@ -141,8 +145,12 @@ impl<R: Realm> Desk<R> {
             let what = format!("no question about the plan {plan} is open");
             return self.refuse(Some(plan), absent(&what, "propose it again"));
         };
+        self.end_late_incident();
         match challenge.answer(typed, &self.operator, self.clock.now()) {
-            Ok(approved) => self.drive(Run::open(approved)).await,
+            Ok(approved) => match self.note_incident(&approved) {
+                Ok(()) => self.drive(Run::open(approved)).await,
+                Err(refusal) => self.refuse(Some(plan), refusal),
+            },
             Err((challenge, refusal)) if refusal.why == Why::Phrase => {
                 self.asking.insert(plan.clone(), challenge);
                 if let Err(error) = self.note(Record::Mistyped { plan: plan.clone() }) {

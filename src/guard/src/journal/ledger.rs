@@ -9,6 +9,8 @@ use super::record::{Begun, Fate, Record, Row};
 use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
 use crate::draft::{OnError, PlanId, Step};
+use crate::gate::Gate;
+use crate::incident::Incident;
 use crate::lease::{Lease, Tenure};
 use crate::run::VIGIL;
 
@@ -18,6 +20,8 @@ pub(crate) struct Ledger {
     runs: BTreeMap<RunId, Past>,
     /// Glass that was broken and not reviewed since.
     reviews: BTreeMap<PlanId, Review>,
+    /// The incident that was declared and not ended since.
+    incident: Option<Incident>,
 }
 
 /// What is known of one run.
@@ -123,6 +127,9 @@ impl Ledger {
             | Record::Withdrawn { .. }
             | Record::Countersigned { .. }
             | Record::BrokeGlass { .. }
+            | Record::Declared { .. }
+            | Record::Over { .. }
+            | Record::ByIncident { .. }
             | Record::Reviewed { .. }
             | Record::Stopped { .. }
             | Record::Released { .. }
@@ -148,6 +155,23 @@ impl Ledger {
             };
             self.reviews.insert(plan.clone(), review);
         }
+        if let Record::ByIncident { plan, title, incident, by } = &row.record {
+            let review = Review {
+                plan: plan.clone(),
+                title: title.clone(),
+                gates: vec![Gate::SecondPerson],
+                reason: format!("during the incident {incident}"),
+                by: by.clone(),
+                at: row.at,
+            };
+            self.reviews.insert(plan.clone(), review);
+        }
+        if let Record::Declared { incident } = &row.record {
+            self.incident = Some(incident.clone());
+        }
+        if matches!(row.record, Record::Over { .. }) {
+            self.incident = None;
+        }
         if let Record::Reviewed { plan, .. } = &row.record {
             self.reviews.remove(plan);
         }
@@ -156,6 +180,11 @@ impl Ledger {
     /// The glass that was broken and not reviewed since, oldest first.
     pub(crate) fn reviews(&self) -> impl Iterator<Item = &Review> {
         self.reviews.values()
+    }
+
+    /// The incident that was declared and not ended since. Its time may be over.
+    pub(crate) fn incident(&self) -> Option<&Incident> {
+        self.incident.as_ref()
     }
 
     pub(crate) fn run(&self, run: &RunId) -> Option<&Past> {

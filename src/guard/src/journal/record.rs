@@ -8,6 +8,7 @@ use crate::desk::Ended;
 use crate::draft::{Draft, PlanId};
 use crate::evidence::{Evidence, Fingerprint, Why};
 use crate::gate::{Gate, Passage};
+use crate::incident::Incident;
 use crate::judge::Verdict;
 use crate::lease::{Lease, Tenure};
 use crate::probe::Sighting;
@@ -107,6 +108,29 @@ pub enum Record {
         /// What came of it.
         note: String,
         /// Who closed it.
+        by: String,
+    },
+    /// An incident was declared.
+    Declared {
+        /// It.
+        incident: Incident,
+    },
+    /// The incident that was declared is over.
+    Over {
+        /// Its id.
+        id: String,
+        /// Who ended it.
+        by: String,
+    },
+    /// A plan goes on without a second person, since an incident is declared. It is reviewed afterwards.
+    ByIncident {
+        /// The plan.
+        plan: PlanId,
+        /// One line for people.
+        title: String,
+        /// The incident.
+        incident: String,
+        /// Who carries it out.
         by: String,
     },
     /// The kill switch was pulled.

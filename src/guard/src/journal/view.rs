@@ -10,6 +10,7 @@ use super::record::Row;
 use super::sqlite::Sqlite;
 use super::storage::Storage as _;
 use crate::desk::{Review, Unfinished};
+use crate::incident::Incident;
 
 /// What a journal tells a reader.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +21,8 @@ pub struct View {
     pub unfinished: Vec<Unfinished>,
     /// The glass that was broken and not reviewed since, oldest first.
     pub reviews: Vec<Review>,
+    /// The incident that was declared and not ended since; its time may be over.
+    pub incident: Option<Incident>,
 }
 
 impl View {
@@ -41,7 +44,8 @@ impl View {
         let unfinished = unfinished.collect();
         let reviews = ledger.reviews().cloned().collect();
         rows.drain(..rows.len().saturating_sub(most));
-        Ok(Self { rows, unfinished, reviews })
+        let incident = ledger.incident().cloned();
+        Ok(Self { rows, unfinished, reviews, incident })
     }
 
     /// The runs of the journal at `path` that have not ended, oldest first, wherever they belong.

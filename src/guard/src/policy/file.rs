@@ -8,6 +8,7 @@ use serde_json::json;
 use watchdeck_domain::Environment;
 
 use super::{Policy, Role, Rule, Rules};
+use crate::incident::{IncidentRules, LONGEST_HOURS};
 use crate::judge::Judge;
 
 /// The format that this build reads.
@@ -28,6 +29,8 @@ pub struct House {
     pub distinct_teams: bool,
     /// Files that stop all changes while they are there, besides the one in the state folder.
     pub stop_files: Vec<PathBuf>,
+    /// Whether an incident may be declared, and for how long.
+    pub incident: IncidentRules,
 }
 
 /// Why a policy file gives no rules.
@@ -50,6 +53,8 @@ struct Raw {
     #[serde(default)]
     stop_files: Vec<PathBuf>,
     second_person: Option<RawSecond>,
+    #[serde(default)]
+    incident: IncidentRules,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +115,9 @@ impl House {
         if second.as_ref().is_some_and(|second| second.approvals == 0) {
             return Err(PolicyError("`approvals` is at least 1".into()));
         }
+        if !(1..=LONGEST_HOURS).contains(&raw.incident.hours) {
+            return Err(PolicyError(format!("an incident lasts 1 to {LONGEST_HOURS} hours")));
+        }
         let roles = raw.role.into_iter().map(|(name, role)| Role { name, ..role }).collect();
         Ok(Self {
             policy: Policy::Given(Box::new(Rules {
@@ -119,6 +127,7 @@ impl House {
             })),
             calendars: raw.calendars,
             stop_files: raw.stop_files,
+            incident: raw.incident,
             approvals: second.as_ref().map_or(1, |second| second.approvals),
             distinct_teams: second.as_ref().is_some_and(|second| second.distinct_teams),
             approvers: second.map(|second| second.approvers),

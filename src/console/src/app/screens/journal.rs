@@ -82,6 +82,7 @@ impl Journal {
             | Event::Held { .. }
             | Event::Gated { .. }
             | Event::Stopped { .. }
+            | Event::Incident { .. }
             | Event::Released { .. }
             | Event::Mistyped { .. }
             | Event::Withdrawn { .. }
@@ -182,6 +183,14 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
         Record::BrokeGlass { gates, reason, by, .. } => {
             let gates: Vec<_> = gates.iter().map(ToString::to_string).collect();
             ("glass broken", format!("by {by} for {}: {reason}", gates.join(", ")), Bad)
+        }
+        Record::Declared { incident } => {
+            let until = incident.until;
+            ("incident", format!("{}, by {}, until {until}", incident.told(), incident.by), Bad)
+        }
+        Record::Over { id, by } => ("incident over", format!("{id}, by {by}"), Plain),
+        Record::ByIncident { title, incident, by, .. } => {
+            ("by incident", format!("by {by}, no second person: {title}; {incident}"), Bad)
         }
         Record::Reviewed { note, by, .. } => ("reviewed", format!("by {by}: {note}"), Plain),
         Record::Stopped { by } => ("stopped", format!("all changes, by {by}"), Bad),

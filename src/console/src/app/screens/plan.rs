@@ -229,6 +229,7 @@ impl Plan {
             | Event::Stopped { .. }
             | Event::Released { .. }
             | Event::Reviews { .. }
+            | Event::Incident { .. }
             | Event::Step(_)
             | Event::Progress(_)
             | Event::Done(_)

@@ -282,6 +282,7 @@ impl Runs {
             | Event::Stopped { .. }
             | Event::Released { .. }
             | Event::Reviews { .. }
+            | Event::Incident { .. }
             | Event::Mistyped { .. }
             | Event::Withdrawn { .. } => {}
         }
@@ -372,6 +373,9 @@ impl Runs {
             | Record::Withdrawn { .. }
             | Record::Countersigned { .. }
             | Record::BrokeGlass { .. }
+            | Record::Declared { .. }
+            | Record::Over { .. }
+            | Record::ByIncident { .. }
             | Record::Reviewed { .. }
             | Record::Stopped { .. }
             | Record::Released { .. }

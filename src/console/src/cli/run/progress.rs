@@ -110,6 +110,7 @@ impl Progress {
             | Event::Held { .. }
             | Event::Gated { .. }
             | Event::Reviews { .. }
+            | Event::Incident { .. }
             | Event::Step(_)
             | Event::Progress(_)
             | Event::Adrift { .. }
