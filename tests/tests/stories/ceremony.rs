@@ -81,6 +81,28 @@ fn what_a_rule_forbids_is_refused_with_its_name() {
     assert!(shop.account.served_of("UpdateAlias").is_empty());
 }
 
+fn incident(shop: &Shop) -> Result<(), Stuck> {
+    let home = home(shop, "schema = \"policy/1\"\n[[permit]]\nid = \"all\"\n");
+    let mut program = Program::start(&home, &["--context", "shop", "--write"])?;
+    program.wait_for("ARMED")?;
+    command(&mut program, "incident INC-7 orders are lost")?;
+    program.wait_for(" INCIDENT INC-7 ")?;
+    command(&mut program, "run lambda.concurrency-cap function=orders-reader limit=400")?;
+    program.wait_for("expires in")?;
+    program.wait_until("no second person", |screen| !screen.contains("second person: open"))?;
+    command(&mut program, "incident end")?;
+    program.wait_for("second person: open")?;
+    program.wait_until("the badge gone", |screen| !screen.contains(" INCIDENT "))?;
+    program.press("9")?;
+    program.wait_for("INC-7 orders are lost, by operator")?;
+    Ok(())
+}
+
+#[test]
+fn an_incident_stands_in_the_header_and_in_for_a_second_person_until_it_ends() {
+    incident(&Shop::in_real_time()).unwrap();
+}
+
 fn stopped(shop: &Shop) -> Result<(), Stuck> {
     let home = shop.home();
     let url = shop.url();
