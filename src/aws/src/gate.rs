@@ -24,12 +24,17 @@ use crate::signin::{SignIn, Step};
 /// afterwards. `StopQuery` ends a query that this program began, by the id it was given for it. `SimulatePrincipalPolicy`
 /// asks what IAM would say.
 pub const READING: &[(&str, &str)] = &[
+    ("CloudFront", "GetDistribution"),
+    ("CloudFront", "GetInvalidation"),
+    ("CloudFront", "ListDistributions"),
+    ("CloudFront", "ListInvalidations"),
     ("CloudTrail", "DescribeTrails"),
     ("CloudTrail", "GetEventSelectors"),
     ("CloudTrail", "GetTrailStatus"),
     ("CloudTrail", "LookupEvents"),
     ("CloudWatch", "DescribeAlarmHistory"),
     ("CloudWatch", "DescribeAlarms"),
+    ("CloudWatch", "GetAlarmMuteRule"),
     ("CloudWatch", "GetMetricData"),
     ("CloudWatch", "ListMetrics"),
     ("CloudWatch Logs", "DescribeLogGroups"),
@@ -43,6 +48,10 @@ pub const READING: &[(&str, &str)] = &[
     ("GuardDuty", "GetAdministratorAccount"),
     ("GuardDuty", "GetFindings"),
     ("GuardDuty", "ListDetectors"),
+    ("CodePipeline", "GetPipelineExecution"),
+    ("CodePipeline", "GetPipelineState"),
+    ("CodePipeline", "ListPipelineExecutions"),
+    ("CodePipeline", "ListPipelines"),
     ("IAM", "GetAccessKeyLastUsed"),
     ("IAM", "GetRole"),
     ("IAM", "GetRolePolicy"),

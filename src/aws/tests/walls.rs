@@ -106,9 +106,11 @@ fn method(operation: &str) -> String {
 fn contract() -> BTreeSet<String> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sim/models");
     let services = [
+        "cloudfront",
         "cloudtrail",
         "cloudwatch",
         "codedeploy",
+        "codepipeline",
         "dynamodb",
         "guardduty",
         "iam",
@@ -181,6 +183,14 @@ fn the_writer_calls_only_what_changes_and_the_session_for_it() {
         "update_ip_set",
         "update_secret_version_stage",
         "update_web_acl",
+        "disable_stage_transition",
+        "enable_stage_transition",
+        "retry_stage_execution",
+        "rollback_stage",
+        "stop_deployment",
+        "create_invalidation",
+        "put_alarm_mute_rule",
+        "delete_alarm_mute_rule",
     ]
     .map(str::to_owned);
     assert_eq!(called("writer/"), BTreeSet::from(wanted));
@@ -234,10 +244,13 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "clients.rs",
         "credentials/role.rs",
         "lender/mod.rs",
+        "reader/cloudfront.rs",
         "reader/cloudtrail.rs",
         "reader/cloudwatch/alarms.rs",
         "reader/cloudwatch/metrics.rs",
+        "reader/cloudwatch/mutes.rs",
         "reader/codedeploy.rs",
+        "reader/codepipeline.rs",
         "reader/foresight.rs",
         "reader/guardduty.rs",
         "reader/iam.rs",
@@ -254,7 +267,11 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/tail.rs",
         "reader/wafv2.rs",
         "signin/mod.rs",
+        "writer/cloudfront.rs",
         "writer/cloudtrail.rs",
+        "writer/cloudwatch.rs",
+        "writer/codedeploy.rs",
+        "writer/codepipeline.rs",
         "writer/concurrency.rs",
         "writer/guardduty.rs",
         "writer/iam.rs",

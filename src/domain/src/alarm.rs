@@ -32,6 +32,48 @@ pub struct Alarm {
     pub composite: bool,
 }
 
+/// Alarms that tell nobody for a while: there is none without an end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mute {
+    /// The alarms, by name and in order.
+    pub alarms: Vec<String>,
+    /// From when, a whole minute.
+    pub from: Timestamp,
+    /// Until when, a whole minute.
+    pub until: Timestamp,
+}
+
+impl Mute {
+    /// When it begins, as AWS writes it: `at(2026-11-22T03:00)`, in UTC.
+    pub fn expression(&self) -> String {
+        format!("at({})", minute(self.from))
+    }
+
+    /// How long it lasts, as AWS writes it: `PT60M`.
+    pub fn duration(&self) -> String {
+        format!("PT{}M", self.until.since(self.from).as_secs().div_ceil(60))
+    }
+
+    /// When it ends, to the minute: `2026-11-22T04:00Z`.
+    pub fn end(&self) -> String {
+        format!("{}Z", minute(self.until))
+    }
+}
+
+/// An instant to its minute, without its zone.
+fn minute(at: Timestamp) -> String {
+    at.to_string().chars().take(16).collect()
+}
+
+/// A rule that mutes alarms, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MuteStanding {
+    /// What it mutes, and until when.
+    pub mute: Mute,
+    /// `SCHEDULED`, `ACTIVE` or `EXPIRED`.
+    pub status: String,
+}
+
 /// How an alarm stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum AlarmState {

@@ -13,7 +13,8 @@ pub mod bucket; // S3 buckets, and what keeps the public out
 pub mod calendar; // how a change calendar stands
 pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
-pub mod delivery; // deployments in flight
+pub mod delivery; // deployments, pipelines and their stages
+pub mod edge; // distributions, and what is taken out of their caches
 pub mod environment; // how much a slip costs in a place
 pub mod finding; // security findings
 pub mod firewall; // sets of addresses, and the rules that use them
@@ -37,7 +38,10 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, FindingId, FunctionName, IdError, IpSetName, LeaseTable, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName, ThreatId, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, DeploymentId,
+    DistributionId, ExecutionId, FindingId, FunctionName, IdError, IpSetName, LeaseTable,
+    PipelineName, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName,
+    StageName, ThreatId, TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

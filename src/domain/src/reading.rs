@@ -13,11 +13,12 @@ mod failure; // why a question got no answer
 
 pub use failure::{ReadError, ReadFailure};
 
-use crate::alarm::{Alarm, AlarmChange};
+use crate::alarm::{Alarm, AlarmChange, MuteStanding};
 use crate::bucket::{Bucket, PublicBlock};
 use crate::calendar::CalendarStanding;
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
-use crate::delivery::Deployment;
+use crate::delivery::{Deployment, DeploymentStanding, Execution, Stage};
+use crate::edge::{Distribution, Invalidation};
 use crate::finding::{Finding, Threats, Triaged, Workflow};
 use crate::firewall::{IpSet, WebAcl};
 use crate::foresight::Foresight;
@@ -32,7 +33,10 @@ use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
 use crate::trail::{TrailEvent, TrailFilter, TrailStanding};
 use crate::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, FindingId, FunctionName, Identity, IpSetName, LogGroupName, Permission, PrincipalName, QueueName, Region, SecretName, ThreatId, Timestamp, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, DeploymentId,
+    DistributionId, ExecutionId, FindingId, FunctionName, Identity, IpSetName, LogGroupName,
+    Permission, PipelineName, PrincipalName, QueueName, Region, SecretName, StageName, ThreatId,
+    Timestamp, TrailName, UserName, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -273,6 +277,11 @@ questions! {
     } -> Vec<MetricName>, "cloudwatch:ListMetrics";
     /// Which alarms are there, composite ones included?
     Alarms {} -> Vec<Alarm>, "cloudwatch:DescribeAlarms";
+    /// How does one alarm stand?
+    AlarmOf {
+        /// The alarm.
+        alarm: String
+    } -> Alarm, "cloudwatch:DescribeAlarms";
     /// How did an alarm change between two instants, newest first? A hundred entries at most.
     AlarmHistory {
         /// The alarm.
@@ -431,6 +440,65 @@ questions! {
         /// The rule's name.
         rule: String
     } -> Vec<String>, "wafv2:GetRateBasedStatementManagedKeys";
+    /// Which pipelines are there?
+    Pipelines {} -> Vec<PipelineName>, "codepipeline:ListPipelines";
+    /// How do the stages of a pipeline stand, in their order?
+    Stages {
+        /// The pipeline.
+        pipeline: PipelineName
+    } -> Vec<Stage>, "codepipeline:GetPipelineState";
+    /// How does one stage of a pipeline stand?
+    StageOf {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// The stage.
+        stage: StageName
+    } -> Stage, "codepipeline:GetPipelineState";
+    /// Which executions had a pipeline, the newest first? A hundred at most.
+    Executions {
+        /// The pipeline.
+        pipeline: PipelineName
+    } -> Vec<Execution>, "codepipeline:ListPipelineExecutions";
+    /// Which executions came through a stage of a pipeline as it is built now, the newest first? A hundred at most.
+    CameThrough {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// The stage.
+        stage: StageName
+    } -> Vec<Execution>, "codepipeline:ListPipelineExecutions";
+    /// What is known of one execution of a pipeline?
+    ExecutionOf {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// The execution.
+        execution: ExecutionId
+    } -> Execution, "codepipeline:GetPipelineExecution";
+    /// How does one deployment stand?
+    DeploymentOf {
+        /// The deployment.
+        deployment: DeploymentId
+    } -> DeploymentStanding, "codedeploy:GetDeployment";
+    /// Which distributions are there?
+    Distributions {} -> Vec<Distribution>, "cloudfront:ListDistributions";
+    /// How does a distribution stand?
+    DistributionOf {
+        /// The distribution.
+        distribution: DistributionId
+    } -> Distribution, "cloudfront:GetDistribution";
+    /// What came of the invalidation that bears a reference, if there is one?
+    InvalidationBy {
+        /// The distribution.
+        distribution: DistributionId,
+        /// The reference.
+        reference: String,
+        /// It is not older than this.
+        since: Timestamp
+    } -> Option<Invalidation>, "cloudfront:ListInvalidations";
+    /// What does a rule mute, and how does it stand, if there is one of that name?
+    MuteOf {
+        /// The rule.
+        rule: String
+    } -> Option<MuteStanding>, "cloudwatch:GetAlarmMuteRule";
 }
 
 /// A page of log events.

@@ -34,6 +34,12 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("sh-workflow.toml", include_str!("../../../runbooks/sh-workflow.toml")),
     ("gd-archive.toml", include_str!("../../../runbooks/gd-archive.toml")),
     ("waf-rate-rule.toml", include_str!("../../../runbooks/waf-rate-rule.toml")),
+    ("cp-freeze.toml", include_str!("../../../runbooks/cp-freeze.toml")),
+    ("cp-retry-stage.toml", include_str!("../../../runbooks/cp-retry-stage.toml")),
+    ("cp-rollback-stage.toml", include_str!("../../../runbooks/cp-rollback-stage.toml")),
+    ("cd-stop.toml", include_str!("../../../runbooks/cd-stop.toml")),
+    ("cf-invalidate.toml", include_str!("../../../runbooks/cf-invalidate.toml")),
+    ("cw-mute-alarms.toml", include_str!("../../../runbooks/cw-mute-alarms.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, FunctionName, IdError, IpSetName,
-    PrincipalName, QueueName, Region, SecretName, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, DeploymentId, DistributionId, ExecutionId,
+    FunctionName, IdError, IpSetName, PipelineName, PrincipalName, QueueName, Region, SecretName,
+    StageName, TrailName, UserName, Version,
 };
 
 use crate::contract;
@@ -100,6 +101,24 @@ pub enum ParamType {
     /// Findings of `GuardDuty` by their ids: a list, or ids between commas.
     #[serde(rename = "guardduty.findings")]
     Threats,
+    /// The name of a pipeline of CodePipeline.
+    #[serde(rename = "codepipeline.pipeline")]
+    Pipeline,
+    /// The name of a stage of a pipeline.
+    #[serde(rename = "codepipeline.stage")]
+    Stage,
+    /// The id of an execution of a pipeline.
+    #[serde(rename = "codepipeline.execution")]
+    Execution,
+    /// The id of a deployment of CodeDeploy.
+    #[serde(rename = "codedeploy.deployment")]
+    Deployment,
+    /// The id of a distribution of CloudFront.
+    #[serde(rename = "cloudfront.distribution")]
+    Distribution,
+    /// The name of an alarm of CloudWatch.
+    #[serde(rename = "cloudwatch.alarm")]
+    Alarm,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -161,6 +180,12 @@ impl ParamType {
             | Self::Role
             | Self::Principal
             | Self::Trail
+            | Self::Pipeline
+            | Self::Stage
+            | Self::Execution
+            | Self::Deployment
+            | Self::Distribution
+            | Self::Alarm
             | Self::Database
             | Self::Cidr
             | Self::Arn
@@ -187,9 +212,18 @@ impl ParamType {
             | Self::Role
             | Self::Findings
             | Self::Threats
+            | Self::Pipeline
+            | Self::Deployment
+            | Self::Distribution
+            | Self::Alarm
             | Self::Trail => 0,
-            Self::Alias | Self::EventSource | Self::IpSet | Self::AccessKey | Self::Arn => 1,
-            Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
+            Self::Stage
+            | Self::Alias
+            | Self::EventSource
+            | Self::IpSet
+            | Self::AccessKey
+            | Self::Arn => 1,
+            Self::Execution | Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
             Self::Principal
             | Self::Region
             | Self::Account
@@ -255,6 +289,16 @@ impl Param {
             ParamType::IpSet => check(text, |t| IpSetName::parse(t).map(drop)),
             ParamType::User => check(text, |t| UserName::parse(t).map(drop)),
             ParamType::Trail => check(text, |t| TrailName::parse(t).map(drop)),
+            ParamType::Pipeline => check(text, |t| PipelineName::parse(t).map(drop)),
+            ParamType::Stage => check(text, |t| StageName::parse(t).map(drop)),
+            ParamType::Execution => check(text, |t| ExecutionId::parse(t).map(drop)),
+            ParamType::Deployment => check(text, |t| DeploymentId::parse(t).map(drop)),
+            ParamType::Distribution => check(text, |t| DistributionId::parse(t).map(drop)),
+            ParamType::Alarm => said(text, |name| {
+                let long = name.is_empty() || name.chars().count() > 255;
+                (long || name.contains(char::is_control))
+                    .then(|| "an alarm is named in 1 to 255 characters".into())
+            }),
             ParamType::AccessKey => check(text, |t| AccessKeyId::parse(t).map(drop)),
             ParamType::Role | ParamType::Principal => {
                 check(text, |t| PrincipalName::parse(format!("role/{t}")).map(drop))
@@ -328,6 +372,9 @@ impl Param {
             | ParamType::Role
             | ParamType::Principal
             | ParamType::Trail
+            | ParamType::Pipeline
+            | ParamType::Stage
+            | ParamType::Alarm
             | ParamType::Queue
             | ParamType::SecretName
             | ParamType::Bucket
@@ -337,7 +384,11 @@ impl Param {
             }
             ParamType::Threats => json!(["00000000000000000000000000000000"]),
             ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
-            ParamType::EventSource => text("00000000-0000-0000-0000-000000000000"),
+            ParamType::EventSource | ParamType::Execution => {
+                text("00000000-0000-0000-0000-000000000000")
+            }
+            ParamType::Deployment => text("d-SAMPLE123"),
+            ParamType::Distribution => text("ESAMPLE123"),
             ParamType::Cidr => text("203.0.113.7/32"),
             ParamType::Arn => text("arn:aws:s3:::sample"),
             ParamType::Region => text("eu-central-1"),
@@ -442,6 +493,16 @@ mod tests {
         check("type = 'iam.user'", &[json!("ci-deploy")], &[json!("user/ci-deploy"), json!("")]);
         check("type = 'iam.role'", &[json!("orders-lambda")], &[json!("a b"), json!(1)]);
         check("type = 'iam.access-key'", &[json!("AKIAIOSFODNN7EXAMPLE")], &[json!("AKIA")]);
+        check("type = 'codepipeline.pipeline'", &[json!("orders-deploy")], &[json!("a/b")]);
+        check("type = 'codepipeline.stage'", &[json!("Deploy")], &[json!("a b"), json!("")]);
+        check(
+            "type = 'codepipeline.execution'",
+            &[json!("f5b17ded-cbb8-5d11-bedc-f431fa50b219")],
+            &[json!("F5B17DED-CBB8-5D11-BEDC-F431FA50B219"), json!("latest")],
+        );
+        check("type = 'codedeploy.deployment'", &[json!("d-ABCDEF123")], &[json!("ABCDEF123")]);
+        check("type = 'cloudfront.distribution'", &[json!("E2SHOPEDGE4021")], &[json!("e2")]);
+        check("type = 'cloudwatch.alarm'", &[json!("orders: fail")], &[json!(""), json!("a\n")]);
         check("type = 'rds.identifier'", &[json!("orders-db")], &[json!("1db"), json!("a--b")]);
         check(
             "type = 'enum'\nvalues = ['a', 'b']",

@@ -167,7 +167,8 @@ fn capitals(text: &str) -> String {
 }
 
 /// What some questions ask besides the operation that they are named by.
-const BESIDES: [(&str, &[&str]); 5] = [
+const BESIDES: [(&str, &[&str]); 6] = [
+    ("cloudfront:ListInvalidations", &["cloudfront:GetInvalidation"]),
     ("cloudtrail:GetTrailStatus", &["cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors"]),
     ("iam:GetRole", &["iam:GetUser"]),
     ("iam:GetRolePolicy", &["iam:GetUserPolicy", "iam:ListRolePolicies", "iam:ListUserPolicies"]),

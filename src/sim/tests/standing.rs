@@ -187,6 +187,9 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("codedeploy", "GetDeployment") => one(json!({"deploymentId": "d-SHOP41XYZ"})),
         ("codepipeline", "GetPipelineState") => one(json!({"name": "orders-deploy"})),
         ("codepipeline", "DisableStageTransition" | "EnableStageTransition") => one(stage),
+        ("codepipeline", "RollbackStage") => one(
+            json!({"pipelineName": "orders-deploy", "stageName": "Deploy", "targetPipelineExecutionId": execution()}),
+        ),
         ("codepipeline", "ListPipelines") => one(json!({})),
         ("codepipeline", "ListActionExecutions" | "ListPipelineExecutions") => one(pipeline),
         ("codepipeline", "GetPipelineExecution") => {

@@ -157,8 +157,9 @@ fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once()
         starts += 1;
         let name = format!("seed {seed}, start {starts}");
         let open = unfinished(&rows);
-        let version = if watch.newest().1 == "41" { "version=40" } else { "version=41" };
-        let phrase = format!("rollback live@orders-writer to {} in ..4021", &version[8..]);
+        let version = if watch.newest().1 == "41" { "40" } else { "41" };
+        let phrase = format!("rollback live@orders-writer to {version} in ..4021");
+        let version = format!("version={version}");
         let words = match &open {
             Some(run) => vec!["run", "--resume", run.as_str()],
             None => vec![
@@ -169,7 +170,7 @@ fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once()
                 "-p",
                 "alias=live",
                 "-p",
-                version,
+                &version,
                 "--phrase",
                 &phrase,
             ],

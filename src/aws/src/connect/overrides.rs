@@ -9,11 +9,13 @@ use crate::problem::ConnectError;
 use crate::wire::Endpoint;
 
 /// The services that we speak with, as the SDK names them.
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 13] = [
+    "CloudFront",
     "CloudTrail",
     "CloudWatch",
     "CloudWatch Logs",
     "CodeDeploy",
+    "CodePipeline",
     "GuardDuty",
     "IAM",
     "Lambda",

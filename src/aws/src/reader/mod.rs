@@ -8,14 +8,16 @@ use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::LiveTail;
 use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task, Timestamp};
 
-use self::cloudwatch::{alarms, metrics};
+use self::cloudwatch::{alarms, metrics, mutes};
 use crate::clients::Clients;
 use crate::rejection::malformed;
 
 mod aside; // takes a list out of an answer before the SDK reads it
+mod cloudfront; // distributions, and what was taken out of their caches
 mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
-mod codedeploy; // deployments in flight
+mod codedeploy; // deployments
+mod codepipeline; // pipelines, their stages and executions
 mod foresight; // what IAM would say
 mod guardduty; // findings by their ids
 mod iam; // what the account is called, its users and roles
@@ -58,12 +60,15 @@ impl Reading {
         sts::who_am_i(&self.clients.sts).await
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each question")]
     async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
         let Clients {
+            cloudfront,
             cloudtrail,
             cloudwatch,
             codedeploy,
             guardduty,
+            codepipeline,
             iam,
             lambda,
             logs,
@@ -108,6 +113,7 @@ impl Reading {
             Query::Metrics(ask) => Answer::Metrics(metrics::series(cloudwatch, ask).await?),
             Query::MetricNames(ask) => Answer::MetricNames(metrics::names(cloudwatch, ask).await?),
             Query::Alarms(_) => Answer::Alarms(alarms::alarms(cloudwatch).await?),
+            Query::AlarmOf(ask) => Answer::AlarmOf(alarms::alarm_of(cloudwatch, ask).await?),
             Query::AlarmHistory(ask) => {
                 Answer::AlarmHistory(alarms::history(cloudwatch, ask).await?)
             }
@@ -157,6 +163,35 @@ impl Reading {
                 Answer::DetectorAdministrator(guardduty::administrator(guardduty).await?)
             }
             Query::Limited(ask) => Answer::Limited(wafv2::limited(wafv2, ask).await?),
+            Query::Pipelines(_) => Answer::Pipelines(codepipeline::pipelines(codepipeline).await?),
+            Query::Stages(ask) => {
+                Answer::Stages(codepipeline::stages(codepipeline, &ask.pipeline).await?)
+            }
+            Query::StageOf(ask) => {
+                Answer::StageOf(codepipeline::stage_of(codepipeline, ask).await?)
+            }
+            Query::Executions(ask) => Answer::Executions(
+                codepipeline::executions(codepipeline, &ask.pipeline, None).await?,
+            ),
+            Query::CameThrough(ask) => Answer::CameThrough(
+                codepipeline::executions(codepipeline, &ask.pipeline, Some(&ask.stage)).await?,
+            ),
+            Query::ExecutionOf(ask) => {
+                Answer::ExecutionOf(codepipeline::execution(codepipeline, ask).await?)
+            }
+            Query::DeploymentOf(ask) => {
+                Answer::DeploymentOf(codedeploy::deployment(codedeploy, ask).await?)
+            }
+            Query::Distributions(_) => {
+                Answer::Distributions(cloudfront::distributions(cloudfront).await?)
+            }
+            Query::DistributionOf(ask) => {
+                Answer::DistributionOf(cloudfront::distribution(cloudfront, ask).await?)
+            }
+            Query::InvalidationBy(ask) => {
+                Answer::InvalidationBy(cloudfront::invalidation(cloudfront, ask).await?)
+            }
+            Query::MuteOf(ask) => Answer::MuteOf(mutes::mute(cloudwatch, ask).await?),
             Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
         })
     }

@@ -239,6 +239,24 @@ fn foresee(principal: &str) -> Query {
     Foresee { principal: Arn::parse(principal).unwrap(), needs: vec![need], region }.into_query()
 }
 
+/// The reads of trails, pipelines, deployments, caches and mutes.
+fn delivery_reads() -> Vec<Query> {
+    vec![
+        Trails {}.into_query(),
+        TrailOf { trail: "audit".parse().unwrap() }.into_query(),
+        Distributions {}.into_query(),
+        DistributionOf { distribution: "EDFDVBD632BHDS5".parse().unwrap() }.into_query(),
+        InvalidationBy {
+            distribution: "EDFDVBD632BHDS5".parse().unwrap(),
+            reference: "run".into(),
+            since: Timestamp::from_millis(0),
+        }
+        .into_query(),
+        MuteOf { rule: "watchdeck".into() }.into_query(),
+        AlarmOf { alarm: "orders-errors".into() }.into_query(),
+    ]
+}
+
 #[tokio::test]
 async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_does() {
     let fake = Fake::new(|seen| {
@@ -312,8 +330,16 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         IpSetOf { set: "blocked".parse().unwrap() }.into_query(),
         Overlap { set: "blocked".parse().unwrap(), range: "192.0.2.0/24".into() }.into_query(),
         WebAclOf { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap() }.into_query(),
-        Trails {}.into_query(),
-        TrailOf { trail: "audit".parse().unwrap() }.into_query(),
+        Pipelines {}.into_query(),
+        Executions { pipeline: "orders".parse().unwrap() }.into_query(),
+        StageOf { pipeline: "orders".parse().unwrap(), stage: "Deploy".parse().unwrap() }
+            .into_query(),
+        ExecutionOf {
+            pipeline: "orders".parse().unwrap(),
+            execution: "f5b17ded-cbb8-5d11-bedc-f431fa50b219".parse().unwrap(),
+        }
+        .into_query(),
+        DeploymentOf { deployment: "d-ABCDEF123".parse().unwrap() }.into_query(),
         Principals {}.into_query(),
         PrincipalOf { principal: "role/oncall".parse().unwrap() }.into_query(),
         AccessKeys { user: "alice".parse().unwrap() }.into_query(),
@@ -323,11 +349,11 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
     ];
     let queries = queries.into_iter().chain(super::standing_tests::of_findings_and_limits());
     // What a question is put together of beside the operation that it is named after.
-    let more = "StartLiveTail GetDeployment GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
+    let more = "StartLiveTail GetInvalidation GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
         GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
         ListDetectors";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
-    for query in queries {
+    for query in queries.into_iter().chain(delivery_reads()) {
         let (_, operation) = query.name().split_once(':').unwrap();
         sent.insert(operation.to_owned());
         let before = fake.seen().len();

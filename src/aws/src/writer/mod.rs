@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use aws_config::{AppName, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::{Arn, Change, RunId, Scope, Task};
@@ -14,7 +15,11 @@ use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
 
 use crate::clients::Clients;
 
+mod cloudfront; // takes paths out of caches
 mod cloudtrail; // lets trails write again
+mod cloudwatch; // mutes alarms for a while
+mod codedeploy; // stops deployments
+mod codepipeline; // closes stages, tries them again, rolls them back
 mod concurrency; // reserves and provisions what functions may run at once
 mod guardduty; // archives findings
 mod iam; // switches access keys, puts policies that deny
@@ -37,6 +42,18 @@ pub(crate) struct Writing<R: Realm> {
     scope: Scope,
     role: Option<Arn>,
     realm: PhantomData<fn() -> R>,
+}
+
+/// Sends the change of a warrant by the call that is its own.
+macro_rules! sent {
+    ($self:ident, $session:ident, $warrant:ident; $($change:ident => $service:ident::$call:ident by $client:ident,)*) => {
+        match $warrant.change() {
+            $(Change::$change(change) => {
+                let change = change.clone();
+                $service::$call(&$self.clients.$client, $session, change, $warrant).await
+            })*
+        }
+    };
 }
 
 impl<R: Realm> Writing<R> {
@@ -77,71 +94,38 @@ impl<R: Realm> Writing<R> {
             },
             None => None,
         };
-        match warrant.change() {
-            Change::PointAlias(point) => {
-                let point = point.clone();
-                lambda::point_alias(&self.clients.lambda, session, point, warrant).await
-            }
-            Change::SwitchSource(switch) => {
-                let switch = switch.clone();
-                lambda::switch_source(&self.clients.lambda, session, switch, warrant).await
-            }
-            Change::ReserveConcurrency(reserve) => {
-                let reserve = reserve.clone();
-                concurrency::reserve(&self.clients.lambda, session, reserve, warrant).await
-            }
-            Change::ProvisionConcurrency(provision) => {
-                let provision = provision.clone();
-                concurrency::provision(&self.clients.lambda, session, provision, warrant).await
-            }
-            Change::RedriveMessages(redrive) => {
-                let redrive = redrive.clone();
-                sqs::redrive(&self.clients.sqs, session, redrive, warrant).await
-            }
-            Change::PurgeQueue(purge) => {
-                let purge = purge.clone();
-                sqs::purge(&self.clients.sqs, session, purge, warrant).await
-            }
-            Change::RotateSecret(rotate) => {
-                let rotate = rotate.clone();
-                secrets::rotate(&self.clients.secrets, session, rotate, warrant).await
-            }
-            Change::BlockPublic(block) => {
-                let block = block.clone();
-                s3::block_public(&self.clients.s3, session, block, warrant).await
-            }
-            Change::ListAddress(list) => {
-                let list = list.clone();
-                wafv2::list_address(&self.clients.wafv2, session, list, warrant).await
-            }
-            Change::MoveCurrent(change) => {
-                let change = change.clone();
-                secrets::move_current(&self.clients.secrets, session, change, warrant).await
-            }
-            Change::SwitchKey(switch) => {
-                let switch = switch.clone();
-                iam::switch_key(&self.clients.iam, session, switch, warrant).await
-            }
-            Change::StartTrail(start) => {
-                let start = start.clone();
-                cloudtrail::start(&self.clients.cloudtrail, session, start, warrant).await
-            }
-            Change::PutDenial(put) => {
-                let put = put.clone();
-                iam::put_denial(&self.clients.iam, session, put, warrant).await
-            }
-            Change::LimitRate(limit) => {
-                let limit = limit.clone();
-                wafv2::limit_rate(&self.clients.wafv2, session, limit, warrant).await
-            }
-            Change::SetWorkflow(set) => {
-                let set = set.clone();
-                securityhub::set_workflow(&self.clients.securityhub, session, set, warrant).await
-            }
-            Change::ArchiveThreats(archive) => {
-                let archive = archive.clone();
-                guardduty::archive(&self.clients.guardduty, session, archive, warrant).await
-            }
+        self.hand_on(session, warrant).await
+    }
+
+    /// Each change, the function that makes the call of it, and the client that sends it.
+    async fn hand_on(
+        &self,
+        session: Option<Credentials>,
+        warrant: Warrant<R>,
+    ) -> Result<Receipt, Unserved> {
+        sent! { self, session, warrant;
+            PointAlias => lambda::point_alias by lambda,
+            SwitchSource => lambda::switch_source by lambda,
+            ReserveConcurrency => concurrency::reserve by lambda,
+            ProvisionConcurrency => concurrency::provision by lambda,
+            RedriveMessages => sqs::redrive by sqs,
+            PurgeQueue => sqs::purge by sqs,
+            RotateSecret => secrets::rotate by secrets,
+            BlockPublic => s3::block_public by s3,
+            ListAddress => wafv2::list_address by wafv2,
+            MoveCurrent => secrets::move_current by secrets,
+            SwitchKey => iam::switch_key by iam,
+            StartTrail => cloudtrail::start by cloudtrail,
+            PutDenial => iam::put_denial by iam,
+            LimitRate => wafv2::limit_rate by wafv2,
+            SetWorkflow => securityhub::set_workflow by securityhub,
+            ArchiveThreats => guardduty::archive by guardduty,
+            CloseStage => codepipeline::close_stage by codepipeline,
+            RetryStage => codepipeline::retry_stage by codepipeline,
+            RollBackStage => codepipeline::roll_back_stage by codepipeline,
+            StopDeployment => codedeploy::stop by codedeploy,
+            Invalidate => cloudfront::invalidate by cloudfront,
+            MuteAlarms => cloudwatch::mute by cloudwatch,
         }
     }
 }
@@ -169,8 +153,10 @@ fn app_name(run: &RunId) -> Option<AppName> {
 #[cfg(test)]
 mod containment_tests; // keys, denials, trails, as they are called
 #[cfg(test)]
+mod delivery_tests; // pipelines, deployments, caches and alarms, as they are called
+#[cfg(test)]
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]
-mod tests;
+mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all
 #[cfg(test)]
-mod triage_tests; // findings, as they are set and archived // warrants from the whole road, served by servers that answer well, badly, or not at all
+mod triage_tests; // findings, as they are set and archived

@@ -2,8 +2,9 @@
 
 use watchdeck_domain::reading::{
     AccessKeys, AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, EventSources,
-    Findings, Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop, LogGroups,
-    LogPage, MetricNames, Metrics, Principals, ReadFailure, Trail, Trails, Versions, WhoAmI,
+    Executions, Findings, Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop,
+    LogGroups, LogPage, MetricNames, Metrics, Principals, ReadFailure, Stages, Trail, Trails,
+    Versions, WhoAmI,
 };
 use watchdeck_domain::{Answer, FunctionName, Identity, Printable, Question, ReadError};
 
@@ -46,14 +47,22 @@ pub(super) fn take(
             | Pane::Principals
             | Pane::AccessKeys(_)
             | Pane::Trails
+            | Pane::Stock(_)
+            | Pane::Stages(_)
+            | Pane::Executions(_)
     );
+    // What is the only one is filled in, and what is of it is asked for next.
+    let leads_on = matches!(pane, Pane::Stock(_));
     let answer = answer.map_err(|error| Problem::from(&error));
     if let Err(problem) = &answer {
         model.problems.meet(problem.clone(), model.now);
     }
-    let effects = fill(model, pane, answer).unwrap_or_else(|Crossed| crossed(model));
+    let mut effects = fill(model, pane, answer).unwrap_or_else(|Crossed| crossed(model));
     if fills_forms {
         proposing::fill(model);
+    }
+    if leads_on {
+        effects.extend(proposing::ask(model));
     }
     if maps {
         model.overview.judge(model.alarms.list.rows(), model.findings.list.rows());
@@ -165,6 +174,10 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
         }
         Pane::Principals => model.identities.principals.take(of::<Principals>(answer)?, now),
         Pane::Trails => model.identities.trails.take(of::<Trails>(answer)?, now),
+        Pane::Stages(of_it) => model.pipelines.learn_stages(of_it, of::<Stages>(answer)?, now),
+        Pane::Executions(of_it) => {
+            model.pipelines.learn_executions(of_it, of::<Executions>(answer)?, now);
+        }
         Pane::AccessKeys(user) => {
             let keys = of::<AccessKeys>(answer)?;
             model.identities.keys.entry(user).or_default().take(keys, now);

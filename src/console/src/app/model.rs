@@ -27,6 +27,7 @@ use super::screens::list::{List, Sought};
 use super::screens::logs::Logs;
 use super::screens::logs::labels::{Labels, Watched};
 use super::screens::overview::Overview;
+use super::screens::pipelines::Pipelines;
 use super::screens::plan::Plan;
 use super::screens::query::History;
 use super::screens::request;
@@ -106,6 +107,8 @@ pub struct Model {
     pub stock: Stock,
     /// The users, roles and keys.
     pub identities: Identities,
+    /// The stages and executions of pipelines, as far as a form has asked.
+    pub pipelines: Pipelines,
     /// The plan in front of the operator.
     pub plan: Plan,
     /// The runs.
@@ -174,6 +177,7 @@ impl Model {
             functions: Functions::default(),
             stock: Stock::default(),
             identities: Identities::default(),
+            pipelines: Pipelines::default(),
             plan: Plan::default(),
             runs: Runs::default(),
             journal: Journal::default(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use watchdeck_domain::{FunctionName, Printable, UserName};
+use watchdeck_domain::{FunctionName, PipelineName, Printable, UserName};
 use watchdeck_runbook::{ParamType, Runbook};
 
 use super::details::Subject;
@@ -202,8 +202,12 @@ fn put(model: &mut Model, name: &str, value: String) {
         }
     }
     // Nor do the keys of another user, and who is named among the users is none of the roles.
-    let narrower =
-        [(ParamType::User, ParamType::AccessKey), (ParamType::Choice, ParamType::Principal)];
+    let narrower = [
+        (ParamType::User, ParamType::AccessKey),
+        (ParamType::Choice, ParamType::Principal),
+        (ParamType::Pipeline, ParamType::Stage),
+        (ParamType::Pipeline, ParamType::Execution),
+    ];
     for (_, narrower) in narrower.into_iter().filter(|(wider, _)| changed && *wider == kind) {
         for other in form.fields.iter_mut().filter(|other| other.kind == narrower) {
             other.value.clear();
@@ -226,6 +230,9 @@ pub(super) fn fill(model: &mut Model) {
         ParamType::SourceName,
         ParamType::AccessKey,
         ParamType::Trail,
+        ParamType::Pipeline,
+        ParamType::Deployment,
+        ParamType::Distribution,
     ];
     for kind in of_others {
         let Some(Overlay::Form(form)) = &model.shell.overlay else { return };
@@ -313,13 +320,28 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             let threats = found.filter_map(|finding| Some((finding.threat()?, &finding.title)));
             threats.map(|(id, title)| (id.to_string(), title.clone())).collect()
         }
+        ParamType::Stage => {
+            let pipeline = form.value_of(ParamType::Pipeline);
+            pipeline.map(|pipeline| model.pipelines.stages_of(pipeline)).unwrap_or_default()
+        }
+        ParamType::Execution => {
+            let pipeline = form.value_of(ParamType::Pipeline);
+            pipeline.map(|pipeline| model.pipelines.executions_of(pipeline)).unwrap_or_default()
+        }
         ParamType::Flag => ["false", "true"].map(|word| (word.to_owned(), String::new())).into(),
         ParamType::Choice => {
             let chosen = form.chosen().filter(|field| field.kind == kind);
             let values = chosen.map(|field| field.param.values.as_slice()).unwrap_or_default();
             values.iter().map(|value| (value.clone(), String::new())).collect()
         }
-        ParamType::Queue | ParamType::SecretName | ParamType::Bucket | ParamType::IpSet => {
+        ParamType::Queue
+        | ParamType::SecretName
+        | ParamType::Bucket
+        | ParamType::IpSet
+        | ParamType::Pipeline
+        | ParamType::Deployment
+        | ParamType::Distribution
+        | ParamType::Alarm => {
             Shelf::of(kind).map(|shelf| model.stock.rows(shelf).to_vec()).unwrap_or_default()
         }
         ParamType::Number
@@ -363,6 +385,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let kinds: Vec<ParamType> = form.fields.iter().map(|field| field.kind).collect();
     let function = form.value_of(ParamType::Function).map(FunctionName::parse);
     let user = form.value_of(ParamType::User).map(UserName::parse);
+    let pipeline = form.value_of(ParamType::Pipeline).map(PipelineName::parse);
     let mut effects = Vec::new();
     if kinds.contains(&ParamType::Function) {
         effects.extend(refresh::functions_once(model));
@@ -382,6 +405,14 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(Ok(user)) = user.filter(|_| kinds.contains(&ParamType::AccessKey)) {
         effects.extend(refresh::access_keys(model, &user));
+    }
+    if let Some(Ok(pipeline)) = pipeline {
+        if kinds.contains(&ParamType::Stage) {
+            effects.extend(refresh::stages(model, &pipeline));
+        }
+        if kinds.contains(&ParamType::Execution) {
+            effects.extend(refresh::executions(model, &pipeline));
+        }
     }
     let Some(Ok(function)) = function else { return effects };
     let wants = |kind: ParamType| kinds.contains(&kind);
@@ -406,7 +437,15 @@ fn wish(model: &mut Model, form: &Form) -> Vec<Effect> {
         return perform::show(model, Screen::Plan);
     }
     let parameters = form.parameters();
-    let subject = [ParamType::Function, ParamType::User, ParamType::Role, ParamType::Principal];
+    let subject = [
+        ParamType::Function,
+        ParamType::User,
+        ParamType::Role,
+        ParamType::Principal,
+        ParamType::Pipeline,
+        ParamType::Distribution,
+        ParamType::Alarm,
+    ];
     let about = subject.into_iter().find_map(|kind| form.value_of(kind));
     let about = about.map(|about| format!(" of {about}"));
     let about = about.unwrap_or_default();

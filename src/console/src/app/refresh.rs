@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::reading::{
-    AccessKeys, Alarms, Aliases, DbClusters, DbInstances, EventSources, Functions, GlobalDatabases,
-    LogGroups, MetricNames, Principals, Trail, Trails, Versions, WhoAmI,
+    AccessKeys, Alarms, Aliases, DbClusters, DbInstances, EventSources, Executions, Functions,
+    GlobalDatabases, LogGroups, MetricNames, Principals, Stages, Trail, Trails, Versions, WhoAmI,
 };
 use watchdeck_domain::trail::TrailFilter;
-use watchdeck_domain::{FunctionName, Timestamp, UserName};
+use watchdeck_domain::{FunctionName, PipelineName, Timestamp, UserName};
 use watchdeck_guard::Request;
 
 use super::details::Subject;
@@ -183,10 +183,11 @@ pub(super) fn versions_once(model: &mut Model, name: &FunctionName) -> Option<Ef
     (!known && free(model, &pane)).then(|| model.ask(pane, Versions { function: name.clone() }))
 }
 
-/// Asks what stands on a shelf, if that was never asked for.
+/// Asks what stands on a shelf, if that was never asked for, or comes and goes.
 pub(super) fn stock_once(model: &mut Model, shelf: Shelf) -> Option<Effect> {
     let pane = Pane::Stock(shelf);
-    (!model.stock.is_known(shelf) && free(model, &pane)).then(|| model.put(pane, shelf.question()))
+    (model.stock.is_due(shelf, model.now) && free(model, &pane))
+        .then(|| model.put(pane, shelf.question()))
 }
 
 /// Asks which queues and streams call a function: how they stand changes, so an old answer is no answer.
@@ -224,6 +225,24 @@ pub(super) fn access_keys(model: &mut Model, user: &UserName) -> Option<Effect> 
     let known = model.identities.keys.get(user);
     let due = known.is_none_or(|keys| keys.older_than(ALIASES, model.now));
     (due && free(model, &pane)).then(|| model.ask(pane, AccessKeys { user: user.clone() }))
+}
+
+/// Asks for the stages of a pipeline: how they stand changes, so an old answer is no answer.
+pub(super) fn stages(model: &mut Model, pipeline: &PipelineName) -> Option<Effect> {
+    let pane = Pane::Stages(pipeline.clone());
+    let known = model.pipelines.stages.get(pipeline);
+    let due = known.is_none_or(|stages| stages.older_than(ALIASES, model.now));
+    let question = Stages { pipeline: pipeline.clone() };
+    (due && free(model, &pane)).then(|| model.ask(pane, question))
+}
+
+/// Asks for the executions of a pipeline, likewise.
+pub(super) fn executions(model: &mut Model, pipeline: &PipelineName) -> Option<Effect> {
+    let pane = Pane::Executions(pipeline.clone());
+    let known = model.pipelines.executions.get(pipeline);
+    let due = known.is_none_or(|runs| runs.older_than(ALIASES, model.now));
+    let question = Executions { pipeline: pipeline.clone() };
+    (due && free(model, &pane)).then(|| model.ask(pane, question))
 }
 
 /// Asks which components there are and, once that is known, for all their golden numbers in one question.

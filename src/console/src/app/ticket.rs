@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::Kind;
-use watchdeck_domain::{FunctionName, LogGroupName, Timestamp, UserName};
+use watchdeck_domain::{FunctionName, LogGroupName, PipelineName, Timestamp, UserName};
 
 use super::screens::stock::Shelf;
 
@@ -66,6 +66,10 @@ pub enum Pane {
     AccessKeys(UserName),
     /// The trails.
     Trails,
+    /// The stages of a pipeline.
+    Stages(PipelineName),
+    /// The executions of a pipeline.
+    Executions(PipelineName),
 }
 
 /// A question under way.

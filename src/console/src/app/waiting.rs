@@ -51,6 +51,8 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Principals => "the users and roles",
         Pane::AccessKeys(_) => "the access keys",
         Pane::Trails => "the trails",
+        Pane::Stages(_) => "the stages",
+        Pane::Executions(_) => "the executions",
     }
 }
 
@@ -116,7 +118,9 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         | Pane::Moves(_)
         | Pane::Principals
         | Pane::AccessKeys(_)
-        | Pane::Trails => false,
+        | Pane::Trails
+        | Pane::Stages(_)
+        | Pane::Executions(_) => false,
     };
     let long = |pane: &Pane| {
         let open = model.questions.of(pane);

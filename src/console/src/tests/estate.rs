@@ -5,16 +5,62 @@ use std::time::Duration;
 use serde_json::json;
 use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
 use watchdeck_domain::database::{DbCluster, DbInstance, DbMember, GlobalDatabase, GlobalMember};
+use watchdeck_domain::delivery::{Execution, Stage};
 use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
 use watchdeck_domain::iam::{AccessKey, KeyUse, Principal};
 use watchdeck_domain::metric::MetricName;
-use watchdeck_domain::{AccessKeyId, Arn, PrincipalName, QueueName, Timestamp, UserName};
+use watchdeck_domain::{
+    AccessKeyId, Arn, ExecutionId, PipelineName, PrincipalName, QueueName, StageName, Timestamp,
+    UserName,
+};
 
 use super::fixture::ACCOUNT;
 
 /// The queues.
 pub(super) fn queues() -> Vec<QueueName> {
     ["orders-dlq", "orders-queue"].map(|name| QueueName::parse(name).unwrap()).into()
+}
+
+/// The pipelines.
+pub(super) fn pipelines() -> Vec<PipelineName> {
+    vec![PipelineName::parse("orders-deploy").unwrap()]
+}
+
+/// The stages of it, the last of which has failed.
+pub(super) fn stages(now: Timestamp) -> Vec<Stage> {
+    let stage = |name: &str, status: &str| Stage {
+        pipeline: PipelineName::parse("orders-deploy").unwrap(),
+        name: StageName::parse(name).unwrap(),
+        structure: 9,
+        first: name == "Source",
+        closed: None,
+        closed_by: String::new(),
+        execution: executions(now)[0].id.to_string(),
+        kind: "STANDARD".into(),
+        status: status.into(),
+        changed: Some(now - Duration::from_mins(3)),
+        error: String::new(),
+        waiting: String::new(),
+    };
+    vec![stage("Source", "Succeeded"), stage("Build", "Succeeded"), stage("Deploy", "Failed")]
+}
+
+/// What went through it, and a rollback.
+pub(super) fn executions(now: Timestamp) -> Vec<Execution> {
+    let run = |number: u32, kind: &str, status: &str| Execution {
+        id: ExecutionId::parse(format!("00000000-0000-4000-8000-{number:012}")).unwrap(),
+        status: status.into(),
+        started: Some(now - Duration::from_mins(5)),
+        kind: kind.into(),
+        target: String::new(),
+        revision: format!("release {number}"),
+        structure: None,
+    };
+    vec![
+        run(3, "STANDARD", "Failed"),
+        run(2, "ROLLBACK", "Succeeded"),
+        run(1, "STANDARD", "Succeeded"),
+    ]
 }
 
 /// What writes metrics: the shop, from the edge to the queue.

@@ -42,6 +42,9 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::GlobalDatabases(_) => Answer::GlobalDatabases(estate::global_databases()),
         Query::Queues(_) => Answer::Queues(estate::queues()),
         Query::Trails(_) => Answer::Trails(vec![TrailName::parse("shop-trail").unwrap()]),
+        Query::Pipelines(_) => Answer::Pipelines(estate::pipelines()),
+        Query::Stages(_) => Answer::Stages(estate::stages(now)),
+        Query::Executions(_) => Answer::Executions(estate::executions(now)),
         Query::Principals(_) => Answer::Principals(estate::principals()),
         Query::AccessKeys(asked) => Answer::AccessKeys(estate::access_keys(&asked.user, now)),
         Query::AlarmHistory(asked) => Answer::AlarmHistory(estate::history(&asked.alarm, now)),
@@ -66,6 +69,15 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::Simulated(_)
         | Query::SimulatedSessions(_)
         | Query::Deployments(_)
+        | Query::DeploymentOf(_)
+        | Query::Distributions(_)
+        | Query::DistributionOf(_)
+        | Query::InvalidationBy(_)
+        | Query::MuteOf(_)
+        | Query::AlarmOf(_)
+        | Query::StageOf(_)
+        | Query::CameThrough(_)
+        | Query::ExecutionOf(_)
         | Query::QueueOf(_)
         | Query::MoveTasks(_)
         | Query::Secrets(_)

@@ -3,6 +3,7 @@
 mod arming;
 mod ceremony;
 mod console; // the harness
+mod deliveries;
 mod docs; // pages that are generated
 mod estate; // what stands in it: metrics, alarms, findings, databases
 mod files;

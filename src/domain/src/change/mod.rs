@@ -7,7 +7,11 @@ use serde_json::json;
 
 use crate::{Arn, Scope};
 
+mod cloudfront; // the edge: what its caches hold is thrown away
 mod cloudtrail; // trails: that they write again
+mod cloudwatch; // alarms: they tell nobody for a while
+mod codedeploy; // deployments: they are stopped
+mod codepipeline; // pipelines: stages closed, tried again, rolled back
 mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
@@ -16,7 +20,11 @@ mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed, and held to a limit
 
+pub use cloudfront::Invalidate;
 pub use cloudtrail::StartTrail;
+pub use cloudwatch::MuteAlarms;
+pub use codedeploy::StopDeployment;
+pub use codepipeline::{CloseStage, RetryStage, RollBackStage};
 pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
@@ -85,6 +93,18 @@ changes! {
     ArchiveThreats,
     /// WAF `UpdateWebACL`: a rule holds each address to a limit, guarded by the lock it was planned against.
     LimitRate,
+    /// CodePipeline `DisableStageTransition`, or `EnableStageTransition` where executions are let in again.
+    CloseStage,
+    /// CodePipeline `RetryStageExecution`.
+    RetryStage,
+    /// CodePipeline `RollbackStage`.
+    RollBackStage,
+    /// CodeDeploy `StopDeployment`, with a rollback.
+    StopDeployment,
+    /// CloudFront `CreateInvalidation`, under the reference of the run.
+    Invalidate,
+    /// CloudWatch `PutAlarmMuteRule` under a name of the run, or `DeleteAlarmMuteRule`.
+    MuteAlarms,
 }
 
 /// What each change can say of itself without looking at the account.

@@ -10,18 +10,24 @@ use crate::question::Difference;
 mod address; // ListAddress: compared by AWS, and merged with what others list
 mod alias; // PointAlias: compared by AWS
 mod archive; // ArchiveThreats: a setting
+mod back; // RollBackStage: an execution that says what it rolls back to
+mod closed; // CloseStage: a setting
 mod current; // MoveCurrent: a setting
 mod denial; // PutDenial: a setting
+mod invalidate; // Invalidate: its reference names what it made
 mod key; // SwitchKey: a setting
+mod mute; // MuteAlarms: a setting
 mod provisioned; // ProvisionConcurrency: a setting
 mod public; // BlockPublic: a setting
 mod purge; // PurgeQueue: nothing is left to tell who did it
 mod rate; // LimitRate: compared by AWS, and merged with what others have there
 mod redrive; // RedriveMessages: a task that is begun
 mod reserved; // ReserveConcurrency: a setting
+mod retry; // RetryStage: told by what becomes of the stage
 mod rotate; // RotateSecret: its token names what it made
 mod setting; // what is set, and compared by nobody but us
 mod source; // SwitchSource: likewise, but it takes its time
+mod stop; // StopDeployment: told by the deployment
 mod trail; // StartTrail: a setting
 mod workflow; // SetWorkflow: a setting of many, of which a part may be made
 
@@ -115,5 +121,11 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::SetWorkflow(set) => set,
         Change::ArchiveThreats(archive) => archive,
         Change::LimitRate(limit) => limit,
+        Change::CloseStage(close) => close,
+        Change::RetryStage(retry) => retry,
+        Change::RollBackStage(back) => back,
+        Change::StopDeployment(stop) => stop,
+        Change::Invalidate(invalidate) => invalidate,
+        Change::MuteAlarms(mute) => mute,
     }
 }

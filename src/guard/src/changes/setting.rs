@@ -34,6 +34,11 @@ pub(super) trait Setting: Kind + Clone {
     /// What is changed, as people name it.
     fn target(&self) -> String;
 
+    /// What it is changed to, as it is typed: the value itself, where a change does not say otherwise.
+    fn destination(&self) -> String {
+        Self::said(&self.wanted())
+    }
+
     /// What is wrong with it by itself.
     fn fault(&self) -> Option<String> {
         None
@@ -95,7 +100,7 @@ impl<S: Setting> Deed for S {
     }
 
     fn destination(&self) -> String {
-        S::said(&self.wanted())
+        Setting::destination(self)
     }
 
     fn fault(&self, _: &RunId) -> Option<String> {

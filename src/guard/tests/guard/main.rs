@@ -12,6 +12,7 @@ mod ceremony;
 mod closing;
 mod conflicts; // throttles, failures, credentials, networks
 mod controls;
+mod deliveries;
 mod findings; // what is set on many at once
 mod incidents;
 mod journal;

@@ -9,7 +9,9 @@ use watchdeck_guard::{Draft, Ended, Event, PlanId, Request};
 
 use crate::support::account::Fault;
 use crate::support::bench::Bench;
-use crate::support::{Absolute, PHRASE, Trigger, limiting, listing, rotation, setting, trigger};
+use crate::support::{
+    Absolute, PHRASE, Trigger, invalidation, limiting, listing, rotation, setting, trigger,
+};
 
 const FAULTS: [Fault; 6] = [
     Fault::Fine,
@@ -32,18 +34,24 @@ fn draft(deed: u8, bench: &Bench) -> Draft {
         5 => setting(Absolute::Findings, account, now),
         6 => setting(Absolute::Threats, account, now),
         7 => limiting(account, now),
+        8 => setting(Absolute::Stage, account, now),
+        9 => trigger(Trigger::Retry, account, now),
+        10 => trigger(Trigger::RollBack, account, now),
+        11 => trigger(Trigger::Stop, account, now),
+        12 => invalidation(account, now),
+        13 => setting(Absolute::Mute, account, now),
         _ => bench.rollback(),
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_books_balance(
         requests in proptest::collection::vec(0_u8..9, 1..24),
         faults in proptest::collection::vec(0_usize..6, 0..8),
-        deed in 0_u8..9,
+        deed in 0_u8..16,
     ) {
         let bench = Bench::new();
         bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();

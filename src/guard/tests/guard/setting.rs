@@ -11,7 +11,7 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 9] = [
+const KINDS: [Absolute; 11] = [
     Absolute::Source,
     Absolute::Reserved,
     Absolute::Provisioned,
@@ -21,6 +21,8 @@ const KINDS: [Absolute; 9] = [
     Absolute::Sessions,
     Absolute::Findings,
     Absolute::Threats,
+    Absolute::Stage,
+    Absolute::Mute,
 ];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
@@ -35,11 +37,12 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 
 /// What they are set to, in words.
 fn stands(state: &State) -> String {
-    let State { source, reserved, provisioned, key, policies, stores, .. } = state;
+    let State { source, reserved, provisioned, key, policies, stores, deliveries, .. } = state;
     let (block, archived) = (stores.block, &stores.archived);
     let workflows: Vec<_> = stores.workflows.iter().map(|(_, word, _)| word).collect();
+    let (closed, mute) = (&deliveries.closed, &deliveries.mutes);
     format!(
-        "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?}",
+        "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?} {closed:?} {mute:?}",
         source.state
     )
 }

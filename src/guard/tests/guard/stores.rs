@@ -8,7 +8,7 @@ use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::stores::THEIRS;
 use crate::support::{Trigger, limiting, listing, rotation, trigger};
 
-const KINDS: [Trigger; 2] = [Trigger::Redrive, Trigger::Purge];
+const KINDS: [Trigger; 4] = [Trigger::Redrive, Trigger::Purge, Trigger::Retry, Trigger::Stop];
 const RANGE: &str = "203.0.113.7/32";
 
 fn propose(kind: Trigger, bench: &Bench, session: &mut Session) -> Question {

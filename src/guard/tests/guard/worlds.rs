@@ -6,7 +6,9 @@ use watchdeck_guard::{Draft, Ended, Sim};
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::{Death, Point};
-use crate::support::{Absolute, Trigger, limiting, listing, rotation, setting, trigger};
+use crate::support::{
+    Absolute, Trigger, invalidation, limiting, listing, rotation, setting, trigger,
+};
 
 const FAULTS: [Fault; 10] = [
     Fault::Fine,
@@ -30,6 +32,7 @@ enum Deed {
     Rotation,
     Listing,
     Limiting,
+    Invalidation,
 }
 
 impl Deed {
@@ -39,6 +42,7 @@ impl Deed {
             Self::Setting(kind) => setting(kind, &bench.account, bench.clock.now()),
             Self::Listing => listing("203.0.113.7/32", &bench.account, bench.clock.now()),
             Self::Limiting => limiting(&bench.account, bench.clock.now()),
+            Self::Invalidation => invalidation(&bench.account, bench.clock.now()),
             Self::Rotation => rotation(&bench.account, bench.clock.now()),
             Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
@@ -221,4 +225,26 @@ fn nor_does_any_world_of_findings_that_are_set_or_archived() {
 #[test]
 fn jr01_nor_does_any_world_of_a_limit_among_the_rules_of_others() {
     worlds(Deed::Limiting);
+}
+
+#[test]
+fn nor_does_any_world_of_a_stage_that_is_closed_tried_again_or_rolled_back() {
+    worlds(Deed::Setting(Absolute::Stage));
+    worlds(Deed::Trigger(Trigger::Retry));
+    worlds(Deed::Trigger(Trigger::RollBack));
+}
+
+#[test]
+fn nor_does_any_world_of_a_deployment_that_is_stopped() {
+    worlds(Deed::Trigger(Trigger::Stop));
+}
+
+#[test]
+fn nor_does_any_world_of_paths_that_are_taken_out_of_caches() {
+    worlds(Deed::Invalidation);
+}
+
+#[test]
+fn nor_does_any_world_of_alarms_that_are_muted() {
+    worlds(Deed::Setting(Absolute::Mute));
 }

@@ -7,7 +7,11 @@ use watchdeck_guard::Step;
 
 use crate::compile::{CompileError, Place};
 
+mod cloudfront; // the edge: paths are taken out of its caches
 mod cloudtrail; // trails: that they write again
+mod cloudwatch; // alarms: they tell nobody for a while
+mod codedeploy; // deployments: they are stopped
+mod codepipeline; // pipelines: stages closed, tried again, rolled back
 mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
@@ -87,7 +91,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 17] = [
+    pub(crate) const ALL: [&'static Self; 23] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -105,6 +109,12 @@ impl Action {
         &findings::SET_WORKFLOW,
         &findings::ARCHIVE_THREATS,
         &waf::LIMIT_RATE,
+        &codepipeline::CLOSE_STAGE,
+        &codepipeline::RETRY_STAGE,
+        &codepipeline::ROLL_BACK_STAGE,
+        &codedeploy::STOP_DEPLOYMENT,
+        &cloudfront::INVALIDATE,
+        &cloudwatch::MUTE_ALARMS,
     ];
 
     /// The action of this name.
@@ -153,8 +163,8 @@ impl Action {
             (None, Some(back)) => Reversal::By(Box::new(back)),
             (None, None) => {
                 return Err(CompileError::new(
-                    format!("nothing leads back from `{}`", self.name),
-                    "say in the runbook why: `irreversible = \"..\"` instead of `undo`",
+                    format!("nothing leads back from `{}` on what is there now", self.name),
+                    "a parameter of the runbook may say that this is meant; or the runbook says why: `irreversible = \"..\"`",
                 ));
             }
         };

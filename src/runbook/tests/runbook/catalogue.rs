@@ -13,6 +13,7 @@ use watchdeck_runbook::{Catalogue, Cel, CompileError, Params, Place};
 use crate::support::SOURCE;
 use crate::support::bench::{Bench, Session};
 use crate::support::clock::run;
+use crate::support::deliveries::{deployment, execution, failing, pipeline, stage};
 use crate::support::hands::Hands;
 use crate::support::stores::{finding_ids, threat_ids};
 
@@ -73,6 +74,26 @@ pub(crate) fn cases() -> Vec<Case> {
         ("limit", json!(100)),
         ("window", json!(60)),
     ];
+    let (pipeline, deploy) = (("pipeline", json!(pipeline())), ("stage", json!(stage())));
+    let retry = [
+        pipeline.clone(),
+        ("stage", json!(failing())),
+        ("execution", json!(execution(2))),
+        ("cause_is_mended", json!(true)),
+    ];
+    let roll_back = [
+        pipeline.clone(),
+        deploy.clone(),
+        ("execution", json!(execution(1))),
+        ("old_one_still_fits", json!(true)),
+    ];
+    let stop = [("deployment", json!(deployment())), function.clone(), alias.clone()];
+    let invalidate = [
+        ("distribution", json!("E2SHOPEDGE4021")),
+        ("paths", json!("/index.html")),
+        ("origin_is_right", json!(true)),
+    ];
+    let mute = [("alarm", json!("orders-writer-errors")), ("lasts", json!("30m"))];
     let cases = vec![
         case("lambda.rollback", 1, 1, &[function.clone(), alias.clone(), version]),
         case("lambda.canary-back", 3, 1, &canary),
@@ -97,6 +118,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("sh.workflow", 1, 1, &resolve),
         case("gd.archive", 1, 1, &[("findings", json!(threat_ids()))]),
         case("waf.rate-rule", 1, 1, &limit),
+        case("cp.freeze", 1, 1, &[pipeline.clone(), deploy.clone(), ("reason", json!("INC-7"))]),
+        case("cp.retry-stage", 1, 0, &retry),
+        case("cp.rollback-stage", 1, 1, &roll_back),
+        case("cd.stop", 1, 0, &stop),
+        case("cf.invalidate", 1, 0, &invalidate),
+        case("cw.mute-alarms", 1, 1, &mute),
     ];
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
@@ -137,7 +164,11 @@ impl Case {
             let (stores, tasks) = (&state.stores, state.stores.tasks.len());
             let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set, tasks);
             let kept = (kept, &stores.workflows, &stores.archived, &stores.acl);
-            format!("{} {:?} {settings:?} {kept:?}", self.id, self.params)
+            let of = &state.deliveries;
+            let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
+            let minute = bench.clock.now().floor(Duration::from_mins(1));
+            let at = (minute, of.invalidations.len());
+            format!("{} {:?} {settings:?} {kept:?} {brought:?} {at:?}", self.id, self.params)
         };
         let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();
         let (id, text) = if let Some(made) = made {

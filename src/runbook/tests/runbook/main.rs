@@ -7,6 +7,8 @@ mod catalogue; // the built-in runbooks on the guard's small account
 mod compile;
 mod containment;
 mod contract;
+mod deliveries;
+mod delivery;
 mod drift;
 mod identities;
 mod lint;

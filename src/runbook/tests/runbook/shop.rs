@@ -22,6 +22,7 @@ use watchdeck_domain::{
 use watchdeck_guard::{Reader, Sim};
 use watchdeck_runbook::{Place, Rollback};
 
+use crate::deliveries::Deliveries;
 use crate::identities::Identities;
 use crate::triage::Board;
 
@@ -59,6 +60,8 @@ pub(crate) struct Shop {
     pub(crate) identities: Identities,
     /// Findings.
     pub(crate) board: Board,
+    /// A pipeline and a deployment.
+    pub(crate) deliveries: Deliveries,
     /// What was signed with its keys of late.
     pub(crate) signed: usize,
     /// Operations that are denied.
@@ -188,6 +191,7 @@ impl Shop {
             trail: still_trail(),
             identities: Identities::new(),
             board: Board::new(),
+            deliveries: Deliveries::new(),
             signed: 0,
             denied: vec![],
         }
@@ -204,6 +208,9 @@ impl Shop {
         }
         if let Some(answer) = self.board.answer(query) {
             return Ok(answer);
+        }
+        if let Some(answer) = self.deliveries.answer(query) {
+            return answer;
         }
         Ok(match query {
             Query::WhoAmI(_) => Answer::WhoAmI(Identity {
@@ -278,7 +285,17 @@ impl Shop {
                     .collect(),
             ),
             Query::TrailOf(_) => Answer::TrailOf(self.trail.clone()),
-            Query::Trails(_)
+            Query::StageOf(_)
+            | Query::Executions(_)
+            | Query::CameThrough(_)
+            | Query::Distributions(_)
+            | Query::DistributionOf(_)
+            | Query::InvalidationBy(_)
+            | Query::MuteOf(_)
+            | Query::AlarmOf(_)
+            | Query::ExecutionOf(_)
+            | Query::DeploymentOf(_)
+            | Query::Trails(_)
             | Query::Principals(_)
             | Query::PrincipalOf(_)
             | Query::AccessKeys(_)
@@ -307,6 +324,8 @@ impl Shop {
             | Query::CalendarAt(_)
             | Query::DbClusters(_)
             | Query::GlobalDatabases(_)
+            | Query::Pipelines(_)
+            | Query::Stages(_)
             | Query::Queues(_)
             | Query::Secrets(_)
             | Query::Buckets(_)

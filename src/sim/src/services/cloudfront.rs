@@ -205,6 +205,7 @@ fn invalidate(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     found(world, call, of)?;
     let batch = call.input.get("InvalidationBatch").cloned().unwrap_or_else(Value::empty);
     let reference = batch.text("CallerReference").unwrap_or_default();
+    check(&batch)?;
     // The same reference is the same request: AWS answers with the invalidation that stands.
     let held = shelf(world, call, "invalidations").iter().find(|record| {
         record.text("_distribution") == Some(of)
@@ -220,6 +221,7 @@ fn invalidate(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         }
         record.clone()
     } else {
+        room(world, call, of, &batch)?;
         let id = format!("I{}", etag(&format!("{of}/{reference}/{now}")));
         Value::empty()
             .with("Id", id)
@@ -236,6 +238,52 @@ fn invalidate(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let location =
         format!("https://cloudfront.amazonaws.com/2020-05-31/distribution/{of}/invalidation/{id}");
     Ok(Value::empty().with("Invalidation", seen).with("Location", location).into())
+}
+
+/// The paths of a batch.
+fn paths(batch: &Value) -> Vec<&str> {
+    let paths = batch.get("Paths").map(|paths| paths.items("Items")).unwrap_or_default();
+    paths.iter().filter_map(Value::as_text).collect()
+}
+
+/// What CloudFront refuses of a batch, whatever else there is.
+fn check(batch: &Value) -> Result<(), ApiError> {
+    let paths = paths(batch);
+    let said = batch.get("Paths").and_then(|paths| paths.int("Quantity")).unwrap_or(0);
+    if usize::try_from(said).ok() != Some(paths.len()) {
+        return Err(ApiError::new(
+            "InconsistentQuantities",
+            "The value of Quantity and the size of Items don't match.",
+        ));
+    }
+    let odd = |path: &&str| {
+        !path.starts_with('/') || path.strip_suffix('*').unwrap_or(path).contains('*')
+    };
+    if let Some(odd) = paths.iter().find(|path| odd(path)) {
+        return Err(ApiError::new(
+            "InvalidArgument",
+            format!("Your request contains one or more invalid invalidation paths: {odd}"),
+        ));
+    }
+    Ok(())
+}
+
+/// CloudFront takes 3,000 paths at a time, and 15 of them with a `*`.
+fn room(world: &World, call: &Call, of: &str, batch: &Value) -> Result<(), ApiError> {
+    let now = world.now();
+    let going = shelf(world, call, "invalidations")
+        .iter()
+        .filter(|held| held.text("_distribution") == Some(of) && status(held, now) == "InProgress");
+    let held = going.filter_map(|held| held.get("InvalidationBatch"));
+    let all: Vec<&str> = held.chain([batch]).flat_map(paths).collect();
+    let wild = all.iter().filter(|path| path.ends_with('*')).count();
+    if all.len() > 3_000 || wild > 15 {
+        return Err(ApiError::new(
+            "TooManyInvalidationsInProgress",
+            "You have exceeded the maximum number of allowable InProgress invalidation batch requests, or invalidation objects.",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -260,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalidation_completes_and_its_reference_is_idempotent() {
+    fn cf38_an_invalidation_completes_and_its_reference_is_idempotent() {
         let mut world = world();
         let paths = Value::empty().with("Quantity", 1).with("Items", Value::list(["/*"]));
         let batch = Value::empty().with("CallerReference", "now").with("Paths", paths);
@@ -273,5 +321,26 @@ mod tests {
         let second = ask(&mut world, "cloudfront", "CreateInvalidation", input).unwrap();
         assert_eq!(second.get("Invalidation").unwrap().text("Status"), Some("Completed"));
         assert_eq!(second.text("Location"), first.text("Location"));
+    }
+
+    #[test]
+    fn what_is_no_path_and_what_is_too_much_at_a_time_is_refused() {
+        let mut world = world();
+        let mut send = |reference: &str, paths: &[&str], quantity: i64| {
+            let items = Value::list(paths.iter().copied());
+            let paths = Value::empty().with("Quantity", quantity).with("Items", items);
+            let batch = Value::empty().with("CallerReference", reference).with("Paths", paths);
+            let input = Value::empty()
+                .with("DistributionId", "E2SHOPEDGE4021")
+                .with("InvalidationBatch", batch);
+            ask(&mut world, "cloudfront", "CreateInvalidation", input).map_err(|error| error.code)
+        };
+        assert_eq!(send("a", &["index.html"], 1).unwrap_err(), "InvalidArgument");
+        assert_eq!(send("b", &["/a*b"], 1).unwrap_err(), "InvalidArgument");
+        assert_eq!(send("c", &["/a"], 2).unwrap_err(), "InconsistentQuantities");
+        let many = ["/*"; 15];
+        assert!(send("d", &many, 15).is_ok());
+        assert_eq!(send("e", &["/x*"], 1).unwrap_err(), "TooManyInvalidationsInProgress");
+        assert!(send("f", &["/x"], 1).is_ok());
     }
 }

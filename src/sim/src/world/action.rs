@@ -3,7 +3,7 @@
 use crate::wire::call::Call;
 use crate::wire::value::Value;
 
-use super::names::arn;
+use super::names::{ACCOUNT, arn};
 
 /// The IAM prefix of a service.
 fn prefix(service: &str) -> &str {
@@ -80,6 +80,15 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
         }
         "securityhub" if call.operation.starts_with("Batch") => {
             Some(arn("securityhub", &call.region, "hub/default"))
+        }
+        "codepipeline" => {
+            let pipeline = text("pipelineName").or_else(|| text("name"))?;
+            let stage = text("stageName").map(|stage| format!("/{stage}")).unwrap_or_default();
+            Some(arn("codepipeline", &call.region, &format!("{pipeline}{stage}")))
+        }
+        "cloudfront" => {
+            let id = text("DistributionId").or_else(|| text("Id"))?;
+            Some(format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}"))
         }
         "cloudwatch" => {
             text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use crate::wire::value::Value;
+
 use super::composite::Composite;
 use super::measure::{count, timestamp};
 use super::metrics::{Key, MINUTE, Metrics, Stat};
@@ -15,6 +17,34 @@ pub(crate) struct Alarms {
     pub(crate) map: BTreeMap<String, Alarm>,
     pub(crate) composites: BTreeMap<String, Composite>,
     pub(crate) history: Vec<Happening>,
+    pub(crate) mutes: BTreeMap<String, Mute>,
+}
+
+/// A rule that mutes alarms.
+#[derive(Clone, Debug)]
+pub(crate) struct Mute {
+    pub(crate) rule: Value,
+    pub(crate) description: Option<String>,
+    pub(crate) alarms: Vec<String>,
+    /// The one span in which it mutes.
+    pub(crate) span: (i64, i64),
+    /// After it, the rule is no longer looked at.
+    pub(crate) expires: i64,
+    pub(crate) put_ms: i64,
+}
+
+impl Mute {
+    /// `SCHEDULED`, `ACTIVE` or `EXPIRED`.
+    pub(crate) fn status(&self, now_ms: i64) -> &'static str {
+        let (from, until) = self.span;
+        if now_ms >= self.expires || now_ms >= until {
+            "EXPIRED"
+        } else if now_ms < from {
+            "SCHEDULED"
+        } else {
+            "ACTIVE"
+        }
+    }
 }
 
 /// An alarm on one metric.
@@ -127,17 +157,26 @@ impl Alarms {
                 (name, alarm)
             })
             .collect();
-        Self { map, composites: Composite::shop(now_ms, &topic), history: Vec::new() }
+        Self { map, composites: Composite::shop(now_ms, &topic), ..Self::default() }
     }
 
     /// Judges every alarm by the periods complete at a moment.
     pub(crate) fn evaluate(&mut self, metrics: &Metrics, now_ms: i64) {
+        let begun = self.history.len();
         for alarm in self.map.values_mut() {
             self.history.extend(alarm.evaluate(metrics, now_ms));
         }
         for composite in self.composites.values_mut() {
             self.history.extend(composite.evaluate(&self.map, now_ms));
         }
+        // A muted alarm goes on judging, and tells nobody.
+        let muting = self.mutes.values().filter(|mute| mute.status(now_ms) == "ACTIVE");
+        let muted: Vec<String> = muting.flat_map(|mute| mute.alarms.clone()).collect();
+        let mut place = 0;
+        self.history.retain(|item| {
+            place += 1;
+            place <= begun || item.kind != "Action" || !muted.contains(&item.of)
+        });
     }
 }
 

@@ -44,6 +44,12 @@ pub(crate) fn timestamp(ms: i64, format: &str) -> String {
     time.strftime(format).to_string()
 }
 
+/// A minute of UTC, `2026-11-22T03:00`, in milliseconds.
+pub(crate) fn parse_minute(text: &str) -> Option<i64> {
+    let time: jiff::Timestamp = format!("{text}:00Z").parse().ok()?;
+    Some(time.as_millisecond())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,6 +19,7 @@ pub(crate) mod metrics; // one bucket a minute a series
 pub(crate) mod permission; // what an identity may do
 pub(crate) mod trail; // who did what, delivered late
 
+mod delivery; // releases and deployments of the story
 mod history; // what was before the world opened
 mod plot; // the story as cues
 pub(crate) mod traffic; // each second's requests

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::World;
 use super::ids::{mix, uuid};
 use super::names::{HOME_REGION, TRAIL};
-use super::story::{Character, Deploy, Event, KeyCall, Story, When};
+use super::story::{Canary, Character, Deploy, Event, KeyCall, Release, Story, When};
 use super::trail::Deed;
 use crate::wire::call::{Call, Reply};
 use crate::wire::value::Value;
@@ -27,6 +27,9 @@ enum Cue {
     Publish { deploy: Box<Deploy> },
     Point { principal: String, function: String, alias: String, version: Option<u32> },
     StopTrail { principal: String },
+    Shift { canary: Box<Canary> },
+    Shifted { canary: Box<Canary> },
+    Release { release: Box<Release> },
     Key { principal: String, source_ip: String, user_agent: String, call: Box<KeyCall> },
 }
 
@@ -70,6 +73,20 @@ impl Plot {
                     let principal = event.principal.clone();
                     cues.push((moment(event.when), Cue::StopTrail { principal }));
                 }
+                Event::Canary(event) => {
+                    let deploy = Box::new(event.deploy.clone());
+                    let (at, step) = (moment(deploy.when), i64::from(deploy.step_s) * 1000);
+                    let canary = Box::new(event.clone());
+                    cues.push((at, Cue::Code { deploy: deploy.clone() }));
+                    cues.push((at + step, Cue::Publish { deploy }));
+                    cues.push((at + 2 * step, Cue::Shift { canary: canary.clone() }));
+                    let ends = at + 2 * step + i64::from(event.lasts_s) * 1000;
+                    cues.push((ends, Cue::Shifted { canary }));
+                }
+                Event::Release(event) => {
+                    let release = Box::new(event.clone());
+                    cues.push((moment(event.when), Cue::Release { release }));
+                }
                 Event::KeyUse(event) => {
                     let mut at = moment(event.when);
                     for call in &event.calls {
@@ -96,6 +113,12 @@ impl Plot {
         }
         cues.sort_by_key(|(at, _)| *at);
         Self { cues: cues.into(), freezes }
+    }
+
+    /// Puts a cue among those that are still to come.
+    fn put(&mut self, at: i64, cue: Cue) {
+        let place = self.cues.partition_point(|(other, _)| *other <= at);
+        self.cues.insert(place, (at, cue));
     }
 
     fn due(&mut self, now_ms: i64) -> Option<Cue> {
@@ -136,20 +159,16 @@ impl World {
                         .get(&function)
                         .and_then(|function| function.versions.keys().next_back().copied());
                     let Some(version) = version.or(newest) else { continue };
-                    let input = Value::empty()
-                        .with("FunctionName", &function)
-                        .with("Name", &alias)
-                        .with("FunctionVersion", version.to_string())
-                        .with(
-                            "RoutingConfig",
-                            Value::empty().with("AdditionalVersionWeights", Value::empty()),
-                        );
+                    let input = pointed(&function, &alias, version, Value::empty());
                     self.act(&principal, "lambda", "UpdateAlias", input);
                 }
                 Cue::StopTrail { principal } => {
                     let input = Value::empty().with("Name", TRAIL);
                     self.act(&principal, "cloudtrail", "StopLogging", input);
                 }
+                Cue::Shift { canary } => self.shift(&canary),
+                Cue::Shifted { canary } => self.shifted(&canary),
+                Cue::Release { release } => self.release(&release),
                 Cue::Key { principal, source_ip, user_agent, call } => {
                     self.use_key(&principal, &source_ip, &user_agent, &call);
                 }
@@ -158,7 +177,7 @@ impl World {
     }
 
     /// A principal of the story makes a call, as it would over the wire.
-    fn act(&mut self, principal: &str, service: &str, operation: &str, input: Value) {
+    pub(super) fn act(&mut self, principal: &str, service: &str, operation: &str, input: Value) {
         let Some(principal) = self.principals.named(principal) else { return };
         let caller = principal.caller.clone();
         let call = Call {
@@ -220,9 +239,25 @@ impl World {
         });
     }
 
+    /// What a deployment does to an alias in the end, or on its way back.
+    pub(crate) fn point_later(&mut self, at: i64, function: &str, alias: &str, version: u32) {
+        let principal = "ci-deploy".to_owned();
+        let (function, alias) = (function.to_owned(), alias.to_owned());
+        self.plot.put(at, Cue::Point { principal, function, alias, version: Some(version) });
+    }
+
     /// An id no other call has.
     pub(crate) fn fresh_id(&mut self) -> String {
         self.drawn += 1;
         uuid(mix(mix(self.seed, 0x1D5), self.drawn))
     }
+}
+
+/// An alias at a version, all weights as given.
+pub(super) fn pointed(function: &str, alias: &str, version: u32, weights: Value) -> Value {
+    Value::empty()
+        .with("FunctionName", function)
+        .with("Name", alias)
+        .with("FunctionVersion", version.to_string())
+        .with("RoutingConfig", Value::empty().with("AdditionalVersionWeights", weights))
 }

@@ -11,6 +11,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("dead-letters", include_str!("../../stories/dead-letters.toml")),
     ("blind-trail", include_str!("../../stories/blind-trail.toml")),
     ("change-freeze", include_str!("../../stories/change-freeze.toml")),
+    ("stuck-release", include_str!("../../stories/stuck-release.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -41,6 +42,10 @@ pub enum Event {
     KeyUse(KeyUse),
     /// The account's trail is stopped.
     StopTrail(StopTrail),
+    /// CodeDeploy shifts an alias to new code, a share first.
+    Canary(Canary),
+    /// A release enters the pipeline, and fails in a stage.
+    Release(Release),
     /// A wave of hostile requests meets the firewall.
     Attack(Attack),
     /// Ordinary traffic grows or shrinks for a while.
@@ -136,6 +141,37 @@ pub struct StopTrail {
     pub principal: String,
 }
 
+/// CodeDeploy shifts an alias to new code: a share of it for a while, then all.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// What is published, and when. The deployment begins two steps later.
+    pub deploy: Deploy,
+    /// How long the first share lasts, in seconds.
+    pub lasts_s: u32,
+    /// The share that the new version gets meanwhile, 0 to 1.
+    pub share: f64,
+}
+
+/// A release enters the pipeline of the orders, and fails in a stage.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// When.
+    pub when: When,
+    /// The revision that it brings.
+    pub revision: String,
+    /// What it brings, in words.
+    pub summary: String,
+    /// The stage that it fails in: `Source`, `Build` or `Deploy`.
+    pub fails_in: String,
+    /// Why, in the words of the pipeline.
+    pub error: String,
+    /// How often it fails there before it comes through.
+    #[serde(default = "default_tries")]
+    pub tries: u32,
+}
+
 /// An access key is used from where it should not be.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -227,6 +263,10 @@ fn default_step() -> u32 {
     4
 }
 
+fn default_tries() -> u32 {
+    1
+}
+
 fn default_error_type() -> String {
     "TimeoutError".to_owned()
 }
@@ -293,13 +333,19 @@ impl Story {
 impl Event {
     fn check(&self) -> Result<(), String> {
         match self {
-            Self::Deploy(deploy) => {
-                known_principal(&deploy.principal)?;
-                share("error_rate", deploy.code.error_rate)?;
-                if deploy.code.duration_ms <= 0.0 {
-                    return Err("`duration_ms` must be more than 0".to_owned());
+            Self::Deploy(deploy) => deploy.check(),
+            Self::Canary(canary) => {
+                canary.deploy.check()?;
+                if canary.deploy.alias.is_none() {
+                    return Err("`alias` is left out: CodeDeploy shifts an alias".to_owned());
                 }
-                Ok(())
+                share("share", canary.share)
+            }
+            Self::Release(release) => {
+                if ["Source", "Build", "Deploy"].contains(&release.fails_in.as_str()) {
+                    return Ok(());
+                }
+                Err("`fails_in` is one of Source, Build and Deploy".to_owned())
             }
             Self::MoveAlias(event) => known_principal(&event.principal),
             Self::StopTrail(event) => known_principal(&event.principal),
@@ -331,6 +377,17 @@ impl Event {
             }
             Self::Freeze(_) => Ok(()),
         }
+    }
+}
+
+impl Deploy {
+    fn check(&self) -> Result<(), String> {
+        known_principal(&self.principal)?;
+        share("error_rate", self.code.error_rate)?;
+        if self.code.duration_ms <= 0.0 {
+            return Err("`duration_ms` must be more than 0".to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -368,7 +425,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release"
         );
     }
 

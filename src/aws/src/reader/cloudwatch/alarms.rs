@@ -8,7 +8,7 @@ use aws_sdk_cloudwatch::types::{
 };
 use watchdeck_domain::ReadError;
 use watchdeck_domain::alarm::{Alarm, AlarmChange, AlarmState};
-use watchdeck_domain::reading::AlarmHistory;
+use watchdeck_domain::reading::{AlarmHistory, AlarmOf, ReadFailure};
 
 use super::super::{Pages, instant, plain};
 use super::condition;
@@ -42,6 +42,21 @@ pub(in super::super) async fn alarms(client: &Client) -> Result<Vec<Alarm>, Read
         }
     }
     Ok(found)
+}
+
+pub(in super::super) async fn alarm_of(client: &Client, ask: AlarmOf) -> Result<Alarm, ReadError> {
+    let page = client
+        .describe_alarms()
+        .alarm_names(&ask.alarm)
+        .set_alarm_types(Some(KINDS.to_vec()))
+        .send()
+        .await
+        .map_err(|e| read_error(CALL, &e))?;
+    let composites = page.composite_alarms().iter().map(composite);
+    let found = composites.chain(page.metric_alarms().iter().map(alarm));
+    found.into_iter().find(|found| found.name == ask.alarm).ok_or_else(|| {
+        ReadError::new(ReadFailure::Missing, CALL, format!("there is no alarm {}", ask.alarm))
+    })
 }
 
 /// What metric alarms and composite ones tell alike, each in a type of its own; with what only one of them has.

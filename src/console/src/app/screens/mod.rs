@@ -15,6 +15,7 @@ pub mod groups; // which log groups to watch
 pub mod identities; // the users, roles and keys that a form is filled from
 pub mod logs; // the live lines: filter, cursor, time, table, bookmarks
 pub mod moves; // alias moves, read from CloudTrail
+pub mod pipelines; // the stages and executions that a form is filled from
 pub mod query; // what came of a query over the lines
 pub mod request; // one request, followed through all groups
 pub mod templates; // what the lines have in common, and what of it is new

@@ -1,10 +1,16 @@
-//! What there is for the fields of a form to be chosen from, besides functions: queues, secrets, buckets, IP sets.
+//! What there is for the fields of a form to be chosen from, besides functions: queues, secrets, buckets, IP sets,
+//! pipelines, deployments, distributions, alarms.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::reading::{Buckets, IpSets, Queues, Secrets};
-use watchdeck_domain::{Answer, Query, Question as _};
+use watchdeck_domain::delivery::Deployment;
+use watchdeck_domain::edge::Distribution;
+use watchdeck_domain::reading::{
+    Alarms, Buckets, Deployments, Distributions, IpSets, Pipelines, Queues, Secrets,
+};
+use watchdeck_domain::{Answer, Query, Question as _, Timestamp};
 use watchdeck_runbook::ParamType;
 
 use crate::app::loaded::Loaded;
@@ -21,6 +27,14 @@ pub enum Shelf {
     Buckets,
     /// The IP sets of the firewall.
     IpSets,
+    /// The pipelines.
+    Pipelines,
+    /// The deployments under way.
+    Deployments,
+    /// The distributions of CloudFront.
+    Distributions,
+    /// The alarms.
+    Alarms,
 }
 
 impl Shelf {
@@ -31,6 +45,10 @@ impl Shelf {
             ParamType::SecretName => Some(Self::Secrets),
             ParamType::Bucket => Some(Self::Buckets),
             ParamType::IpSet => Some(Self::IpSets),
+            ParamType::Pipeline => Some(Self::Pipelines),
+            ParamType::Deployment => Some(Self::Deployments),
+            ParamType::Distribution => Some(Self::Distributions),
+            ParamType::Alarm => Some(Self::Alarms),
             ParamType::Function
             | ParamType::Alias
             | ParamType::Version
@@ -55,7 +73,9 @@ impl Shelf {
             | ParamType::Principal
             | ParamType::Trail
             | ParamType::Findings
-            | ParamType::Threats => None,
+            | ParamType::Threats
+            | ParamType::Stage
+            | ParamType::Execution => None,
         }
     }
 
@@ -66,6 +86,10 @@ impl Shelf {
             Self::Secrets => Secrets {}.into_query(),
             Self::Buckets => Buckets {}.into_query(),
             Self::IpSets => IpSets {}.into_query(),
+            Self::Pipelines => Pipelines {}.into_query(),
+            Self::Deployments => Deployments {}.into_query(),
+            Self::Distributions => Distributions {}.into_query(),
+            Self::Alarms => Alarms {}.into_query(),
         }
     }
 
@@ -76,6 +100,10 @@ impl Shelf {
             Self::Secrets => "the secrets",
             Self::Buckets => "the buckets",
             Self::IpSets => "the IP sets",
+            Self::Pipelines => "the pipelines",
+            Self::Deployments => "the deployments under way",
+            Self::Distributions => "the distributions",
+            Self::Alarms => "the alarms",
         }
     }
 
@@ -86,6 +114,17 @@ impl Shelf {
             Self::Secrets => Secrets::from_answer(answer).map(plain),
             Self::Buckets => Buckets::from_answer(answer).map(plain),
             Self::IpSets => IpSets::from_answer(answer).map(plain),
+            Self::Pipelines => Pipelines::from_answer(answer).map(plain),
+            Self::Deployments => Deployments::from_answer(answer).map(|found| {
+                let said = |it: Deployment| (it.id, format!("{}, {}", it.application, it.status));
+                found.into_iter().map(said).collect()
+            }),
+            Self::Distributions => Distributions::from_answer(answer).map(|found| {
+                let said = |it: &Distribution| (it.id.to_string(), it.name().to_owned());
+                found.iter().map(said).collect()
+            }),
+            Self::Alarms => Alarms::from_answer(answer)
+                .map(|found| found.into_iter().map(|it| (it.name, it.state.to_string())).collect()),
         }
     }
 }
@@ -94,6 +133,9 @@ impl Shelf {
 fn plain(names: Vec<impl Into<String>>) -> Vec<(String, String)> {
     names.into_iter().map(|name| (name.into(), String::new())).collect()
 }
+
+/// For how long an answer on what comes and goes is good.
+const FLEETING: Duration = Duration::from_secs(15);
 
 /// What is known of each shelf: the names, each with a word on it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -105,9 +147,12 @@ impl Stock {
         self.0.get(&of).map(Loaded::rows).unwrap_or_default()
     }
 
-    /// Whether it was ever answered, or refused.
-    pub fn is_known(&self, of: Shelf) -> bool {
-        self.0.get(&of).is_some_and(|held| held.value.is_some() || held.failed.is_some())
+    /// Whether it is to be asked: it was neither answered nor refused yet, or what stands there comes and goes.
+    pub fn is_due(&self, of: Shelf, now: Timestamp) -> bool {
+        let Some(held) = self.0.get(&of) else { return true };
+        let known = held.value.is_some() || held.failed.is_some();
+        let fleeting = of == Shelf::Deployments && held.value.is_some();
+        !known || (fleeting && held.older_than(FLEETING, now))
     }
 
     /// Takes an answer, or the lack of one, in.
@@ -115,7 +160,7 @@ impl Stock {
         &mut self,
         of: Shelf,
         names: Result<Vec<(String, String)>, Problem>,
-        now: watchdeck_domain::Timestamp,
+        now: Timestamp,
     ) {
         self.0.entry(of).or_default().take(names, now);
     }

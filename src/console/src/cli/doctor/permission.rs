@@ -358,6 +358,15 @@ fn resources(action: &str, scope: &Scope, wanted: &[LogGroupName]) -> Vec<String
         | "lambda:ListAliases"
         | "lambda:ListVersionsByFunction" => vec![arn("lambda", "function:*")],
         "lambda:GetEventSourceMapping" => vec![arn("lambda", "event-source-mapping:*")],
+        "cloudfront:GetDistribution"
+        | "cloudfront:GetInvalidation"
+        | "cloudfront:ListInvalidations" => {
+            vec![format!("arn:{}:cloudfront::{account}:distribution/*", region.partition())]
+        }
+        "cloudwatch:GetAlarmMuteRule" => vec![arn("cloudwatch", "alarm-mute-rule:*")],
+        "codepipeline:GetPipelineExecution"
+        | "codepipeline:GetPipelineState"
+        | "codepipeline:ListPipelineExecutions" => vec![arn("codepipeline", "*")],
         "codedeploy:GetDeployment" | "codedeploy:ListDeployments" => {
             vec![arn("codedeploy", "deploymentgroup:*")]
         }

@@ -13,6 +13,7 @@ use watchdeck_domain::{
 };
 
 use super::clock::Jumping;
+use super::deliveries::Deliveries;
 use super::stores::Stores;
 use super::{SOURCE, alias, function, role, scope, user, version};
 
@@ -79,6 +80,8 @@ pub(crate) struct State {
     pub(crate) provisioned: Option<u32>,
     /// Queues, a secret, a bucket, a firewall.
     pub(crate) stores: Stores,
+    /// A pipeline and a deployment.
+    pub(crate) deliveries: Deliveries,
     /// How a key of the user that deploys stands.
     pub(crate) key: &'static str,
     /// The user's policy of a run, and the role's policy for older sessions.
@@ -179,6 +182,7 @@ impl Account {
             reserved: None,
             provisioned: None,
             stores: Stores::new(),
+            deliveries: Deliveries::new(),
             key: "Active",
             policies: BTreeMap::new(),
             still: Some(Timestamp::default()),
@@ -336,6 +340,12 @@ impl State {
                 }
                 return Ok(lock);
             }
+            Change::CloseStage(_)
+            | Change::RetryStage(_)
+            | Change::RollBackStage(_)
+            | Change::StopDeployment(_)
+            | Change::Invalidate(_)
+            | Change::MuteAlarms(_) => self.deliveries.apply(change, now)?,
             Change::SwitchKey(switch) => {
                 let wanted = SwitchKey::status(switch.active);
                 std::mem::replace(&mut self.key, wanted) != wanted
@@ -411,6 +421,7 @@ impl State {
         self.reserved = Some(7);
         self.provisioned = Some(7);
         self.stores.interfere(now);
+        self.deliveries.interfere(now);
         self.key = "Expired";
         // Started and stopped again.
         self.still = Some(now);

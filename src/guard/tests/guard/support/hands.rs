@@ -73,6 +73,16 @@ impl Source for Hands {
             | Query::DetectorAdministrator(_)
             | Query::Limited(_)
             | Query::IpSetOf(_) => Ok(state.stores.answer(&query)),
+            Query::StageOf(_)
+            | Query::Executions(_)
+            | Query::CameThrough(_)
+            | Query::ExecutionOf(_)
+            | Query::DeploymentOf(_)
+            | Query::DistributionOf(_)
+            | Query::InvalidationBy(_)
+            | Query::AlarmOf(_)
+            | Query::Alarms(_)
+            | Query::MuteOf(_) => Ok(state.deliveries.answer(&query)),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

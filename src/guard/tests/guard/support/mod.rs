@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod bench;
 pub(crate) mod clock;
+pub(crate) mod deliveries;
 pub(crate) mod hands;
 mod identities;
 pub(crate) mod lender;
@@ -12,20 +13,22 @@ pub(crate) mod stores;
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use watchdeck_domain::alarm::Mute;
 use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    ArchiveThreats, BlockPublic, Denial, FindingName, LimitRate, ListAddress, MoveCurrent,
-    PointAlias, ProvisionConcurrency, PurgeQueue, PutDenial, RateRule, RedriveMessages,
-    ReserveConcurrency, RotateSecret, SetWorkflow, StartTrail, SwitchKey, SwitchSource,
+    ArchiveThreats, BlockPublic, CloseStage, Denial, FindingName, Invalidate, LimitRate,
+    ListAddress, MoveCurrent, MuteAlarms, PointAlias, ProvisionConcurrency, PurgeQueue, PutDenial,
+    RateRule, RedriveMessages, ReserveConcurrency, RetryStage, RollBackStage, RotateSecret,
+    SetWorkflow, StartTrail, StopDeployment, SwitchKey, SwitchSource,
 };
 use watchdeck_domain::finding::Workflow;
 use watchdeck_domain::firewall::Rate;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, Change, FunctionName, PrincipalName,
-    Question, QueueName, Region, Reversal, Scope, SecretName, Timestamp, TrailName, UserName,
-    Version,
+    AccessKeyId, AccountId, AliasName, Arn, BucketName, Change, DistributionId, FunctionName,
+    PrincipalName, Question, QueueName, Region, Reversal, Scope, SecretName, Timestamp, TrailName,
+    UserName, Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Judge, JudgeError, OnError, OnFail, Origin, Pin, PlanId, Risk, Step,
@@ -194,6 +197,22 @@ pub(crate) fn rotation(account: &Account, now: Timestamp) -> Draft {
     draft
 }
 
+/// A draft that takes a page out of caches, under the reference of its run.
+pub(crate) fn invalidation(account: &Account, now: Timestamp) -> Draft {
+    let mut draft = rollback(account, now);
+    let change = Invalidate {
+        distribution: DistributionId::parse("E2SHOPEDGE4021").unwrap(),
+        arn: "arn:aws:cloudfront::123456784021:distribution/E2SHOPEDGE4021".into(),
+        name: "shop.example".into(),
+        paths: vec!["/index.html".into()],
+        reference: Invalidate::reference_of(draft.id.run()),
+        since: Timestamp::default(),
+    };
+    let never = Reversal::Never("the origin fills them again".into());
+    make_plain(&mut draft, change.into(), never);
+    draft
+}
+
 /// A draft that lists an address in the account's IP set.
 pub(crate) fn listing(range: &str, account: &Account, now: Timestamp) -> Draft {
     let there = account.state().stores.ip_set.clone();
@@ -207,6 +226,9 @@ pub(crate) fn listing(range: &str, account: &Account, now: Timestamp) -> Draft {
 pub(crate) enum Trigger {
     Redrive,
     Purge,
+    Retry,
+    RollBack,
+    Stop,
 }
 
 /// A draft of such a change. Nothing is verified but that it has begun.
@@ -223,6 +245,22 @@ pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft
             let holds = held.holds();
             Change::PurgeQueue(PurgeQueue { queue: held.name, url: held.url, holds })
         }
+        Trigger::Retry => {
+            let (execution, _, changed) = state.deliveries.inside.clone();
+            Change::RetryStage(RetryStage {
+                pipeline: deliveries::pipeline(),
+                stage: deliveries::failing(),
+                execution,
+                all: false,
+                seen: Some(changed),
+            })
+        }
+        Trigger::RollBack => Change::RollBackStage(roll_back(&state)),
+        Trigger::Stop => Change::StopDeployment(StopDeployment {
+            deployment: deliveries::deployment(),
+            group: "orders/orders-writer".into(),
+            shifts: String::new(),
+        }),
     };
     drop(state);
     plainly(change, Reversal::Never("what is gone is gone".into()), account, now)
@@ -240,6 +278,28 @@ pub(crate) fn limiting(account: &Account, now: Timestamp) -> Draft {
     draft
 }
 
+/// A rollback of the stage to the first execution, from the second.
+fn roll_back(state: &account::State) -> RollBackStage {
+    RollBackStage {
+        pipeline: deliveries::pipeline(),
+        stage: deliveries::stage(),
+        target: deliveries::execution(1),
+        before: Some(deliveries::execution(2)),
+        seen: state.deliveries.runs.iter().filter_map(|run| run.started).max(),
+    }
+}
+
+/// The same, with its way back.
+pub(crate) fn rollback_of_stage(account: &Account, now: Timestamp) -> Draft {
+    let change = roll_back(&account.state());
+    let back = RollBackStage {
+        target: deliveries::execution(2),
+        before: Some(deliveries::execution(1)),
+        ..change.clone()
+    };
+    plainly(change.into(), Reversal::By(Box::new(back.into())), account, now)
+}
+
 /// A change that AWS makes without comparing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Absolute {
@@ -253,6 +313,8 @@ pub(crate) enum Absolute {
     Trail,
     Findings,
     Threats,
+    Stage,
+    Mute,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -311,6 +373,28 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
             };
             let before = state.key == "Active";
             (switch(false, before), switch(before, false))
+        }
+        Absolute::Stage => {
+            let close = |closed: Option<String>, before: Option<String>| {
+                Change::CloseStage(CloseStage {
+                    pipeline: deliveries::pipeline(),
+                    stage: deliveries::stage(),
+                    closed,
+                    before,
+                })
+            };
+            let (ours, before) = (Some("ours".to_owned()), state.deliveries.closed.clone());
+            (close(ours.clone(), before.clone()), close(before, ours))
+        }
+        Absolute::Mute => {
+            let put = |mute: Option<Mute>, before: Option<Mute>| {
+                Change::MuteAlarms(MuteAlarms { rule: "ours".into(), mute, before })
+            };
+            let from = Timestamp::default();
+            let until = from + std::time::Duration::from_mins(30);
+            let ours = Some(Mute { alarms: vec!["orders-writer-errors".into()], from, until });
+            let before = state.deliveries.mutes.get("ours").cloned();
+            (put(ours.clone(), before.clone()), put(before, ours))
         }
         Absolute::Trail => start(&state),
         Absolute::Findings => findings(&state),

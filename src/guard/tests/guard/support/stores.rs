@@ -136,7 +136,13 @@ impl Stores {
             | Change::ProvisionConcurrency(_)
             | Change::SwitchKey(_)
             | Change::PutDenial(_)
-            | Change::StartTrail(_) => return Err("not in here".into()),
+            | Change::StartTrail(_)
+            | Change::CloseStage(_)
+            | Change::RetryStage(_)
+            | Change::RollBackStage(_)
+            | Change::StopDeployment(_)
+            | Change::Invalidate(_)
+            | Change::MuteAlarms(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

@@ -3,7 +3,8 @@
 mod alarms; // alarms, their state and history
 mod data; // GetMetricData
 mod expression; // metric math
-mod metrics; // listing and writing metrics
+mod metrics;
+mod mutes; // rules that mute alarms // listing and writing metrics
 
 use super::Behaviour;
 use crate::wire::call::{ApiError, Call};
@@ -12,12 +13,15 @@ use crate::world::measure::length;
 use crate::world::metrics::Key;
 
 pub(crate) const OPERATIONS: &[(&str, Behaviour)] = &[
+    ("DeleteAlarmMuteRule", mutes::delete),
     ("DescribeAlarmHistory", alarms::describe_history),
     ("DescribeAlarms", alarms::describe),
     ("DisableAlarmActions", alarms::disable_actions),
     ("EnableAlarmActions", alarms::enable_actions),
+    ("GetAlarmMuteRule", mutes::get),
     ("GetMetricData", data::get),
     ("ListMetrics", metrics::list),
+    ("PutAlarmMuteRule", mutes::put),
     ("PutMetricAlarm", alarms::put),
     ("PutMetricData", metrics::put),
 ];

@@ -206,3 +206,38 @@ fn metrics_are_listed_by_page_and_the_idle_ones_on_request_only() {
     assert_eq!(count, 500);
     assert_eq!(listed(Value::empty().with_some("NextToken", next)), (1, None));
 }
+
+#[test]
+fn a_muted_alarm_judges_and_tells_nobody_until_its_end() {
+    let mut world = world("bad-deploy");
+    let now = world.now();
+    let minute = |ms: i64| crate::world::measure::timestamp(ms, "%Y-%m-%dT%H:%M");
+    let schedule =
+        Value::empty().with("Expression", format!("at({})", minute(now))).with("Duration", "PT20M");
+    let put = Value::empty()
+        .with("Name", "quiet")
+        .with("Rule", Value::empty().with("Schedule", schedule))
+        .with("ExpireDate", Value::Time(now + 20 * 60_000))
+        .with(
+            "MuteTargets",
+            Value::empty().with("AlarmNames", Value::list(["orders-writer-errors"])),
+        );
+    ask(&mut world, "cloudwatch", "PutAlarmMuteRule", put);
+    world.advance_to(now + 600_000);
+    let of = |kind: &str| {
+        Value::empty().with("AlarmName", "orders-writer-errors").with("HistoryItemType", kind)
+    };
+    let told = ask(&mut world, "cloudwatch", "DescribeAlarmHistory", of("StateUpdate"));
+    assert!(!told.items("AlarmHistoryItems").is_empty(), "it goes on judging");
+    let told = ask(&mut world, "cloudwatch", "DescribeAlarmHistory", of("Action"));
+    assert!(told.items("AlarmHistoryItems").is_empty(), "{told:?}");
+    let rule = Value::empty().with("AlarmMuteRuleName", "quiet");
+    let held = ask(&mut world, "cloudwatch", "GetAlarmMuteRule", rule.clone());
+    assert_eq!(held.text("Status"), Some("ACTIVE"));
+    world.advance_to(now + 21 * 60_000);
+    let held = ask(&mut world, "cloudwatch", "GetAlarmMuteRule", rule.clone());
+    assert_eq!(held.text("Status"), Some("EXPIRED"));
+    ask(&mut world, "cloudwatch", "DeleteAlarmMuteRule", rule.clone());
+    let gone = refused(&mut world, "cloudwatch", "GetAlarmMuteRule", rule);
+    assert_eq!(gone.code, "ResourceNotFoundException");
+}

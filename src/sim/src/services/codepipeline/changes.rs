@@ -2,13 +2,13 @@
 
 use super::super::standing::{input, one_mut, shelf_mut};
 use super::runs::{self, STAGES};
-use super::{known, no_execution};
+use super::{known, newest_in, no_execution};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::set;
 
-fn stage(call: &Call) -> Result<&'static str, ApiError> {
+pub(super) fn stage(call: &Call) -> Result<&'static str, ApiError> {
     let name = input(call, "stageName");
     STAGES.iter().map(|stage| stage.name).find(|stage| *stage == name).ok_or_else(|| {
         ApiError::new(
@@ -71,30 +71,34 @@ pub(super) fn stop(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(Value::empty().with("pipelineExecutionId", id).into())
 }
 
-/// Only a stage that failed in the newest execution can be tried again, and none of ours did.
+/// Only what failed in a stage can be tried again there, and only by the execution that was in it last.
 pub(super) fn retry(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let now = world.now();
     known(world, call, input(call, "pipelineName"))?;
     let stage = stage(call)?;
     let id = input(call, "pipelineExecutionId");
     let runs = runs::all(world, call);
-    let Some(place) = runs.iter().position(|run| run.id == id) else {
-        return Err(no_execution(id));
-    };
-    if place > 0 {
+    let place = STAGES.iter().position(|one| one.name == stage).unwrap_or_default();
+    let Some((last, step)) = newest_in(&runs, place, now).filter(|(last, _)| last.id == id) else {
         return Err(ApiError::new(
             "NotLatestPipelineExecutionException",
             format!("The execution {id} is not the latest to go through the stage {stage}."),
         ));
+    };
+    if step.status != "Failed" || last.stopped.is_some() {
+        return Err(ApiError::new(
+            "StageNotRetryableException",
+            format!("The stage {stage} did not fail in the execution {id}."),
+        ));
     }
-    Err(ApiError::new(
-        "StageNotRetryableException",
-        format!("The stage {stage} did not fail in the execution {id}."),
-    ))
+    let entry = Value::empty().with("id", id).with("stage", stage).with("at", Value::Time(now));
+    shelf_mut(world, call, "retries").push(entry);
+    Ok(Value::empty().with("pipelineExecutionId", id).into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::rehearsal::{ask, world};
+    use super::super::super::rehearsal::{START, ask, world, world_of};
     use super::*;
 
     #[test]
@@ -114,5 +118,41 @@ mod tests {
         assert_eq!(deploy(&mut world).text("disabledReason"), Some("incident 42"));
         ask(&mut world, "codepipeline", "EnableStageTransition", named).unwrap();
         assert_eq!(deploy(&mut world).bool("enabled"), Some(true));
+    }
+
+    #[test]
+    fn what_failed_is_tried_again_by_the_execution_that_was_there_last() {
+        let mut world = world_of("stuck-release");
+        world.advance_to(START + 240_000);
+        let latest = |world: &mut World| {
+            let input = Value::empty().with("name", "orders-deploy");
+            let state = ask(world, "codepipeline", "GetPipelineState", input).unwrap();
+            let build = state.items("stageStates")[1].clone();
+            let changed = build.items("actionStates")[0].get("latestExecution").unwrap().clone();
+            (build.get("latestExecution").unwrap().clone(), changed)
+        };
+        let (failed, before) = latest(&mut world);
+        assert_eq!(failed.text("status"), Some("Failed"));
+        let retry = |stage: &str, id: &str| {
+            Value::empty()
+                .with("pipelineName", "orders-deploy")
+                .with("stageName", stage)
+                .with("pipelineExecutionId", id)
+                .with("retryMode", "FAILED_ACTIONS")
+        };
+        let id = failed.text("pipelineExecutionId").unwrap();
+        let refused = |world: &mut World, stage: &str, id: &str| {
+            ask(world, "codepipeline", "RetryStageExecution", retry(stage, id)).unwrap_err().code
+        };
+        let other = "3abeaa7b-90a0-582d-b1bd-c3d2bbaf72f4";
+        assert_eq!(refused(&mut world, "Build", other), "NotLatestPipelineExecutionException");
+        assert_eq!(refused(&mut world, "Source", id), "StageNotRetryableException");
+        ask(&mut world, "codepipeline", "RetryStageExecution", retry("Build", id)).unwrap();
+        assert_eq!(latest(&mut world).0.text("status"), Some("InProgress"));
+        assert_eq!(refused(&mut world, "Build", id), "StageNotRetryableException");
+        world.advance_to(START + 260_000);
+        let (now, after) = latest(&mut world);
+        assert_eq!(now.text("status"), Some("Succeeded"));
+        assert_ne!(after.text("actionExecutionId"), before.text("actionExecutionId"));
     }
 }

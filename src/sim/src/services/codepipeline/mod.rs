@@ -1,6 +1,7 @@
 //! CodePipeline: how a release of the orders reaches its alias, and who stops it.
 
 mod changes; // transitions, stops, retries
+mod rollback; // a stage, back at what an earlier execution brought
 mod runs; // executions: those of the fixture, and those of deployments since
 
 use super::Table;
@@ -22,6 +23,7 @@ pub(super) const OPERATIONS: Table = &[
     ("ListPipelineExecutions", executions),
     ("ListPipelines", pipelines),
     ("RetryStageExecution", changes::retry),
+    ("RollbackStage", rollback::roll_back),
     ("StopPipelineExecution", changes::stop),
 ];
 
@@ -58,8 +60,14 @@ fn pipelines(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 fn executions(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let name = input(call, "pipelineName");
     known(world, call, name)?;
-    let summaries = runs::all(world, call)
+    let filter = call.input.get("filter").and_then(|filter| filter.get("succeededInStage"));
+    let stage = filter.and_then(|filter| filter.text("stageName"));
+    let runs = runs::all(world, call);
+    let summaries = runs
         .iter()
+        .filter(|run| {
+            stage.is_none_or(|stage| rollback::came_through(world, call, name, run, stage))
+        })
         .map(|run| {
             let source = Value::empty()
                 .with("actionName", "Source")
@@ -71,8 +79,9 @@ fn executions(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
                 .with("startTime", Value::Time(run.start))
                 .with("lastUpdateTime", Value::Time(run.updated))
                 .with("executionMode", "SUPERSEDED")
-                .with("executionType", "STANDARD")
-                .with("trigger", trigger(call))
+                .with("executionType", run.kind())
+                .with_some("rollbackMetadata", run.rollback())
+                .with("trigger", trigger(call, run))
                 .with("sourceRevisions", Value::list([source]))
                 .with_some(
                     "stopTrigger",
@@ -83,7 +92,11 @@ fn executions(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     listing(call, summaries, "pipelineExecutionSummaries", "nextToken", &PAGING)
 }
 
-fn trigger(call: &Call) -> Value {
+fn trigger(call: &Call, run: &Run) -> Value {
+    if run.rolls.is_some() {
+        let by = Value::empty().with("triggerType", "ManualRollback");
+        return by.with("triggerDetail", call.caller.arn.as_str());
+    }
     let connection = uuid_of("connection");
     Value::empty().with("triggerType", "WebhookV2").with(
         "triggerDetail",
@@ -93,7 +106,7 @@ fn trigger(call: &Call) -> Value {
 
 fn execution(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let (name, id) = (input(call, "pipelineName"), input(call, "pipelineExecutionId"));
-    let version = known(world, call, name)?.int("version").unwrap_or(1);
+    known(world, call, name)?;
     let runs = runs::all(world, call);
     let run = runs.iter().find(|run| run.id == id).ok_or_else(|| no_execution(id))?;
     let revision = Value::empty()
@@ -103,12 +116,13 @@ fn execution(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         .with("created", Value::Time(run.start));
     let execution = Value::empty()
         .with("pipelineName", name)
-        .with("pipelineVersion", version)
+        .with("pipelineVersion", run.structure)
         .with("pipelineExecutionId", id)
         .with("status", run.status)
         .with("executionMode", "SUPERSEDED")
-        .with("executionType", "STANDARD")
-        .with("trigger", trigger(call))
+        .with("executionType", run.kind())
+        .with_some("rollbackMetadata", run.rollback())
+        .with("trigger", trigger(call, run))
         .with("artifactRevisions", Value::list([revision]));
     Ok(Value::empty().with("pipelineExecution", execution).into())
 }
@@ -121,8 +135,7 @@ fn state(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let runs = runs::all(world, call);
     let now = world.now();
     let stages = STAGES.iter().enumerate().map(|(place, stage)| {
-        let reached = runs.iter().find(|run| run.steps(now).len() > place);
-        let step = reached.and_then(|run| run.steps(now).get(place).cloned());
+        let reached = newest_in(&runs, place, now);
         let closed = disabled.get(stage.name);
         let mut transition = Value::empty().with("enabled", closed.is_none());
         if let Some(closed) = closed {
@@ -134,9 +147,9 @@ fn state(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         }
         let mut action = Value::empty().with("actionName", stage.action);
         let mut described = Value::empty().with("stageName", stage.name);
-        if let (Some(run), Some(step)) = (reached, step) {
+        if let Some((run, step)) = reached {
             let latest = Value::empty()
-                .with("actionExecutionId", uuid_of(&format!("{}/{}", run.id, stage.name)))
+                .with("actionExecutionId", action_id(run, stage, &step))
                 .with("status", step.status)
                 .with("lastStatusChange", Value::Time(step.end.unwrap_or(step.start)))
                 .with(
@@ -147,7 +160,8 @@ fn state(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
             action = action.with("latestExecution", latest);
             let stage_run = Value::empty()
                 .with("pipelineExecutionId", run.id.as_str())
-                .with("status", step.status);
+                .with("status", step.status)
+                .with("type", run.kind());
             described = described.with("latestExecution", stage_run);
         }
         described
@@ -163,9 +177,23 @@ fn state(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(output.into())
 }
 
+/// The run that entered a stage last, and what it did there.
+fn newest_in(runs: &[Run], place: usize, now: i64) -> Option<(&Run, runs::Step)> {
+    let steps = runs.iter().filter_map(|run| Some((run, run.step(place, now)?)));
+    steps.max_by_key(|(_, step)| step.start)
+}
+
+/// The id of what an action did: another one for each try.
+fn action_id(run: &Run, stage: &runs::Stage, step: &runs::Step) -> String {
+    match step.attempt {
+        0 => uuid_of(&format!("{}/{}", run.id, stage.name)),
+        again => uuid_of(&format!("{}/{}/{again}", run.id, stage.name)),
+    }
+}
+
 fn actions(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let name = input(call, "pipelineName");
-    let version = known(world, call, name)?.int("version").unwrap_or(1);
+    known(world, call, name)?;
     let filter = call.input.get("filter");
     let wanted = filter.and_then(|filter| {
         filter.text("pipelineExecutionId").or_else(|| {
@@ -183,15 +211,16 @@ fn actions(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let now = world.now();
     let mut found = Vec::new();
     for run in runs.iter().filter(|run| wanted.is_none_or(|id| run.id == id)) {
-        let steps = run.steps(now);
-        for (stage, step) in STAGES.iter().zip(&steps).rev() {
-            found.push(action(call, run, stage, step, version));
+        for (place, step) in run.steps(now).iter().rev() {
+            if let Some(stage) = STAGES.get(*place) {
+                found.push(action(call, run, stage, step));
+            }
         }
     }
     listing(call, found, "actionExecutionDetails", "nextToken", &PAGING)
 }
 
-fn action(call: &Call, run: &Run, stage: &runs::Stage, step: &runs::Step, version: i64) -> Value {
+fn action(call: &Call, run: &Run, stage: &runs::Stage, step: &runs::Step) -> Value {
     let kind = Value::empty()
         .with("category", stage.name)
         .with("owner", "AWS")
@@ -202,8 +231,8 @@ fn action(call: &Call, run: &Run, stage: &runs::Stage, step: &runs::Step, versio
         .with_some("errorDetails", step.error());
     Value::empty()
         .with("pipelineExecutionId", run.id.as_str())
-        .with("actionExecutionId", uuid_of(&format!("{}/{}", run.id, stage.name)))
-        .with("pipelineVersion", version)
+        .with("actionExecutionId", action_id(run, stage, step))
+        .with("pipelineVersion", run.structure)
         .with("stageName", stage.name)
         .with("actionName", stage.action)
         .with("startTime", Value::Time(step.start))
@@ -227,7 +256,7 @@ mod tests {
         let input = Value::empty().with("pipelineName", "orders-deploy");
         let before =
             ask(&mut world, "codepipeline", "ListPipelineExecutions", input.clone()).unwrap();
-        assert_eq!(before.items("pipelineExecutionSummaries").len(), 4);
+        assert_eq!(before.items("pipelineExecutionSummaries").len(), 5);
         world.advance_to(START + 120_000);
         let after = ask(&mut world, "codepipeline", "ListPipelineExecutions", input).unwrap();
         let newest = &after.items("pipelineExecutionSummaries")[0];
