@@ -319,6 +319,8 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         MoveTasks { queue: "orders-dlq".parse().unwrap() }.into_query(),
         Secrets {}.into_query(),
         RotationOf { secret: "orders/db".parse().unwrap() }.into_query(),
+        CalendarAt { calendar: "ssm:shop-changes".parse().unwrap(), at: Timestamp::from_millis(0) }
+            .into_query(),
         Buckets {}.into_query(),
         BucketOf {
             bucket: "shop-assets".parse().unwrap(),

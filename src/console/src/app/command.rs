@@ -263,7 +263,7 @@ commands! {
     AskApproval "ask-approval" [] [Plan] Light "copy for approval" when::second_person_asked, "Copies the line to hand over to a second person, who runs `watchdeck approve`.";
     Countersign "countersign" [] [Plan] Light "" when::second_person_asked, "Takes in the line that a second person handed back: `:countersign LINE`.";
     BreakGlass "break-glass" [] [Plan] LeadsToChange "" when::plan_asks, "Answers alone for the gates of this plan that depend on others: `:break-glass WHY`. It is written down, and to be reviewed.";
-    Incident "incident" [] [Anywhere] LeadsToChange "" when::armed, "Declares an incident: `:incident INC-7 orders are lost`. It gives plans their reason, and up to R3 no second person is asked for; each is to be reviewed. It ends by itself, or with `:incident end`.";
+    Incident "incident" [] [Anywhere] LeadsToChange "" when::armed, "Declares an incident, during which up to R3 no second person is asked for: `:incident INC-7 orders are lost`; `:incident end` ends it.";
     CloseReview "close-review" [] [Journal] Light "" when::review_open, "Closes the review of broken glass under the cursor: `:close-review WHAT CAME OF IT`.";
     StopChanges "stop-changes" ["halt"] [Anywhere, Input] Light "" when::always, "Stops all changes at once, here and in every console with this state folder, until they are released.";
     ReleaseChanges "release-changes" ["release"] [Anywhere] LeadsToChange "" when::stopped, "Lets changes be made again after they were stopped. Changes nothing yet.";

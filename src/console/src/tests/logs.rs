@@ -324,7 +324,7 @@ fn long_lines_are_cut_moved_and_wrapped() {
 
 #[test]
 fn help_judges_the_view_under_it_and_gives_it_back() {
-    let console = bad_deploy().press("?").sized(100, 90);
+    let console = bad_deploy().press("?").sized(100, 100);
     for id in ["open ", "open-filter"] {
         assert!(!console.row(&format!(" {id}")).contains("Not now"), "{}", console.row(id));
     }
