@@ -35,6 +35,8 @@ mod tail; // the live tail, watched for silence
 mod wafv2; // sets of addresses, and the rules that use them
 
 #[cfg(test)]
+mod listing_tests; // every read there is
+#[cfg(test)]
 mod standing_tests; // alarms, findings and databases of servers that are not AWS
 #[cfg(test)]
 mod tests; // pages, silence, and answers no AWS would give

@@ -8,12 +8,9 @@ use serde_json::json;
 use watchdeck_domain::function::VersionState;
 use watchdeck_domain::insights::{InsightsId, InsightsStatus};
 use watchdeck_domain::log::LogGroup;
-use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::*;
-use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{
-    AliasName, Arn, Clock, FunctionName, LogGroupName, Permission, ReadError, Region, Task,
-    Timestamp, ask,
+    AliasName, Clock, FunctionName, LogGroupName, ReadError, Task, Timestamp, ask,
 };
 
 use crate::fake::{self, Fake, Seen, Then, event, event_stream, exception, html};
@@ -21,11 +18,11 @@ use crate::fake::{self, Fake, Seen, Then, event, event_stream, exception, html};
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 
-fn function() -> FunctionName {
+pub(super) fn function() -> FunctionName {
     FunctionName::parse("orders-writer").unwrap()
 }
 
-fn alias() -> AliasName {
+pub(super) fn alias() -> AliasName {
     AliasName::parse("live").unwrap()
 }
 
@@ -37,7 +34,7 @@ async fn asked<Q: Question>(fake: &Arc<Fake>, question: Q) -> Result<Q::Answer, 
     ask(&*fake::connection(fake).await.source(), question).await
 }
 
-fn json(status: u16, body: &serde_json::Value) -> http::Response<crate::WireBody> {
+pub(super) fn json(status: u16, body: &serde_json::Value) -> http::Response<crate::WireBody> {
     fake::json(status, body.to_string())
 }
 
@@ -231,146 +228,7 @@ async fn event_sources_of_aliases_are_found_too() {
     assert_eq!(ids, ["plain", "alias"]);
 }
 
-/// What IAM would say to one call of this principal.
-fn foresee(principal: &str) -> Query {
-    let need =
-        Permission { actions: vec!["lambda:UpdateAlias".into()], resources: vec!["*".into()] };
-    let region = Region::parse("eu-central-1").unwrap();
-    Foresee { principal: Arn::parse(principal).unwrap(), needs: vec![need], region }.into_query()
-}
-
-/// The reads of trails, pipelines, deployments, caches and mutes.
-fn delivery_reads() -> Vec<Query> {
-    vec![
-        Trails {}.into_query(),
-        TrailOf { trail: "audit".parse().unwrap() }.into_query(),
-        Distributions {}.into_query(),
-        DistributionOf { distribution: "EDFDVBD632BHDS5".parse().unwrap() }.into_query(),
-        InvalidationBy {
-            distribution: "EDFDVBD632BHDS5".parse().unwrap(),
-            reference: "run".into(),
-            since: Timestamp::from_millis(0),
-        }
-        .into_query(),
-        MuteOf { rule: "watchdeck".into() }.into_query(),
-        AlarmOf { alarm: "orders-errors".into() }.into_query(),
-    ]
-}
-
-#[tokio::test]
-async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_does() {
-    let fake = Fake::new(|seen| {
-        if seen.target.ends_with("ListDeployments") {
-            return json(200, &json!({"deployments": ["d-1"]}));
-        }
-        if seen.path == "/detector" {
-            return json(200, &json!({"detectorIds": ["8ac7e4c9"]}));
-        }
-        if seen.target.ends_with("StartLiveTail") {
-            return event_stream(vec![opened()], Then::End);
-        }
-        json(200, &json!({}))
-    });
-    let source = fake::connection(&fake).await.source();
-    let (function, alias) = (function(), alias());
-    let at = Timestamp::from_millis(0);
-    let group = LogGroupName::parse("g").unwrap();
-    let series = vec![MetricQuery {
-        id: "e".into(),
-        namespace: "AWS/Lambda".into(),
-        metric: "Errors".into(),
-        dimensions: vec![],
-        statistic: "Sum".into(),
-    }];
-    let version = watchdeck_domain::Version::parse("41").unwrap();
-    let queries = [
-        WhoAmI {}.into_query(),
-        LogGroups { prefix: String::new(), limit: 1 }.into_query(),
-        LogPage { group, start: at, end: at, pattern: None, next: None }.into_query(),
-        insights_start().into_query(),
-        InsightsResults { id: InsightsId("q".into()) }.into_query(),
-        InsightsStop { id: InsightsId("q".into()) }.into_query(),
-        Functions {}.into_query(),
-        Versions { function: function.clone() }.into_query(),
-        Aliases { function: function.clone() }.into_query(),
-        AliasOf { function: function.clone(), alias: alias.clone() }.into_query(),
-        VersionOf { function: function.clone(), version }.into_query(),
-        ReservedConcurrency { function: function.clone() }.into_query(),
-        Provisioned { function: function.clone(), alias: alias.clone() }.into_query(),
-        EventSources { function: function.clone() }.into_query(),
-        EventSourceOf { uuid: "5f7a2c1e".into() }.into_query(),
-        Callers { function, alias: Some(alias) }.into_query(),
-        Deployments {}.into_query(),
-        Metrics { series, start: at, end: at, period_s: 60 }.into_query(),
-        MetricNames { namespace: "AWS/Lambda".into() }.into_query(),
-        Alarms {}.into_query(),
-        AlarmHistory { alarm: "a".into(), start: at, end: at }.into_query(),
-        Findings { workflow: vec![], next: None }.into_query(),
-        AccountAlias {}.into_query(),
-        foresee("arn:aws:iam::123456784021:user/alice"),
-        foresee("arn:aws:sts::123456784021:assumed-role/oncall/alice"),
-        DbInstances {}.into_query(),
-        DbClusters {}.into_query(),
-        GlobalDatabases {}.into_query(),
-        Trail { filter: Some(TrailFilter::WritesOnly), start: at, end: at, next: None }
-            .into_query(),
-        Queues {}.into_query(),
-        QueueOf { queue: "orders-dlq".parse().unwrap() }.into_query(),
-        MoveTasks { queue: "orders-dlq".parse().unwrap() }.into_query(),
-        Secrets {}.into_query(),
-        RotationOf { secret: "orders/db".parse().unwrap() }.into_query(),
-        CalendarAt { calendar: "ssm:shop-changes".parse().unwrap(), at: Timestamp::from_millis(0) }
-            .into_query(),
-        Buckets {}.into_query(),
-        BucketOf {
-            bucket: "shop-assets".parse().unwrap(),
-            account: fake::ACCOUNT.parse().unwrap(),
-        }
-        .into_query(),
-        PublicBlockOf { bucket: "shop-assets".parse().unwrap() }.into_query(),
-        IpSets {}.into_query(),
-        IpSetOf { set: "blocked".parse().unwrap() }.into_query(),
-        Overlap { set: "blocked".parse().unwrap(), range: "192.0.2.0/24".into() }.into_query(),
-        WebAclOf { acl: "arn:aws:wafv2:r:1:regional/webacl/a/b".parse().unwrap() }.into_query(),
-        Pipelines {}.into_query(),
-        Executions { pipeline: "orders".parse().unwrap() }.into_query(),
-        StageOf { pipeline: "orders".parse().unwrap(), stage: "Deploy".parse().unwrap() }
-            .into_query(),
-        ExecutionOf {
-            pipeline: "orders".parse().unwrap(),
-            execution: "f5b17ded-cbb8-5d11-bedc-f431fa50b219".parse().unwrap(),
-        }
-        .into_query(),
-        DeploymentOf { deployment: "d-ABCDEF123".parse().unwrap() }.into_query(),
-        Principals {}.into_query(),
-        PrincipalOf { principal: "role/oncall".parse().unwrap() }.into_query(),
-        AccessKeys { user: "alice".parse().unwrap() }.into_query(),
-        InlinePoliciesOf { principal: "role/oncall".parse().unwrap() }.into_query(),
-        InlinePolicyOf { principal: "role/oncall".parse().unwrap(), policy: "p".into() }
-            .into_query(),
-    ];
-    let queries = queries.into_iter().chain(super::standing_tests::of_findings_and_limits());
-    // What a question is put together of beside the operation that it is named after.
-    let more = "StartLiveTail GetInvalidation GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
-        GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
-        ListDetectors";
-    let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
-    for query in queries.into_iter().chain(delivery_reads()) {
-        let (_, operation) = query.name().split_once(':').unwrap();
-        sent.insert(operation.to_owned());
-        let before = fake.seen().len();
-        let answer = source.read(query.clone()).await;
-        // What this server answers is mostly not understood; that it was sent is what counts here.
-        let reached = fake.seen().len() > before || operation == "GetCallerIdentity";
-        assert!(reached, "{query:?} was not sent: {answer:?}");
-    }
-    assert!(source.live_tail(vec![tailed("g")], None).await.is_ok());
-    let listed: BTreeSet<_> = crate::READING.iter().map(|(_, name)| (*name).to_owned()).collect();
-    assert!(fake.seen().iter().any(|seen| seen.has("Action=GetRole")));
-    assert_eq!(sent, listed);
-}
-
-fn insights_start() -> InsightsStart {
+pub(super) fn insights_start() -> InsightsStart {
     let groups = vec![LogGroupName::parse("g").unwrap()];
     let (start, end) = (Timestamp::from_millis(1_999), Timestamp::from_millis(3_000));
     InsightsStart { groups, start, end, query: "fields a".into(), limit: Some(5) }
@@ -408,7 +266,7 @@ async fn a_query_is_begun_in_seconds_and_its_rows_are_paged_to_the_end() {
     assert_eq!(cells, ["1", "2"]);
 }
 
-fn tailed(name: &str) -> LogGroup {
+pub(super) fn tailed(name: &str) -> LogGroup {
     let arn = format!("arn:aws:logs:eu-central-1:{}:log-group:{name}", fake::ACCOUNT);
     LogGroup { name: LogGroupName::parse(name).unwrap(), arn, stored_bytes: 0 }
 }
@@ -439,7 +297,7 @@ async fn tail(
     source.live_tail(vec![tailed("shop"), tailed("shop/b")], None).await.unwrap().collect().await
 }
 
-fn opened() -> bytes::Bytes {
+pub(super) fn opened() -> bytes::Bytes {
     event("sessionStart", r#"{"sessionId":"s-1","requestId":"r"}"#)
 }
 
