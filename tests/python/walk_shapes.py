@@ -83,6 +83,7 @@ FIXTURE = {
 LEARNT = {
     ("accessanalyzer", "analyzerArn"): ["AnalyzerSummary.arn"],
     ("apigateway", "restApiId"): ["RestApi.id"],
+    ("apigateway", "deploymentId"): ["Deployment.id"],
     ("apigatewayv2", "ApiId"): ["Api.ApiId"],
     ("arc-zonal-shift", "resourceIdentifier"): ["ManagedResourceSummary.arn"],
     ("arc-zonal-shift", "zonalShiftId"): ["ZonalShiftSummary.zonalShiftId"],
@@ -145,6 +146,12 @@ OVERRIDES = {
         "EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold",
     },
     "dynamodb.GetItem": {"TableName": "sessions", "Key": {"id": {"S": "walk"}}},
+    "ecs.DescribeServices": {"cluster": "shop", "services": ["shop-web"]},
+    "ecs.ListServices": {"cluster": "shop"},
+    "ecs.DescribeTaskDefinition": {"taskDefinition": "shop-web:117"},
+    "ecs.UpdateService": {"cluster": "shop", "service": "shop-web", "desiredCount": 4},
+    "events.DescribeRule": {"Name": "nightly-report"},
+    "events.ListTargetsByRule": {"Rule": "nightly-report"},
     "events.DisableRule": {"Name": "nightly-report"},
     "events.EnableRule": {"Name": "nightly-report"},
     "securityhub.BatchUpdateFindings": lambda known: {

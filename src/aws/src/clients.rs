@@ -11,11 +11,15 @@ use crate::skew::SkewWatch;
 #[derive(Clone, Debug)]
 pub(crate) struct Clients {
     pub(crate) cloudfront: aws_sdk_cloudfront::Client,
+    pub(crate) apigateway: aws_sdk_apigateway::Client,
     pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) codedeploy: aws_sdk_codedeploy::Client,
     pub(crate) guardduty: aws_sdk_guardduty::Client,
     pub(crate) codepipeline: aws_sdk_codepipeline::Client,
+    pub(crate) ecr: aws_sdk_ecr::Client,
+    pub(crate) ecs: aws_sdk_ecs::Client,
+    pub(crate) events: aws_sdk_eventbridge::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
@@ -48,11 +52,15 @@ impl Clients {
         let overridden = config.endpoint_url().is_some();
         Self {
             cloudfront: gated!(aws_sdk_cloudfront, config, overridden),
+            apigateway: gated!(aws_sdk_apigateway, config, overridden),
             cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden),
             cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden),
             codedeploy: gated!(aws_sdk_codedeploy, config, overridden),
             guardduty: gated!(aws_sdk_guardduty, config, overridden),
             codepipeline: gated!(aws_sdk_codepipeline, config, overridden),
+            ecr: gated!(aws_sdk_ecr, config, overridden),
+            ecs: gated!(aws_sdk_ecs, config, overridden),
+            events: gated!(aws_sdk_eventbridge, config, overridden),
             iam: gated!(aws_sdk_iam, config, overridden),
             lambda: gated!(aws_sdk_lambda, config, overridden),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),

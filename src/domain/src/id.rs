@@ -400,6 +400,13 @@ id!(
     }
 );
 
+mod edge; // APIs, stages, rules, services and what they run
+
+pub use edge::{
+    ApiDeploymentId, ApiStageName, BusName, ClusterName, RestApiName, RuleName, ServiceName,
+    TaskDefinitionName,
+};
+
 /// What may stand in the name of an IAM user or role besides letters and digits.
 const IAM_NAME: &[u8] = b"_+=,.@-";
 

@@ -20,6 +20,7 @@ pub mod finding; // security findings
 pub mod firewall; // sets of addresses, and the rules that use them
 pub mod foresight; // what IAM would say
 pub mod function; // Lambda functions, versions, aliases
+pub mod gateway; // REST APIs, their stages and deployments
 pub mod group; // log groups, by name and place
 pub mod iam; // users, roles, their keys and inline policies
 pub mod identity; // who we are at AWS
@@ -28,6 +29,8 @@ pub mod log; // log groups, events, levels
 pub mod metric; // metrics and their series
 pub mod queue; // SQS queues and their dead letters
 pub mod rotation; // secrets of Secrets Manager, without their values
+pub mod rule; // rules of EventBridge
+pub mod service; // ECS services, their rollouts and task definitions
 pub mod trail; // CloudTrail events
 
 pub mod change; // every mutation as data, with its reversal and its permission
@@ -38,10 +41,11 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, DeploymentId,
-    DistributionId, ExecutionId, FindingId, FunctionName, IdError, IpSetName, LeaseTable,
-    PipelineName, PrincipalName, QueueName, Region, RequestId, RevisionId, RunId, SecretName,
-    StageName, ThreatId, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
+    ChangeCalendar, ClusterName, DeploymentId, DistributionId, ExecutionId, FindingId,
+    FunctionName, IdError, IpSetName, LeaseTable, PipelineName, PrincipalName, QueueName, Region,
+    RequestId, RestApiName, RevisionId, RuleName, RunId, SecretName, ServiceName, StageName,
+    TaskDefinitionName, ThreatId, TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

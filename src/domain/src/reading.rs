@@ -10,8 +10,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 mod failure; // why a question got no answer
+mod page; // answers that are one page of many
+mod tail; // what a live tail brings
 
 pub use failure::{ReadError, ReadFailure};
+pub use page::{FindingsAnswer, LogPageAnswer, TrailAnswer};
+pub use tail::{LiveTail, TailFrame};
 
 use crate::alarm::{Alarm, AlarmChange, MuteStanding};
 use crate::bucket::{Bucket, PublicBlock};
@@ -19,24 +23,28 @@ use crate::calendar::CalendarStanding;
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::{Deployment, DeploymentStanding, Execution, Stage};
 use crate::edge::{Distribution, Invalidation};
-use crate::finding::{Finding, Threats, Triaged, Workflow};
+use crate::finding::{Threats, Triaged, Workflow};
 use crate::firewall::{IpSet, WebAcl};
 use crate::foresight::Foresight;
 use crate::function::{
     Alias, Caller, EventSource, Function, ProvisionedConcurrency, VersionConfig,
 };
+use crate::gateway::{ApiDeployment, ApiStage, DeploymentsCompared, RestApi};
 use crate::iam::{AccessKey, InlinePolicies, Moment, Principal, SessionVerdicts};
 use crate::insights::{InsightsAnswer, InsightsId};
-use crate::log::{LogEvent, LogGroup};
+use crate::log::LogGroup;
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::queue::{MoveTask, Queue};
 use crate::rotation::Rotation;
-use crate::trail::{TrailEvent, TrailFilter, TrailStanding};
+use crate::rule::{Rule, RuleStanding};
+use crate::service::{Service, TaskDefinition};
+use crate::trail::{TrailFilter, TrailStanding};
 use crate::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, ChangeCalendar, DeploymentId,
-    DistributionId, ExecutionId, FindingId, FunctionName, Identity, IpSetName, LogGroupName,
-    Permission, PipelineName, PrincipalName, QueueName, Region, SecretName, StageName, ThreatId,
-    Timestamp, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
+    ChangeCalendar, ClusterName, DeploymentId, DistributionId, ExecutionId, FindingId,
+    FunctionName, Identity, IpSetName, LogGroupName, Permission, PipelineName, PrincipalName,
+    QueueName, Region, RestApiName, RuleName, SecretName, ServiceName, StageName,
+    TaskDefinitionName, ThreatId, Timestamp, TrailName, UserName, Version,
 };
 
 /// A boxed future that may move between threads.
@@ -53,31 +61,6 @@ pub trait Source: Send + Sync {
         groups: Vec<LogGroup>,
         pattern: Option<String>,
     ) -> Task<'_, Result<LiveTail, ReadError>>;
-}
-
-/// A running live tail: frames in order of arrival. Ends after an `Err` or a `Ended` frame.
-pub type LiveTail = Pin<Box<dyn futures_util::Stream<Item = Result<TailFrame, ReadError>> + Send>>;
-
-/// One message of a live tail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TailFrame {
-    /// The session is open.
-    Opened {
-        /// The session id.
-        session: String,
-    },
-    /// About one second's events; empty when nothing happened.
-    Update {
-        /// The events, in order of arrival; none has an id.
-        events: Vec<LogEvent>,
-        /// Whether the service left events out (more than 500 in the second).
-        sampled: bool,
-    },
-    /// The server closed the session in an orderly way (three hours, or end of stream).
-    Ended {
-        /// Why, in the server's words.
-        why: String,
-    },
 }
 
 /// Asks a typed question.
@@ -499,33 +482,72 @@ questions! {
         /// The rule.
         rule: String
     } -> Option<MuteStanding>, "cloudwatch:GetAlarmMuteRule";
-}
-
-/// A page of log events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LogPageAnswer {
-    /// The events; may be none although more pages follow.
-    pub events: Vec<LogEvent>,
-    /// Where the next page begins; nothing at the end.
-    pub next: Option<String>,
-}
-
-/// A page of findings.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FindingsAnswer {
-    /// The findings.
-    pub findings: Vec<Finding>,
-    /// Where the next page begins; nothing at the end.
-    pub next: Option<String>,
-}
-
-/// A page of CloudTrail events.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrailAnswer {
-    /// The events, newest first.
-    pub events: Vec<TrailEvent>,
-    /// Where the next page begins; nothing at the end.
-    pub next: Option<String>,
+    /// Which REST APIs are there?
+    RestApis {} -> Vec<RestApi>, "apigateway:GetRestApis";
+    /// Which stages has a REST API?
+    ApiStages {
+        /// The API.
+        api: RestApiName
+    } -> Vec<ApiStage>, "apigateway:GetStages";
+    /// How does a stage of a REST API stand?
+    ApiStageOf {
+        /// The API.
+        api: RestApiName,
+        /// The stage.
+        stage: ApiStageName
+    } -> ApiStage, "apigateway:GetStage";
+    /// Which deployments has a REST API, the newest first?
+    ApiDeployments {
+        /// The API.
+        api: RestApiName
+    } -> Vec<ApiDeployment>, "apigateway:GetDeployments";
+    /// What would become another if a stage served another deployment?
+    CompareDeployments {
+        /// The API.
+        api: RestApiName,
+        /// The stage.
+        stage: ApiStageName,
+        /// The other deployment.
+        deployment: ApiDeploymentId
+    } -> DeploymentsCompared, "apigateway:GetDeployment";
+    /// Which rules has an event bus?
+    Rules {
+        /// The bus.
+        bus: BusName
+    } -> Vec<Rule>, "events:ListRules";
+    /// How does a rule stand, and whom does it call?
+    RuleOf {
+        /// The bus.
+        bus: BusName,
+        /// The rule.
+        rule: RuleName
+    } -> RuleStanding, "events:DescribeRule";
+    /// Which clusters of ECS are there?
+    Clusters {} -> Vec<ClusterName>, "ecs:ListClusters";
+    /// Which services has a cluster?
+    Services {
+        /// The cluster.
+        cluster: ClusterName
+    } -> Vec<ServiceName>, "ecs:ListServices";
+    /// What does a service run, and how far is it?
+    ServiceOf {
+        /// The cluster.
+        cluster: ClusterName,
+        /// The service.
+        service: ServiceName
+    } -> Service, "ecs:DescribeServices";
+    /// Which task definitions of what a service runs are active, the newest first? A hundred at most.
+    TaskDefinitions {
+        /// The cluster.
+        cluster: ClusterName,
+        /// The service.
+        service: ServiceName
+    } -> Vec<TaskDefinitionName>, "ecs:ListTaskDefinitions";
+    /// What does a task definition run, and are its images still there?
+    TaskDefinitionOf {
+        /// The task definition.
+        definition: TaskDefinitionName
+    } -> TaskDefinition, "ecs:DescribeTaskDefinition";
 }
 
 /// How long a single reading call may take before it counts as timed out.

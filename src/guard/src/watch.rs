@@ -63,9 +63,9 @@ pub(crate) async fn watch<R: Realm>(
     for step in &steps {
         let target = step.target();
         let id = format!("rest-{}", step.id);
-        let verdict = rest(draft, step, &id, reader, clock, tell).await;
+        let (verdict, defeat) = rest(draft, step, &id, reader, clock, tell).await;
         let good = verdict.holds();
-        let why = format!("{target} has not come to rest: {verdict}");
+        let why = defeat.unwrap_or_else(|| format!("{target} has not come to rest: {verdict}"));
         results.push((id, verdict.clone(), Value::Null));
         if !good {
             let ended = match verdict {
@@ -136,7 +136,8 @@ fn seconds(seconds: u32) -> Duration {
     Duration::from_secs(seconds.max(1).into())
 }
 
-/// Looks at the target until it is at rest: while AWS moves things, an alias shows weights that nobody asked for.
+/// Looks at the target until it is at rest, or will never be, and why: while AWS moves things, an alias shows weights that
+/// nobody asked for.
 async fn rest<R: Realm>(
     draft: &Draft,
     step: &Step,
@@ -144,14 +145,17 @@ async fn rest<R: Realm>(
     reader: &dyn Reader<R>,
     clock: &dyn Clock,
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
-) -> Verdict {
+) -> (Verdict, Option<String>) {
     let change = &step.change;
     let time = step.rest_s.map_or(REST_TIMEOUT, seconds);
     let until = clock.now() + time;
     loop {
-        let (verdict, facts) = match reader.read(deed(change).query()).await {
-            Ok(there) => (deed(change).at_rest(&there), deed(change).shown(&there)),
-            Err(error) => (Verdict::Unknown(error.to_string()), Value::Null),
+        let (verdict, facts, defeat) = match reader.read(deed(change).query()).await {
+            Ok(there) => {
+                let deed = deed(change);
+                (deed.at_rest(&there), deed.shown(&there), deed.defeat(&there))
+            }
+            Err(error) => (Verdict::Unknown(error.to_string()), Value::Null, None),
         };
         tell(ProgressEvent {
             run: draft.id.run().clone(),
@@ -162,8 +166,8 @@ async fn rest<R: Realm>(
             at: clock.now(),
             until,
         });
-        if verdict.holds() || clock.now() >= until {
-            return verdict;
+        if verdict.holds() || defeat.is_some() || clock.now() >= until {
+            return (verdict, defeat);
         }
         clock.sleep(REST_EVERY).await;
     }

@@ -40,6 +40,13 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("cd-stop.toml", include_str!("../../../runbooks/cd-stop.toml")),
     ("cf-invalidate.toml", include_str!("../../../runbooks/cf-invalidate.toml")),
     ("cw-mute-alarms.toml", include_str!("../../../runbooks/cw-mute-alarms.toml")),
+    ("apigw-throttle-stage.toml", include_str!("../../../runbooks/apigw-throttle-stage.toml")),
+    ("apigw-stage-rollback.toml", include_str!("../../../runbooks/apigw-stage-rollback.toml")),
+    (
+        "eventbridge-disable-rule.toml",
+        include_str!("../../../runbooks/eventbridge-disable-rule.toml"),
+    ),
+    ("ecs-rollback.toml", include_str!("../../../runbooks/ecs-rollback.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

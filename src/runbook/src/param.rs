@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use watchdeck_domain::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, DeploymentId, DistributionId, ExecutionId,
-    FunctionName, IdError, IpSetName, PipelineName, PrincipalName, QueueName, Region, SecretName,
-    StageName, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
+    ClusterName, DeploymentId, DistributionId, ExecutionId, FunctionName, IdError, IpSetName,
+    PipelineName, PrincipalName, QueueName, Region, RestApiName, RuleName, SecretName, ServiceName,
+    StageName, TaskDefinitionName, TrailName, UserName, Version,
 };
 
 use crate::contract;
@@ -119,6 +120,30 @@ pub enum ParamType {
     /// The name of an alarm of CloudWatch.
     #[serde(rename = "cloudwatch.alarm")]
     Alarm,
+    /// The name of a REST API of API Gateway.
+    #[serde(rename = "apigateway.rest-api")]
+    RestApi,
+    /// The name of a stage of a REST API.
+    #[serde(rename = "apigateway.stage")]
+    ApiStage,
+    /// The id of a deployment of a REST API.
+    #[serde(rename = "apigateway.deployment")]
+    ApiDeployment,
+    /// The name of an event bus of EventBridge.
+    #[serde(rename = "events.bus")]
+    Bus,
+    /// The name of a rule of EventBridge.
+    #[serde(rename = "events.rule")]
+    Rule,
+    /// The name of a cluster of ECS.
+    #[serde(rename = "ecs.cluster")]
+    Cluster,
+    /// The name of a service of ECS.
+    #[serde(rename = "ecs.service")]
+    Service,
+    /// A task definition of ECS, by family and revision: `shop-web:117`.
+    #[serde(rename = "ecs.task-definition")]
+    TaskDefinition,
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
@@ -186,6 +211,14 @@ impl ParamType {
             | Self::Deployment
             | Self::Distribution
             | Self::Alarm
+            | Self::RestApi
+            | Self::ApiStage
+            | Self::ApiDeployment
+            | Self::Bus
+            | Self::Rule
+            | Self::Cluster
+            | Self::Service
+            | Self::TaskDefinition
             | Self::Database
             | Self::Cidr
             | Self::Arn
@@ -216,14 +249,26 @@ impl ParamType {
             | Self::Deployment
             | Self::Distribution
             | Self::Alarm
+            | Self::RestApi
+            | Self::Bus
+            | Self::Cluster
             | Self::Trail => 0,
             Self::Stage
             | Self::Alias
             | Self::EventSource
             | Self::IpSet
             | Self::AccessKey
+            | Self::ApiStage
+            | Self::Rule
+            | Self::Service
             | Self::Arn => 1,
-            Self::Execution | Self::Version | Self::Qualifier | Self::SourceName | Self::Cidr => 2,
+            Self::Execution
+            | Self::Version
+            | Self::Qualifier
+            | Self::SourceName
+            | Self::ApiDeployment
+            | Self::TaskDefinition
+            | Self::Cidr => 2,
             Self::Principal
             | Self::Region
             | Self::Account
@@ -299,6 +344,14 @@ impl Param {
                 (long || name.contains(char::is_control))
                     .then(|| "an alarm is named in 1 to 255 characters".into())
             }),
+            ParamType::RestApi => check(text, |t| RestApiName::parse(t).map(drop)),
+            ParamType::ApiStage => check(text, |t| ApiStageName::parse(t).map(drop)),
+            ParamType::ApiDeployment => check(text, |t| ApiDeploymentId::parse(t).map(drop)),
+            ParamType::Bus => check(text, |t| BusName::parse(t).map(drop)),
+            ParamType::Rule => check(text, |t| RuleName::parse(t).map(drop)),
+            ParamType::Cluster => check(text, |t| ClusterName::parse(t).map(drop)),
+            ParamType::Service => check(text, |t| ServiceName::parse(t).map(drop)),
+            ParamType::TaskDefinition => check(text, |t| TaskDefinitionName::parse(t).map(drop)),
             ParamType::AccessKey => check(text, |t| AccessKeyId::parse(t).map(drop)),
             ParamType::Role | ParamType::Principal => {
                 check(text, |t| PrincipalName::parse(format!("role/{t}")).map(drop))
@@ -375,6 +428,13 @@ impl Param {
             | ParamType::Pipeline
             | ParamType::Stage
             | ParamType::Alarm
+            | ParamType::RestApi
+            | ParamType::ApiStage
+            | ParamType::ApiDeployment
+            | ParamType::Bus
+            | ParamType::Rule
+            | ParamType::Cluster
+            | ParamType::Service
             | ParamType::Queue
             | ParamType::SecretName
             | ParamType::Bucket
@@ -384,6 +444,7 @@ impl Param {
             }
             ParamType::Threats => json!(["00000000000000000000000000000000"]),
             ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
+            ParamType::TaskDefinition => text("sample:1"),
             ParamType::EventSource | ParamType::Execution => {
                 text("00000000-0000-0000-0000-000000000000")
             }
@@ -444,82 +505,4 @@ pub(crate) fn span(text: &str) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn param(text: &str) -> Param {
-        toml::from_str(&format!("help = \"\"\n{text}")).unwrap()
-    }
-
-    #[test]
-    fn every_type_takes_its_own_values_and_no_others() {
-        let check = |text: &str, good: &[Value], bad: &[Value]| {
-            let param = param(text);
-            for value in good {
-                assert_eq!(param.fault(value), None, "{text} {value}");
-            }
-            for value in bad {
-                assert!(param.fault(value).is_some(), "{text} {value}");
-            }
-            assert_eq!(param.fault(&param.sample()), None, "{text}");
-        };
-        check("type = 'lambda.version'", &[json!("41")], &[json!("$LATEST"), json!(41)]);
-        check(
-            "type = 'aws.cidr'",
-            &[json!("10.0.0.0/8"), json!("2001:db8::/32")],
-            &[json!("10.0.0.0"), json!("10.0.0.0/33"), json!("x/8"), json!("10.0.0.0/-1")],
-        );
-        check("type = 'sqs.queue'", &[json!("orders-dlq"), json!("a.fifo")], &[json!("a.b")]);
-        check("type = 'secretsmanager.secret'", &[json!("orders/db")], &[json!("a b"), json!("")]);
-        check(
-            "type = 's3.bucket'",
-            &[json!("shop-assets")],
-            &[json!("A"), json!("-a-"), json!("ab")],
-        );
-        check("type = 'wafv2.ip-set'", &[json!("blocked")], &[json!("a b")]);
-        check(
-            "type = 'securityhub.findings'",
-            &[json!(["arn:aws:securityhub:eu-central-1:1:finding/1", "mine 2"])],
-            &[json!([]), json!(["a", "a"]), json!("a"), json!([7]), json!([""])],
-        );
-        check(
-            "type = 'guardduty.findings'",
-            &[json!(["b0a4d7e2c5f14a68b3d9e1c7f6a2d804"])],
-            &[json!(["b0a4"]), json!([])],
-        );
-        check("type = 'aws.region'", &[json!("us-east-1")], &[json!("moon")]);
-        check("type = 'aws.account'", &[json!("123456789012")], &[json!("12")]);
-        check("type = 'aws.arn'", &[json!("arn:aws:s3:::b")], &[json!("b")]);
-        check("type = 'iam.user'", &[json!("ci-deploy")], &[json!("user/ci-deploy"), json!("")]);
-        check("type = 'iam.role'", &[json!("orders-lambda")], &[json!("a b"), json!(1)]);
-        check("type = 'iam.access-key'", &[json!("AKIAIOSFODNN7EXAMPLE")], &[json!("AKIA")]);
-        check("type = 'codepipeline.pipeline'", &[json!("orders-deploy")], &[json!("a/b")]);
-        check("type = 'codepipeline.stage'", &[json!("Deploy")], &[json!("a b"), json!("")]);
-        check(
-            "type = 'codepipeline.execution'",
-            &[json!("f5b17ded-cbb8-5d11-bedc-f431fa50b219")],
-            &[json!("F5B17DED-CBB8-5D11-BEDC-F431FA50B219"), json!("latest")],
-        );
-        check("type = 'codedeploy.deployment'", &[json!("d-ABCDEF123")], &[json!("ABCDEF123")]);
-        check("type = 'cloudfront.distribution'", &[json!("E2SHOPEDGE4021")], &[json!("e2")]);
-        check("type = 'cloudwatch.alarm'", &[json!("orders: fail")], &[json!(""), json!("a\n")]);
-        check("type = 'rds.identifier'", &[json!("orders-db")], &[json!("1db"), json!("a--b")]);
-        check(
-            "type = 'enum'\nvalues = ['a', 'b']",
-            &[json!("a")],
-            &[json!("c"), json!(1), json!("A")],
-        );
-        check(
-            "type = 'text'\npattern = '[a-z]*'\nmax_length = 6",
-            &[json!("abc")],
-            &[json!("abcdefg"), json!("AB"), json!("a\n"), json!(1)],
-        );
-        check("type = 'number'\nmin = 1\nmax = 5", &[json!(1), json!(5.0)], &[json!(0), json!(6)]);
-        check("type = 'flag'", &[json!(true)], &[json!("true")]);
-        check(
-            "type = 'duration'\nmax = 3600",
-            &[json!("90s"), json!("60m")],
-            &[json!("2h"), json!("5"), json!("m"), json!(5), json!("5µ")],
-        );
-    }
-}
+mod tests; // every type takes its own values and no others

@@ -54,12 +54,15 @@ impl Runbook {
             .filter_map(|step| {
                 let operation = Action::operation_of(&step.action)?;
                 let action = Action::named(&step.action);
-                let given = step.with.iter().map(|(name, value)| {
-                    let theirs = action.and_then(|action| action.sent_as(name)).unwrap_or(name);
-                    (theirs.to_owned(), shaped(theirs, placed(value)))
-                });
                 let mut sent: Map<String, Value> = lacking(&operation).collect();
-                sent.extend(given);
+                for (name, value) in &step.with {
+                    let theirs = action.and_then(|action| action.sent_as(name)).unwrap_or(name);
+                    let value = shaped(name, theirs, placed(value));
+                    match (sent.get_mut(theirs), value) {
+                        (Some(Value::Array(patches)), Value::Array(more)) => patches.extend(more),
+                        (_, value) => drop(sent.insert(theirs.to_owned(), value)),
+                    }
+                }
                 let (service, name) = operation.split_once(':')?;
                 let command = aws_command(service, name, &Value::Object(sent));
                 Some(SketchedCall { step: step.id.clone(), operation, command })
@@ -130,9 +133,20 @@ fn lacking(operation: &str) -> impl Iterator<Item = (String, Value)> + use<> {
     required.map(|(name, _)| (name.clone(), Value::String(kebab(name).to_ascii_uppercase())))
 }
 
-/// A member as the call takes it: the weights of an alias lie in a structure of their own.
-fn shaped(theirs: &str, value: Value) -> Value {
-    if theirs == "RoutingConfig" { json!({ "AdditionalVersionWeights": value }) } else { value }
+/// A member as the call takes it: the weights of an alias lie in a structure of their own, a stage is patched.
+fn shaped(ours: &str, theirs: &str, value: Value) -> Value {
+    let path = match ours {
+        "rate" => "/*/*/throttling/rateLimit",
+        "burst" => "/*/*/throttling/burstLimit",
+        _ => "/deploymentId",
+    };
+    match theirs {
+        // An API is named by people, and called by its id.
+        "restApiId" => json!("ID-OF-API"),
+        "RoutingConfig" => json!({ "AdditionalVersionWeights": value }),
+        "patchOperations" => json!([{ "op": "replace", "path": path, "value": value }]),
+        _ => value,
+    }
 }
 
 /// Places as an operator writes what is to be replaced: `{function}` is `FUNCTION`.
@@ -199,6 +213,10 @@ fn needs<'a>(read: &&'a str) -> Vec<&'a str> {
             vec!["s3:GetBucketLocation", "s3:GetBucketPolicy", "s3:GetBucketPolicyStatus"]
         }
         "wafv2:GetIPSet" => vec!["wafv2:GetIPSet", "wafv2:ListIPSets"],
+        // IAM knows the verbs of HTTP here.
+        read if read.starts_with("apigateway:") => vec!["apigateway:GET"],
+        "events:DescribeRule" => vec!["events:DescribeRule", "events:ListTargetsByRule"],
+        "ecs:DescribeTaskDefinition" => vec!["ecr:DescribeImages", "ecs:DescribeTaskDefinition"],
         other => vec![other],
     }
 }

@@ -165,6 +165,9 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("accessanalyzer", "ListFindingsV2") => one(
             json!({"analyzerArn": "arn:aws:access-analyzer:eu-central-1:123456784021:analyzer/shop-external"}),
         ),
+        ("apigateway", "GetDeployment") => one(
+            json!({"restApiId": "wr1te5m8qz", "deploymentId": "d3p8wr", "embed": ["apisummary"]}),
+        ),
         ("apigateway", "GetRestApis") => one(json!({})),
         ("apigateway", "UpdateStage") => one(
             json!({"restApiId": "wr1te5m8qz", "stageName": "prod", "patchOperations": [{"op": "replace", "path": "/variables/lambdaAlias", "value": "live"}]}),
@@ -219,9 +222,13 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("ecs", "DescribeServices") => {
             one(json!({"cluster": "shop", "services": ["shop-web", "nobody"], "include": ["TAGS"]}))
         }
-        ("ecs", "UpdateService") => {
-            one(json!({"cluster": "shop", "service": "shop-web", "desiredCount": 4}))
-        }
+        ("ecs", "UpdateService") => one(
+            json!({"cluster": "shop", "service": "shop-web", "desiredCount": 4, "taskDefinition": "shop-web:117"}),
+        ),
+        ("ecs", "DescribeTaskDefinition") => one(json!({"taskDefinition": "shop-web:117"})),
+        ("ecs", "ListClusters") => one(json!({})),
+        ("ecs", "ListServices") => one(json!({"cluster": "shop"})),
+        ("ecs", "ListTaskDefinitions") => one(json!({"familyPrefix": "shop-web", "sort": "DESC"})),
         ("elasticache", "TestFailover") => {
             one(json!({"ReplicationGroupId": "orders-cache", "NodeGroupId": "0001"}))
         }
@@ -231,6 +238,8 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
             json!({"TargetGroupArn": group}),
             json!({"TargetGroupArn": group, "Targets": [{"Id": "10.0.0.1"}]}),
         ],
+        ("events", "ListRules") => one(json!({})),
+        ("events", "ListTargetsByRule") => one(json!({"Rule": "nightly-report"})),
         ("events", _) => one(json!({"Name": "nightly-report"})),
         ("guardduty", "GetFindings" | "ArchiveFindings" | "UnarchiveFindings") => {
             one(json!({"DetectorId": detector, "FindingIds": [finding]}))

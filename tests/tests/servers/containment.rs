@@ -1,19 +1,13 @@
 //! Containment against moto: a key made inactive and active again, a denial put and taken away, a trail started.
 
-use std::sync::Arc;
-
-use serde_json::{Value, json};
-use watchdeck_aws::{Armed, Connection};
+use serde_json::json;
+use watchdeck_aws::Connection;
 use watchdeck_domain::reading::{AccessKeyOf, InlinePolicyOf, TrailOf};
-use watchdeck_domain::{
-    AccessKeyId, Clock as _, Environment, PrincipalName, Reversal, TrailName, UserName, ask,
-};
-use watchdeck_guard::{Ceremony, Draft, Journal, Live, Next, Operator, Plan, Run};
-use watchdeck_runbook::{Catalogue, Cel, Params, Place};
-use watchdeck_tests::hurried::Hurried;
+use watchdeck_domain::{AccessKeyId, PrincipalName, TrailName, UserName, ask};
 use watchdeck_tests::servers::{Kind, Server};
 
 use super::connected;
+use super::drill::{back, carried_out, drafted, params};
 
 /// A user with a key, a role, and a trail that does not write yet. Prints the key.
 const SUSPECTS: &str = "
@@ -26,47 +20,6 @@ iam.create_role(RoleName='oncall-read', AssumeRolePolicyDocument=json.dumps({'Ve
 client('s3').create_bucket(Bucket='shop-logs', CreateBucketConfiguration={'LocationConstraint': 'eu-central-1'})
 client('cloudtrail').create_trail(Name='shop-trail', S3BucketName='shop-logs')
 ";
-
-pub(super) fn params(pairs: &[(&str, Value)]) -> Params {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
-}
-
-pub(super) async fn drafted(connection: &Connection, id: &str, params: Params) -> Draft {
-    let place = Place { scope: connection.scope(), now: Hurried::start().now() };
-    let catalogue = Catalogue::new(Vec::new());
-    catalogue.propose(id, params, &place, &*connection.source()).await.unwrap()
-}
-
-/// Walks the whole road with a draft of one step, up to what the server makes of the call.
-pub(super) async fn carried_out(connection: &Connection, draft: Draft) {
-    let Armed::Live(hands) = connection.arm() else { panic!("a URL is never the simulated realm") };
-    let clock = Hurried::start();
-    let folder = tempfile::tempdir().unwrap();
-    let mut journal = Journal::open(&folder.path().join("journal"), clock.now()).unwrap();
-    let ceremony = Arc::new(Ceremony::bare(Environment::Sandbox));
-    let plan = Plan::<_, Live>::propose(draft).check(&*hands.reader, &Cel, &ceremony, clock.now());
-    let mut challenge = plan.await.unwrap().challenge();
-    challenge.give_reason("a drill");
-    challenge.break_glass("a drill");
-    let phrase = challenge.question().phrase.clone();
-    let operator = Operator { name: "tester".into() };
-    let plan = challenge.answer(&phrase, &operator, clock.now()).map_err(|(_, why)| why).unwrap();
-    let run = Run::open(plan).verify(&*hands.reader, &Cel, clock.now()).await;
-    let run = run.map_err(|(_, why)| why).unwrap();
-    let run = run.record(&mut journal, clock.now()).map_err(|(_, why)| why).unwrap();
-    let next = run.act(&*hands.writer, &mut journal, &clock).await.unwrap();
-    assert!(matches!(next, Next::Settled(_)), "{next:?}");
-}
-
-/// The same draft, turned round: what led back is done, and what was done leads back.
-fn back(draft: &Draft) -> Draft {
-    let Reversal::By(back) = &draft.first.reversal else { panic!("nothing leads back") };
-    let mut turned = draft.clone();
-    turned.first.reversal = Reversal::By(Box::new(draft.first.change.clone()));
-    turned.first.change = (**back).clone();
-    (turned.facts, turned.pins, turned.checks) = (Vec::new(), Vec::new(), Vec::new());
-    turned
-}
 
 async fn suspects() -> Option<(Server, Connection, AccessKeyId)> {
     let server = Server::start(Kind::Moto)?;

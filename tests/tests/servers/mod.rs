@@ -7,10 +7,13 @@ use watchdeck_tests::servers::{Kind, Server};
 mod account;
 mod cases;
 mod containment;
+mod drill; // a change, carried out and taken back
+mod edge;
 mod leases;
 mod reading;
 mod rollback;
 mod standing;
+mod stores;
 mod tail;
 mod triage;
 

@@ -7,7 +7,7 @@ use watchdeck_domain::{Arn, Change, ask};
 use watchdeck_tests::servers::{Kind, Server};
 
 use super::connected;
-use super::containment::{carried_out, drafted, params};
+use super::drill::{carried_out, drafted, params};
 
 /// Three findings, and a detector. Prints nothing.
 const FINDINGS: &str = "

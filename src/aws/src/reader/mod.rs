@@ -12,12 +12,15 @@ use self::cloudwatch::{alarms, metrics, mutes};
 use crate::clients::Clients;
 use crate::rejection::malformed;
 
+mod apigateway; // REST APIs, their stages and deployments
 mod aside; // takes a list out of an answer before the SDK reads it
 mod cloudfront; // distributions, and what was taken out of their caches
 mod cloudtrail; // who called what
 mod cloudwatch; // metrics and alarms
 mod codedeploy; // deployments
 mod codepipeline; // pipelines, their stages and executions
+mod ecs; // services, rollouts, task definitions and their images
+mod events; // rules
 mod foresight; // what IAM would say
 mod guardduty; // findings by their ids
 mod iam; // what the account is called, its users and roles
@@ -34,6 +37,8 @@ mod sts; // who we are
 mod tail; // the live tail, watched for silence
 mod wafv2; // sets of addresses, and the rules that use them
 
+#[cfg(test)]
+mod edge_tests; // stages, rules and services of servers that are not AWS
 #[cfg(test)]
 mod listing_tests; // every read there is
 #[cfg(test)]
@@ -66,11 +71,15 @@ impl Reading {
     async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
         let Clients {
             cloudfront,
+            apigateway,
             cloudtrail,
             cloudwatch,
             codedeploy,
             guardduty,
             codepipeline,
+            ecr,
+            ecs,
+            events,
             iam,
             lambda,
             logs,
@@ -195,6 +204,30 @@ impl Reading {
             }
             Query::MuteOf(ask) => Answer::MuteOf(mutes::mute(cloudwatch, ask).await?),
             Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
+            Query::RestApis(_) => Answer::RestApis(apigateway::apis(apigateway).await?),
+            Query::ApiStages(ask) => {
+                Answer::ApiStages(apigateway::stages(apigateway, &ask.api).await?)
+            }
+            Query::ApiStageOf(ask) => {
+                Answer::ApiStageOf(apigateway::stage(apigateway, &ask).await?)
+            }
+            Query::ApiDeployments(ask) => {
+                Answer::ApiDeployments(apigateway::deployments(apigateway, &ask.api).await?)
+            }
+            Query::CompareDeployments(ask) => {
+                Answer::CompareDeployments(apigateway::compare(apigateway, &ask).await?)
+            }
+            Query::Rules(ask) => Answer::Rules(events::rules(events, &ask.bus).await?),
+            Query::RuleOf(ask) => Answer::RuleOf(events::rule(events, &ask).await?),
+            Query::Clusters(_) => Answer::Clusters(ecs::clusters(ecs).await?),
+            Query::Services(ask) => Answer::Services(ecs::services(ecs, &ask.cluster).await?),
+            Query::ServiceOf(ask) => Answer::ServiceOf(ecs::service(ecs, &ask).await?),
+            Query::TaskDefinitions(ask) => {
+                Answer::TaskDefinitions(ecs::definitions(ecs, &ask).await?)
+            }
+            Query::TaskDefinitionOf(ask) => {
+                Answer::TaskDefinitionOf(ecs::definition(ecs, ecr, &ask.definition).await?)
+            }
         })
     }
 }

@@ -15,12 +15,15 @@ use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
 
 use crate::clients::Clients;
 
+mod apigateway; // throttles stages, lets them serve another deployment
 mod cloudfront; // takes paths out of caches
 mod cloudtrail; // lets trails write again
 mod cloudwatch; // mutes alarms for a while
 mod codedeploy; // stops deployments
 mod codepipeline; // closes stages, tries them again, rolls them back
 mod concurrency; // reserves and provisions what functions may run at once
+mod ecs; // rolls services
+mod events; // switches rules
 mod guardduty; // archives findings
 mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
@@ -126,6 +129,10 @@ impl<R: Realm> Writing<R> {
             StopDeployment => codedeploy::stop by codedeploy,
             Invalidate => cloudfront::invalidate by cloudfront,
             MuteAlarms => cloudwatch::mute by cloudwatch,
+            ThrottleStage => apigateway::throttle by apigateway,
+            ServeDeployment => apigateway::serve by apigateway,
+            SwitchRule => events::switch by events,
+            RollService => ecs::roll by ecs,
         }
     }
 }
@@ -154,6 +161,8 @@ fn app_name(run: &RunId) -> Option<AppName> {
 mod containment_tests; // keys, denials, trails, as they are called
 #[cfg(test)]
 mod delivery_tests; // pipelines, deployments, caches and alarms, as they are called
+#[cfg(test)]
+mod edge_tests; // stages, rules and services, as they are called
 #[cfg(test)]
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]

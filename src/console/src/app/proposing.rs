@@ -207,6 +207,12 @@ fn put(model: &mut Model, name: &str, value: String) {
         (ParamType::Choice, ParamType::Principal),
         (ParamType::Pipeline, ParamType::Stage),
         (ParamType::Pipeline, ParamType::Execution),
+        (ParamType::RestApi, ParamType::ApiStage),
+        (ParamType::RestApi, ParamType::ApiDeployment),
+        (ParamType::Bus, ParamType::Rule),
+        (ParamType::Cluster, ParamType::Service),
+        (ParamType::Cluster, ParamType::TaskDefinition),
+        (ParamType::Service, ParamType::TaskDefinition),
     ];
     for (_, narrower) in narrower.into_iter().filter(|(wider, _)| changed && *wider == kind) {
         for other in form.fields.iter_mut().filter(|other| other.kind == narrower) {
@@ -233,6 +239,9 @@ pub(super) fn fill(model: &mut Model) {
         ParamType::Pipeline,
         ParamType::Deployment,
         ParamType::Distribution,
+        ParamType::ApiStage,
+        ParamType::Cluster,
+        ParamType::Service,
     ];
     for kind in of_others {
         let Some(Overlay::Form(form)) = &model.shell.overlay else { return };
@@ -311,15 +320,8 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
             let user = form.value_of(ParamType::User);
             user.map(|user| model.identities.keys_of(user)).unwrap_or_default()
         }
-        ParamType::Findings => {
-            let found = model.findings.list.rows().iter();
-            found.map(|finding| (finding.id.clone(), finding.title.clone())).collect()
-        }
-        ParamType::Threats => {
-            let found = model.findings.list.rows().iter();
-            let threats = found.filter_map(|finding| Some((finding.threat()?, &finding.title)));
-            threats.map(|(id, title)| (id.to_string(), title.clone())).collect()
-        }
+        ParamType::Findings => findings(model),
+        ParamType::Threats => threats(model),
         ParamType::Stage => {
             let pipeline = form.value_of(ParamType::Pipeline);
             pipeline.map(|pipeline| model.pipelines.stages_of(pipeline)).unwrap_or_default()
@@ -341,20 +343,42 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
         | ParamType::Pipeline
         | ParamType::Deployment
         | ParamType::Distribution
-        | ParamType::Alarm => {
-            Shelf::of(kind).map(|shelf| model.stock.rows(shelf).to_vec()).unwrap_or_default()
+        | ParamType::Alarm
+        | ParamType::RestApi
+        | ParamType::ApiStage
+        | ParamType::ApiDeployment
+        | ParamType::Rule
+        | ParamType::Cluster
+        | ParamType::Service
+        | ParamType::TaskDefinition => {
+            let shelf = Shelf::of(kind, form);
+            shelf.map(|shelf| model.stock.rows(&shelf).to_vec()).unwrap_or_default()
         }
         ParamType::Number
         | ParamType::Text
         | ParamType::Secret
         | ParamType::Duration
         | ParamType::Instant
+        | ParamType::Bus
         | ParamType::Database
         | ParamType::Cidr
         | ParamType::Arn
         | ParamType::Region
         | ParamType::Account => Vec::new(),
     }
+}
+
+/// The findings that are known, with what each says.
+fn findings(model: &Model) -> Vec<(String, String)> {
+    let found = model.findings.list.rows().iter();
+    found.map(|finding| (finding.id.clone(), finding.title.clone())).collect()
+}
+
+/// Those of `GuardDuty` among them, by its own ids.
+fn threats(model: &Model) -> Vec<(String, String)> {
+    let found = model.findings.list.rows().iter();
+    let threats = found.filter_map(|finding| Some((finding.threat()?, &finding.title)));
+    threats.map(|(id, title)| (id.to_string(), title.clone())).collect()
 }
 
 /// Takes the next choice for the chosen field, or the one before.
@@ -386,11 +410,12 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let function = form.value_of(ParamType::Function).map(FunctionName::parse);
     let user = form.value_of(ParamType::User).map(UserName::parse);
     let pipeline = form.value_of(ParamType::Pipeline).map(PipelineName::parse);
+    let shelves: Vec<_> = kinds.iter().filter_map(|kind| Shelf::of(*kind, form)).collect();
     let mut effects = Vec::new();
     if kinds.contains(&ParamType::Function) {
         effects.extend(refresh::functions_once(model));
     }
-    for shelf in kinds.iter().filter_map(|kind| Shelf::of(*kind)) {
+    for shelf in shelves {
         effects.extend(refresh::stock_once(model, shelf));
     }
     if [ParamType::User, ParamType::Role, ParamType::Principal].iter().any(|it| kinds.contains(it))

@@ -185,9 +185,10 @@ pub(super) fn versions_once(model: &mut Model, name: &FunctionName) -> Option<Ef
 
 /// Asks what stands on a shelf, if that was never asked for, or comes and goes.
 pub(super) fn stock_once(model: &mut Model, shelf: Shelf) -> Option<Effect> {
+    let question = shelf.question();
+    let due = model.stock.is_due(&shelf, model.now);
     let pane = Pane::Stock(shelf);
-    (model.stock.is_due(shelf, model.now) && free(model, &pane))
-        .then(|| model.put(pane, shelf.question()))
+    (due && free(model, &pane)).then(|| model.put(pane, question))
 }
 
 /// Asks which queues and streams call a function: how they stand changes, so an old answer is no answer.

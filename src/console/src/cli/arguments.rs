@@ -197,7 +197,7 @@ pub enum SchemaFile {
 /// Which simulated account.
 #[derive(Clone, Debug, Args)]
 pub struct StoryArguments {
-    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release
+    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout
     #[arg(long, value_name = "STORY", default_value = "bad-deploy")]
     pub story: String,
     /// The same seed gives the same history

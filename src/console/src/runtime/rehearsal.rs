@@ -110,7 +110,11 @@ async fn carried_out(
     };
     // The way back may be another operation than the way there.
     operations.extend(question.calls.iter().map(|call| {
-        let service = call.service.to_lowercase().replace(' ', "");
+        let service = match call.service.as_str() {
+            // The account calls it as IAM does.
+            "EventBridge" => "events".to_owned(),
+            service => service.to_lowercase().replace(' ', ""),
+        };
         format!("{service}:{}", call.operation)
     }));
     match sitting.carry_out(&question).await {

@@ -12,7 +12,10 @@ mod cloudtrail; // trails: that they write again
 mod cloudwatch; // alarms: they tell nobody for a while
 mod codedeploy; // deployments: they are stopped
 mod codepipeline; // pipelines: stages closed, tried again, rolled back
+mod ecs; // services: what they run
+mod events; // rules: they fire, or do not
 mod findings; // findings: what people made of them, the archive
+mod gateway; // stages of APIs: what they let through and serve
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod s3; // buckets: the public is kept out
@@ -25,7 +28,10 @@ pub use cloudtrail::StartTrail;
 pub use cloudwatch::MuteAlarms;
 pub use codedeploy::StopDeployment;
 pub use codepipeline::{CloseStage, RetryStage, RollBackStage};
+pub use ecs::RollService;
+pub use events::SwitchRule;
 pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
+pub use gateway::{ServeDeployment, ThrottleStage};
 pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
 pub use s3::BlockPublic;
@@ -105,6 +111,14 @@ changes! {
     Invalidate,
     /// CloudWatch `PutAlarmMuteRule` under a name of the run, or `DeleteAlarmMuteRule`.
     MuteAlarms,
+    /// API Gateway `UpdateStage` of a stage's throttle, or of what takes it away.
+    ThrottleStage,
+    /// API Gateway `UpdateStage` of the deployment that a stage serves.
+    ServeDeployment,
+    /// EventBridge `DisableRule`, or `EnableRule`.
+    SwitchRule,
+    /// ECS `UpdateService` to another task definition.
+    RollService,
 }
 
 /// What each change can say of itself without looking at the account.

@@ -14,6 +14,7 @@ mod back; // RollBackStage: an execution that says what it rolls back to
 mod closed; // CloseStage: a setting
 mod current; // MoveCurrent: a setting
 mod denial; // PutDenial: a setting
+mod deployment; // ServeDeployment: a setting
 mod invalidate; // Invalidate: its reference names what it made
 mod key; // SwitchKey: a setting
 mod mute; // MuteAlarms: a setting
@@ -24,10 +25,13 @@ mod rate; // LimitRate: compared by AWS, and merged with what others have there
 mod redrive; // RedriveMessages: a task that is begun
 mod reserved; // ReserveConcurrency: a setting
 mod retry; // RetryStage: told by what becomes of the stage
+mod roll; // RollService: compared by nobody but us, and ECS may give it up
 mod rotate; // RotateSecret: its token names what it made
+mod rule; // SwitchRule: a setting
 mod setting; // what is set, and compared by nobody but us
 mod source; // SwitchSource: likewise, but it takes its time
 mod stop; // StopDeployment: told by the deployment
+mod throttle; // ThrottleStage: a setting
 mod trail; // StartTrail: a setting
 mod workflow; // SetWorkflow: a setting of many, of which a part may be made
 
@@ -69,6 +73,11 @@ pub(crate) trait Deed {
 
     /// Whether the account has come to rest in what it asked for.
     fn at_rest(&self, now: &Answer) -> Verdict;
+
+    /// Why it will never come to rest any more; nothing while it may.
+    fn defeat(&self, _now: &Answer) -> Option<String> {
+        None
+    }
 
     /// What of the target is pinned with every plan, and where it stands.
     fn lock(&self, there: &Answer) -> (&'static str, Value);
@@ -127,5 +136,9 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::StopDeployment(stop) => stop,
         Change::Invalidate(invalidate) => invalidate,
         Change::MuteAlarms(mute) => mute,
+        Change::ThrottleStage(throttle) => throttle,
+        Change::ServeDeployment(serve) => serve,
+        Change::SwitchRule(switch) => switch,
+        Change::RollService(roll) => roll,
     }
 }

@@ -18,11 +18,15 @@ enum Deed {
     Setting(Absolute),
 }
 
-const DEEDS: [Deed; 4] = [
+const DEEDS: [Deed; 8] = [
     Deed::Rollback,
     Deed::Setting(Absolute::Source),
     Deed::Setting(Absolute::Reserved),
     Deed::Setting(Absolute::Provisioned),
+    Deed::Setting(Absolute::Throttle),
+    Deed::Setting(Absolute::Deployment),
+    Deed::Setting(Absolute::Rule),
+    Deed::Setting(Absolute::Roll),
 ];
 
 fn draft(deed: Deed, bench: &Bench) -> Draft {

@@ -13,6 +13,7 @@ mod closing;
 mod conflicts; // throttles, failures, credentials, networks
 mod controls;
 mod deliveries;
+mod edge; // stages, rules, services
 mod findings; // what is set on many at once
 mod incidents;
 mod journal;

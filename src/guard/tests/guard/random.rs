@@ -40,6 +40,10 @@ fn draft(deed: u8, bench: &Bench) -> Draft {
         11 => trigger(Trigger::Stop, account, now),
         12 => invalidation(account, now),
         13 => setting(Absolute::Mute, account, now),
+        14 => setting(Absolute::Throttle, account, now),
+        15 => setting(Absolute::Deployment, account, now),
+        16 => setting(Absolute::Rule, account, now),
+        17 => setting(Absolute::Roll, account, now),
         _ => bench.rollback(),
     }
 }
@@ -51,7 +55,7 @@ proptest! {
     fn the_books_balance(
         requests in proptest::collection::vec(0_u8..9, 1..24),
         faults in proptest::collection::vec(0_usize..6, 0..8),
-        deed in 0_u8..16,
+        deed in 0_u8..20,
     ) {
         let bench = Bench::new();
         bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();

@@ -11,7 +11,7 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 11] = [
+const KINDS: [Absolute; 15] = [
     Absolute::Source,
     Absolute::Reserved,
     Absolute::Provisioned,
@@ -23,6 +23,10 @@ const KINDS: [Absolute; 11] = [
     Absolute::Threats,
     Absolute::Stage,
     Absolute::Mute,
+    Absolute::Throttle,
+    Absolute::Deployment,
+    Absolute::Rule,
+    Absolute::Roll,
 ];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
@@ -37,12 +41,17 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 
 /// What they are set to, in words.
 fn stands(state: &State) -> String {
-    let State { source, reserved, provisioned, key, policies, stores, deliveries, .. } = state;
+    let State { source, reserved, provisioned, key, policies, stores, deliveries, edge, .. } =
+        state;
     let (block, archived) = (stores.block, &stores.archived);
     let workflows: Vec<_> = stores.workflows.iter().map(|(_, word, _)| word).collect();
     let (closed, mute) = (&deliveries.closed, &deliveries.mutes);
+    let edge = format!(
+        "{:?} {} {} {}",
+        edge.throttle, edge.deployment, edge.rule, edge.service.definition
+    );
     format!(
-        "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?} {closed:?} {mute:?}",
+        "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?} {closed:?} {mute:?} {edge}",
         source.state
     )
 }

@@ -248,3 +248,15 @@ fn nor_does_any_world_of_paths_that_are_taken_out_of_caches() {
 fn nor_does_any_world_of_alarms_that_are_muted() {
     worlds(Deed::Setting(Absolute::Mute));
 }
+
+#[test]
+fn nor_does_any_world_of_a_stage_or_a_rule_that_aws_does_not_compare() {
+    worlds(Deed::Setting(Absolute::Throttle));
+    worlds(Deed::Setting(Absolute::Deployment));
+    worlds(Deed::Setting(Absolute::Rule));
+}
+
+#[test]
+fn nor_does_any_world_of_a_service_that_is_rolled() {
+    worlds(Deed::Setting(Absolute::Roll));
+}

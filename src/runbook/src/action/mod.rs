@@ -7,11 +7,14 @@ use watchdeck_guard::Step;
 
 use crate::compile::{CompileError, Place};
 
+mod apigateway; // stages of APIs: what they let through and serve
 mod cloudfront; // the edge: paths are taken out of its caches
 mod cloudtrail; // trails: that they write again
 mod cloudwatch; // alarms: they tell nobody for a while
 mod codedeploy; // deployments: they are stopped
 mod codepipeline; // pipelines: stages closed, tried again, rolled back
+mod ecs; // services: what they run
+mod events; // rules: they fire no more
 mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
@@ -91,7 +94,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 23] = [
+    pub(crate) const ALL: [&'static Self; 27] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -115,6 +118,10 @@ impl Action {
         &codedeploy::STOP_DEPLOYMENT,
         &cloudfront::INVALIDATE,
         &cloudwatch::MUTE_ALARMS,
+        &apigateway::THROTTLE_STAGE,
+        &apigateway::SERVE_DEPLOYMENT,
+        &events::DISABLE_RULE,
+        &ecs::ROLL_SERVICE,
     ];
 
     /// The action of this name.

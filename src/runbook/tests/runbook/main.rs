@@ -10,6 +10,8 @@ mod contract;
 mod deliveries;
 mod delivery;
 mod drift;
+mod edge;
+mod edge_shop;
 mod identities;
 mod lint;
 mod rollback;

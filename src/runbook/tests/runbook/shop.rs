@@ -23,6 +23,7 @@ use watchdeck_guard::{Reader, Sim};
 use watchdeck_runbook::{Place, Rollback};
 
 use crate::deliveries::Deliveries;
+use crate::edge_shop::Edge;
 use crate::identities::Identities;
 use crate::triage::Board;
 
@@ -56,6 +57,8 @@ pub(crate) struct Shop {
     pub(crate) arn: &'static str,
     /// The account's trail.
     pub(crate) trail: TrailStanding,
+    /// A stage, a rule, a service.
+    pub(crate) edge: Edge,
     /// Users and roles.
     pub(crate) identities: Identities,
     /// Findings.
@@ -168,6 +171,8 @@ impl Shop {
                 ("ApproximateAgeOfOldestMessage", 12.0),
                 ("ApproximateNumberOfMessagesVisible", 3.0),
                 ("ConcurrentExecutions", 14.0),
+                ("Count", 90.0),
+                ("TriggeredRules", 30.0),
             ]),
             traffic: (900.0, 900.0),
             calls: BTreeMap::from([
@@ -189,6 +194,7 @@ impl Shop {
             ],
             arn: "arn:aws:sts::123456784021:assumed-role/oncall-write/operator",
             trail: still_trail(),
+            edge: Edge::new(),
             identities: Identities::new(),
             board: Board::new(),
             deliveries: Deliveries::new(),
@@ -210,6 +216,9 @@ impl Shop {
             return Ok(answer);
         }
         if let Some(answer) = self.deliveries.answer(query) {
+            return answer;
+        }
+        if let Some(answer) = self.edge.answer(query) {
             return answer;
         }
         Ok(match query {
@@ -326,6 +335,18 @@ impl Shop {
             | Query::GlobalDatabases(_)
             | Query::Pipelines(_)
             | Query::Stages(_)
+            | Query::RestApis(_)
+            | Query::ApiStages(_)
+            | Query::ApiDeployments(_)
+            | Query::Rules(_)
+            | Query::Clusters(_)
+            | Query::Services(_)
+            | Query::TaskDefinitions(_)
+            | Query::ApiStageOf(_)
+            | Query::CompareDeployments(_)
+            | Query::RuleOf(_)
+            | Query::ServiceOf(_)
+            | Query::TaskDefinitionOf(_)
             | Query::Queues(_)
             | Query::Secrets(_)
             | Query::Buckets(_)

@@ -3,6 +3,7 @@
 use crate::wire::call::{ApiError, Call, Caller, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
+use crate::world::metrics::{Key, MINUTE, Stat};
 use crate::world::story::Story;
 
 /// When the worlds of these tests open.
@@ -50,4 +51,14 @@ pub(super) fn ask(
         Reply::Output(output) => Ok(output),
         Reply::Stream(_) => panic!("{service} {operation} answered a stream"),
     }
+}
+
+/// What a metric comes to in the four minutes after the one that begins now.
+pub(super) fn sum_from_now(world: &mut World, metric: (&str, &str), of: &[(&str, &str)]) -> f64 {
+    let from = world.now();
+    world.advance_to(from + 5 * MINUTE);
+    let key = Key::new(metric.0, metric.1, of.iter().copied());
+    let series = world.home.metrics.find(&key);
+    let points = series.map(|it| it.points(from + MINUTE, from + 5 * MINUTE, MINUTE, Stat::Sum));
+    points.into_iter().flatten().map(|(_, value)| value).sum()
 }

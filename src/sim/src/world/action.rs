@@ -24,6 +24,9 @@ pub(crate) fn of(call: &Call) -> String {
         ("s3", "HeadObject") => "GetObject",
         ("s3", "GetPublicAccessBlock") => "GetBucketPublicAccessBlock",
         ("s3", "PutPublicAccessBlock" | "DeletePublicAccessBlock") => "PutBucketPublicAccessBlock",
+        // IAM knows the verbs of HTTP here.
+        ("apigateway", name) if name.starts_with("Get") => "GET",
+        ("apigateway", name) if name.starts_with("Update") => "PATCH",
         (_, name) => name,
     };
     format!("{}:{name}", prefix(&call.service))
@@ -89,6 +92,20 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
         "cloudfront" => {
             let id = text("DistributionId").or_else(|| text("Id"))?;
             Some(format!("arn:aws:cloudfront::{ACCOUNT}:distribution/{id}"))
+        }
+        "apigateway" => {
+            let (api, stage) = (text("restApiId")?, text("stageName")?);
+            Some(format!("arn:aws:apigateway:{}::/restapis/{api}/stages/{stage}", call.region))
+        }
+        "events" => {
+            let rule = text("Name").or_else(|| text("Rule"))?;
+            let bus = text("EventBusName").unwrap_or("default");
+            let name = if bus == "default" { rule.to_owned() } else { format!("{bus}/{rule}") };
+            Some(arn("events", &call.region, &format!("rule/{name}")))
+        }
+        "ecs" if call.operation == "UpdateService" => {
+            let (cluster, service) = (text("cluster").unwrap_or("default"), text("service")?);
+            Some(arn("ecs", &call.region, &format!("service/{cluster}/{service}")))
         }
         "cloudwatch" => {
             text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))

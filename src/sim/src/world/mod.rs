@@ -22,6 +22,7 @@ pub(crate) mod trail; // who did what, delivered late
 mod delivery; // releases and deployments of the story
 mod history; // what was before the world opened
 mod plot; // the story as cues
+pub(crate) mod rollout; // services of ECS on their way to other tasks
 pub(crate) mod traffic; // each second's requests
 mod west; // those of the second region
 
@@ -168,6 +169,8 @@ impl World {
         self.home.lambda.advance(self.seed, now);
         self.traffic.firewall.list(self.listed(), now);
         self.traffic.firewall.hold(self.held(), now);
+        self.roll(now);
+        self.traffic.set(self.before_the_code(), now);
         self.traffic.step(&mut self.home, now, true);
         self.step_west(now);
         for (at, record) in self.trail.deliver(now) {

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::World;
+use super::fixture::value;
 use super::ids::{mix, uuid};
 use super::names::{HOME_REGION, TRAIL};
-use super::story::{Canary, Character, Deploy, Event, KeyCall, Release, Story, When};
+use super::story::{Canary, Character, Deploy, Event, KeyCall, Release, Story, StoryCall, When};
 use super::trail::Deed;
 use crate::wire::call::{Call, Reply};
 use crate::wire::value::Value;
@@ -30,6 +31,7 @@ enum Cue {
     Shift { canary: Box<Canary> },
     Shifted { canary: Box<Canary> },
     Release { release: Box<Release> },
+    Call(Box<StoryCall>),
     Key { principal: String, source_ip: String, user_agent: String, call: Box<KeyCall> },
 }
 
@@ -86,6 +88,9 @@ impl Plot {
                 Event::Release(event) => {
                     let release = Box::new(event.clone());
                     cues.push((moment(event.when), Cue::Release { release }));
+                }
+                Event::Call(call) => {
+                    cues.push((moment(call.when), Cue::Call(Box::new(call.clone()))));
                 }
                 Event::KeyUse(event) => {
                     let mut at = moment(event.when);
@@ -169,6 +174,10 @@ impl World {
                 Cue::Shift { canary } => self.shift(&canary),
                 Cue::Shifted { canary } => self.shifted(&canary),
                 Cue::Release { release } => self.release(&release),
+                Cue::Call(call) => {
+                    let input = value(toml::Value::Table(call.input), self.now_ms);
+                    self.act(&call.principal, &call.service, &call.operation, input);
+                }
                 Cue::Key { principal, source_ip, user_agent, call } => {
                     self.use_key(&principal, &source_ip, &user_agent, &call);
                 }

@@ -12,6 +12,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("blind-trail", include_str!("../../stories/blind-trail.toml")),
     ("change-freeze", include_str!("../../stories/change-freeze.toml")),
     ("stuck-release", include_str!("../../stories/stuck-release.toml")),
+    ("bad-stage", include_str!("../../stories/bad-stage.toml")),
+    ("bad-rollout", include_str!("../../stories/bad-rollout.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -46,6 +48,8 @@ pub enum Event {
     Canary(Canary),
     /// A release enters the pipeline, and fails in a stage.
     Release(Release),
+    /// Somebody makes a call that changes something.
+    Call(StoryCall),
     /// A wave of hostile requests meets the firewall.
     Attack(Attack),
     /// Ordinary traffic grows or shrinks for a while.
@@ -170,6 +174,22 @@ pub struct Release {
     /// How often it fails there before it comes through.
     #[serde(default = "default_tries")]
     pub tries: u32,
+}
+
+/// Somebody makes a call, as they would over the wire.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct StoryCall {
+    /// When.
+    pub when: When,
+    /// By whom.
+    pub principal: String,
+    /// The service, by the name of its model: `ecs`.
+    pub service: String,
+    /// The operation.
+    pub operation: String,
+    /// Its input.
+    pub input: toml::Table,
 }
 
 /// An access key is used from where it should not be.
@@ -349,6 +369,7 @@ impl Event {
             }
             Self::MoveAlias(event) => known_principal(&event.principal),
             Self::StopTrail(event) => known_principal(&event.principal),
+            Self::Call(call) => known_principal(&call.principal),
             Self::KeyUse(event) => {
                 known_principal(&event.principal)?;
                 if event.calls.is_empty() {
@@ -425,7 +446,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout"
         );
     }
 

@@ -251,3 +251,51 @@ fn some_events_arrive_late_and_none_before_its_time() {
     assert!(lags.iter().any(|lag| *lag > 2_000));
     assert!(group.entries().iter().all(|entry| entry.ingested <= START));
 }
+
+#[test]
+fn what_fails_before_the_code_shows_at_the_edge_and_in_no_function_and_is_healed_by_going_back() {
+    let count = |world: &World, group: &str, text: &str| {
+        let group = world.home.logs.group(group).unwrap();
+        group.entries().iter().filter(|entry| entry.message().contains(text)).count()
+    };
+    let empty = crate::wire::value::Value::empty;
+    for (story, group, service, call, input) in [
+        (
+            "bad-stage",
+            "/aws/apigateway/orders-write",
+            "apigateway",
+            "UpdateStage",
+            empty().with("restApiId", "wr1te5m8qz").with("stageName", "prod").with(
+                "patchOperations",
+                crate::wire::value::Value::list([empty()
+                    .with("op", "replace")
+                    .with("path", "/deploymentId")
+                    .with("value", "d3p9wr")]),
+            ),
+        ),
+        (
+            "bad-rollout",
+            "/aws/alb/shop-web",
+            "ecs",
+            "UpdateService",
+            empty()
+                .with("cluster", "shop")
+                .with("service", "shop-web")
+                .with("taskDefinition", "shop-web:118"),
+        ),
+    ] {
+        let failed = if story == "bad-stage" { r#""status":500"# } else { " 500 500 " };
+        let mut world = world(story, 7);
+        world.advance_to(START + 50_000);
+        let before = count(&world, group, failed);
+        world.advance_to(START + 360_000);
+        let during = count(&world, group, failed) - before;
+        assert!(before <= 2 && during > 40, "{story}: {before} {during}");
+        crate::services::testing::ask(&mut world, service, call, input);
+        world.advance_to(START + 440_000);
+        let healed = count(&world, group, failed);
+        world.advance_to(START + 740_000);
+        let after = count(&world, group, failed) - healed;
+        assert!(after <= 3, "{story}: {after} since it was healed");
+    }
+}

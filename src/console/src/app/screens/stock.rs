@@ -1,23 +1,28 @@
-//! What there is for the fields of a form to be chosen from, besides functions: queues, secrets, buckets, IP sets,
-//! pipelines, deployments, distributions, alarms.
+//! What there is for the fields of a form to be chosen from, besides functions: queues, buckets, pipelines, APIs, services,
+//! and more.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::delivery::Deployment;
 use watchdeck_domain::edge::Distribution;
+use watchdeck_domain::gateway::{ApiDeployment, ApiStage, RestApi};
 use watchdeck_domain::reading::{
-    Alarms, Buckets, Deployments, Distributions, IpSets, Pipelines, Queues, Secrets,
+    Alarms, ApiDeployments, ApiStages, Buckets, Clusters, Deployments, Distributions, IpSets,
+    Pipelines, Queues, RestApis, Rules, Secrets, Services, TaskDefinitions,
 };
-use watchdeck_domain::{Answer, Query, Question as _, Timestamp};
+use watchdeck_domain::rule::Rule;
+use watchdeck_domain::{
+    Answer, BusName, ClusterName, Query, Question as _, RestApiName, ServiceName, Timestamp,
+};
 use watchdeck_runbook::ParamType;
 
+use super::form::Form;
 use crate::app::loaded::Loaded;
 use crate::app::problem::Problem;
 
-/// A kind of thing that is listed whole and chosen from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A kind of thing that is listed whole and chosen from, perhaps of something that was chosen before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Shelf {
     /// The queues.
     Queues,
@@ -35,11 +40,27 @@ pub enum Shelf {
     Distributions,
     /// The alarms.
     Alarms,
+    /// The REST APIs.
+    RestApis,
+    /// The stages of an API.
+    ApiStages(RestApiName),
+    /// The deployments of an API.
+    ApiDeployments(RestApiName),
+    /// The rules of an event bus.
+    Rules(BusName),
+    /// The clusters of ECS.
+    Clusters,
+    /// The services of a cluster.
+    Services(ClusterName),
+    /// The task definitions of what a service runs.
+    TaskDefinitions(ClusterName, ServiceName),
 }
 
 impl Shelf {
-    /// Where a parameter of this type is chosen from, if it is from a shelf.
-    pub fn of(kind: ParamType) -> Option<Self> {
+    /// Where a parameter of this type is chosen from, if it is from a shelf, and what it is of is chosen.
+    pub fn of(kind: ParamType, form: &Form) -> Option<Self> {
+        let api = || RestApiName::parse(form.value_of(ParamType::RestApi)?).ok();
+        let cluster = || ClusterName::parse(form.value_of(ParamType::Cluster)?).ok();
         match kind {
             ParamType::Queue => Some(Self::Queues),
             ParamType::SecretName => Some(Self::Secrets),
@@ -49,12 +70,23 @@ impl Shelf {
             ParamType::Deployment => Some(Self::Deployments),
             ParamType::Distribution => Some(Self::Distributions),
             ParamType::Alarm => Some(Self::Alarms),
+            ParamType::RestApi => Some(Self::RestApis),
+            ParamType::ApiStage => api().map(Self::ApiStages),
+            ParamType::ApiDeployment => api().map(Self::ApiDeployments),
+            ParamType::Rule => BusName::parse(form.value_of(ParamType::Bus)?).ok().map(Self::Rules),
+            ParamType::Cluster => Some(Self::Clusters),
+            ParamType::Service => cluster().map(Self::Services),
+            ParamType::TaskDefinition => {
+                let service = ServiceName::parse(form.value_of(ParamType::Service)?).ok()?;
+                Some(Self::TaskDefinitions(cluster()?, service))
+            }
             ParamType::Function
             | ParamType::Alias
             | ParamType::Version
             | ParamType::Qualifier
             | ParamType::EventSource
             | ParamType::SourceName
+            | ParamType::Bus
             | ParamType::Database
             | ParamType::Cidr
             | ParamType::Arn
@@ -80,8 +112,8 @@ impl Shelf {
     }
 
     /// What is asked to fill it.
-    pub fn question(self) -> Query {
-        match self {
+    pub fn question(&self) -> Query {
+        match self.clone() {
             Self::Queues => Queues {}.into_query(),
             Self::Secrets => Secrets {}.into_query(),
             Self::Buckets => Buckets {}.into_query(),
@@ -90,11 +122,20 @@ impl Shelf {
             Self::Deployments => Deployments {}.into_query(),
             Self::Distributions => Distributions {}.into_query(),
             Self::Alarms => Alarms {}.into_query(),
+            Self::RestApis => RestApis {}.into_query(),
+            Self::ApiStages(api) => ApiStages { api }.into_query(),
+            Self::ApiDeployments(api) => ApiDeployments { api }.into_query(),
+            Self::Rules(bus) => Rules { bus }.into_query(),
+            Self::Clusters => Clusters {}.into_query(),
+            Self::Services(cluster) => Services { cluster }.into_query(),
+            Self::TaskDefinitions(cluster, service) => {
+                TaskDefinitions { cluster, service }.into_query()
+            }
         }
     }
 
     /// What it is called.
-    pub fn title(self) -> &'static str {
+    pub fn title(&self) -> &'static str {
         match self {
             Self::Queues => "the queues",
             Self::Secrets => "the secrets",
@@ -104,11 +145,18 @@ impl Shelf {
             Self::Deployments => "the deployments under way",
             Self::Distributions => "the distributions",
             Self::Alarms => "the alarms",
+            Self::RestApis => "the REST APIs",
+            Self::ApiStages(_) => "the stages",
+            Self::ApiDeployments(_) => "the deployments of an API",
+            Self::Rules(_) => "the rules",
+            Self::Clusters => "the clusters",
+            Self::Services(_) => "the services",
+            Self::TaskDefinitions(..) => "the task definitions",
         }
     }
 
     /// The names in an answer, each with a word on it; nothing if the answer is to another question.
-    pub fn names(self, answer: Answer) -> Option<Vec<(String, String)>> {
+    pub fn names(&self, answer: Answer) -> Option<Vec<(String, String)>> {
         match self {
             Self::Queues => Queues::from_answer(answer).map(plain),
             Self::Secrets => Secrets::from_answer(answer).map(plain),
@@ -125,6 +173,15 @@ impl Shelf {
             }),
             Self::Alarms => Alarms::from_answer(answer)
                 .map(|found| found.into_iter().map(|it| (it.name, it.state.to_string())).collect()),
+            Self::RestApis => RestApis::from_answer(answer).map(|all| each(&all, api)),
+            Self::ApiStages(_) => ApiStages::from_answer(answer).map(|all| each(&all, stage)),
+            Self::ApiDeployments(_) => {
+                ApiDeployments::from_answer(answer).map(|all| each(&all, deployment))
+            }
+            Self::Rules(_) => Rules::from_answer(answer).map(|all| each(&all, rule)),
+            Self::Clusters => Clusters::from_answer(answer).map(plain),
+            Self::Services(_) => Services::from_answer(answer).map(plain),
+            Self::TaskDefinitions(..) => TaskDefinitions::from_answer(answer).map(plain),
         }
     }
 }
@@ -137,21 +194,51 @@ fn plain(names: Vec<impl Into<String>>) -> Vec<(String, String)> {
 /// For how long an answer on what comes and goes is good.
 const FLEETING: Duration = Duration::from_secs(15);
 
-/// What is known of each shelf: the names, each with a word on it.
+/// Things by their names, each with what is known of it.
+fn each<T>(all: &[T], said: fn(&T) -> (String, String)) -> Vec<(String, String)> {
+    all.iter().map(said).collect()
+}
+
+fn api(api: &RestApi) -> (String, String) {
+    (api.name.to_string(), api.about.clone())
+}
+
+fn stage(stage: &ApiStage) -> (String, String) {
+    (stage.name.to_string(), format!("serves {}", stage.deployment))
+}
+
+fn deployment(deployment: &ApiDeployment) -> (String, String) {
+    let made = deployment.created.map(|at| format!("{at} ")).unwrap_or_default();
+    (deployment.id.to_string(), format!("{made}{}", deployment.about))
+}
+
+fn rule(rule: &Rule) -> (String, String) {
+    let fires = if rule.schedule.is_empty() { "by events" } else { &rule.schedule };
+    (rule.name.to_string(), format!("{}, {fires}", rule.state))
+}
+
+/// What stands on a shelf: names, each with a word on it.
+type Names = Loaded<Vec<(String, String)>>;
+
+/// What is known of each shelf.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Stock(BTreeMap<Shelf, Loaded<Vec<(String, String)>>>);
+pub struct Stock(Vec<(Shelf, Names)>);
 
 impl Stock {
+    fn find(&self, of: &Shelf) -> Option<&Names> {
+        self.0.iter().find(|(shelf, _)| shelf == of).map(|(_, held)| held)
+    }
+
     /// What stands on a shelf.
-    pub fn rows(&self, of: Shelf) -> &[(String, String)] {
-        self.0.get(&of).map(Loaded::rows).unwrap_or_default()
+    pub fn rows(&self, of: &Shelf) -> &[(String, String)] {
+        self.find(of).map(Loaded::rows).unwrap_or_default()
     }
 
     /// Whether it is to be asked: it was neither answered nor refused yet, or what stands there comes and goes.
-    pub fn is_due(&self, of: Shelf, now: Timestamp) -> bool {
-        let Some(held) = self.0.get(&of) else { return true };
+    pub fn is_due(&self, of: &Shelf, now: Timestamp) -> bool {
+        let Some(held) = self.find(of) else { return true };
         let known = held.value.is_some() || held.failed.is_some();
-        let fleeting = of == Shelf::Deployments && held.value.is_some();
+        let fleeting = *of == Shelf::Deployments && held.value.is_some();
         !known || (fleeting && held.older_than(FLEETING, now))
     }
 
@@ -162,6 +249,11 @@ impl Stock {
         names: Result<Vec<(String, String)>, Problem>,
         now: Timestamp,
     ) {
-        self.0.entry(of).or_default().take(names, now);
+        if let Some((_, held)) = self.0.iter_mut().find(|(shelf, _)| *shelf == of) {
+            return held.take(names, now);
+        }
+        let mut held = Names::default();
+        held.take(names, now);
+        self.0.push((of, held));
     }
 }

@@ -14,6 +14,7 @@ use watchdeck_domain::{
 
 use super::clock::Jumping;
 use super::deliveries::Deliveries;
+use super::edge::Edge;
 use super::stores::Stores;
 use super::{SOURCE, alias, function, role, scope, user, version};
 
@@ -82,6 +83,8 @@ pub(crate) struct State {
     pub(crate) stores: Stores,
     /// A pipeline and a deployment.
     pub(crate) deliveries: Deliveries,
+    /// A stage of an API, a rule, a service.
+    pub(crate) edge: Edge,
     /// How a key of the user that deploys stands.
     pub(crate) key: &'static str,
     /// The user's policy of a run, and the role's policy for older sessions.
@@ -183,6 +186,7 @@ impl Account {
             provisioned: None,
             stores: Stores::new(),
             deliveries: Deliveries::new(),
+            edge: Edge::new(),
             key: "Active",
             policies: BTreeMap::new(),
             still: Some(Timestamp::default()),
@@ -359,6 +363,10 @@ impl State {
                 };
                 before != wanted
             }
+            Change::ThrottleStage(_)
+            | Change::ServeDeployment(_)
+            | Change::SwitchRule(_)
+            | Change::RollService(_) => self.edge.apply(change).unwrap_or_default(),
         };
         if differs {
             self.effect(change, run);
@@ -422,6 +430,7 @@ impl State {
         self.provisioned = Some(7);
         self.stores.interfere(now);
         self.deliveries.interfere(now);
+        self.edge.interfere();
         self.key = "Expired";
         // Started and stopped again.
         self.still = Some(now);

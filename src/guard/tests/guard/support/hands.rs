@@ -83,6 +83,9 @@ impl Source for Hands {
             | Query::AlarmOf(_)
             | Query::Alarms(_)
             | Query::MuteOf(_) => Ok(state.deliveries.answer(&query)),
+            Query::ApiStageOf(_) | Query::RuleOf(_) | Query::ServiceOf(_) => {
+                Ok(state.edge.answer(&query).unwrap())
+            }
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod bench;
 pub(crate) mod clock;
 pub(crate) mod deliveries;
+pub(crate) mod edge;
 pub(crate) mod hands;
 mod identities;
 pub(crate) mod lender;
@@ -315,6 +316,10 @@ pub(crate) enum Absolute {
     Threats,
     Stage,
     Mute,
+    Throttle,
+    Deployment,
+    Rule,
+    Roll,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -399,6 +404,10 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
         Absolute::Trail => start(&state),
         Absolute::Findings => findings(&state),
         Absolute::Threats => threats(&state),
+        Absolute::Throttle => state.edge.throttled(),
+        Absolute::Deployment => state.edge.served(),
+        Absolute::Rule => state.edge.disabled(),
+        Absolute::Roll => state.edge.rolled(),
         Absolute::DenyAll => denial(user(), Denial::Everything, &state),
         Absolute::Sessions => denial(role(), Denial::SessionsBefore(Timestamp::default()), &state),
     }

@@ -142,7 +142,11 @@ impl Stores {
             | Change::RollBackStage(_)
             | Change::StopDeployment(_)
             | Change::Invalidate(_)
-            | Change::MuteAlarms(_) => return Err("not in here".into()),
+            | Change::MuteAlarms(_)
+            | Change::ThrottleStage(_)
+            | Change::ServeDeployment(_)
+            | Change::SwitchRule(_)
+            | Change::RollService(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

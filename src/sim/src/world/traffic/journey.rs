@@ -64,6 +64,10 @@ pub(crate) enum Outcome {
     Failed(Arc<Character>),
     /// The function had no concurrency left.
     Throttled,
+    /// The stage let no more through.
+    Limited,
+    /// What stands before the code failed by itself: a mapping of the API, or a container.
+    Broken,
     /// The firewall stopped it: the attack, the rule's index and the try's index.
     Blocked(Arc<Attack>, usize, usize),
     /// An attack's request that no rule matched: the try's index.
@@ -134,7 +138,8 @@ impl Journey {
             },
             Outcome::NotFound => 404,
             Outcome::Failed(_) => 502,
-            Outcome::Throttled => 500,
+            Outcome::Throttled | Outcome::Broken => 500,
+            Outcome::Limited => 429,
             Outcome::Blocked(..) => 403,
             Outcome::Slipped(..) => 400,
         }
@@ -147,7 +152,12 @@ impl Journey {
 
     /// Whether it never reached a function.
     pub(crate) fn refused(&self) -> bool {
-        matches!(self.outcome, Outcome::Blocked(..) | Outcome::Slipped(..))
+        match self.outcome {
+            Outcome::Blocked(..) | Outcome::Slipped(..) | Outcome::Limited | Outcome::Broken => {
+                true
+            }
+            Outcome::Done | Outcome::NotFound | Outcome::Failed(_) | Outcome::Throttled => false,
+        }
     }
 
     /// When the answer leaves what served it.

@@ -169,8 +169,12 @@ fn gateway(journey: &Journey) -> String {
         Outcome::Throttled => {
             r#"{"status":429,"latency":4,"error":"Rate Exceeded.","requestId":"-"}"#.to_owned()
         }
-        Outcome::Slipped(..) | Outcome::Blocked(..) => {
+        Outcome::Slipped(..) | Outcome::Blocked(..) | Outcome::Limited => {
             r#"{"status":"-","latency":0,"error":"-","requestId":"-"}"#.to_owned()
+        }
+        Outcome::Broken => {
+            r#"{"status":"-","latency":0,"error":"Execution failed due to configuration error: Unable to transform request","requestId":"-"}"#
+                .to_owned()
         }
         Outcome::Done | Outcome::NotFound | Outcome::Failed(_) => format!(
             r#"{{"status":200,"latency":{},"error":"{}","requestId":"{}"}}"#,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::gate::RULES;
 use super::journey::{FUNCTIONS, Journey, Outcome, Route};
 use crate::world::measure::float;
 use crate::world::metrics::{Meter, Metrics};
@@ -16,6 +17,7 @@ pub(crate) struct Meters {
     versions: BTreeMap<(usize, u32), FunctionMeters>,
     apis: Vec<[ApiMeters; 2]>,
     balancer: [BalancerMeters; 2],
+    rules: Vec<[Meter; 2]>,
     allowed: Meter,
     blocked: Meter,
     blocked_by: BTreeMap<String, Meter>,
@@ -140,6 +142,14 @@ impl Meters {
             versions: BTreeMap::new(),
             apis,
             balancer,
+            rules: RULES
+                .iter()
+                .map(|rule| {
+                    ["TriggeredRules", "Invocations"].map(|name| {
+                        metrics.meter("AWS/Events", name, "Count", &[("RuleName", rule)])
+                    })
+                })
+                .collect(),
             allowed: metrics.meter("AWS/WAFV2", "AllowedRequests", "Count", &all),
             blocked: metrics.meter("AWS/WAFV2", "BlockedRequests", "Count", &all),
             blocked_by: BTreeMap::new(),
@@ -186,6 +196,13 @@ impl Meters {
             )
         });
         meters.record(metrics, journey, busy);
+    }
+
+    /// Counts a rule that fires.
+    pub(crate) fn fire(&self, metrics: &mut Metrics, rule: usize, at: i64) {
+        for meter in self.rules.get(rule).into_iter().flatten() {
+            metrics.record(*meter, at, 1.0);
+        }
     }
 
     fn at_the_edge(&self, metrics: &mut Metrics, journey: &Journey) {

@@ -3,7 +3,9 @@
 pub(crate) mod journey; // the facts of one request
 pub(crate) mod lines; // the traces it leaves
 
+mod entering; // what comes to the functions, and what does not
 pub(crate) mod firewall; // what it blocks and counts besides attacks that it recognises
+pub(crate) mod gate; // what stands before the code
 mod gauges; // what databases and caches report each minute
 pub(crate) mod limits; // which addresses are over the limits of the firewall
 mod meters; // the metrics that requests move
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use fastrand::Rng;
 
 use self::firewall::Firewall;
+use self::gate::{Gate, Met, Setting};
 use self::gauges::Gauges;
 use self::journey::{Client, Execution, FUNCTIONS, Journey, Outcome, Route};
 use self::lines::Line;
@@ -52,6 +55,7 @@ pub(crate) struct Traffic {
     queue: Queue,
     /// What the firewall blocks and counts besides attacks that it recognises.
     pub(crate) firewall: Firewall,
+    gate: Gate,
     attacks: Vec<(i64, Arc<Attack>)>,
     loads: Vec<(i64, i64, f64)>,
 }
@@ -107,6 +111,7 @@ impl Traffic {
             due: BTreeMap::new(),
             queue: Queue::default(),
             firewall: Firewall::default(),
+            gate: Gate::default(),
             attacks: Vec::new(),
             loads: Vec::new(),
         }
@@ -122,6 +127,11 @@ impl Traffic {
         &mut self.queue
     }
 
+    /// What is set before the code.
+    pub(crate) fn set(&mut self, setting: Setting, now: i64) {
+        self.gate.set(setting, now);
+    }
+
     /// Multiplies ordinary traffic for a while.
     pub(crate) fn load(&mut self, from_ms: i64, until_ms: i64, factor: f64) {
         self.loads.push((from_ms, until_ms, factor));
@@ -132,6 +142,7 @@ impl Traffic {
         let begin = end - 1000;
         let mut rng = Rng::with_seed(mix(self.seed, u64::try_from(end / 1000).unwrap_or(0)));
         let level = self.level(begin);
+        self.gate.fill(begin);
         for (route, rate) in RATES {
             for _ in 0..poisson(&mut rng, rate * level) {
                 let at = begin + rng.i64(0..1000);
@@ -139,7 +150,8 @@ impl Traffic {
             }
         }
         self.assault(home, &mut rng, begin, logged);
-        if begin.rem_euclid(300_000) == 0 {
+        if begin.rem_euclid(300_000) == 0 && self.gate.fires(1) {
+            self.meters.fire(&mut home.metrics, 1, begin + 100);
             self.serve(home, &mut rng, Route::Report, begin + 200, None, logged);
         }
         self.queue.throw_away(end);
@@ -190,71 +202,41 @@ impl Traffic {
                 if rng.u32(0..100) < 2 {
                     page.outcome = Outcome::NotFound;
                 }
+                if self.gate.meets(route, page.key) == Met::Fault {
+                    page.outcome = Outcome::Broken;
+                }
                 let trace = Some((page.trace, page.trace_at));
                 let begun = page.at + 5;
                 self.leave(home, rng, page, None, 0.0, logged);
                 // Two pages in five need an order; its traces carry the page's trace id.
                 if rng.u32(0..5) < 2 {
-                    self.serve(home, rng, Route::Read, begun, trace, logged);
+                    self.pass(home, rng, Route::Read, begun, trace, logged);
                 }
             }
             Route::Enqueue => {
                 let mut sent = self.journey(rng, route, at, None);
                 sent.execution.start = at + 2;
                 sent.execution.duration_ms = spread(rng, 11.0);
-                self.queue.send(Message::new(sent.end(), (sent.trace, sent.trace_at)));
+                match self.gate.meets(route, sent.key) {
+                    Met::Nothing => {
+                        self.queue.send(Message::new(sent.end(), (sent.trace, sent.trace_at)));
+                    }
+                    Met::Limit => sent.outcome = Outcome::Limited,
+                    Met::Fault => sent.outcome = Outcome::Broken,
+                }
                 self.leave(home, rng, sent, None, 0.0, logged);
             }
             Route::Read | Route::Write | Route::Work | Route::Notify | Route::Report => {
-                let journey = self.serve(home, rng, route, at, None, logged);
+                let journey = self.pass(home, rng, route, at, None, logged);
                 if route == Route::Write
                     && matches!(journey.outcome, Outcome::Done)
                     && rng.u32(0..3) == 0
+                    && self.gate.fires(0)
                 {
+                    self.meters.fire(&mut home.metrics, 0, journey.end() + 60);
                     let trace = Some((journey.trace, journey.trace_at));
                     self.serve(home, rng, Route::Notify, journey.end() + 140, trace, logged);
                 }
-            }
-        }
-    }
-
-    fn assault(&mut self, home: &mut Region, rng: &mut Rng, begin: i64, logged: bool) {
-        for (from, attack) in self.attacks.clone() {
-            let until = from + i64::from(attack.lasts_s) * 1000;
-            if begin < from || begin >= until {
-                continue;
-            }
-            // It swells and fades within a fifth of its length.
-            let edge = float(until - from) / 5.0;
-            let height = (float((begin - from).min(until - begin)) / edge).clamp(0.15, 1.0);
-            for _ in 0..poisson(rng, attack.per_second * height) {
-                let route = if rng.bool() { Route::Page } else { Route::Read };
-                let at = begin + rng.i64(0..1000);
-                let mut journey = self.journey(rng, route, at, None);
-                let (rule, chosen) =
-                    (rng.usize(..attack.rules.len()), rng.usize(..attack.tries.len()));
-                journey.client = Client {
-                    ip: attack
-                        .sources
-                        .get(rng.usize(..attack.sources.len()))
-                        .cloned()
-                        .unwrap_or_default(),
-                    country: attack.country.clone(),
-                    agent: "sqlmap/1.8.2#stable (https://sqlmap.org)",
-                };
-                let missed = rng.f64() < attack.missed;
-                let verdict = self.firewall.judge(&attack, &journey.client.ip, at, missed, chosen);
-                for rule in &verdict.counted {
-                    self.meters.count(&mut home.metrics, rule, at);
-                }
-                journey.outcome = match verdict.blocked {
-                    Some(blocked) => blocked,
-                    None if missed => Outcome::Slipped(Arc::clone(&attack), chosen),
-                    None => Outcome::Blocked(Arc::clone(&attack), rule, chosen),
-                };
-                journey.execution.start = journey.at + 2;
-                journey.execution.duration_ms = 3.0;
-                self.leave(home, rng, journey, None, 0.0, logged);
             }
         }
     }
