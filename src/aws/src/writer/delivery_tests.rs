@@ -41,9 +41,16 @@ fn there(seen: &Seen) -> Option<http::Response<WireBody>> {
             let none = "<InvalidationList><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>0</Quantity></InvalidationList>";
             return Some(marked(fake::whole(200, "text/xml", none)));
         }
-        _ if seen.path.ends_with("GetAlarmMuteRule") || operation == "GetAlarmMuteRule" => {
-            let none = json!({ "__type": "com.amazonaws.cloudwatch#ResourceNotFoundException" });
-            return Some(marked(fake::json(404, none.to_string())));
+        _ if seen.path.ends_with("GetAlarmMuteRule") => {
+            // A map of one text, as CBOR writes it.
+            let name = "com.amazonaws.cloudwatch#ResourceNotFoundException";
+            let mut none = vec![0xA1, 0x66];
+            none.extend_from_slice(b"__type");
+            none.extend_from_slice(&[0x78, u8::try_from(name.len()).unwrap()]);
+            none.extend_from_slice(name.as_bytes());
+            let mut none = marked(fake::whole(404, "application/cbor", none));
+            none.headers_mut().insert("smithy-protocol", "rpc-v2-cbor".parse().unwrap());
+            return Some(none);
         }
         _ => return None,
     };
