@@ -191,7 +191,7 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("codepipeline", "GetPipelineState") => one(json!({"name": "orders-deploy"})),
         ("codepipeline", "DisableStageTransition" | "EnableStageTransition") => one(stage),
         ("codepipeline", "RollbackStage") => one(
-            json!({"pipelineName": "orders-deploy", "stageName": "Deploy", "targetPipelineExecutionId": execution()}),
+            json!({"pipelineName": "orders-deploy", "stageName": "Deploy", "targetPipelineExecutionId": "3abeaa7b-90a0-582d-b1bd-c3d2bbaf72f4"}),
         ),
         ("codepipeline", "ListPipelines") => one(json!({})),
         ("codepipeline", "ListActionExecutions" | "ListPipelineExecutions") => one(pipeline),
