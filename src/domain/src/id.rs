@@ -195,7 +195,9 @@ id!(
 id!(
     /// The id of a finding of Security Hub, as the product that found it gave it: most often an ARN, up to 512 characters.
     FindingId, "the id of a finding",
-    |t| if t.contains(char::is_control) { Err("it holds a control character") } else { check_text(t, 512) }
+    |t| if t.trim().is_empty() || t.chars().count() > 512 || t.contains(char::is_control) {
+        Err("it is empty, too long, or holds a control character")
+    } else { Ok(()) }
 );
 
 id!(
@@ -444,16 +446,6 @@ pub(crate) fn check_plain(text: &str, longest: usize, also: &[u8]) -> Result<(),
         Ok(())
     } else {
         Err("it holds a character that is not allowed there")
-    }
-}
-
-fn check_text(text: &str, longest: usize) -> Result<(), &'static str> {
-    if text.trim().is_empty() {
-        Err("it is empty")
-    } else if text.chars().count() > longest {
-        Err("it is too long")
-    } else {
-        Ok(())
     }
 }
 

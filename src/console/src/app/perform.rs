@@ -76,7 +76,6 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::SwitchProfile => return switching::go(model, Wanted::Profile, argument),
         Command::SwitchRole => return switching::go(model, Wanted::Role, argument),
         Command::SwitchRegion => return switching::go(model, Wanted::Region, argument),
-
         Command::ProposeRollback => return rollback::propose(model, argument),
         Command::ChooseTarget => return rollback::choose(model),
         Command::ProposeRunbook => return proposing::perform(model, argument),
