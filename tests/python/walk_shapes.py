@@ -137,6 +137,12 @@ OVERRIDES = {
     "logs.StartLiveTail": {"logGroupIdentifiers": [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{GROUP}"]},
     "logs.TestMetricFilter": {"filterPattern": "ERROR", "logEventMessages": ["ERROR 1", "INFO 2"]},
     "sts.AssumeRole": {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/oncall-read", "RoleSessionName": "walk"},
+    "codepipeline.RollbackStage": {"pipelineName": "orders-deploy", "stageName": "Deploy",
+                                   "targetPipelineExecutionId": "3abeaa7b-90a0-582d-b1bd-c3d2bbaf72f4"},
+    "cloudwatch.PutAlarmMuteRule": {"Name": "walked", "Rule": {"Schedule": {
+        "Expression": "at(2100-01-01T00:00)", "Duration": "PT5M"}}},
+    "cloudwatch.DeleteAlarmMuteRule": {"AlarmMuteRuleName": "walked"},
+    "cloudwatch.GetAlarmMuteRule": {"AlarmMuteRuleName": "walked"},
     "lambda.ListTags": {"Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{FUNCTION}"},
     "lambda.CreateAlias": {"FunctionName": FUNCTION, "Name": "walked", "FunctionVersion": "41"},
     "lambda.UpdateFunctionCode": {"FunctionName": "report-builder", "ZipFile": b"PK"},

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use watchdeck_domain::{
     AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
     ClusterName, DeploymentId, DistributionId, ExecutionId, FunctionName, IdError, IpSetName,
@@ -405,60 +405,6 @@ impl Param {
         let max = self.max.filter(|max| number > *max)?;
         Some(format!("{number} is more than {max}"))
     }
-
-    /// A value to try the runbook with.
-    pub(crate) fn sample(&self) -> Value {
-        let text = |text: &str| Value::String(text.into());
-        // A default that is told from now is no instant yet.
-        let default = self.default.clone().filter(|_| self.kind != ParamType::Instant);
-        default.unwrap_or_else(|| match self.kind {
-            ParamType::Function => text("sample-function"),
-            ParamType::Version | ParamType::Qualifier => text("1"),
-            ParamType::Number => json!(self.min.or(self.max).unwrap_or(1.0)),
-            ParamType::Flag => json!(false),
-            ParamType::Alias
-            | ParamType::Text
-            | ParamType::Secret
-            | ParamType::Database
-            | ParamType::SourceName
-            | ParamType::User
-            | ParamType::Role
-            | ParamType::Principal
-            | ParamType::Trail
-            | ParamType::Pipeline
-            | ParamType::Stage
-            | ParamType::Alarm
-            | ParamType::RestApi
-            | ParamType::ApiStage
-            | ParamType::ApiDeployment
-            | ParamType::Bus
-            | ParamType::Rule
-            | ParamType::Cluster
-            | ParamType::Service
-            | ParamType::Queue
-            | ParamType::SecretName
-            | ParamType::Bucket
-            | ParamType::IpSet => text("sample"),
-            ParamType::Findings => {
-                json!(["arn:aws:securityhub:eu-central-1:123456789012:finding/1"])
-            }
-            ParamType::Threats => json!(["00000000000000000000000000000000"]),
-            ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
-            ParamType::TaskDefinition => text("sample:1"),
-            ParamType::EventSource | ParamType::Execution => {
-                text("00000000-0000-0000-0000-000000000000")
-            }
-            ParamType::Deployment => text("d-SAMPLE123"),
-            ParamType::Distribution => text("ESAMPLE123"),
-            ParamType::Cidr => text("203.0.113.7/32"),
-            ParamType::Arn => text("arn:aws:s3:::sample"),
-            ParamType::Region => text("eu-central-1"),
-            ParamType::Account => text("123456789012"),
-            ParamType::Instant => text("2026-11-22T03:00:00Z"),
-            ParamType::Duration => text("60s"),
-            ParamType::Choice => self.values.first().map_or(Value::Null, |first| text(first)),
-        })
-    }
 }
 
 fn check(text: Option<&str>, parse: impl Fn(&str) -> Result<(), IdError>) -> Option<String> {
@@ -503,6 +449,8 @@ pub(crate) fn span(text: &str) -> Option<u32> {
     };
     number.checked_mul(unit)
 }
+
+mod sample; // a value of each type
 
 #[cfg(test)]
 mod tests; // every type takes its own values and no others

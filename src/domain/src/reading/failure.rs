@@ -1,8 +1,12 @@
 //! Why a question got no answer, and what can be done about it.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+/// How long a single reading call may take before it counts as timed out.
+pub const READ_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why a question got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

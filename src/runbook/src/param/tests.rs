@@ -1,5 +1,7 @@
 //! Every type takes its own values and no others.
 
+use serde_json::json;
+
 use super::*;
 
 fn param(text: &str) -> Param {

@@ -24,5 +24,5 @@ mod trio; // repeated, failing, taken back
 mod worlds;
 
 #[path = "../../../guard/tests/guard/support/mod.rs"]
-#[expect(dead_code, reason = "the guard's own tests use the rest of it")]
+#[expect(dead_code, unused_imports, reason = "the guard's own tests use the rest of it")]
 mod support;
