@@ -14,7 +14,7 @@
 #[expect(dead_code, reason = "what is remembered between worlds is not measured")]
 mod catalogue;
 #[path = "../../guard/tests/guard/support/mod.rs"]
-#[expect(dead_code, reason = "the guard's own tests use the rest of it")]
+#[expect(dead_code, unused_imports, reason = "the guard's own tests use the rest of it")]
 mod support;
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,19 @@
 //! Changes that AWS makes without comparing anything, each with its way back.
 
-use super::*;
+use watchdeck_domain::alarm::Mute;
+use watchdeck_domain::bucket::PublicBlock;
+use watchdeck_domain::change::{
+    ArchiveThreats, BlockPublic, CloseStage, Denial, FindingName, MuteAlarms, ProvisionConcurrency,
+    PutDenial, ReserveConcurrency, SetWorkflow, StartTrail, SwitchKey, SwitchSource,
+};
+use watchdeck_domain::finding::Workflow;
+use watchdeck_domain::{
+    AccessKeyId, BucketName, Change, PrincipalName, Reversal, Timestamp, TrailName, UserName,
+};
+use watchdeck_guard::Draft;
+
+use super::account::{self, Account};
+use super::{SOURCE, alias, deliveries, function, holder, plainly, role, user};
 
 /// A change that AWS makes without comparing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
