@@ -42,6 +42,9 @@ pub struct Draft {
     pub ttl_s: u64,
     /// The phrase to type. `{target}`, `{to}` and `{account}` are filled in from the first change: it cannot lie.
     pub phrase: String,
+    /// Who else must say yes, beyond what the risk asks for by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Others>,
     /// What the operator should read before answering.
     pub notes: Vec<Note>,
     /// The run that this takes back, if it does.
@@ -53,6 +56,15 @@ impl Draft {
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         std::iter::once(&self.first).chain(&self.rest)
     }
+}
+
+/// How many others must say yes, and whether they must be of different teams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// How many; at least one.
+    pub count: usize,
+    /// Whether no two of them may be of one team, nor of the asker's.
+    pub distinct_teams: bool,
 }
 
 /// Where a draft comes from. The whole text travels along: a resumed run never reads the file again.

@@ -51,8 +51,8 @@ pub use challenge::Challenge;
 pub use command::{aws_command, kebab, quoted};
 pub use desk::{Desk, Ended, Event, Outcome, Parts, Request};
 pub use draft::{
-    Check, Draft, Fact, Note, OnError, OnFail, Origin, Pin, PlanId, Risk, Step, Verification, Wait,
-    Window,
+    Check, Draft, Fact, Note, OnError, OnFail, Origin, Others, Pin, PlanId, Risk, Step,
+    Verification, Wait, Window,
 };
 pub use evidence::{Evidence, Fingerprint, Moved, Refusal, Standing, Why};
 pub use gate::{Demand, Gate, Passage, Way};

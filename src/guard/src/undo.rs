@@ -96,6 +96,7 @@ pub(crate) async fn undo<R: Realm>(
                 "Whatever it was run against may come back with it.".into(),
             ],
         }],
+        others: None,
         undoes: Some(run.clone()),
     })
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
 use watchdeck_guard::{
-    Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Pin, PlanId, Step, Verdict,
-    Verification, Wait, Window,
+    Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Others, Pin, PlanId, Step,
+    Verdict, Verification, Wait, Window,
 };
 
 use crate::action::{Action, Ground};
@@ -90,7 +90,8 @@ impl Runbook {
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             let part = values.at(&step.id);
-            if wanted(step, &part.params)? {
+            let what = format!("whether step `{}` is wanted", step.id);
+            if holds(&what, step.when.as_deref(), &part.params)? {
                 let ground = Ground { run: id.run(), place, source, before: &steps };
                 steps.push(compile_step(step, &part.places, ground).await?);
             }
@@ -111,6 +112,7 @@ impl Runbook {
         let waits = self.compile_waits(&values)?;
         let notes = self.compile_notes(&values)?;
         let title = filled(&self.title, &values.at("").places)?;
+        let others = self.others(&values)?;
         let pins = self
             .facts
             .iter()
@@ -139,9 +141,32 @@ impl Runbook {
             ttl_s: self.gates.plan_ttl_s,
             phrase: self.gates.phrase.clone(),
             notes,
+            others,
             undoes: None,
             id,
         })
+    }
+
+    /// Who else must say yes: the most that this runbook, or one that it calls, asks for.
+    fn others(&self, values: &Values) -> Result<Option<Others>, CompileError> {
+        let own = self.gates.approvals.iter().map(|it| (it, &values.at("").params));
+        let theirs = self.called.iter().filter_map(|called| {
+            let params = &values.at(&format!("{}/", called.name)).params;
+            Some((called.runbook.gates.approvals.as_ref()?, params))
+        });
+        let mut most: Option<Others> = None;
+        for (approvals, params) in own.chain(theirs) {
+            if !holds("whether others must approve", approvals.when.as_deref(), params)? {
+                continue;
+            }
+            let before = most.unwrap_or(Others { count: 0, distinct_teams: false });
+            let count = usize::try_from(approvals.count).unwrap_or(usize::MAX);
+            most = Some(Others {
+                count: count.max(before.count),
+                distinct_teams: approvals.distinct_teams || before.distinct_teams,
+            });
+        }
+        Ok(most)
     }
 
     fn compile_checks(&self, values: &Values) -> Result<Vec<Check>, CompileError> {
@@ -278,12 +303,12 @@ impl Runbook {
     }
 }
 
-/// Whether a step is part of the plan for these parameters. What cannot be told is refused, not guessed.
-fn wanted(step: &StepText, params: &Params) -> Result<bool, CompileError> {
-    let Some(when) = &step.when else { return Ok(true) };
+/// Whether a condition over the parameters holds; one that is not said does. What cannot be told is refused, not guessed.
+fn holds(what: &str, when: Option<&str>, params: &Params) -> Result<bool, CompileError> {
+    let Some(when) = when else { return Ok(true) };
     let refuse = |why: String| {
         CompileError::new(
-            format!("whether step `{}` is wanted cannot be told: {why}", step.id),
+            format!("{what} cannot be told: {why}"),
             "correct its `when`: it may speak of parameters only",
         )
     };

@@ -91,6 +91,7 @@ pub(super) fn draft() -> Draft {
         ttl_s: 300,
         phrase: "{target} to {to} in {account}".into(),
         notes: vec![],
+        others: None,
         undoes: None,
         id,
     }

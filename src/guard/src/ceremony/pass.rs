@@ -139,7 +139,7 @@ impl Pass {
         Gate::ALL
             .into_iter()
             .map(|gate| {
-                let demand = demand(gate, draft.risk, self.ceremony.environment);
+                let demand = self.asked(gate, draft);
                 let (way, why) = self.stand(gate, draft, demand);
                 let answered = self.glass.as_ref().is_some_and(|(_, gates)| gates.contains(&gate));
                 let broken = answered && demand == Demand::Passage && way != Way::Passed;
@@ -215,19 +215,33 @@ impl Pass {
     /// The incident that stands in for the second person of this plan. It does so up to R3: what cannot be taken back needs
     /// one always.
     pub(crate) fn by_incident(&self, draft: &Draft) -> Option<Incident> {
-        let environment = self.ceremony.environment;
-        let asked = demand(Gate::SecondPerson, draft.risk, environment) == Demand::Passage;
+        // One that the runbook itself asks for is not an incident's to give.
+        let by_risk = draft.others.is_none();
+        let asked = by_risk && self.asked(Gate::SecondPerson, draft) == Demand::Passage;
         let broken =
             self.glass.as_ref().is_some_and(|(_, gates)| gates.contains(&Gate::SecondPerson));
-        let lacking = self.approvals.len() < self.ceremony.approvals;
+        let lacking = self.approvals.len() < self.quorum(draft);
         let wanted = asked && lacking && !broken && draft.risk != Risk::R4;
         self.ceremony.incidents.current().filter(|_| wanted)
+    }
+
+    /// What a gate asks of this plan: by its risk and the place, and by its runbook where that asks for others.
+    fn asked(&self, gate: Gate, draft: &Draft) -> Demand {
+        if gate == Gate::SecondPerson && draft.others.is_some() {
+            return Demand::Passage;
+        }
+        demand(gate, draft.risk, self.ceremony.environment)
+    }
+
+    /// How many others must say yes to this plan.
+    fn quorum(&self, draft: &Draft) -> usize {
+        self.ceremony.approvals.max(draft.others.map_or(0, |others| others.count))
     }
 
     fn second(&self, draft: &Draft, asked: Demand) -> (Way, String) {
         let names: Vec<_> =
             self.approvals.iter().map(|one| format!("{} ({})", one.by, one.team)).collect();
-        let (there, wanted) = (names.len(), self.ceremony.approvals);
+        let (there, wanted) = (names.len(), self.quorum(draft));
         if there >= wanted {
             return (Way::Passed, format!("approved by {}", names.join(", ")));
         }
@@ -246,7 +260,7 @@ impl Pass {
 
     /// What is handed over to a second person, where one is asked for.
     pub(crate) fn handover<R: Realm>(&self, draft: &Draft, seen: &Seen) -> Option<Handover> {
-        let asked = demand(Gate::SecondPerson, draft.risk, self.ceremony.environment);
+        let asked = self.asked(Gate::SecondPerson, draft);
         (asked != Demand::Nothing).then(|| Handover {
             plan: draft.id.clone(),
             hash: seen.hash.clone(),
@@ -277,7 +291,7 @@ impl Pass {
     ) -> Result<Approval, String> {
         let handover = self.handover::<R>(draft, seen).ok_or(UNASKED)?;
         let roster = self.ceremony.roster.current()?;
-        let panel = self.panel(&roster, seen, operator);
+        let panel = self.panel(&roster, draft, seen, operator);
         let approval = handover.accept(back, &panel, now)?;
         self.approvals.push(approval.clone());
         Ok(approval)
@@ -309,7 +323,7 @@ impl Pass {
         let (back, principal) = attested;
         let handover = self.handover::<R>(draft, seen).ok_or(UNASKED)?;
         let roster = self.ceremony.roster.current()?;
-        let panel = self.panel(&roster, seen, operator);
+        let panel = self.panel(&roster, draft, seen, operator);
         let approval = handover.admit(back, principal, &panel, now)?;
         self.approvals.push(approval.clone());
         Ok(approval)
@@ -318,12 +332,14 @@ impl Pass {
     fn panel<'a>(
         &'a self,
         roster: &'a [Approver],
+        draft: &Draft,
         seen: &'a Seen,
         operator: &'a Operator,
     ) -> Panel<'a> {
+        let by_runbook = draft.others.is_some_and(|others| others.distinct_teams);
         Panel {
             roster,
-            distinct_teams: self.ceremony.distinct_teams,
+            distinct_teams: self.ceremony.distinct_teams || by_runbook,
             before: &self.approvals,
             asker: Asker { identity: &seen.identity, operator: &operator.name },
         }

@@ -96,6 +96,7 @@ fn draft(risk: Risk) -> Draft {
         ttl_s: 600,
         phrase: String::new(),
         notes: vec![],
+        others: None,
         undoes: None,
     }
 }

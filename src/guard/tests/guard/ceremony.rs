@@ -6,8 +6,8 @@ use std::time::Duration;
 use watchdeck_domain::{Clock as _, Environment, Timestamp};
 use watchdeck_guard::journal::{Record, View};
 use watchdeck_guard::{
-    ApproverKey, CalendarFile, Ceremony, Countersignature, Ended, Event, Gate, Handover, House,
-    KillSwitch, Passage, PlanId, Question, Request, Risk, Roster, Way, Why,
+    ApproverKey, CalendarFile, Ceremony, Countersignature, Demand, Ended, Event, Gate, Handover,
+    House, KillSwitch, Others, Passage, PlanId, Question, Request, Risk, Roster, Way, Why,
 };
 
 use crate::support::bench::{Bench, Session, ended, refusal};
@@ -268,6 +268,34 @@ fn a_second_person_opens_the_gate_and_stands_in_the_journal() {
     session.ask(Request::BreakGlass { plan: question.plan.clone(), reason: "INC-7".into() });
     let broke = |record: &Record| matches!(record, Record::BrokeGlass { gates, .. } if !gates.contains(&Gate::SecondPerson));
     assert_eq!(bench.count(broke), 1);
+    assert_eq!(ended(session.answer(&question.plan, PHRASE)), Some(Ended::Succeeded));
+}
+
+#[test]
+fn gd04_a_runbook_that_asks_for_two_of_different_teams_gets_them_whatever_its_risk() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = with_approvers(folder.path());
+    let key = |seed| ApproverKey::from_seed(&[seed; 32]).public();
+    let more = |name, team, seed| {
+        format!("[[approver]]\nname = \"{name}\"\nteam = \"{team}\"\nkey = \"{}\"\n", key(seed))
+    };
+    let text = [("bob", "shop", 2), ("carol", "shop", 3), ("dan", "platform", 4)];
+    let text: String = text.map(|(name, team, seed)| more(name, team, seed)).concat();
+    std::fs::write(folder.path().join("approvers.toml"), text).unwrap();
+    let mut session = bench.session();
+    let mut draft = bench.rollback();
+    draft.others = Some(Others { count: 2, distinct_teams: true });
+    let question = session.propose(draft).unwrap();
+    assert_eq!(question.risk, Risk::R2);
+    let gate = gate(&question.passages, Gate::SecondPerson);
+    assert_eq!((gate.demand, gate.way), (Demand::Passage, Way::Waits), "{gate:?}");
+    let waits = |events: &[Event], there: &str| {
+        assert_eq!(second_person(events), Way::Waits, "{there}");
+    };
+    waits(session.ask(back(&question, &signed(&question, 2))), "bob alone");
+    waits(session.ask(back(&question, &signed(&question, 3))), "carol is of bob's team");
+    assert_eq!(second_person(session.ask(back(&question, &signed(&question, 4)))), Way::Passed);
+    session.ask(reason(&question.plan));
     assert_eq!(ended(session.answer(&question.plan, PHRASE)), Some(Ended::Succeeded));
 }
 

@@ -1,11 +1,9 @@
 //! What the format has and this build cannot carry out: an error each, never passed over in silence.
 
-use watchdeck_guard::Risk;
-
 use super::Lint;
 use super::place::At;
 use crate::action::Action;
-use crate::behaviour::{Approvals, Undo};
+use crate::behaviour::Undo;
 use crate::param::ParamType;
 
 /// What to do about it.
@@ -26,15 +24,6 @@ impl Lint<'_> {
             if matches!(step.undo, Some(Undo::Call(_))) {
                 self.not_yet(&at.name("undo"), "undo a step by another call than its own");
             }
-        }
-        // One other person is what the guard itself asks for at R4, everywhere.
-        let is_more = |approvals: &Approvals| {
-            *approvals != Approvals { count: 1, when: None, distinct_teams: false }
-                || runbook.risk < Risk::R4
-        };
-        if runbook.gates.approvals.as_ref().is_some_and(is_more) {
-            let at = At::of("gates").name("gates").name("approvals");
-            self.not_yet(&at, "ask for the approvals that a file wants");
         }
         for (name, param) in &runbook.params {
             if param.kind == ParamType::Secret {

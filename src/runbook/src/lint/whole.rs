@@ -107,6 +107,13 @@ impl Lint<'_> {
                 "the guard fills {target}, {to} and {account} from the change itself",
             );
         }
+        if gates.approvals.as_ref().is_some_and(|approvals| !(1..=9).contains(&approvals.count)) {
+            self.complain(
+                &at.name("approvals").name("count"),
+                "one to nine others may be asked to approve",
+                "take `approvals` out where nobody is",
+            );
+        }
         if let Some(when) = gates.approvals.as_ref().and_then(|approvals| approvals.when.as_ref()) {
             self.expression(&at.name("approvals").name("when"), when, &[]);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use watchdeck_domain::Clock as _;
-use watchdeck_guard::{Draft, Ended, Event, Request, Standing};
+use watchdeck_guard::{Draft, Ended, Event, Others, Request, Standing};
 use watchdeck_runbook::{Catalogue, Params, Place};
 
 use crate::catalogue::{answer, bench};
@@ -214,4 +214,27 @@ fn what_is_wrong_with_a_call_is_told_where_it_stands() {
     let told = wrong(&[CONTAIN, &twice]);
     assert!(told.contains("6 steps with those of its calls are more than risk R3"), "{told}");
     assert!(told.starts_with("line "), "{told}");
+}
+
+#[test]
+fn who_else_must_approve_is_the_most_that_any_part_asks_for() {
+    let of = |text: &str, params: Params| {
+        let bench = bench();
+        drawn(&with(&[text]), "contain.user", params, &bench).others
+    };
+    assert_eq!(of(CONTAIN, params()), None);
+    let asking = |approvals: &str| {
+        CONTAIN.replacen(
+            "plan_ttl_s = 600",
+            &format!("plan_ttl_s = 600\napprovals = {approvals}"),
+            1,
+        )
+    };
+    let two = Some(Others { count: 2, distinct_teams: true });
+    assert_eq!(of(&asking("{ count = 2, distinct_teams = true }"), params()), two);
+    let when = |user: &str| asking(&format!("{{ count = 1, when = 'params.user == \"{user}\"' }}"));
+    let one = Some(Others { count: 1, distinct_teams: false });
+    assert_eq!(of(&when("ci-deploy"), params()), one);
+    assert_eq!(of(&when("alice"), params()), None);
+    assert!(wrong(&[&asking("{ count = 0 }")]).contains("one to nine others"));
 }

@@ -207,7 +207,6 @@ fn what_this_build_cannot_do_is_an_error_that_says_so() {
         "undo = { action = \"point-alias\", class = \"cas\", with = {} }",
         "by another call",
     );
-    with("plan_ttl_s = 600", "plan_ttl_s = 600\napprovals = { count = 1 }", "approvals");
     for can in [
         "timeout_s = 60",
         "on_error = { do = \"stop\" }",

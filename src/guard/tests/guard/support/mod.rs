@@ -166,6 +166,7 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
         ttl_s: 600,
         phrase: "rollback {target} to {to} in ..{account}".into(),
         notes: vec![],
+        others: None,
         undoes: None,
         id,
     }
