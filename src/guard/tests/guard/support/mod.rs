@@ -15,22 +15,16 @@ pub(crate) mod stores;
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use watchdeck_domain::alarm::Mute;
-use watchdeck_domain::bucket::PublicBlock;
 use watchdeck_domain::change::{
-    ArchiveThreats, BlockPublic, CloseStage, Denial, FindingName, Invalidate, LimitRate,
-    ListAddress, MoveCurrent, MuteAlarms, PointAlias, ProvisionConcurrency, PurgeQueue, PutDenial,
-    RateRule, RedriveMessages, ReserveConcurrency, RetryStage, RollBackStage, RotateSecret,
-    SetWorkflow, StartTrail, StopDeployment, SwitchKey, SwitchSource,
+    Invalidate, LimitRate, ListAddress, MoveCurrent, PointAlias, PurgeQueue, RateRule,
+    RedriveMessages, RetryStage, RollBackStage, RotateSecret, StopDeployment,
 };
-use watchdeck_domain::finding::Workflow;
 use watchdeck_domain::firewall::Rate;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccessKeyId, AccountId, AliasName, Arn, BucketName, Change, DistributionId, FunctionName,
-    PrincipalName, Question, QueueName, Region, Reversal, Scope, SecretName, Timestamp, TrailName,
-    UserName, Version,
+    AccountId, AliasName, Arn, Change, DistributionId, FunctionName, PrincipalName, Question,
+    QueueName, Region, Reversal, Scope, SecretName, Timestamp, Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Judge, JudgeError, OnError, OnFail, Origin, Pin, PlanId, Risk, Step,
