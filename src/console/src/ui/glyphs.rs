@@ -7,7 +7,7 @@ use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::style::Style;
 
 /// The glyphs that the console draws itself, with their forms in ASCII: a cell for a cell.
-const FORMS: [(&str, &str); 37] = [
+const FORMS: [(&str, &str); 38] = [
     // marks
     ("▌", ">"),
     ("✔", "+"),
@@ -18,6 +18,7 @@ const FORMS: [(&str, &str); 37] = [
     ("◔", "%"),
     ("•", "*"),
     ("↶", "<"),
+    ("◐", "%"),
     ("▲", "^"),
     ("▶", ">"),
     ("▾", "v"),
