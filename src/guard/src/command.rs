@@ -56,6 +56,7 @@ fn cli_name(service: &str) -> String {
     match service {
         // `aws s3` copies files; the operations are in `aws s3api`.
         "S3" | "s3" => "s3api".to_owned(),
+        "CodeDeploy" | "codedeploy" => "deploy".to_owned(),
         "EventBridge" => "events".to_owned(),
         other => other.to_ascii_lowercase().replace(' ', ""),
     }

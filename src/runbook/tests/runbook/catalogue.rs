@@ -94,6 +94,16 @@ pub(crate) fn cases() -> Vec<Case> {
         ("origin_is_right", json!(true)),
     ];
     let mute = [("alarm", json!("orders-writer-errors")), ("lasts", json!("30m"))];
+    let (api, prod) = (("api", json!("orders-write")), ("stage", json!("prod")));
+    let throttle = [api.clone(), prod.clone(), ("rate", json!(20)), ("burst", json!(40))];
+    let serve = [api, prod, ("deployment", json!("d3p8wr"))];
+    let disable = [("rule", json!("order-stored")), ("loss_is_accepted", json!(true))];
+    let roll = [
+        ("cluster", json!("shop")),
+        ("service", json!("shop-web")),
+        ("definition", json!("shop-web:117")),
+        ("data_is_compatible", json!(true)),
+    ];
     let cases = vec![
         case("lambda.rollback", 1, 1, &[function.clone(), alias.clone(), version]),
         case("lambda.canary-back", 3, 1, &canary),
@@ -124,6 +134,10 @@ pub(crate) fn cases() -> Vec<Case> {
         case("cd.stop", 1, 0, &stop),
         case("cf.invalidate", 1, 0, &invalidate),
         case("cw.mute-alarms", 1, 1, &mute),
+        case("apigw.throttle-stage", 1, 1, &throttle),
+        case("apigw.stage-rollback", 1, 1, &serve),
+        case("eventbridge.disable-rule", 1, 1, &disable),
+        case("ecs.rollback", 1, 1, &roll),
     ];
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
@@ -163,7 +177,7 @@ impl Case {
             let settings = (settings, state.key, &state.policies, state.still);
             let (stores, tasks) = (&state.stores, state.stores.tasks.len());
             let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set, tasks);
-            let kept = (kept, &stores.workflows, &stores.archived, &stores.acl);
+            let kept = (kept, &stores.workflows, &stores.archived, &stores.acl, &state.edge);
             let of = &state.deliveries;
             let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
             let minute = bench.clock.now().floor(Duration::from_mins(1));

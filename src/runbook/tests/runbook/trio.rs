@@ -23,7 +23,9 @@ fn stands(bench: &Bench) -> String {
     let of = &state.deliveries;
     let taken_out = of.invalidations.len();
     let brought = (&of.closed, of.inside.1, of.holds(), of.deployment, taken_out, &of.mutes);
-    format!("{aliases:?} {settings:?} {kept:?} {rights:?} {brought:?}")
+    let edge = &state.edge;
+    let before = (edge.throttle, &edge.deployment, &edge.rule, &edge.service.definition);
+    format!("{aliases:?} {settings:?} {kept:?} {rights:?} {brought:?} {before:?}")
 }
 
 fn carry_out(case: &Case, bench: &Bench, session: &mut Session) -> Question {

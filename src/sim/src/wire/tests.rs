@@ -315,7 +315,7 @@ fn random_inputs_of_every_operation_are_read_as_they_were_written() {
                 assert_eq!(strays, Vec::<String>::new(), "{}: {}", service.name, operation.name);
                 let lossless =
                     matches!(protocol, Protocol::Json | Protocol::Cbor | Protocol::RestJson);
-                if lossless && !has_headers(service, id) {
+                if lossless && !loses_something(service, id) {
                     assert_eq!(back, input, "{}: {} seed {seed}", service.name, operation.name);
                 }
                 seen += 1;
@@ -325,11 +325,15 @@ fn random_inputs_of_every_operation_are_read_as_they_were_written() {
     assert!(seen > 850, "{seen}");
 }
 
-/// Header values lose what is not ASCII on the way.
-fn has_headers(service: &crate::model::Service, id: crate::model::ShapeId) -> bool {
-    use crate::model::Location;
+/// Header values lose what is not ASCII on the way, and a list in a query that it is there at all where it is empty.
+fn loses_something(service: &crate::model::Service, id: crate::model::ShapeId) -> bool {
+    use crate::model::{Kind, Location};
     let structure = service.shape(id).structure().unwrap();
-    structure.members.iter().any(|m| matches!(m.location, Location::Header | Location::Headers))
+    structure.members.iter().any(|m| match m.location {
+        Location::Header | Location::Headers => true,
+        Location::Query => matches!(service.shape(m.shape).kind, Kind::List { .. }),
+        Location::Body | Location::Uri | Location::Status => false,
+    })
 }
 
 /// Whatever is valid is answered: never with a fault of the service, never with an error its model does not know.

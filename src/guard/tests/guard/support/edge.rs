@@ -1,9 +1,9 @@
 //! What stands before and behind the function in the account of these tests: a stage of an API, a rule, a service.
 
 use watchdeck_domain::change::{RollService, ServeDeployment, SwitchRule, ThrottleStage};
-use watchdeck_domain::gateway::{ApiStage, Throttle};
+use watchdeck_domain::gateway::{ApiDeployment, ApiStage, DeploymentsCompared, Throttle};
 use watchdeck_domain::rule::{Rule, RuleStanding};
-use watchdeck_domain::service::{Rollout, Service};
+use watchdeck_domain::service::{Rollout, Service, TaskDefinition};
 use watchdeck_domain::{
     Answer, ApiDeploymentId, ApiStageName, BusName, Change, ClusterName, Query, RestApiName,
     RuleName, ServiceName, TaskDefinitionName,
@@ -82,6 +82,33 @@ impl Edge {
                 methods: vec![],
                 canary: None,
                 updated: None,
+            }));
+        }
+        if let Query::CompareDeployments(of) = query {
+            let made = |id: &ApiDeploymentId| ApiDeployment {
+                id: id.clone(),
+                created: None,
+                about: String::new(),
+            };
+            return Some(Answer::CompareDeployments(DeploymentsCompared {
+                current: made(&self.deployment),
+                other: made(&of.deployment),
+                told: true,
+                missing: vec![],
+                back: vec![],
+                authorized_otherwise: vec![],
+                opened: vec![],
+            }));
+        }
+        if let Query::TaskDefinitionOf(of) = query {
+            return Some(Answer::TaskDefinitionOf(TaskDefinition {
+                name: of.definition.clone(),
+                family: "shop-web".into(),
+                revision: of.definition.revision(),
+                status: "ACTIVE".into(),
+                role: String::new(),
+                registered: None,
+                images: vec![],
             }));
         }
         if let Query::RuleOf(of) = query {

@@ -14,9 +14,12 @@ use watchdeck_guard::{Doubt, Reader, Realm, Receipt, Unserved, Warrant, Writer};
 
 use super::account::{Account, Fault, Other, State};
 
+/// For how long a rule that is disabled has fired no more, whenever it was.
+const EMPTYING: Duration = Duration::from_mins(5);
+
 impl State {
-    /// What a metric comes to in a minute.
-    fn measured(&self, series: &MetricQuery) -> f64 {
+    /// What a metric comes to in a minute so long ago.
+    fn measured(&self, series: &MetricQuery, ago: Duration) -> f64 {
         let version = series.dimensions.iter().find(|(name, _)| name == "ExecutedVersion");
         let (calls, failing) = version
             .map_or((30.0, 0.0), |(_, of)| self.traffic.get(of).copied().unwrap_or_default());
@@ -28,6 +31,10 @@ impl State {
             "ApproximateNumberOfMessagesVisible" if self.source.heading() == Some(false) => 12.0,
             "ConcurrentExecutions" => 4.0,
             "BlockedRequests" => 3.0,
+            "Count" => 3_000.0,
+            "4XXError" if self.edge.throttle.is_some() => 2_000.0,
+            "TriggeredRules" if ago < EMPTYING && self.edge.rule == "DISABLED" => 0.0,
+            "TriggeredRules" => 4.0,
             _ => 0.0,
         }
     }
@@ -83,9 +90,11 @@ impl Source for Hands {
             | Query::AlarmOf(_)
             | Query::Alarms(_)
             | Query::MuteOf(_) => Ok(state.deliveries.answer(&query)),
-            Query::ApiStageOf(_) | Query::RuleOf(_) | Query::ServiceOf(_) => {
-                Ok(state.edge.answer(&query).unwrap())
-            }
+            Query::ApiStageOf(_)
+            | Query::CompareDeployments(_)
+            | Query::RuleOf(_)
+            | Query::ServiceOf(_)
+            | Query::TaskDefinitionOf(_) => Ok(state.edge.answer(&query).unwrap()),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }
@@ -103,7 +112,9 @@ impl Source for Hands {
                 let at = |minute| metrics.start + Duration::from_mins(minute);
                 let series = metrics.series.iter().map(|series| Series {
                     id: series.id.clone(),
-                    points: (0..minutes).map(|it| (at(it), state.measured(series))).collect(),
+                    points: (0..minutes)
+                        .map(|it| (at(it), state.measured(series, now.since(at(it)))))
+                        .collect(),
                     partial: false,
                 });
                 Ok(Answer::Metrics(series.collect()))
