@@ -27,12 +27,66 @@ pub(crate) struct Case {
     pub(crate) back: usize,
 }
 
+fn case(id: &'static str, steps: u32, back: usize, params: &[(&str, Value)]) -> Case {
+    let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Case { id, params: params.collect(), steps, back }
+}
+
+/// Those of what stands before and behind the code.
+fn at_the_edge() -> Vec<Case> {
+    let (api, prod) = (("api", json!("orders-write")), ("stage", json!("prod")));
+    let throttle = [api.clone(), prod.clone(), ("rate", json!(20)), ("burst", json!(40))];
+    let serve = [api, prod, ("deployment", json!("d3p8wr"))];
+    let disable = [("rule", json!("order-stored")), ("loss_is_accepted", json!(true))];
+    let roll = [
+        ("cluster", json!("shop")),
+        ("service", json!("shop-web")),
+        ("definition", json!("shop-web:117")),
+        ("data_is_compatible", json!(true)),
+    ];
+    vec![
+        case("apigw.throttle-stage", 1, 1, &throttle),
+        case("apigw.stage-rollback", 1, 1, &serve),
+        case("eventbridge.disable-rule", 1, 1, &disable),
+        case("ecs.rollback", 1, 1, &roll),
+    ]
+}
+
+/// Those that deliver, and make less noise.
+fn delivering() -> Vec<Case> {
+    let (function, alias) = (("function", json!("orders-writer")), ("alias", json!("live")));
+    let (pipeline, deploy) = (("pipeline", json!(pipeline())), ("stage", json!(stage())));
+    let retry = [
+        pipeline.clone(),
+        ("stage", json!(failing())),
+        ("execution", json!(execution(2))),
+        ("cause_is_mended", json!(true)),
+    ];
+    let roll_back = [
+        pipeline.clone(),
+        deploy.clone(),
+        ("execution", json!(execution(1))),
+        ("old_one_still_fits", json!(true)),
+    ];
+    let stop = [("deployment", json!(deployment())), function, alias];
+    let invalidate = [
+        ("distribution", json!("E2SHOPEDGE4021")),
+        ("paths", json!("/index.html")),
+        ("origin_is_right", json!(true)),
+    ];
+    let mute = [("alarm", json!("orders-writer-errors")), ("lasts", json!("30m"))];
+    vec![
+        case("cp.freeze", 1, 1, &[pipeline.clone(), deploy.clone(), ("reason", json!("INC-7"))]),
+        case("cp.retry-stage", 1, 0, &retry),
+        case("cp.rollback-stage", 1, 1, &roll_back),
+        case("cd.stop", 1, 0, &stop),
+        case("cf.invalidate", 1, 0, &invalidate),
+        case("cw.mute-alarms", 1, 1, &mute),
+    ]
+}
+
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
-    let case = |id, steps, back, params: &[(&str, Value)]| {
-        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Case { id, params: params.collect(), steps, back }
-    };
     let function = ("function", json!("orders-writer"));
     let (alias, version) = (("alias", json!("live")), ("version", json!("41")));
     let source = [function.clone(), ("source", json!(SOURCE)), ("queue", json!("orders-queue"))];
@@ -74,37 +128,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ("limit", json!(100)),
         ("window", json!(60)),
     ];
-    let (pipeline, deploy) = (("pipeline", json!(pipeline())), ("stage", json!(stage())));
-    let retry = [
-        pipeline.clone(),
-        ("stage", json!(failing())),
-        ("execution", json!(execution(2))),
-        ("cause_is_mended", json!(true)),
-    ];
-    let roll_back = [
-        pipeline.clone(),
-        deploy.clone(),
-        ("execution", json!(execution(1))),
-        ("old_one_still_fits", json!(true)),
-    ];
-    let stop = [("deployment", json!(deployment())), function.clone(), alias.clone()];
-    let invalidate = [
-        ("distribution", json!("E2SHOPEDGE4021")),
-        ("paths", json!("/index.html")),
-        ("origin_is_right", json!(true)),
-    ];
-    let mute = [("alarm", json!("orders-writer-errors")), ("lasts", json!("30m"))];
-    let (api, prod) = (("api", json!("orders-write")), ("stage", json!("prod")));
-    let throttle = [api.clone(), prod.clone(), ("rate", json!(20)), ("burst", json!(40))];
-    let serve = [api, prod, ("deployment", json!("d3p8wr"))];
-    let disable = [("rule", json!("order-stored")), ("loss_is_accepted", json!(true))];
-    let roll = [
-        ("cluster", json!("shop")),
-        ("service", json!("shop-web")),
-        ("definition", json!("shop-web:117")),
-        ("data_is_compatible", json!(true)),
-    ];
-    let cases = vec![
+    let mut cases = vec![
         case("lambda.rollback", 1, 1, &[function.clone(), alias.clone(), version]),
         case("lambda.canary-back", 3, 1, &canary),
         case("lambda.esm-pause", 1, 1, &source),
@@ -128,17 +152,9 @@ pub(crate) fn cases() -> Vec<Case> {
         case("sh.workflow", 1, 1, &resolve),
         case("gd.archive", 1, 1, &[("findings", json!(threat_ids()))]),
         case("waf.rate-rule", 1, 1, &limit),
-        case("cp.freeze", 1, 1, &[pipeline.clone(), deploy.clone(), ("reason", json!("INC-7"))]),
-        case("cp.retry-stage", 1, 0, &retry),
-        case("cp.rollback-stage", 1, 1, &roll_back),
-        case("cd.stop", 1, 0, &stop),
-        case("cf.invalidate", 1, 0, &invalidate),
-        case("cw.mute-alarms", 1, 1, &mute),
-        case("apigw.throttle-stage", 1, 1, &throttle),
-        case("apigw.stage-rollback", 1, 1, &serve),
-        case("eventbridge.disable-rule", 1, 1, &disable),
-        case("ecs.rollback", 1, 1, &roll),
     ];
+    cases.extend(delivering());
+    cases.extend(at_the_edge());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
     assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");

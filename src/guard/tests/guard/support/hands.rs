@@ -33,8 +33,7 @@ impl State {
             "BlockedRequests" => 3.0,
             "Count" => 3_000.0,
             "4XXError" if self.edge.throttle.is_some() => 2_000.0,
-            "TriggeredRules" if ago < EMPTYING && self.edge.rule == "DISABLED" => 0.0,
-            "TriggeredRules" => 4.0,
+            "TriggeredRules" if ago >= EMPTYING || self.edge.rule != "DISABLED" => 5.0,
             _ => 0.0,
         }
     }
