@@ -102,23 +102,26 @@ impl Session {
             self.take(msg);
         }
 
-        let mut changed = true;
+        let (mut changed, mut listened) = (true, false);
         let mut pause: Option<Pin<Box<Sleep>>> = None;
         let ending = loop {
             if let Some(ending) = self.ending.take() {
                 break ending;
             }
             if changed && pause.is_none() {
-                if let Err(error) = self.screen.draw(|frame| ui::view(&self.model, frame)) {
-                    break Ending::Lost(error.to_string());
-                }
-                changed = false;
-                if self.model.plan.is_unseen()
-                    && self.model.shell.screen == app::shell::Screen::Plan
-                {
+                // A key that answers a question is pressed after its frame: those that wait are given out before it is drawn.
+                let question = self.model.plan.is_unseen()
+                    && self.model.shell.screen == app::shell::Screen::Plan;
+                if question && !listened {
                     self.events.tell_when_no_key_waits();
+                    listened = true;
+                } else {
+                    if let Err(error) = self.screen.draw(|frame| ui::view(&self.model, frame)) {
+                        break Ending::Lost(error.to_string());
+                    }
+                    (changed, listened) = (false, false);
+                    pause = Some(Box::pin(tokio::time::sleep(FRAME)));
                 }
-                pause = Some(Box::pin(tokio::time::sleep(FRAME)));
             }
             let rested = async {
                 match &mut pause {
