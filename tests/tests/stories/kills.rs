@@ -12,6 +12,7 @@ use watchdeck_guard::journal::{Fate, Line, Record, Row, Sqlite, Storage as _, ve
 use watchdeck_tests::home::Home;
 
 use super::account::Shop;
+use super::runs::{PHRASE, ROLLBACK};
 
 /// The kills of an ordinary run.
 const KILLS: usize = 20;
@@ -221,19 +222,7 @@ fn t16_no_secret_is_in_what_a_run_says_or_in_any_file_that_it_leaves() {
     let shop = Shop::after_the_bad_deploy();
     let (_, secret) = shop.account.operator_credentials();
     let home = shop.home().with("DATABASE_PASSWORD", CANARY);
-    let words = [
-        "run",
-        "lambda.rollback",
-        "-p",
-        "function=orders-writer",
-        "-p",
-        "alias=live",
-        "-p",
-        "version=41",
-        "--json",
-        "--phrase",
-        "rollback live@orders-writer to 41 in ..4021",
-    ];
+    let words = [&ROLLBACK[..], &["--json", "--phrase", PHRASE]].concat();
     let mut command = home.command(&words).unwrap();
     let output = command.args(["--endpoint-url", &shop.url()]).output().unwrap();
     assert!(output.status.success(), "{output:?}");

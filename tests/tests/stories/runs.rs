@@ -10,7 +10,7 @@ use watchdeck_tests::pty::{Program, Stuck};
 
 use super::account::Shop;
 
-const ROLLBACK: [&str; 8] = [
+pub(super) const ROLLBACK: [&str; 8] = [
     "run",
     "lambda.rollback",
     "-p",
@@ -20,7 +20,7 @@ const ROLLBACK: [&str; 8] = [
     "-p",
     "version=41",
 ];
-const PHRASE: &str = "rollback live@orders-writer to 41 in ..4021";
+pub(super) const PHRASE: &str = "rollback live@orders-writer to 41 in ..4021";
 
 /// The program in this home, on this account, without a terminal.
 fn program(shop: &Shop, home: &Home, words: &[&str]) -> Command {

@@ -86,31 +86,26 @@ struct Seen<'a> {
     updated: Option<&'a aws_smithy_types::DateTime>,
 }
 
-impl<'a> From<&'a Stage> for Seen<'a> {
-    fn from(stage: &'a Stage) -> Self {
-        let settings = stage.method_settings().into_iter().flatten();
-        Self {
-            name: stage.stage_name(),
-            deployment: stage.deployment_id(),
-            settings: settings.map(|(method, setting)| (method.as_str(), setting)).collect(),
-            canary: stage.canary_settings().map(CanarySettings::percent_traffic),
-            updated: stage.last_updated_date(),
+/// The SDK has a type for a stage in a list and another one for a stage alone, with the same members.
+macro_rules! seen {
+    ($($stage:ty),*) => {$(
+        impl<'a> From<&'a $stage> for Seen<'a> {
+            fn from(stage: &'a $stage) -> Self {
+                let settings = stage.method_settings().into_iter().flatten();
+                let settings = settings.map(|(method, setting)| (method.as_str(), setting));
+                Self {
+                    name: stage.stage_name(),
+                    deployment: stage.deployment_id(),
+                    settings: settings.collect(),
+                    canary: stage.canary_settings().map(CanarySettings::percent_traffic),
+                    updated: stage.last_updated_date(),
+                }
+            }
         }
-    }
+    )*};
 }
 
-impl<'a> From<&'a GetStageOutput> for Seen<'a> {
-    fn from(stage: &'a GetStageOutput) -> Self {
-        let settings = stage.method_settings().into_iter().flatten();
-        Self {
-            name: stage.stage_name(),
-            deployment: stage.deployment_id(),
-            settings: settings.map(|(method, setting)| (method.as_str(), setting)).collect(),
-            canary: stage.canary_settings().map(CanarySettings::percent_traffic),
-            updated: stage.last_updated_date(),
-        }
-    }
-}
+seen!(Stage, GetStageOutput);
 
 fn stage_of(
     call: &str,

@@ -53,6 +53,15 @@ pub(crate) struct Reading {
     clock: Option<Arc<dyn Clock>>,
 }
 
+/// Each question, and the call whose outcome is its answer.
+macro_rules! answers {
+    ($query:ident; $($question:ident($asked:pat) => $call:expr,)*) => {
+        Ok(match $query {
+            $(Query::$question($asked) => Answer::$question($call.await?),)*
+        })
+    };
+}
+
 impl Reading {
     pub(crate) fn new(clients: Clients, clock: Option<Arc<dyn Clock>>) -> Self {
         Self { clients, clock }
@@ -67,19 +76,19 @@ impl Reading {
         sts::who_am_i(&self.clients.sts).await
     }
 
-    #[expect(clippy::too_many_lines, reason = "an arm for each question")]
+    #[expect(clippy::too_many_lines, reason = "a line for each client and each question")]
     async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
         let Clients {
-            cloudfront,
             apigateway,
+            cloudfront,
             cloudtrail,
             cloudwatch,
             codedeploy,
-            guardduty,
             codepipeline,
             ecr,
             ecs,
             events,
+            guardduty,
             iam,
             lambda,
             logs,
@@ -92,143 +101,87 @@ impl Reading {
             sts,
             wafv2,
         } = &self.clients;
-        Ok(match query {
-            Query::WhoAmI(_) => Answer::WhoAmI(sts::who_am_i(sts).await?),
-            Query::AccountAlias(_) => Answer::AccountAlias(iam::alias(iam).await?),
-            Query::Foresee(ask) => Answer::Foresee(foresight::foresee(iam, ask).await?),
-            Query::CalendarAt(ask) => Answer::CalendarAt(ssm::calendar(ssm, ask).await?),
-            Query::LogGroups(ask) => Answer::LogGroups(logs::groups(logs, ask).await?),
-            Query::LogPage(ask) => Answer::LogPage(logs::page(logs, ask).await?),
-            Query::InsightsStart(ask) => Answer::InsightsStart(insights::start(logs, ask).await?),
-            Query::InsightsResults(ask) => {
-                Answer::InsightsResults(insights::results(logs, ask).await?)
-            }
-            Query::InsightsStop(ask) => Answer::InsightsStop(insights::stop(logs, ask).await?),
-            Query::Functions(_) => Answer::Functions(lambda::functions(lambda).await?),
-            Query::Versions(ask) => Answer::Versions(lambda::versions(lambda, ask).await?),
-            Query::Aliases(ask) => Answer::Aliases(lambda::aliases(lambda, ask).await?),
-            Query::AliasOf(ask) => Answer::AliasOf(lambda::alias(lambda, ask).await?),
-            Query::VersionOf(ask) => Answer::VersionOf(lambda::version(lambda, ask).await?),
-            Query::ReservedConcurrency(ask) => {
-                Answer::ReservedConcurrency(lambda::reserved(lambda, ask).await?)
-            }
-            Query::Provisioned(ask) => Answer::Provisioned(lambda::provisioned(lambda, ask).await?),
-            Query::EventSources(ask) => {
-                Answer::EventSources(lambda::event_sources(lambda, ask).await?)
-            }
-            Query::EventSourceOf(ask) => {
-                Answer::EventSourceOf(lambda::event_source(lambda, ask).await?)
-            }
-            Query::Callers(ask) => Answer::Callers(lambda::callers(lambda, ask).await?),
-            Query::Deployments(_) => Answer::Deployments(codedeploy::in_flight(codedeploy).await?),
-            Query::Metrics(ask) => Answer::Metrics(metrics::series(cloudwatch, ask).await?),
-            Query::MetricNames(ask) => Answer::MetricNames(metrics::names(cloudwatch, ask).await?),
-            Query::Alarms(_) => Answer::Alarms(alarms::alarms(cloudwatch).await?),
-            Query::AlarmOf(ask) => Answer::AlarmOf(alarms::alarm_of(cloudwatch, ask).await?),
-            Query::AlarmHistory(ask) => {
-                Answer::AlarmHistory(alarms::history(cloudwatch, ask).await?)
-            }
-            Query::Findings(ask) => Answer::Findings(securityhub::page(securityhub, ask).await?),
-            Query::DbInstances(_) => Answer::DbInstances(rds::instances(rds).await?),
-            Query::DbClusters(_) => Answer::DbClusters(rds::clusters(rds).await?),
-            Query::GlobalDatabases(_) => Answer::GlobalDatabases(rds::globals(rds).await?),
-            Query::Trails(_) => Answer::Trails(cloudtrail::trails(cloudtrail).await?),
-            Query::TrailOf(ask) => {
-                Answer::TrailOf(cloudtrail::trail(cloudtrail, &ask.trail).await?)
-            }
-            Query::Principals(_) => Answer::Principals(iam::principals(iam).await?),
-            Query::PrincipalOf(ask) => {
-                Answer::PrincipalOf(iam::principal(iam, &ask.principal).await?)
-            }
-            Query::AccessKeys(ask) => Answer::AccessKeys(iam::keys(iam, &ask.user).await?),
-            Query::AccessKeyOf(ask) => {
-                Answer::AccessKeyOf(iam::key(iam, &ask.user, &ask.key).await?)
-            }
-            Query::InlinePoliciesOf(ask) => {
-                Answer::InlinePoliciesOf(iam::policies(iam, &ask.principal).await?)
-            }
-            Query::InlinePolicyOf(ask) => {
-                Answer::InlinePolicyOf(iam::policy(iam, &ask.principal, &ask.policy).await?)
-            }
-            Query::Simulated(ask) => Answer::Simulated(iam::simulated(iam, ask).await?),
-            Query::SimulatedSessions(ask) => {
-                Answer::SimulatedSessions(iam::sessions(iam, ask).await?)
-            }
-            Query::Trail(ask) => Answer::Trail(cloudtrail::page(cloudtrail, ask).await?),
-            Query::Queues(_) => Answer::Queues(sqs::queues(sqs).await?),
-            Query::QueueOf(ask) => Answer::QueueOf(sqs::queue(sqs, ask).await?),
-            Query::Secrets(_) => Answer::Secrets(secrets::secrets(secrets).await?),
-            Query::RotationOf(ask) => Answer::RotationOf(secrets::rotation(secrets, ask).await?),
-            Query::Buckets(_) => Answer::Buckets(s3::buckets(s3).await?),
-            Query::BucketOf(ask) => Answer::BucketOf(s3::bucket(s3, ask).await?),
-            Query::PublicBlockOf(ask) => Answer::PublicBlockOf(s3::public_block(s3, ask).await?),
-            Query::IpSets(_) => Answer::IpSets(wafv2::ip_sets(wafv2).await?),
-            Query::IpSetOf(ask) => Answer::IpSetOf(wafv2::ip_set(wafv2, ask).await?),
-            Query::Overlap(ask) => Answer::Overlap(wafv2::overlap(wafv2, ask).await?),
-            Query::WebAclOf(ask) => Answer::WebAclOf(wafv2::web_acl(wafv2, ask).await?),
-            Query::TriageOf(ask) => {
-                Answer::TriageOf(securityhub::triage(securityhub, &ask.findings).await?)
-            }
-            Query::ThreatsOf(ask) => Answer::ThreatsOf(guardduty::threats(guardduty, ask).await?),
-            Query::DetectorAdministrator(_) => {
-                Answer::DetectorAdministrator(guardduty::administrator(guardduty).await?)
-            }
-            Query::Limited(ask) => Answer::Limited(wafv2::limited(wafv2, ask).await?),
-            Query::Pipelines(_) => Answer::Pipelines(codepipeline::pipelines(codepipeline).await?),
-            Query::Stages(ask) => {
-                Answer::Stages(codepipeline::stages(codepipeline, &ask.pipeline).await?)
-            }
-            Query::StageOf(ask) => {
-                Answer::StageOf(codepipeline::stage_of(codepipeline, ask).await?)
-            }
-            Query::Executions(ask) => Answer::Executions(
-                codepipeline::executions(codepipeline, &ask.pipeline, None).await?,
-            ),
-            Query::CameThrough(ask) => Answer::CameThrough(
-                codepipeline::executions(codepipeline, &ask.pipeline, Some(&ask.stage)).await?,
-            ),
-            Query::ExecutionOf(ask) => {
-                Answer::ExecutionOf(codepipeline::execution(codepipeline, ask).await?)
-            }
-            Query::DeploymentOf(ask) => {
-                Answer::DeploymentOf(codedeploy::deployment(codedeploy, ask).await?)
-            }
-            Query::Distributions(_) => {
-                Answer::Distributions(cloudfront::distributions(cloudfront).await?)
-            }
-            Query::DistributionOf(ask) => {
-                Answer::DistributionOf(cloudfront::distribution(cloudfront, ask).await?)
-            }
-            Query::InvalidationBy(ask) => {
-                Answer::InvalidationBy(cloudfront::invalidation(cloudfront, ask).await?)
-            }
-            Query::MuteOf(ask) => Answer::MuteOf(mutes::mute(cloudwatch, ask).await?),
-            Query::MoveTasks(ask) => Answer::MoveTasks(sqs::move_tasks(sqs, ask).await?),
-            Query::RestApis(_) => Answer::RestApis(apigateway::apis(apigateway).await?),
-            Query::ApiStages(ask) => {
-                Answer::ApiStages(apigateway::stages(apigateway, &ask.api).await?)
-            }
-            Query::ApiStageOf(ask) => {
-                Answer::ApiStageOf(apigateway::stage(apigateway, &ask).await?)
-            }
-            Query::ApiDeployments(ask) => {
-                Answer::ApiDeployments(apigateway::deployments(apigateway, &ask.api).await?)
-            }
-            Query::CompareDeployments(ask) => {
-                Answer::CompareDeployments(apigateway::compare(apigateway, &ask).await?)
-            }
-            Query::Rules(ask) => Answer::Rules(events::rules(events, &ask.bus).await?),
-            Query::RuleOf(ask) => Answer::RuleOf(events::rule(events, &ask).await?),
-            Query::Clusters(_) => Answer::Clusters(ecs::clusters(ecs).await?),
-            Query::Services(ask) => Answer::Services(ecs::services(ecs, &ask.cluster).await?),
-            Query::ServiceOf(ask) => Answer::ServiceOf(ecs::service(ecs, &ask).await?),
-            Query::TaskDefinitions(ask) => {
-                Answer::TaskDefinitions(ecs::definitions(ecs, &ask).await?)
-            }
-            Query::TaskDefinitionOf(ask) => {
-                Answer::TaskDefinitionOf(ecs::definition(ecs, ecr, &ask.definition).await?)
-            }
-        })
+        answers! { query;
+            WhoAmI(_) => sts::who_am_i(sts),
+            AccountAlias(_) => iam::alias(iam),
+            Foresee(ask) => foresight::foresee(iam, ask),
+            CalendarAt(ask) => ssm::calendar(ssm, ask),
+            LogGroups(ask) => logs::groups(logs, ask),
+            LogPage(ask) => logs::page(logs, ask),
+            InsightsStart(ask) => insights::start(logs, ask),
+            InsightsResults(ask) => insights::results(logs, ask),
+            InsightsStop(ask) => insights::stop(logs, ask),
+            Functions(_) => lambda::functions(lambda),
+            Versions(ask) => lambda::versions(lambda, ask),
+            Aliases(ask) => lambda::aliases(lambda, ask),
+            AliasOf(ask) => lambda::alias(lambda, ask),
+            VersionOf(ask) => lambda::version(lambda, ask),
+            ReservedConcurrency(ask) => lambda::reserved(lambda, ask),
+            Provisioned(ask) => lambda::provisioned(lambda, ask),
+            EventSources(ask) => lambda::event_sources(lambda, ask),
+            EventSourceOf(ask) => lambda::event_source(lambda, ask),
+            Callers(ask) => lambda::callers(lambda, ask),
+            Deployments(_) => codedeploy::in_flight(codedeploy),
+            Metrics(ask) => metrics::series(cloudwatch, ask),
+            MetricNames(ask) => metrics::names(cloudwatch, ask),
+            Alarms(_) => alarms::alarms(cloudwatch),
+            AlarmOf(ask) => alarms::alarm_of(cloudwatch, ask),
+            AlarmHistory(ask) => alarms::history(cloudwatch, ask),
+            Findings(ask) => securityhub::page(securityhub, ask),
+            DbInstances(_) => rds::instances(rds),
+            DbClusters(_) => rds::clusters(rds),
+            GlobalDatabases(_) => rds::globals(rds),
+            Trails(_) => cloudtrail::trails(cloudtrail),
+            TrailOf(ask) => cloudtrail::trail(cloudtrail, &ask.trail),
+            Principals(_) => iam::principals(iam),
+            PrincipalOf(ask) => iam::principal(iam, &ask.principal),
+            AccessKeys(ask) => iam::keys(iam, &ask.user),
+            AccessKeyOf(ask) => iam::key(iam, &ask.user, &ask.key),
+            InlinePoliciesOf(ask) => iam::policies(iam, &ask.principal),
+            InlinePolicyOf(ask) => iam::policy(iam, &ask.principal, &ask.policy),
+            Simulated(ask) => iam::simulated(iam, ask),
+            SimulatedSessions(ask) => iam::sessions(iam, ask),
+            Trail(ask) => cloudtrail::page(cloudtrail, ask),
+            Queues(_) => sqs::queues(sqs),
+            QueueOf(ask) => sqs::queue(sqs, ask),
+            Secrets(_) => secrets::secrets(secrets),
+            RotationOf(ask) => secrets::rotation(secrets, ask),
+            Buckets(_) => s3::buckets(s3),
+            BucketOf(ask) => s3::bucket(s3, ask),
+            PublicBlockOf(ask) => s3::public_block(s3, ask),
+            IpSets(_) => wafv2::ip_sets(wafv2),
+            IpSetOf(ask) => wafv2::ip_set(wafv2, ask),
+            Overlap(ask) => wafv2::overlap(wafv2, ask),
+            WebAclOf(ask) => wafv2::web_acl(wafv2, ask),
+            TriageOf(ask) => securityhub::triage(securityhub, &ask.findings),
+            ThreatsOf(ask) => guardduty::threats(guardduty, ask),
+            DetectorAdministrator(_) => guardduty::administrator(guardduty),
+            Limited(ask) => wafv2::limited(wafv2, ask),
+            Pipelines(_) => codepipeline::pipelines(codepipeline),
+            Stages(ask) => codepipeline::stages(codepipeline, &ask.pipeline),
+            StageOf(ask) => codepipeline::stage_of(codepipeline, ask),
+            Executions(ask) => codepipeline::executions(codepipeline, &ask.pipeline, None),
+            CameThrough(ask) => codepipeline::executions(codepipeline, &ask.pipeline, Some(&ask.stage)),
+            ExecutionOf(ask) => codepipeline::execution(codepipeline, ask),
+            DeploymentOf(ask) => codedeploy::deployment(codedeploy, ask),
+            Distributions(_) => cloudfront::distributions(cloudfront),
+            DistributionOf(ask) => cloudfront::distribution(cloudfront, ask),
+            InvalidationBy(ask) => cloudfront::invalidation(cloudfront, ask),
+            MuteOf(ask) => mutes::mute(cloudwatch, ask),
+            MoveTasks(ask) => sqs::move_tasks(sqs, ask),
+            RestApis(_) => apigateway::apis(apigateway),
+            ApiStages(ask) => apigateway::stages(apigateway, &ask.api),
+            ApiStageOf(ask) => apigateway::stage(apigateway, &ask),
+            ApiDeployments(ask) => apigateway::deployments(apigateway, &ask.api),
+            CompareDeployments(ask) => apigateway::compare(apigateway, &ask),
+            Rules(ask) => events::rules(events, &ask.bus),
+            RuleOf(ask) => events::rule(events, &ask),
+            Clusters(_) => ecs::clusters(ecs),
+            Services(ask) => ecs::services(ecs, &ask.cluster),
+            ServiceOf(ask) => ecs::service(ecs, &ask),
+            TaskDefinitions(ask) => ecs::definitions(ecs, &ask),
+            TaskDefinitionOf(ask) => ecs::definition(ecs, ecr, &ask.definition),
+        }
     }
 }
 
