@@ -163,18 +163,7 @@ fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once()
         let version = format!("version={version}");
         let words = match &open {
             Some(run) => vec!["run", "--resume", run.as_str()],
-            None => vec![
-                "run",
-                "lambda.rollback",
-                "-p",
-                "function=orders-writer",
-                "-p",
-                "alias=live",
-                "-p",
-                &version,
-                "--phrase",
-                &phrase,
-            ],
+            None => [&ROLLBACK[..7], &[&version, "--phrase", &phrase]].concat(),
         };
         // The instants at which something can be lost lie around the call.
         let aim = if open.is_none() && chance.u8(..3) > 0 {

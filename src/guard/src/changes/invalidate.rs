@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use watchdeck_domain::change::Invalidate;
 use watchdeck_domain::edge::Invalidation;
 use watchdeck_domain::reading::InvalidationBy;
-use watchdeck_domain::{
-    Answer, Change, Printable, Query, Question as _, Reversal, RevisionId, RunId, Scope,
-};
+use watchdeck_domain::{Answer, Printable, Query, Question as _, Reversal, RunId, Scope};
 
 use super::Deed;
 use super::setting::not;
@@ -122,16 +120,6 @@ impl Deed for Invalidate {
     fn shown(&self, there: &Answer) -> Value {
         let there = seen(there).and_then(<[_]>::first);
         there.map_or(Value::Null, |there| json!({ "id": there.id, "status": there.status }))
-    }
-
-    fn undo(
-        &self,
-        _: &Change,
-        _: Option<&RevisionId>,
-        _: &Answer,
-        _: &RunId,
-    ) -> Option<(Change, Change)> {
-        None
     }
 }
 

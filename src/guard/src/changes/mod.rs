@@ -101,14 +101,16 @@ pub(crate) trait Deed {
     }
 
     /// The change that leads back, and the one that would lead here again, where `back` is what the draft had as the
-    /// reversal and `left` the lock that was left. Nothing when `back` is of another kind.
+    /// reversal and `left` the lock that was left. Nothing when `back` is of another kind, or where nothing leads back.
     fn undo(
         &self,
-        back: &Change,
-        left: Option<&RevisionId>,
-        there: &Answer,
-        run: &RunId,
-    ) -> Option<(Change, Change)>;
+        _back: &Change,
+        _left: Option<&RevisionId>,
+        _there: &Answer,
+        _run: &RunId,
+    ) -> Option<(Change, Change)> {
+        None
+    }
 }
 
 /// The deed behind a change.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use watchdeck_domain::change::PurgeQueue;
 use watchdeck_domain::queue::Queue;
 use watchdeck_domain::reading::QueueOf;
-use watchdeck_domain::{Answer, Change, Query, Question as _, Reversal, RevisionId, RunId, Scope};
+use watchdeck_domain::{Answer, Query, Question as _, Reversal, RunId, Scope};
 
 use super::Deed;
 use super::setting::not;
@@ -104,16 +104,6 @@ impl Deed for PurgeQueue {
             Value::Null,
             |queue| json!({ "visible": queue.visible, "hidden": queue.hidden, "delayed": queue.delayed }),
         )
-    }
-
-    fn undo(
-        &self,
-        _: &Change,
-        _: Option<&RevisionId>,
-        _: &Answer,
-        _: &RunId,
-    ) -> Option<(Change, Change)> {
-        None
     }
 }
 

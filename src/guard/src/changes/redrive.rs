@@ -8,7 +8,7 @@ use watchdeck_domain::change::RedriveMessages;
 use watchdeck_domain::queue::MoveTask;
 use watchdeck_domain::reading::MoveTasks;
 use watchdeck_domain::{
-    Answer, Change, Printable, Query, Question as _, Reversal, RevisionId, RunId, Scope, Timestamp,
+    Answer, Printable, Query, Question as _, Reversal, RunId, Scope, Timestamp,
 };
 
 use super::Deed;
@@ -113,16 +113,6 @@ impl Deed for RedriveMessages {
             Value::Null,
             |task| json!({ "status": task.status, "moved": task.moved, "to_move": task.to_move }),
         )
-    }
-
-    fn undo(
-        &self,
-        _: &Change,
-        _: Option<&RevisionId>,
-        _: &Answer,
-        _: &RunId,
-    ) -> Option<(Change, Change)> {
-        None
     }
 }
 

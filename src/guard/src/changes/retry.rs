@@ -8,7 +8,7 @@ use watchdeck_domain::change::RetryStage;
 use watchdeck_domain::delivery::Stage;
 use watchdeck_domain::reading::StageOf;
 use watchdeck_domain::{
-    Answer, Change, Printable, Query, Question as _, Reversal, RevisionId, RunId, Scope, Timestamp,
+    Answer, Printable, Query, Question as _, Reversal, RunId, Scope, Timestamp,
 };
 
 use super::Deed;
@@ -118,16 +118,6 @@ impl Deed for RetryStage {
             Value::Null,
             |stage| json!({ "execution": stage.execution, "status": stage.status }),
         )
-    }
-
-    fn undo(
-        &self,
-        _: &Change,
-        _: Option<&RevisionId>,
-        _: &Answer,
-        _: &RunId,
-    ) -> Option<(Change, Change)> {
-        None
     }
 }
 

@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 use watchdeck_domain::change::StopDeployment;
 use watchdeck_domain::delivery::DeploymentStanding;
 use watchdeck_domain::reading::DeploymentOf;
-use watchdeck_domain::{
-    Answer, Change, Printable, Query, Question as _, Reversal, RevisionId, RunId, Scope,
-};
+use watchdeck_domain::{Answer, Printable, Query, Question as _, Reversal, RunId, Scope};
 
 use super::Deed;
 use super::setting::not;
@@ -91,16 +89,6 @@ impl Deed for StopDeployment {
 
     fn shown(&self, there: &Answer) -> Value {
         seen(there).map_or(Value::Null, |there| json!({ "status": there.status }))
-    }
-
-    fn undo(
-        &self,
-        _: &Change,
-        _: Option<&RevisionId>,
-        _: &Answer,
-        _: &RunId,
-    ) -> Option<(Change, Change)> {
-        None
     }
 }
 

@@ -1,24 +1,12 @@
 //! Stages and deployments: what is there decides, and what others did stays.
 
 use watchdeck_domain::Clock as _;
-use watchdeck_guard::{Ended, Event, Question, Request, Why};
+use watchdeck_guard::{Ended, Why};
 
 use crate::support::account::{Fault, Other};
-use crate::support::bench::{Bench, Session, ended, outcome, refusal};
+use crate::support::bench::{Bench, ended, outcome, refusal};
 use crate::support::deliveries::execution;
 use crate::support::{Trigger, invalidation, rollback_of_stage, trigger};
-
-fn undo(question: &Question, session: &mut Session) -> Question {
-    let run = question.plan.run().clone();
-    let events = session.ask_until(Request::Undo { run }, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    let asked = events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    });
-    asked.unwrap_or_else(|| panic!("{events:#?}"))
-}
 
 #[test]
 fn a_stage_that_was_rolled_back_is_rolled_forward_to_what_it_held() {
@@ -30,7 +18,7 @@ fn a_stage_that_was_rolled_back_is_rolled_forward_to_what_it_held() {
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     assert!(outcome(events).unwrap().undoable);
     assert_eq!(bench.account.state().deliveries.holds(), execution(1).as_str());
-    let back = undo(&question, &mut session);
+    let back = session.take_back(question.plan.run()).unwrap();
     assert_eq!(back.calls[0].params["targetPipelineExecutionId"], execution(2).as_str());
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");

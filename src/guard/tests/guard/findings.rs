@@ -5,23 +5,11 @@ use watchdeck_domain::finding::Workflow;
 use watchdeck_domain::{Change, Clock as _, FindingId};
 use watchdeck_guard::desk::StepState;
 use watchdeck_guard::journal::{Fate, Record};
-use watchdeck_guard::{Ended, Event, Question, Request, Why};
+use watchdeck_guard::{Ended, Event, Why};
 
 use crate::support::account::Fault;
-use crate::support::bench::{Bench, Session, ended};
+use crate::support::bench::{Bench, ended};
 use crate::support::{Absolute, absolute, setting};
-
-fn back(question: &Question, session: &mut Session) -> Question {
-    let run = question.plan.run().clone();
-    let events = session.ask_until(Request::Undo { run }, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    let asked = events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    });
-    asked.unwrap_or_else(|| panic!("{events:#?}"))
-}
 
 fn words(bench: &Bench) -> Vec<String> {
     bench.account.state().stores.workflows.iter().map(|(_, word, _)| word.clone()).collect()
@@ -49,7 +37,7 @@ fn cf26_what_was_not_taken_is_told_and_only_what_was_taken_is_taken_back() {
     let kept = |r: &Record| matches!(r, Record::Outcome { fate: Fate::Landed { left, .. }, .. } if left.len() == 1);
     assert_eq!(bench.count(kept), 1);
     assert_eq!(words(&bench), ["RESOLVED", "RESOLVED", "NEW"]);
-    let back = back(&question, &mut session);
+    let back = session.take_back(question.plan.run()).unwrap();
     assert_eq!(back.calls[0].params["FindingIdentifiers"].as_array().unwrap().len(), 2);
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");

@@ -77,20 +77,9 @@ fn is_as_before(bench: &Bench) -> bool {
 
 /// Takes the run back, which is one call.
 fn take_back(session: &mut Session, events: &[Event]) -> Option<Ended> {
-    let run = outcome(events).unwrap().run.clone();
-    let asked = session.ask_until(Request::Undo { run }, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    let question = asked_of(asked).unwrap();
+    let question = session.take_back(&outcome(events).unwrap().run).unwrap();
     assert_eq!(question.calls.len(), 1, "{:?}", question.calls);
     ended(session.answer(&question.plan, &question.phrase))
-}
-
-fn asked_of(events: &[Event]) -> Option<Question> {
-    events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    })
 }
 
 #[test]

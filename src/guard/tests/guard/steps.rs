@@ -59,17 +59,7 @@ fn two_steps_land_in_order_and_are_taken_back_in_reverse() {
         })
         .collect();
     assert_eq!(landed, ["point-alias", "point-second"]);
-    let run = outcome(&events).unwrap().run.clone();
-    let events = session.ask_until(Request::Undo { run }, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    let undo = events
-        .iter()
-        .find_map(|e| match e {
-            Event::Asked { question, .. } => Some((**question).clone()),
-            _ => None,
-        })
-        .unwrap();
+    let undo = session.take_back(&outcome(&events).unwrap().run).unwrap();
     let first = undo.calls[0].params["FunctionName"].as_str().unwrap();
     assert!(
         first.ends_with(":123456784021:function:orders-reader"),

@@ -1,7 +1,7 @@
 //! Queues, secrets and the firewall: what is there decides, and what others did stays.
 
 use watchdeck_domain::Clock as _;
-use watchdeck_guard::{Ended, Event, Question, Request, Why};
+use watchdeck_guard::{Ended, Question, Why};
 
 use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
@@ -15,18 +15,6 @@ fn propose(kind: Trigger, bench: &Bench, session: &mut Session) -> Question {
     session.propose(trigger(kind, &bench.account, bench.clock.now())).unwrap()
 }
 
-fn undo(question: &Question, session: &mut Session) -> Result<Question, String> {
-    let run = question.plan.run().clone();
-    let events = session.ask_until(Request::Undo { run }, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    let asked = events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    });
-    asked.ok_or_else(|| refusal(events).map(|no| no.what.clone()).unwrap_or_default())
-}
-
 #[test]
 fn what_nothing_takes_back_is_not_offered_to_be_taken_back() {
     for kind in KINDS {
@@ -36,7 +24,7 @@ fn what_nothing_takes_back_is_not_offered_to_be_taken_back() {
         let events = session.answer(&question.plan, &question.phrase);
         assert_eq!(ended(events), Some(Ended::Succeeded), "{kind:?}: {events:#?}");
         assert!(!outcome(events).unwrap().undoable, "{kind:?}");
-        let why = undo(&question, &mut session).unwrap_err();
+        let why = session.take_back(question.plan.run()).unwrap_err();
         assert!(why.contains("cannot be taken back"), "{kind:?}: {why}");
     }
 }
@@ -104,7 +92,7 @@ fn a_rotation_is_taken_back_by_handing_the_version_before_out() {
     let events = session.answer(&question.plan, &question.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     assert_ne!(bench.account.state().stores.current, before);
-    let back = undo(&question, &mut session).unwrap();
+    let back = session.take_back(question.plan.run()).unwrap();
     assert_eq!(back.calls[0].operation, "UpdateSecretVersionStage");
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
@@ -120,7 +108,7 @@ fn cf16_the_way_back_takes_out_our_range_and_keeps_what_another_has_listed_since
     let events = session.answer(&question.plan, &question.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     bench.account.interfere();
-    let back = undo(&question, &mut session).unwrap();
+    let back = session.take_back(question.plan.run()).unwrap();
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     let wanted: Vec<_> = before.into_iter().chain([THEIRS.to_owned()]).collect();
@@ -190,7 +178,7 @@ fn cf15_the_way_back_takes_out_our_rule_and_keeps_what_another_has_put_there_sin
     let question = session.propose(limiting(&bench.account, bench.clock.now())).unwrap();
     session.answer(&question.plan, &question.phrase);
     bench.account.interfere();
-    let back = undo(&question, &mut session).unwrap();
+    let back = session.take_back(question.plan.run()).unwrap();
     let events = session.answer(&back.plan, &back.phrase);
     assert_eq!(ended(events), Some(Ended::Succeeded), "{events:#?}");
     let rules = rules(&bench);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use watchdeck_domain::Clock as _;
-use watchdeck_guard::{Draft, Ended, Event, Others, Request, Standing};
+use watchdeck_guard::{Draft, Ended, Others, Standing};
 use watchdeck_runbook::{Catalogue, Params, Place};
 
 use crate::catalogue::{answer, bench};
@@ -115,13 +115,7 @@ fn each_part_is_done_and_seen_before_the_next_and_all_are_taken_back_in_reverse(
         (state.key, state.policies.len(), state.served)
     };
     assert_eq!(state(&bench), ("Inactive", 1, 2));
-    let undo = Request::Undo { run: question.plan.run().clone() };
-    let events = session.ask_until(undo, |it| it.iter().any(|e| matches!(e, Event::Asked { .. })));
-    let back = events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    });
-    let back = back.unwrap();
+    let back = session.take_back(question.plan.run()).unwrap();
     let calls: Vec<_> = back.calls.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(calls, ["DeleteUserPolicy", "UpdateAccessKey"]);
     answer(&mut session, &back);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use watchdeck_guard::{Ended, Event, Question, Request};
+use watchdeck_guard::{Ended, Question};
 
 use crate::catalogue::{Case, answer, bench, cases};
 use crate::support::account::Fault;
@@ -32,18 +32,6 @@ fn carry_out(case: &Case, bench: &Bench, session: &mut Session) -> Question {
     let question = session.propose(case.draft(bench).unwrap()).unwrap();
     answer(session, &question);
     question
-}
-
-/// Asks to take a run back. Gives the question, or nothing if that is refused.
-fn take_back(question: &Question, session: &mut Session) -> Option<Question> {
-    let undo = Request::Undo { run: question.plan.run().clone() };
-    let events = session.ask_until(undo, |events| {
-        events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
-    });
-    events.iter().find_map(|event| match event {
-        Event::Asked { question, .. } => Some((**question).clone()),
-        _ => None,
-    })
 }
 
 #[test]
@@ -84,7 +72,7 @@ fn t3_a_step_that_fails_leaves_what_landed_to_be_taken_back() {
                 let done = outcome(&session.events).unwrap();
                 assert!(matches!(done.ended, Ended::Rejected | Ended::Absent), "{name}: {done:?}");
                 assert_eq!(done.undoable, step > 0, "{name}");
-                let back = take_back(&question, &mut session);
+                let back = session.take_back(question.plan.run()).ok();
                 assert_eq!(back.is_some(), step > 0, "{name}");
                 if let Some(back) = back {
                     answer(&mut session, &back);
@@ -106,7 +94,7 @@ fn t3_what_is_taken_back_is_as_before_and_an_undo_that_is_repeated_does_nothing(
             let mut session = bench.session();
             let question = carry_out(&case, &bench, &mut session);
             assert_ne!(stands(&bench), before, "{name}");
-            let back = take_back(&question, &mut session);
+            let back = session.take_back(question.plan.run()).ok();
             assert_eq!(back.as_ref().map_or(0, |back| back.calls.len()), case.back, "{name}");
             let Some(back) = back else { continue };
             bench.account.state().faults.push_back(fault);
@@ -114,7 +102,7 @@ fn t3_what_is_taken_back_is_as_before_and_an_undo_that_is_repeated_does_nothing(
             assert_eq!(ended(&session.events), Some(Ended::Succeeded), "{name}");
             assert_eq!(stands(&bench), before, "{name}");
             let served = bench.account.state().served;
-            assert!(take_back(&question, &mut session).is_none(), "{name}: taken back twice");
+            assert!(session.take_back(question.plan.run()).is_err(), "{name}: taken back twice");
             answer(&mut session, &back);
             assert_eq!((stands(&bench), bench.account.state().served), (before, served), "{name}");
         }

@@ -206,6 +206,19 @@ impl Session {
         self.ask_until(Request::Answer { plan: plan.clone(), typed: typed.into() }, is_over)
     }
 
+    /// Asks to take a run back. Gives the question, or why there is none.
+    pub(crate) fn take_back(&mut self, run: &RunId) -> Result<Question, String> {
+        let undo = Request::Undo { run: run.clone() };
+        let events = self.ask_until(undo, |events| {
+            events.iter().any(|e| matches!(e, Event::Asked { .. } | Event::Refused { .. }))
+        });
+        let asked = events.iter().find_map(|event| match event {
+            Event::Asked { question, .. } => Some((**question).clone()),
+            _ => None,
+        });
+        asked.ok_or_else(|| refusal(events).map(|no| no.what.clone()).unwrap_or_default())
+    }
+
     /// The operator closes the console: nothing can be asked any more.
     pub(crate) fn close(&mut self) {
         self.requests = mpsc::unbounded_channel().0;
