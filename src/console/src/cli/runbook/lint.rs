@@ -40,7 +40,7 @@ pub(super) fn print(
     if mistakes == 0 {
         return Ok(());
     }
-    let what = format!("{mistakes} mistakes");
+    let what = if mistakes == 1 { "1 mistake".to_owned() } else { format!("{mistakes} mistakes") };
     Err(Failure::new(FailureKind::Failed, what, "docs/runbooks.md tells what each field means"))
 }
 
