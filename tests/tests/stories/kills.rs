@@ -1,6 +1,7 @@
 //! Killed at random instants, over and over, with one journal: it stays whole, and every change is made once.
 //!
-//! Twenty kills in an ordinary run; `WATCHDECK_KILLS=1000` asks for as many as that.
+//! Twenty kills in an ordinary run; `WATCHDECK_KILLS=1000` asks for as many as that. They are shared out among journals, each
+//! with an account of its own: a process that is waited for costs nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ use super::runs::{PHRASE, ROLLBACK};
 
 /// The kills of an ordinary run.
 const KILLS: usize = 20;
+
+/// Among so many journals they are shared out.
+const JOURNALS: usize = 4;
 
 /// What the account and the journal say between two processes.
 struct Watch {
@@ -146,15 +150,23 @@ fn wanted() -> usize {
     asked.and_then(|kills| kills.parse().ok()).unwrap_or(KILLS)
 }
 
-#[test]
-fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once() {
-    let seed = fastrand::u64(..);
-    println!("seed {seed}");
+/// What became of one journal.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    kills: usize,
+    /// Kills that left a run open.
+    in_a_run: usize,
+    intents: usize,
+    landed: usize,
+}
+
+/// Kills so often, with one journal, and has what is still open seen to its end.
+fn kill_and_look(seed: u64, wanted: usize) -> Told {
     let mut chance = fastrand::Rng::with_seed(seed);
     let mut watch = Watch::new();
     let (mut kills, mut in_a_run, mut starts) = (0, 0, 0);
     let mut rows = Vec::new();
-    while kills < wanted() {
+    while kills < wanted {
         starts += 1;
         let name = format!("seed {seed}, start {starts}");
         let open = unfinished(&rows);
@@ -187,9 +199,29 @@ fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once()
     let landed = told(|r| matches!(r, Record::Outcome { fate: Fate::Landed { .. }, .. }));
     let intents = told(|r| matches!(r, Record::Intent { .. }));
     let outcomes = told(|r| matches!(r, Record::Outcome { .. }));
-    println!("{kills} kills, {in_a_run} of them in a run; {intents} intents, {landed} landed");
     assert_eq!(intents, outcomes, "seed {seed}: every intent has its outcome");
     assert_eq!(landed, watch.calls.len(), "seed {seed}: one effect a run that landed");
+    Told { kills, in_a_run, intents, landed }
+}
+
+#[test]
+fn t2_killed_at_any_instant_the_journal_is_whole_and_every_change_is_made_once() {
+    let seed = std::env::var("WATCHDECK_SEED").ok().and_then(|text| text.parse().ok());
+    let seed: u64 = seed.unwrap_or_else(|| fastrand::u64(..));
+    println!("WATCHDECK_SEED={seed}");
+    let share = wanted().div_ceil(JOURNALS);
+    let told = std::thread::scope(|scope| {
+        let each = |journal| scope.spawn(move || kill_and_look(seed.wrapping_add(journal), share));
+        let all: Vec<_> = (0..JOURNALS as u64).map(each).collect();
+        let told = all.into_iter().map(|one| one.join().unwrap_or_else(|_| panic!("seed {seed}")));
+        told.fold(Told::default(), |sum, one| Told {
+            kills: sum.kills + one.kills,
+            in_a_run: sum.in_a_run + one.in_a_run,
+            intents: sum.intents + one.intents,
+            landed: sum.landed + one.landed,
+        })
+    });
+    println!("{told:?}");
 }
 
 /// Every file under a folder, with its bytes.
