@@ -5,9 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 use watchdeck_domain::Printable;
 
-use super::chain::{BEGINNING, Frontier, link};
+use super::chain::{BEGINNING, Frontier, link_digest};
 use super::checkpoint::{Checkpoint, Signer};
 use super::error::JournalError;
+use super::glance::{Kind, glances, signed};
 use super::record::{Record, Row};
 use super::sqlite::Sqlite;
 use super::storage::{Line, Storage};
@@ -112,10 +113,10 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
     let mut flaw =
         |seq: u64, what: String| flaws.push(Flaw { seq, what: Printable::new(what).into() });
     let (mut tip, mut tree, mut origin) = (BEGINNING, Frontier::default(), String::new());
-    let (mut unknown, mut intents, mut outcomes, mut unsigned_from) = (0, 0_u64, 0_u64, 0);
-    let mut waiting = checkpoints.iter().peekable();
+    let (mut unknown, mut intents, mut outcomes, mut unsigned_from) = (0_u64, 0_u64, 0_u64, 0);
+    let mut waiting = checkpoints.iter().zip(signed(checkpoints)).peekable();
     let key = ours.or_else(|| checkpoints.last().map(|c| c.key.as_str())).unwrap_or_default();
-    for line in lines {
+    for (line, glance) in lines.iter().zip(glances(lines)) {
         if line.seq != tree.size() {
             flaw(
                 line.seq,
@@ -127,8 +128,8 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
             );
             break;
         }
-        tip = link(&tip, line.body.as_bytes());
-        tree.push(line.body.as_bytes());
+        tip = link_digest(&tip, &glance.digest);
+        tree.push_leaf(glance.leaf);
         if tip != line.hash {
             flaw(
                 line.seq,
@@ -136,32 +137,28 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
             );
             break;
         }
-        match serde_json::from_str::<Row>(&line.body) {
-            Ok(row) => {
-                if row.seq != line.seq {
-                    flaw(line.seq, format!("the row calls itself {}", row.seq));
-                }
-                intents += u64::from(matches!(row.record, Record::Intent { .. }));
-                outcomes += u64::from(matches!(row.record, Record::Outcome { .. }));
-                if let Record::Genesis { origin: name, .. } = row.record {
-                    if line.seq == 0 {
-                        origin = name;
-                    } else {
-                        flaw(line.seq, "a second beginning".into());
-                    }
-                }
+        unknown += u64::from(glance.said.is_none());
+        if let Some(said) = glance.said {
+            if said.seq != line.seq {
+                flaw(line.seq, format!("the row calls itself {}", said.seq));
             }
-            Err(_) => unknown += 1,
+            match said.kind {
+                Kind::Genesis(name) if line.seq == 0 => origin = name,
+                Kind::Genesis(_) => flaw(line.seq, "a second beginning".into()),
+                Kind::Intent => intents += 1,
+                Kind::Outcome => outcomes += 1,
+                Kind::Other => {}
+            }
         }
-        while let Some(checkpoint) = waiting.next_if(|c| c.size <= tree.size()) {
-            if let Some(what) = fault(checkpoint, &tree, &tip, &origin, key) {
+        while let Some((checkpoint, signed)) = waiting.next_if(|(c, _)| c.size <= tree.size()) {
+            if let Some(what) = fault(checkpoint, signed, &tree, &tip, &origin, key) {
                 flaw(line.seq, what);
             } else {
                 unsigned_from = checkpoint.size;
             }
         }
     }
-    for checkpoint in waiting {
+    for (checkpoint, _) in waiting {
         if tree.size() == lines.len() as u64 {
             flaw(
                 tree.size(),
@@ -226,6 +223,7 @@ fn lacking(
 
 fn fault(
     checkpoint: &Checkpoint,
+    signed: bool,
     tree: &Frontier,
     tip: &[u8],
     origin: &str,
@@ -234,7 +232,7 @@ fn fault(
     let size = checkpoint.size;
     if checkpoint.key != key {
         Some(format!("the checkpoint at {size} rows is signed by another key, {}", checkpoint.key))
-    } else if !checkpoint.is_signed() {
+    } else if !signed {
         Some(format!("the checkpoint at {size} rows has a bad signature"))
     } else if checkpoint.origin != origin {
         Some(format!("the checkpoint at {size} rows belongs to the journal {}", checkpoint.origin))

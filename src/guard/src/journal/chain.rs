@@ -10,10 +10,20 @@ pub const BEGINNING: Hash = [0; 32];
 
 /// The chain's next hash: over the domain, the hash before it, and the hash of the row's bytes.
 pub fn link(before: &Hash, body: &[u8]) -> Hash {
+    link_digest(before, &digest(body))
+}
+
+/// The hash of a row's bytes, as the chain takes it.
+pub(super) fn digest(body: &[u8]) -> Hash {
+    Sha256::digest(body).into()
+}
+
+/// The chain's next hash, where the hash of the row's bytes is there already.
+pub(super) fn link_digest(before: &Hash, digest: &Hash) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(b"opsaudit-v1\0");
     hasher.update(before);
-    hasher.update(Sha256::digest(body));
+    hasher.update(digest);
     hasher.finalize().into()
 }
 
@@ -28,7 +38,12 @@ pub struct Frontier {
 impl Frontier {
     /// Adds a row.
     pub fn push(&mut self, body: &[u8]) {
-        let mut peak = (0, leaf(body));
+        self.push_leaf(leaf(body));
+    }
+
+    /// Adds a row by its hash as a leaf.
+    pub(super) fn push_leaf(&mut self, leaf: Hash) {
+        let mut peak = (0, leaf);
         while let Some((height, left)) = self.peaks.last().copied() {
             if height != peak.0 {
                 break;

@@ -7,6 +7,7 @@ mod book;
 mod chain;
 mod checkpoint;
 mod error;
+mod glance;
 mod ledger;
 mod proof;
 mod record;
