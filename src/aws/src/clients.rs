@@ -49,30 +49,36 @@ macro_rules! gated {
 impl Clients {
     /// Makes them. Nothing is sent yet.
     pub(crate) fn new(config: &SdkConfig) -> Self {
+        Self::watched(config, &SkewWatch::default())
+    }
+
+    /// The same, with a watch on the time that the answers tell.
+    pub(crate) fn watched(config: &SdkConfig, watch: &SkewWatch) -> Self {
+        let time = || watch.clone();
         let overridden = config.endpoint_url().is_some();
         Self {
-            cloudfront: gated!(aws_sdk_cloudfront, config, overridden),
-            apigateway: gated!(aws_sdk_apigateway, config, overridden),
-            cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden),
-            cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden),
-            codedeploy: gated!(aws_sdk_codedeploy, config, overridden),
-            guardduty: gated!(aws_sdk_guardduty, config, overridden),
-            codepipeline: gated!(aws_sdk_codepipeline, config, overridden),
-            ecr: gated!(aws_sdk_ecr, config, overridden),
-            ecs: gated!(aws_sdk_ecs, config, overridden),
-            events: gated!(aws_sdk_eventbridge, config, overridden),
-            iam: gated!(aws_sdk_iam, config, overridden),
-            lambda: gated!(aws_sdk_lambda, config, overridden),
-            logs: gated!(aws_sdk_cloudwatchlogs, config, overridden),
-            rds: gated!(aws_sdk_rds, config, overridden),
+            cloudfront: gated!(aws_sdk_cloudfront, config, overridden, time()),
+            apigateway: gated!(aws_sdk_apigateway, config, overridden, time()),
+            cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden, time()),
+            cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden, time()),
+            codedeploy: gated!(aws_sdk_codedeploy, config, overridden, time()),
+            guardduty: gated!(aws_sdk_guardduty, config, overridden, time()),
+            codepipeline: gated!(aws_sdk_codepipeline, config, overridden, time()),
+            ecr: gated!(aws_sdk_ecr, config, overridden, time()),
+            ecs: gated!(aws_sdk_ecs, config, overridden, time()),
+            events: gated!(aws_sdk_eventbridge, config, overridden, time()),
+            iam: gated!(aws_sdk_iam, config, overridden, time()),
+            lambda: gated!(aws_sdk_lambda, config, overridden, time()),
+            logs: gated!(aws_sdk_cloudwatchlogs, config, overridden, time()),
+            rds: gated!(aws_sdk_rds, config, overridden, time()),
             // The bucket stands in the path: under an endpoint override there is no host of its name.
-            s3: gated!(aws_sdk_s3, config, overridden; force_path_style),
-            secrets: gated!(aws_sdk_secretsmanager, config, overridden),
-            securityhub: gated!(aws_sdk_securityhub, config, overridden),
-            sqs: gated!(aws_sdk_sqs, config, overridden),
-            ssm: gated!(aws_sdk_ssm, config, overridden),
-            sts: gated!(aws_sdk_sts, config, overridden),
-            wafv2: gated!(aws_sdk_wafv2, config, overridden),
+            s3: gated!(aws_sdk_s3, config, overridden, time(); force_path_style),
+            secrets: gated!(aws_sdk_secretsmanager, config, overridden, time()),
+            securityhub: gated!(aws_sdk_securityhub, config, overridden, time()),
+            sqs: gated!(aws_sdk_sqs, config, overridden, time()),
+            ssm: gated!(aws_sdk_ssm, config, overridden, time()),
+            sts: gated!(aws_sdk_sts, config, overridden, time()),
+            wafv2: gated!(aws_sdk_wafv2, config, overridden, time()),
         }
     }
 
@@ -93,11 +99,5 @@ impl Clients {
             return gated!(aws_sdk_dynamodb, config, overridden, time);
         }
         gated!(aws_sdk_dynamodb, config, overridden)
-    }
-
-    /// The same, with a watch on the answers of the service that is asked first.
-    pub(crate) fn watched(config: &SdkConfig, watch: SkewWatch) -> Self {
-        let overridden = config.endpoint_url().is_some();
-        Self { sts: gated!(aws_sdk_sts, config, overridden, watch), ..Self::new(config) }
     }
 }

@@ -35,5 +35,5 @@ pub use problem::ConnectError;
 pub use profiles::{Configured, configured};
 pub use realm::{Armed, Eyes, Hands};
 pub use signin::{Authorization, Shown, SignIn, SignInError};
-pub use skew::ClockSkew;
+pub use skew::{CLOCK_REFUSED_S, ClockSkew, ServerTime};
 pub use wire::{Endpoint, Wire, WireBody, bare};

@@ -3,6 +3,8 @@
 use watchdeck_domain::reading::ReadFailure;
 use watchdeck_domain::{Printable, ReadError};
 
+use crate::skew::CLOCK_REFUSED_S;
+
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}", self.what(), self.why())]
@@ -42,6 +44,13 @@ pub enum ConnectError {
     /// No credentials were found, or AWS does not accept them.
     NoCredentials {
         /// In the words of the SDK or of AWS.
+        why: String,
+    },
+    /// The machine's clock is so far off that AWS takes no signature of it.
+    ClockOff {
+        /// By how many seconds it is ahead of AWS; negative when it is behind.
+        ahead_s: i64,
+        /// In the words of AWS.
         why: String,
     },
     /// The profile signs in through SSO, and nobody has.
@@ -114,6 +123,10 @@ impl ConnectError {
                 format!("{service} has an endpoint of its own")
             }
             Self::NoCredentials { .. } => "there are no valid credentials".into(),
+            Self::ClockOff { ahead_s, .. } => {
+                let way = if *ahead_s > 0 { "ahead of" } else { "behind" };
+                format!("this machine's clock is {} s {way} AWS's", ahead_s.unsigned_abs())
+            }
             Self::NotLoggedIn { .. } => "there is no SSO login for this profile".into(),
             Self::Expired { .. } => "the credentials have expired".into(),
             Self::CodeWanted { .. } => "a one-time code is wanted".into(),
@@ -149,6 +162,7 @@ impl ConnectError {
             | Self::CodeRefused { why, .. }
             | Self::BadEndpoint { why, .. }
             | Self::NoCredentials { why }
+            | Self::ClockOff { why, .. }
             | Self::NotLoggedIn { why, .. }
             | Self::Expired { why, .. }
             | Self::Denied { why }
@@ -177,6 +191,9 @@ impl ConnectError {
             Self::NoCredentials { .. } => {
                 "choose a profile with --profile, or try `watchdeck demo`, which needs none".into()
             }
+            Self::ClockOff { .. } => {
+                "set the clock by the network, such as `timedatectl set-ntp true`".into()
+            }
             Self::NotLoggedIn { profile: Some(profile), .. }
             | Self::Expired { profile: Some(profile), .. } => {
                 format!(
@@ -201,6 +218,17 @@ impl ConnectError {
             }
             Self::NotAws { .. } => "check --endpoint-url and any proxy in between".into(),
         }
+    }
+
+    /// The same, known that the machine's clock is ahead by so much: AWS tells a wrong time as a wrong signature.
+    pub(crate) fn at_a_clock_ahead(self, ahead_s: i64) -> Self {
+        if ahead_s.unsigned_abs() < CLOCK_REFUSED_S {
+            return self;
+        }
+        if let Self::NoCredentials { why } | Self::Expired { why, .. } = self {
+            return Self::ClockOff { ahead_s, why };
+        }
+        self
     }
 
     /// The error of the first call, GetCallerIdentity, as one of connecting.

@@ -3,7 +3,6 @@
 use watchdeck_domain::{Region, Timestamp};
 
 use super::{Connection, Prepared, prepare};
-use crate::clients::Clients;
 use crate::place::Where;
 use crate::problem::ConnectError;
 use crate::skew::{ClockSkew, SkewWatch};
@@ -51,8 +50,8 @@ async fn walk(place: Where, told: &mut Told) -> Result<Connection, (Step, Connec
     let prepared = prepare(place).await.map_err(|error| (Step::Configuration, error))?;
     told.region = Some(prepared.region.clone());
     told.expires = prepared.provide().await.map_err(|error| (Step::Credentials, error))?;
-    let clients = Clients::watched(&prepared.config, told.watch.clone());
-    Prepared::connect(prepared, clients).await.map_err(|error| (Step::Identity, error))
+    let connected = Prepared::connect(prepared, told.watch.clone()).await;
+    connected.map_err(|error| (Step::Identity, error))
 }
 
 #[cfg(test)]
@@ -85,13 +84,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_for_the_time_tells_the_skew_as_well() {
+    async fn tm24_a_refusal_for_the_time_is_told_as_one() {
         let fake = dated(403, "Mon, 01 Jan 2001 00:00:00 GMT");
         let examined = examine(fake::place(&fake)).await;
         let (step, error) = examined.outcome.unwrap_err();
         assert_eq!(step, Step::Identity);
-        assert!(matches!(error, ConnectError::NoCredentials { .. }), "{error}");
-        assert!(examined.skew.unwrap().ahead_s > 600_000_000);
+        let ConnectError::ClockOff { ahead_s, .. } = error else { panic!("{error}") };
+        assert_eq!(examined.skew.unwrap().ahead_s, ahead_s);
+        assert!(ahead_s > 600_000_000, "{error}");
+        let what = error.what();
+        assert!(
+            what.starts_with("this machine's clock is ") && what.ends_with(" s ahead of AWS's")
+        );
     }
 
     #[tokio::test]

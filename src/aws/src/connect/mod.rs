@@ -34,7 +34,7 @@ use crate::reader::Reading;
 use crate::realm::{Armed, Eyes, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
 use crate::signin::SignIn;
-use crate::skew::SkewWatch;
+use crate::skew::{ServerTime, SkewWatch};
 use crate::wire::{Endpoint, InProcess, bare};
 use crate::writer::{WRITE_LIMIT, Writing};
 
@@ -63,6 +63,8 @@ pub struct Connection {
     keeper: Keeper,
     write_role: Option<Arn>,
     reading: Arc<Reading>,
+    /// What the answers tell of the time.
+    time: SkewWatch,
 }
 
 /// Connects: finds region and credentials, and asks STS who we are.
@@ -72,8 +74,7 @@ pub struct Connection {
 pub async fn connect(place: Where) -> Result<Connection, ConnectError> {
     let prepared = prepare(place).await?;
     prepared.provide().await?;
-    let clients = Clients::new(&prepared.config);
-    prepared.connect(clients).await
+    prepared.connect(SkewWatch::default()).await
 }
 
 /// A place whose configuration was found; nothing was sent yet.
@@ -141,7 +142,7 @@ async fn prepare(place: Where) -> Result<Prepared, ConnectError> {
 
 impl Prepared {
     /// Asks STS who we are.
-    async fn connect(self, clients: Clients) -> Result<Connection, ConnectError> {
+    async fn connect(self, time: SkewWatch) -> Result<Connection, ConnectError> {
         let Self {
             endpoint,
             region,
@@ -153,11 +154,14 @@ impl Prepared {
             read_role,
             clock,
         } = self;
+        let clients = Clients::watched(&config, &time);
         let reading = Arc::new(Reading::new(clients, clock));
         let identity = match reading.who_am_i().await {
             Ok(identity) => identity,
             Err(error) => {
-                return Err(ConnectError::from_read(error, endpoint.to_string(), profile));
+                let ahead_s = time.first().map_or(0, |skew| skew.ahead_s);
+                let error = ConnectError::from_read(error, endpoint.to_string(), profile);
+                return Err(error.at_a_clock_ahead(ahead_s));
             }
         };
         let elsewhere =
@@ -176,6 +180,7 @@ impl Prepared {
             keeper,
             write_role,
             reading,
+            time,
         })
     }
 
@@ -221,7 +226,6 @@ impl Connection {
     pub async fn in_region(&self, region: Region) -> Result<Self, ConnectError> {
         let config = self.config.to_builder();
         let config = config.region(aws_config::Region::new(region.as_str().to_owned())).build();
-        let clients = Clients::new(&config);
         let prepared = Prepared {
             endpoint: self.endpoint.clone(),
             region,
@@ -233,7 +237,12 @@ impl Connection {
             read_role: None,
             clock: self.reading.clock(),
         };
-        prepared.connect(clients).await
+        prepared.connect(self.time.clone()).await
+    }
+
+    /// What time it is there, as far as the answers tell.
+    pub fn server_time(&self) -> ServerTime {
+        ServerTime(self.time.clone())
     }
 
     /// How one signs in anew, where this is what a renewal came to.

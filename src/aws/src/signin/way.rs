@@ -90,6 +90,7 @@ impl SignIn {
             | ConnectError::Denied { .. }
             | ConnectError::Unreachable { .. }
             | ConnectError::TimedOut { .. }
+            | ConnectError::ClockOff { .. }
             | ConnectError::NotAws { .. } => None,
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_domain::{ChangeCalendar, Environment, LeaseTable};
+use watchdeck_domain::{ChangeCalendar, Clock, Environment, LeaseTable};
 use watchdeck_guard::{
     APPROVAL_STANDS, AskedCalendar, Calendar, CalendarFile, Ceremony, House, KillSwitch,
     LEASE_STANDS, Leases,
@@ -75,7 +75,10 @@ fn leases(opened: &Opened, speed: f64) -> Option<Leases> {
     let simulated = is_simulated(opened);
     let built_in = || simulated.then(LeaseTable::built_in);
     let table = opened.route.lease.clone().or_else(built_in)?;
-    let lender = opened.connection.lender(&table, Arc::clone(&opened.clock), !simulated);
+    // Leases go by the time of their table: only the machine's clock can be held against that.
+    let clock: Arc<dyn Clock> =
+        if simulated { Arc::clone(&opened.clock) } else { Arc::new(MachineClock) };
+    let lender = opened.connection.lender(&table, clock, !simulated);
     let span = Duration::from_secs(for_people(LEASE_STANDS.as_secs(), speed));
     Some(Leases { lender, span })
 }

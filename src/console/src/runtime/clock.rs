@@ -1,4 +1,5 @@
-//! The clocks: the machine's, the simulated account's, and that of a simulated account in another process.
+//! The clocks: the machine's, the same put right by what AWS answers, the simulated account's, and that of a simulated
+//! account in another process.
 //!
 //! Nothing else in the console asks what time it is.
 
@@ -6,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use watchdeck_aws::ServerTime;
 use watchdeck_domain::{Clock, Task, Timestamp};
 
 /// The machine's clock: real time.
@@ -21,6 +23,28 @@ impl Clock for MachineClock {
 
     fn sleep(&self, span: Duration) -> Task<'_, ()> {
         Box::pin(tokio::time::sleep(span))
+    }
+}
+
+/// The machine's clock, put right by what an account's answers tell of the time there. What AWS keeps, restores and expires
+/// goes by AWS's time, not by that of a laptop.
+#[derive(Clone, Debug)]
+pub struct RightedClock(ServerTime);
+
+impl RightedClock {
+    /// Put right by this.
+    pub fn by(time: ServerTime) -> Self {
+        Self(time)
+    }
+}
+
+impl Clock for RightedClock {
+    fn now(&self) -> Timestamp {
+        self.0.at(MachineClock.now())
+    }
+
+    fn sleep(&self, span: Duration) -> Task<'_, ()> {
+        MachineClock.sleep(span)
     }
 }
 

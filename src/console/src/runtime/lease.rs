@@ -123,6 +123,7 @@ pub(super) fn wanted(error: &ConnectError) -> Option<(Printable, Option<Printabl
         | ConnectError::Denied { .. }
         | ConnectError::Unreachable { .. }
         | ConnectError::TimedOut { .. }
+        | ConnectError::ClockOff { .. }
         | ConnectError::NotAws { .. } => None,
     }
 }

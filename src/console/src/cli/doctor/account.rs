@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use watchdeck_aws::{ClockSkew, ConnectError, Connection, Examination, Step};
+use watchdeck_aws::{CLOCK_REFUSED_S, ClockSkew, ConnectError, Connection, Examination, Step};
 use watchdeck_domain::{Clock as _, Timestamp};
 
 use super::finding::{Finding, Verdict};
@@ -16,8 +16,6 @@ use crate::runtime::accounts::outlook::{Outlook, outlook};
 use crate::runtime::accounts::{self, Examined};
 use crate::runtime::clock::MachineClock;
 
-/// AWS refuses what was signed more than five minutes away from its own time.
-const REFUSED_S: u64 = 300;
 /// From here on a clock that goes on so is refused soon.
 const DOUBTFUL_S: u64 = 30;
 /// Credentials that last no longer than this end in the middle of something.
@@ -117,8 +115,9 @@ fn clock(realm: RealmName, skew: Option<ClockSkew>) -> Finding {
     match off {
         0..=2 => Finding::ok(check, "as the server's, within 2 s"),
         3..=DOUBTFUL_S => Finding::ok(check, what),
-        _ if off < REFUSED_S => {
-            let why = format!("AWS refuses what is signed {REFUSED_S} s away from its own time");
+        _ if off < CLOCK_REFUSED_S => {
+            let why =
+                format!("AWS refuses what is signed {CLOCK_REFUSED_S} s away from its own time");
             Finding::new(check, Verdict::Warn, what, why, next)
         }
         _ => {

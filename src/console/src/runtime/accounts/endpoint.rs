@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use watchdeck_aws::{ConnectError, Endpoint, Where, bare, connect};
+use watchdeck_aws::{CLOCK_REFUSED_S, ConnectError, Endpoint, Where, bare, connect};
 use watchdeck_domain::{Clock, Secret};
 
 use super::{Opened, Route, silence_clock};
@@ -10,7 +10,7 @@ use crate::app::{Problem, RealmName};
 use crate::cli::arguments::PlaceArguments;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::runtime::beacon::{self, Beacon};
-use crate::runtime::clock::{AccountClock, MachineClock};
+use crate::runtime::clock::{AccountClock, MachineClock, RightedClock};
 use crate::runtime::state::Keeper;
 
 /// The way to an account, before anything is asked there but the time.
@@ -60,7 +60,12 @@ pub(super) async fn connect_to(
 ) -> Result<Opened, ConnectError> {
     let Way { place: where_to, beacon, clock } = way(place).await;
     let connection = connect(Where { code, ..where_to }).await?;
+    let clock: Arc<dyn Clock> = match beacon {
+        Some(_) => clock,
+        None => Arc::new(RightedClock::by(connection.server_time())),
+    };
     let unconfined = place.write && beacon.is_none() && !connection.writes_are_confined();
+    let ahead_s = if beacon.is_some() { 0 } else { connection.server_time().ahead_s() };
     // The profile may name an endpoint as well.
     let endpoint = match connection.endpoint() {
         Endpoint::Url(url) => Some(url.clone()),
@@ -76,14 +81,30 @@ pub(super) async fn connect_to(
         context: context(place, endpoint.as_deref(), beacon.as_ref()),
         route: Route::by(place.clone()),
         watch: Vec::new(),
-        notice: unconfined.then(|| {
-            Problem::new(
-                "write.unconfined",
-                "AWS does not confine the changes of this session to what was approved",
-                "no --write-role is given, so a change is sent with these credentials as they are",
-                "give --write-role ARN: each change then runs in a session that allows nothing else",
-            )
-        }),
+        notice: unconfined.then(unconfined_writes).or_else(|| clock_is_off(ahead_s)),
+    })
+}
+
+fn unconfined_writes() -> Problem {
+    Problem::new(
+        "write.unconfined",
+        "AWS does not confine the changes of this session to what was approved",
+        "no --write-role is given, so a change is sent with these credentials as they are",
+        "give --write-role ARN: each change then runs in a session that allows nothing else",
+    )
+}
+
+fn clock_is_off(ahead_s: i64) -> Option<Problem> {
+    let way = if ahead_s > 0 { "ahead of" } else { "behind" };
+    (ahead_s != 0).then(|| {
+        Problem::new(
+            "clock.off",
+            format!("this machine's clock is {} s {way} AWS's", ahead_s.unsigned_abs()),
+            "times here are AWS's, so that ages, windows and plans are right all the same",
+            format!(
+                "set the clock by the network: at {CLOCK_REFUSED_S} s AWS refuses what is signed here"
+            ),
+        )
     })
 }
 
