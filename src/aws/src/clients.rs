@@ -100,4 +100,14 @@ impl Clients {
         }
         gated!(aws_sdk_dynamodb, config, overridden)
     }
+
+    /// The client for checkpoints in a log group.
+    pub(crate) fn shipping_to_logs(config: &SdkConfig) -> aws_sdk_cloudwatchlogs::Client {
+        gated!(aws_sdk_cloudwatchlogs, config, config.endpoint_url().is_some())
+    }
+
+    /// The client for checkpoints in a bucket.
+    pub(crate) fn shipping_to_bucket(config: &SdkConfig) -> aws_sdk_s3::Client {
+        gated!(aws_sdk_s3, config, config.endpoint_url().is_some(); force_path_style)
+    }
 }

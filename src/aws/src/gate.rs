@@ -15,7 +15,8 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use watchdeck_guard::{Realm, Warrant};
 
 use crate::credentials::role::Role;
-use crate::lender::{Deed, Lending};
+use crate::lender::{self, Lending};
+use crate::shipper::{self, Bound};
 use crate::signin::{SignIn, Step};
 
 /// Every operation that may be sent without a warrant: service and operation, as the SDK names them.
@@ -134,7 +135,7 @@ impl Intercept for Gate {
     // Not read_before_execution: there a client's interceptors run before the operation has said which it is.
     fn read_before_serialization(
         &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
+        context: &BeforeSerializationInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
@@ -142,8 +143,10 @@ impl Intercept for Gate {
             return Err(Barred { service: "unnamed".into(), operation: "unnamed".into() }.into());
         };
         let asked = (metadata.service(), metadata.name());
-        let stamped =
-            cfg.load::<Stamp>().is_some_and(|stamp| (stamp.service, stamp.operation) == asked);
+        let stamped = cfg.load::<Stamp>().is_some_and(|stamp| {
+            let within = stamp.within.as_ref().is_none_or(|bound| bound.holds(context.input()));
+            (stamp.service, stamp.operation) == asked && within
+        });
         if stamped || READING.contains(&asked) {
             return Ok(());
         }
@@ -156,31 +159,44 @@ impl Intercept for Gate {
 pub(crate) struct Stamp {
     service: &'static str,
     operation: &'static str,
+    /// The one place that the call may be about, where it is confined to one.
+    within: Option<Bound>,
 }
 
 impl Stamp {
+    fn bare(service: &'static str, operation: &'static str) -> Self {
+        Self { service, operation, within: None }
+    }
+
     /// Opens the gate for the one call that carries out the warrant's change. A warrant yields one stamp: whoever
     /// asks again gets nothing.
     pub(crate) fn of<R: Realm>(warrant: &Warrant<R>) -> Option<Self> {
         let (service, operation) = warrant.take_call()?;
-        Some(Self { service, operation })
+        Some(Self::bare(service, operation))
     }
 
     /// Opens the gate for the session of the role that one reads with. It changes nothing, and what is done in it passes
     /// the gate again (docs/decisions/0018).
     pub(crate) fn for_reading_as(_: &Role) -> Self {
-        Self { service: "STS", operation: "AssumeRole" }
+        Self::bare("STS", "AssumeRole")
     }
 
     /// Opens the gate for one deed at the table where leases are kept. It is bookkeeping of the guard, not a change that
     /// somebody asked for: it is made for a claim, and only the guard makes those (docs/decisions/0024).
-    pub(crate) fn for_lease(_: &Lending, deed: Deed) -> Self {
+    pub(crate) fn for_lease(_: &Lending, deed: lender::Deed) -> Self {
         let operation = match deed {
-            Deed::Look => "GetItem",
-            Deed::Take => "PutItem",
-            Deed::GiveBack => "DeleteItem",
+            lender::Deed::Look => "GetItem",
+            lender::Deed::Take => "PutItem",
+            lender::Deed::GiveBack => "DeleteItem",
         };
-        Self { service: "DynamoDB", operation }
+        Self::bare("DynamoDB", operation)
+    }
+
+    /// Opens the gate for one deed in the place where checkpoints of the journal are kept, and for no other place. It is
+    /// bookkeeping of the guard: what is put there is a parcel, and only a journal makes those (docs/decisions/0027).
+    pub(crate) fn for_checkpoints(bound: Bound, deed: shipper::Deed) -> Self {
+        let (service, operation) = deed.call();
+        Self { service, operation, within: Some(bound) }
     }
 
     /// Opens the gate for one step of signing in. It changes nothing in an account: what comes of it is a token of whoever
@@ -191,12 +207,12 @@ impl Stamp {
             Step::Begin => "StartDeviceAuthorization",
             Step::Ask => "CreateToken",
         };
-        Self { service: "SSO OIDC", operation }
+        Self::bare("SSO OIDC", operation)
     }
 
     /// Opens the gate for the session in which the warrant's change will be made.
     pub(crate) fn for_session_of<R: Realm>(_: &Warrant<R>) -> Self {
-        Self { service: "STS", operation: "AssumeRole" }
+        Self::bare("STS", "AssumeRole")
     }
 }
 
@@ -303,7 +319,7 @@ mod tests {
     #[tokio::test]
     async fn a_stamp_opens_its_own_operation_and_no_other() {
         let (fake, clients) = clients().await;
-        let stamp = Stamp { service: "Lambda", operation: "UpdateAlias" };
+        let stamp = Stamp::bare("Lambda", "UpdateAlias");
         let delete = clients.lambda.delete_alias().function_name("f").name("live");
         let error =
             delete.customize().interceptor(Stamper(stamp.clone())).send().await.unwrap_err();

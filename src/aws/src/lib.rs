@@ -21,6 +21,7 @@ mod timing; // waiting by the account's clock, where it has one of its own
 mod attester; // who signed a request, as STS says; and signing one
 mod lender; // leases on targets, which only the guard's claims move
 mod reader; // every question, one file a service
+mod shipper; // checkpoints, which only the guard's parcels move
 mod writer; // serves warrants, one call each
 
 #[cfg(test)]

@@ -222,6 +222,20 @@ fn leases_are_looked_at_put_and_deleted_and_nothing_else() {
 }
 
 #[test]
+fn checkpoints_are_put_and_read_back_and_nothing_else() {
+    let wanted = [
+        "create_log_group",
+        "create_log_stream",
+        "filter_log_events",
+        "get_object",
+        "list_objects_v2",
+        "put_log_events",
+        "put_object",
+    ];
+    assert_eq!(called("shipper/"), BTreeSet::from(wanted.map(str::to_owned)));
+}
+
+#[test]
 fn the_attester_asks_who_somebody_is_and_nothing_else() {
     assert_eq!(called("attester/"), BTreeSet::from(["get_caller_identity".to_owned()]));
 }
@@ -229,10 +243,9 @@ fn the_attester_asks_who_somebody_is_and_nothing_else() {
 #[test]
 fn no_other_file_calls_an_operation() {
     for (name, code) in sources() {
-        if !["attester/", "reader/", "writer/", "credentials/", "signin/", "lender/"]
-            .iter()
-            .any(|room| name.starts_with(room))
-        {
+        let rooms =
+            ["attester/", "reader/", "writer/", "credentials/", "signin/", "lender/", "shipper/"];
+        if !rooms.iter().any(|room| name.starts_with(room)) {
             for method in contract() {
                 assert!(!code.contains(&format!(".{method}()")), "{name} calls {method}");
             }
@@ -277,6 +290,8 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/sts.rs",
         "reader/tail.rs",
         "reader/wafv2.rs",
+        "shipper/bucket.rs",
+        "shipper/logs.rs",
         "signin/mod.rs",
         "writer/apigateway.rs",
         "writer/cloudfront.rs",

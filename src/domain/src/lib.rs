@@ -31,6 +31,7 @@ pub mod queue; // SQS queues and their dead letters
 pub mod rotation; // secrets of Secrets Manager, without their values
 pub mod rule; // rules of EventBridge
 pub mod service; // ECS services, their rollouts and task definitions
+pub mod shipping; // where the checkpoints of a journal are shipped to
 pub mod trail; // CloudTrail events
 
 pub mod change; // every mutation as data, with its reversal and its permission
@@ -51,4 +52,5 @@ pub use identity::{Identity, Scope};
 pub use printable::Printable;
 pub use reading::{Answer, Query, Question, ReadError, Source, Task, ask};
 pub use secret::Secret;
+pub use shipping::{CheckpointStore, Retention, RetentionMode};
 pub use time::{Clock, Timestamp};

@@ -54,6 +54,11 @@ impl Timestamp {
         format!("{}.{:03}", self.clock(), self.0.rem_euclid(1000))
     }
 
+    /// `YYYY-MM-DD` in UTC.
+    pub fn date(self) -> String {
+        self.strftime("%Y-%m-%d")
+    }
+
     fn strftime(self, format: &str) -> String {
         jiff::Timestamp::from_millisecond(self.0)
             .map_or_else(|_| self.0.to_string(), |t| t.strftime(format).to_string())

@@ -17,6 +17,7 @@ mod stop; // the kill switch
 
 mod incident; // declared by somebody, over by itself
 mod lease; // who may change a target for a while
+mod shipping; // checkpoints, where the journal's writer cannot rewrite them
 
 mod ceremony; // all of that, for one place and for one plan
 
@@ -68,5 +69,6 @@ pub use probe::Sighting;
 pub use question::{Call, Difference, Operator, Question};
 pub use realm::{Live, Realm, Sim};
 pub use run::{Adrift, Doubt, Next, Receipt, Rejection, Run, Stop, Unserved, Unsettled, Warrant};
+pub use shipping::{Found, Parcel, Piece, Shipper, Unshipped};
 pub use stages::left_by;
 pub use stop::KillSwitch;

@@ -302,6 +302,13 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         }
         ("s3", "GetPublicAccessBlock") => one(logs),
         ("s3", "ListBuckets") => one(json!({})),
+        ("s3", "GetObject") => {
+            one(json!({"Bucket": "shop-audit-123456784021", "Key": "README.txt"}))
+        }
+        ("s3", "ListObjectsV2") => one(json!({"Bucket": "shop-audit-123456784021"})),
+        ("s3", "PutObject") => {
+            one(json!({"Bucket": "shop-audit-123456784021", "Key": "a", "IfNoneMatch": "*"}))
+        }
         ("s3", "PutPublicAccessBlock") => one(
             json!({"Bucket": "shop-logs-123456784021", "PublicAccessBlockConfiguration": {"BlockPublicAcls": true}}),
         ),

@@ -16,9 +16,10 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::reading::{READ_LIMIT, ReadFailure};
 use watchdeck_domain::{
-    Arn, Clock, Identity, LeaseTable, ReadError, Region, Scope, Secret, Source, Timestamp,
+    Arn, CheckpointStore, Clock, Identity, LeaseTable, ReadError, Region, Retention, Scope, Secret,
+    Source, Timestamp,
 };
-use watchdeck_guard::{Attester, Handover, Lender, Presigned, Realm};
+use watchdeck_guard::{Attester, Handover, Lender, Presigned, Realm, Shipper};
 
 use crate::attester::{self, Attesting, PresignError, presign};
 use crate::clients::Clients;
@@ -33,6 +34,7 @@ use crate::profiles;
 use crate::reader::Reading;
 use crate::realm::{Armed, Eyes, Hands, InRealm};
 use crate::rejection::{chain, credentials_failure};
+use crate::shipper;
 use crate::signin::SignIn;
 use crate::skew::{ServerTime, SkewWatch};
 use crate::wire::{Endpoint, InProcess, bare};
@@ -326,6 +328,17 @@ impl Connection {
         let time = is_machine_time.then(SkewWatch::default);
         let client = Clients::leasing(&self.writing, time.clone());
         Arc::new(Lending::new(client, table, clock, time))
+    }
+
+    /// What ships checkpoints of a journal to a place, and reads them back: with the credentials by which changes are made, or
+    /// those that a session for a change is opened with. `clock` is the account's.
+    pub fn shipper(
+        &self,
+        store: &CheckpointStore,
+        retention: Option<Retention>,
+        clock: Arc<dyn Clock>,
+    ) -> Arc<dyn Shipper> {
+        shipper::shipper(&self.writing, store, retention, clock)
     }
 
     /// Whom one asks who has signed a request: STS as it is reached from here. `clock` is the machine's, by which requests are

@@ -192,6 +192,8 @@ fn run_of(event: &Event) -> Option<&RunId> {
         | Event::Incident { .. }
         | Event::Mistyped { .. }
         | Event::Withdrawn { .. }
+        | Event::Unshipped(_)
+        | Event::Shipped { .. }
         | Event::Unfinished { .. }
         | Event::Journal { .. } => None,
     }
@@ -248,6 +250,19 @@ fn hear(model: &mut Model, event: &Event) {
         {
             let said = watchdeck_domain::Printable::new(refusal.what.clone());
             model.shell.say(Tone::Bad, said.as_str());
+        }
+        Event::Unshipped(unshipped) => {
+            model.shell.say(Tone::Bad, watchdeck_domain::Printable::new(unshipped.told()).as_str());
+            let what = format!("checkpoints of the journal are not shipped to {}", unshipped.store);
+            let hint = "changes go on; it is tried again by itself, and `watchdeck audit verify` tells what waits";
+            model
+                .problems
+                .meet(Problem::new("journal.unshipped", what, unshipped.why.clone(), hint), now);
+        }
+        Event::Shipped { store, size } => {
+            let said =
+                format!("checkpoints are shipped to {store} again: {size} rows are witnessed");
+            model.shell.say(Tone::Good, watchdeck_domain::Printable::new(said).as_str());
         }
         Event::Armed { .. }
         | Event::Proposed { .. }

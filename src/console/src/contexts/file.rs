@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Region};
+use watchdeck_domain::{
+    Arn, ChangeCalendar, CheckpointStore, LeaseTable, Region, Retention, RetentionMode,
+};
 
 use super::{AccountContext, Colour, Environment};
 use crate::app::command::nearest;
 use crate::keymap::{Origin, line_and_column};
 
 /// The keys of a context.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 15] = [
     "name",
     "profile",
     "region",
@@ -26,6 +28,9 @@ pub(super) const KEYS: [&str; 12] = [
     "policy",
     "lease",
     "calendar",
+    "checkpoints",
+    "checkpoints_retention_days",
+    "checkpoints_retention_mode",
 ];
 
 /// One mistake in the file.
@@ -132,6 +137,9 @@ impl Reading<'_> {
         let lease =
             fields.parsed("lease", "such as `dynamodb:watchdeck-leases`", LeaseTable::parse);
         let calendars = fields.calendars();
+        let place = "such as `logs:/watchdeck/checkpoints` or `s3:shop-audit/watchdeck`";
+        let checkpoints = fields.parsed("checkpoints", place, CheckpointStore::parse);
+        let retention = fields.retention(checkpoints.as_ref());
         let Some(name) = name else {
             let hint = "add a line such as `name = \"shop-prod\"`; a name is one word";
             self.wrong(&value.span(), "this context has no name", hint);
@@ -151,6 +159,8 @@ impl Reading<'_> {
             read_only,
             policy,
             lease,
+            checkpoints,
+            retention,
             calendars,
             at,
         })
@@ -214,6 +224,41 @@ impl<'t> Fields<'_, '_, 't> {
             }
         }
         calendars
+    }
+
+    /// How long Object Lock is to keep each checkpoint: in a bucket, and with a number of days.
+    fn retention(&mut self, store: Option<&CheckpointStore>) -> Option<Retention> {
+        const DAYS: &str = "checkpoints_retention_days";
+        const MODE: &str = "checkpoints_retention_mode";
+        let mode = self.text(MODE);
+        let mode_span = self.value(MODE).map(Spanned::span);
+        let mode = mode.map_or(Some(RetentionMode::default()), |name| RetentionMode::parse(&name));
+        if let (None, Some(span)) = (mode, &mode_span) {
+            let names = RetentionMode::ALL.map(RetentionMode::name).join(" or ");
+            self.reading.wrong(span, format!("`{MODE}` is {names}"), "in small letters");
+        }
+        let days = self.table.get(DAYS).map(|value| {
+            let number = value.get_ref().as_integer().and_then(|it| {
+                u16::from_str_radix(it.as_str(), it.radix()).ok().filter(|days| *days > 0)
+            });
+            (value.span(), number)
+        });
+        let Some((span, days)) = days else {
+            if let Some(span) = mode_span {
+                let hint = format!("add `{DAYS} = 365`, or leave it to the default of the bucket");
+                self.reading.wrong(&span, format!("`{MODE}` means nothing without days"), hint);
+            }
+            return None;
+        };
+        if !matches!(store, Some(CheckpointStore::Bucket { .. })) {
+            let hint = "Object Lock is of S3: `checkpoints = \"s3:BUCKET\"`";
+            self.reading.wrong(&span, format!("`{DAYS}` is about a bucket"), hint);
+        }
+        if days.is_none() {
+            let hint = "such as `365`, without quotes";
+            self.reading.wrong(&span, format!("`{DAYS}` is a number from 1 to 65535"), hint);
+        }
+        Some(Retention { days: days?, mode: mode? })
     }
 
     fn truth(&mut self, key: &str) -> bool {
@@ -286,9 +331,13 @@ mod tests {
             read_only = true
             lease = "dynamodb:watchdeck-leases"
             calendar = ["ssm:shop-changes", "ssm:arn:aws:ssm:eu-central-1:1:document/holidays"]
+            checkpoints = "s3:shop-audit/watchdeck"
+            checkpoints_retention_days = 365
+            checkpoints_retention_mode = "compliance"
             [[context]]
             name = "dev"
             environment = "development"
+            checkpoints = "logs:/watchdeck/checkpoints"
         "#;
         let (contexts, errors) = read("contexts.toml", text);
         assert_eq!(errors, []);
@@ -302,7 +351,12 @@ mod tests {
         assert_eq!(prod.lease, Some(LeaseTable::built_in()));
         assert_eq!(prod.calendars.len(), 2);
         assert_eq!(prod.calendars.first(), Some(&ChangeCalendar::built_in()));
-        assert_eq!((dev.at.line, &dev.lease, dev.calendars.len()), (14, &None, 0));
+        assert_eq!((dev.at.line, &dev.lease, dev.calendars.len()), (17, &None, 0));
+        assert_eq!(prod.checkpoints, CheckpointStore::parse("s3:shop-audit/watchdeck").ok());
+        let mode = RetentionMode::Compliance;
+        assert_eq!(prod.retention, Some(Retention { days: 365, mode }));
+        assert_eq!(dev.checkpoints, Some(CheckpointStore::built_in()));
+        assert_eq!(dev.retention, None);
     }
 
     #[test]
@@ -344,6 +398,28 @@ mod tests {
         assert!(errors[4].starts_with("contexts.toml:14:13: `read_only` is true or false"));
         assert!(errors[5].starts_with("contexts.toml:17:1: `f` stands in line 15 already"));
         assert!(errors[6].starts_with("contexts.toml:19:2: `contexts` is no context"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_of_shipped_checkpoints_is_told() {
+        let of = |lines: &str| names(&format!("[[context]]\nname = \"a\"\n{lines}\n")).1;
+        let bucket = "checkpoints = \"s3:shop-audit\"\n";
+        let days = "checkpoints_retention_days";
+        let mode = "checkpoints_retention_mode";
+        assert_eq!(of(&format!("{bucket}{days} = 365")), Vec::<String>::new());
+        assert_eq!(of(&format!("{bucket}{days} = 0x10")), Vec::<String>::new());
+        for (lines, wanted) in [
+            ("checkpoints = \"/watchdeck\"".to_owned(), "must begin with `logs:` or `s3:`"),
+            (format!("{bucket}{days} = 0"), "is a number from 1 to 65535"),
+            (format!("{bucket}{days} = \"365\""), "is a number from 1 to 65535"),
+            (format!("{bucket}{days} = 1\n{mode} = \"FOREVER\""), "is governance or compliance"),
+            (format!("{bucket}{mode} = \"compliance\""), "means nothing without days"),
+            (format!("checkpoints = \"logs:/audit\"\n{days} = 1"), "is about a bucket"),
+            (format!("{days} = 1"), "is about a bucket"),
+        ] {
+            let told = of(&lines);
+            assert!(told.len() == 1 && told[0].contains(wanted), "{lines}: {told:?}");
+        }
     }
 
     #[test]

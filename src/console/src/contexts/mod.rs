@@ -8,7 +8,9 @@ mod colour; // how much a slip costs there, as a colour
 mod file; // reading the file
 mod schema; // the same for editors
 
-use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Printable, Region};
+use watchdeck_domain::{
+    Arn, ChangeCalendar, CheckpointStore, LeaseTable, Printable, Region, Retention,
+};
 
 pub use colour::Colour;
 pub use file::{ContextError, read};
@@ -42,6 +44,10 @@ pub struct AccountContext {
     pub policy: Option<String>,
     /// Where leases on targets are kept.
     pub lease: Option<LeaseTable>,
+    /// Where the journal's checkpoints are shipped to.
+    pub checkpoints: Option<CheckpointStore>,
+    /// How long Object Lock is to keep each of them there.
+    pub retention: Option<Retention>,
     /// The change calendars that must be open.
     pub calendars: Vec<ChangeCalendar>,
     /// Where it is written.

@@ -1,6 +1,7 @@
 //! The JSON schema of `contexts.toml`, for editors: the same keys and words that the file is read by.
 
 use serde_json::{Map, Value, json};
+use watchdeck_domain::RetentionMode;
 
 use super::file::KEYS;
 use super::{Colour, Environment};
@@ -54,6 +55,22 @@ fn property(key: &str) -> Value {
                 "description": "The calendars of SSM Change Calendar that must be open, `ssm:` and name or ARN; see guard.md.",
             })
         }
+        "checkpoints" => json!({
+            "type": "string",
+            "pattern": "^(logs:[A-Za-z0-9._/#-]{1,512}|s3:[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9/_.-]*)?)$",
+            "description": "Where the signed checkpoints of the journal are shipped to: a log group, or a bucket and what keys begin with; see audit.md.",
+        }),
+        "checkpoints_retention_days" => json!({
+            "type": "integer",
+            "minimum": 1,
+            "maximum": u16::MAX,
+            "description": "For how many days Object Lock keeps each checkpoint in the bucket; without it, the default of the bucket.",
+        }),
+        "checkpoints_retention_mode" => json!({
+            "enum": RetentionMode::ALL.map(RetentionMode::name),
+            "default": RetentionMode::default().name(),
+            "description": "Whom Object Lock keeps from deleting them.",
+        }),
         "endpoint_url" => text("Where to go instead of AWS."),
         "write_role" => role("The role in whose sessions changes run."),
         "role_arn" => {

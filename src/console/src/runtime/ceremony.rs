@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_domain::{ChangeCalendar, Clock, Environment, LeaseTable};
+use watchdeck_domain::{ChangeCalendar, CheckpointStore, Clock, Environment, LeaseTable};
 use watchdeck_guard::{
     APPROVAL_STANDS, AskedCalendar, Calendar, CalendarFile, Ceremony, House, KillSwitch,
-    LEASE_STANDS, Leases,
+    LEASE_STANDS, Leases, Shipper,
 };
 use watchdeck_runbook::Cel;
 
@@ -43,6 +43,7 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
         approval_stands,
         attester,
         leases,
+        shipper: shipper(opened),
         ..Ceremony::of(environment, &house, calendars, switch)
     };
     let lasting = &mut ceremony.incidents.lasting;
@@ -81,6 +82,16 @@ fn leases(opened: &Opened, speed: f64) -> Option<Leases> {
     let lender = opened.connection.lender(&table, clock, !simulated);
     let span = Duration::from_secs(for_people(LEASE_STANDS.as_secs(), speed));
     Some(Leases { lender, span })
+}
+
+/// What ships the journal's checkpoints: to where the context says, and to a log group that every simulated account has which
+/// is served. One in this process ends with it, and would witness nothing.
+pub fn shipper(opened: &Opened) -> Option<Arc<dyn Shipper>> {
+    let served = opened.realm == RealmName::Served;
+    let built_in = || served.then(CheckpointStore::built_in);
+    let store = opened.route.checkpoints.clone().or_else(built_in)?;
+    let (retention, clock) = (opened.route.retention, Arc::clone(&opened.clock));
+    Some(opened.connection.shipper(&store, retention, clock))
 }
 
 /// The rules of the house, and the folder that its paths are relative to. Whatever is wrong with the file shuts the house.

@@ -18,6 +18,7 @@ use crate::gate::{Gate, Passage, Way};
 use crate::incident::Incidents;
 use crate::lease::Leases;
 use crate::policy::{House, Policy};
+use crate::shipping::Shipper;
 use crate::stop::KillSwitch;
 
 /// What is asked of changes in a place, besides what the road asks of all of them.
@@ -44,6 +45,8 @@ pub struct Ceremony {
     pub switch: KillSwitch,
     /// Where leases on targets are kept, if anywhere.
     pub leases: Option<Leases>,
+    /// Where the journal's checkpoints are shipped to, if anywhere.
+    pub shipper: Option<Arc<dyn Shipper>>,
 }
 
 /// An approval counts for a quarter of an hour.
@@ -88,6 +91,7 @@ impl Ceremony {
             incidents: Incidents::by(house.incident),
             switch,
             leases: None,
+            shipper: None,
         }
     }
 

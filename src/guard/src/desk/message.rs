@@ -12,6 +12,7 @@ use crate::judge::Verdict;
 use crate::probe::Sighting;
 use crate::question::Question;
 use crate::run::Doubt;
+use crate::shipping::Unshipped;
 
 /// What may be asked of the desk. None of it is a permission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -235,6 +236,15 @@ pub enum Event {
         why: String,
         /// What to do.
         hint: String,
+    },
+    /// The journal's checkpoints cannot be shipped. It is tried again by itself; what is done goes on.
+    Unshipped(Unshipped),
+    /// They can be shipped again, and all were.
+    Shipped {
+        /// Where to.
+        store: String,
+        /// How many rows the newest speaks about.
+        size: u64,
     },
     /// The runs that have not ended.
     Unfinished {

@@ -11,6 +11,7 @@ mod incident;
 mod leasing;
 mod message;
 mod serve;
+mod shipping;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,7 @@ use crate::question::Operator;
 use crate::realm::Realm;
 use arming::Arming;
 use leasing::Returned;
+use shipping::{Arrival, Shipping};
 use work::Work;
 
 /// What a desk is made of. A read-only session has no writer, and so no desk.
@@ -83,6 +85,8 @@ pub struct Desk<R: Realm> {
     works: FuturesUnordered<Task<'static, Work<R>>>,
     /// Leases on their way back. They are waited for also when the desk closes.
     returns: FuturesUnordered<Task<'static, Returned>>,
+    /// Checkpoints on their way to where others keep them.
+    shipping: Option<Shipping>,
     events: mpsc::UnboundedSender<Event>,
     /// Where requests come from, once the desk runs.
     mail: Option<mpsc::UnboundedReceiver<Request>>,
@@ -126,6 +130,7 @@ impl<R: Realm> Desk<R> {
             vigils: BTreeSet::new(),
             works: FuturesUnordered::new(),
             returns: FuturesUnordered::new(),
+            shipping: None,
             events,
             mail: None,
             told,
@@ -153,6 +158,7 @@ impl<R: Realm> Desk<R> {
         }
         self.take_up_incident();
         self.begin_vigils();
+        self.open_shipping();
         let clock = Arc::clone(&self.clock);
         let mut beat = clock.sleep(HEARTBEAT);
         let (mut renewal, mut over) = (None, None);
@@ -163,11 +169,13 @@ impl<R: Realm> Desk<R> {
             if over.is_none() {
                 over = self.until_over();
             }
+            self.begin_shipping();
             let turn = tokio::select! {
                 biased;
                 work = self.works.next(), if !self.works.is_empty() => Turn::Work(work),
                 returned = self.returns.next(), if !self.returns.is_empty() => Turn::Returned(returned),
                 request = next_request(&mut self.mail) => Turn::Request(request),
+                arrival = shipping::next(&mut self.shipping) => Turn::Arrival(arrival),
                 () = due(&mut renewal) => Turn::Renewal,
                 () = due(&mut over) => Turn::Over,
                 () = &mut beat => Turn::Beat,
@@ -179,6 +187,12 @@ impl<R: Realm> Desk<R> {
                 Turn::Request(Some(request)) => self.serve(request).await,
                 Turn::Request(None) => break,
                 Turn::Returned(Some(returned)) => self.returned(returned),
+                // Without one a pause is over: the next turn begins with another try.
+                Turn::Arrival(arrival) => {
+                    if let Some(arrival) = arrival {
+                        self.arrived(arrival);
+                    }
+                }
                 Turn::Renewal => {
                     renewal = None;
                     self.begin_renewals();
@@ -200,6 +214,7 @@ impl<R: Realm> Desk<R> {
         while let Some(returned) = self.returns.next().await {
             self.returned(returned);
         }
+        self.close_shipping().await;
     }
 
     /// Whether the operator has closed the console: nothing new is sent any more.
@@ -254,6 +269,7 @@ enum Turn<R: Realm> {
     Work(Option<Work<R>>),
     Request(Option<Request>),
     Returned(Option<Returned>),
+    Arrival(Option<Arrival>),
     Renewal,
     Over,
     Beat,

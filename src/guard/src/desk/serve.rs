@@ -116,7 +116,8 @@ impl<R: Realm> Desk<R> {
         match result {
             Ok(checked) => {
                 let challenge = checked.challenge();
-                let question = challenge.question();
+                let mut question = challenge.question().clone();
+                question.notes.extend(self.note_of_shipping());
                 let gate = Record::Gate {
                     plan: plan.clone(),
                     title: question.title.clone(),
@@ -130,10 +131,7 @@ impl<R: Realm> Desk<R> {
                         refusal: Box::new(unwritten(&error)),
                     });
                 }
-                self.tell(Event::Asked {
-                    plan: plan.clone(),
-                    question: Box::new(question.clone()),
-                });
+                self.tell(Event::Asked { plan: plan.clone(), question: Box::new(question) });
                 self.asking.insert(plan, challenge);
             }
             Err(refusal) => self.refuse(Some(plan), refusal),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-use watchdeck_domain::Printable;
+use watchdeck_domain::{Printable, Timestamp};
 
 use super::chain::{BEGINNING, Frontier, link_digest};
 use super::checkpoint::{Checkpoint, Signer};
@@ -40,8 +40,33 @@ pub struct Report {
     pub open: u64,
     /// How it begins, where a journal before it is gone.
     pub gap: Option<String>,
+    /// Where its checkpoints are shipped to.
+    pub shipments: Vec<Shipment>,
     /// What is wrong. Empty is good.
     pub flaws: Vec<Flaw>,
+}
+
+/// What the journal knows of its checkpoints in a place that they are shipped to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shipment {
+    /// The place, as a context names it.
+    pub store: String,
+    /// How many rows the newest one speaks about that was shipped; zero: none was.
+    pub shipped: u64,
+    /// How many checkpoints wait.
+    pub waiting: usize,
+    /// When the oldest of those was made.
+    pub since: Option<Timestamp>,
+}
+
+impl std::fmt::Display for Shipment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} rows to {}", self.shipped, self.store)?;
+        match self.since {
+            None => Ok(()),
+            Some(since) => write!(f, "; {} checkpoints wait SINCE {since}", self.waiting),
+        }
+    }
 }
 
 impl Report {
@@ -87,6 +112,9 @@ impl std::fmt::Display for Report {
         if self.unknown > 0 {
             writeln!(f, "  unknown      {} rows of a newer build", self.unknown)?;
         }
+        for shipment in &self.shipments {
+            writeln!(f, "  shipped      {shipment}")?;
+        }
         for flaw in &self.flaws {
             writeln!(f, "  row {:>8}  {}", flaw.seq, flaw.what)?;
         }
@@ -103,7 +131,25 @@ pub fn verify(path: &Path) -> Result<Report, JournalError> {
     // Checkpoints first: rows may be added while we read, never taken away.
     let checkpoints = storage.checkpoints()?;
     let lines = storage.lines()?;
-    Ok(examine(&lines, &checkpoints, Signer::public_beside(path)?.as_deref()))
+    let mut report = examine(&lines, &checkpoints, Signer::public_beside(path)?.as_deref());
+    let marks = storage.shipments()?.into_iter();
+    report.shipments =
+        marks.map(|(store, shipped)| shipment(store, shipped, &checkpoints)).collect();
+    Ok(report)
+}
+
+fn shipment(store: String, shipped: u64, checkpoints: &[Checkpoint]) -> Shipment {
+    // The first one that is shipped speaks for all before it: nothing but that waits.
+    let newest = checkpoints.len().saturating_sub(1);
+    let from =
+        if shipped == 0 { newest } else { checkpoints.partition_point(|it| it.size <= shipped) };
+    let waiting = checkpoints.get(from..).unwrap_or_default();
+    Shipment {
+        store: Printable::new(store).into(),
+        shipped,
+        waiting: waiting.len(),
+        since: waiting.first().map(|checkpoint| checkpoint.at),
+    }
 }
 
 /// Examines lines and checkpoints against each other and against `ours`, the key that should have signed.
@@ -186,6 +232,7 @@ pub(crate) fn examine(lines: &[Line], checkpoints: &[Checkpoint], ours: Option<&
         unknown,
         open: intents.saturating_sub(outcomes),
         gap: gap(lines),
+        shipments: Vec::new(),
         flaws,
     }
 }

@@ -44,12 +44,14 @@ impl Checkpoint {
 
     /// Whether the key that it names has signed it.
     pub fn is_signed(&self) -> bool {
-        let Some(key) = unhex::<32>(&self.key).and_then(|k| VerifyingKey::from_bytes(&k).ok())
-        else {
-            return false;
-        };
-        let Some(signature) = unhex::<64>(&self.signature) else { return false };
-        key.verify_strict(self.message().as_bytes(), &Signature::from_bytes(&signature)).is_ok()
+        Self::has_signed(&self.key, &self.signature, self.message().as_bytes())
+    }
+
+    /// Whether that key has signed these bytes, both in hex.
+    pub(super) fn has_signed(key: &str, signature: &str, bytes: &[u8]) -> bool {
+        let key = unhex::<32>(key).and_then(|key| VerifyingKey::from_bytes(&key).ok());
+        let (Some(key), Some(signature)) = (key, unhex::<64>(signature)) else { return false };
+        key.verify_strict(bytes, &Signature::from_bytes(&signature)).is_ok()
     }
 }
 
@@ -144,8 +146,13 @@ impl Signer {
             key: self.public(),
             signature: String::new(),
         };
-        checkpoint.signature = hex(&self.0.sign(checkpoint.message().as_bytes()).to_bytes());
+        checkpoint.signature = self.seal(checkpoint.message().as_bytes());
         checkpoint
+    }
+
+    /// The signature over these bytes, in hex.
+    pub(super) fn seal(&self, bytes: &[u8]) -> String {
+        hex(&self.0.sign(bytes).to_bytes())
     }
 }
 

@@ -11,6 +11,7 @@ mod glance;
 mod ledger;
 mod proof;
 mod record;
+mod shipped;
 mod sqlite;
 mod storage;
 mod view;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use watchdeck_domain::{RunId, Timestamp};
 
 use audit::examine;
-pub use audit::{Flaw, Report, verify};
+pub use audit::{Flaw, Report, Shipment, verify};
 pub use book::Book;
 pub use chain::{BEGINNING, Frontier, Hash, link};
 pub(crate) use checkpoint::private;
@@ -31,12 +32,14 @@ pub use error::{Fault, JournalError};
 pub(crate) use ledger::{Ledger, Past};
 pub use proof::{Proof, Tree, extends, includes};
 pub use record::{Begun, Fate, Record, Row};
+pub use shipped::{Shipped, Witness, signing_key, witness};
 pub use sqlite::Sqlite;
 pub use storage::{Line, Storage};
 pub use view::View;
 pub use witness::{Comparison, Foreign, Sent, Unwitnessed, compare};
 
 use crate::canonical;
+use crate::shipping::Parcel;
 
 /// How a journal begins where there was one before, and nobody knows what it said.
 pub(crate) const GAP: &str = "a journal was here and is gone: only the key that signed it is left";
@@ -46,6 +49,9 @@ const ROWS_A_CHECKPOINT: u64 = 64;
 
 /// Or rows older than this, once another one comes.
 const CHECKPOINT_AFTER: Duration = Duration::from_mins(1);
+
+/// At most so many checkpoints are shipped at once.
+const MOST_AT_ONCE: usize = 50;
 
 /// An idle journal says every so often that it is still here.
 pub(crate) const HEARTBEAT: Duration = Duration::from_hours(1);
@@ -262,6 +268,46 @@ impl Journal {
     pub fn since(&self, seq: u64) -> &[Row] {
         let from = usize::try_from(seq).unwrap_or(usize::MAX).min(self.rows.len());
         self.rows.get(from..).unwrap_or_default()
+    }
+
+    /// How many rows the newest checkpoint speaks about.
+    pub(crate) fn signed(&self) -> u64 {
+        self.signed.0
+    }
+
+    /// How many rows the newest checkpoint speaks about that was shipped to this place. From now on there is a mark that it
+    /// is to be, also if it never succeeds.
+    pub(crate) fn shipped(&mut self, store: &str) -> Result<u64, JournalError> {
+        if let Some(size) = self.storage.shipped(store)? {
+            return Ok(size);
+        }
+        self.storage.mark_shipped(store, 0)?;
+        Ok(0)
+    }
+
+    /// Marks what stands in this place.
+    pub(crate) fn mark_shipped(&mut self, store: &str, size: u64) -> Result<(), JournalError> {
+        self.storage.mark_shipped(store, size)
+    }
+
+    /// The checkpoints that are to be shipped next, where those of `shipped` rows are there. The first one that ever is speaks
+    /// for all before it: those are not shipped.
+    pub(crate) fn parcel(&self, shipped: u64) -> Result<Option<Parcel>, JournalError> {
+        let next = match shipped {
+            0 => self.storage.checkpoints_over(self.signed.0.saturating_sub(1), 1)?,
+            _ => self.storage.checkpoints_over(shipped, MOST_AT_ONCE)?,
+        };
+        let (mut after, mut pieces) = (shipped, Vec::with_capacity(next.len()));
+        for checkpoint in next {
+            let size = checkpoint.size;
+            let sealed = Shipped::seal(checkpoint, after, &self.signer);
+            let text = serde_json::to_string(&sealed)
+                .map_err(|error| JournalError::new(Fault::Io, error.to_string()))?;
+            pieces.push((size, text));
+            after = size;
+        }
+        let (key, origin) = (self.signer.public(), self.origin.clone());
+        Ok((!pieces.is_empty()).then(|| Parcel::of(key, origin, pieces)))
     }
 
     /// How many rows there are.

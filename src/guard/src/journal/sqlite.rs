@@ -4,7 +4,9 @@ use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Params, TransactionBehavior, params,
+};
 
 use super::chain::Hash;
 use super::checkpoint::{Checkpoint, beside, private};
@@ -19,6 +21,9 @@ const APPLICATION: i64 = 0x7764_6a6c;
 
 /// No holder says more of itself.
 const LONGEST_HOLDER: u64 = 400;
+
+/// What the marks of shipped checkpoints begin with; the place follows.
+const SHIPPED: &str = "shipped:";
 
 const SCHEMA: &str = "
 CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
@@ -157,6 +162,38 @@ impl Sqlite {
             .map_err(|e| self.fail("read", &e))
     }
 
+    /// Checkpoints, by a query for their bodies.
+    fn bodies(&self, query: &str, with: impl Params) -> Result<Vec<Checkpoint>, JournalError> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare(query)?;
+            let bodies = statement.query_map(with, |row| row.get(0))?;
+            bodies.collect()
+        };
+        let bodies = read().map_err(|e| self.fail("read", &e))?;
+        let parsed = bodies.iter().map(|body| {
+            serde_json::from_str(body).map_err(|error| {
+                let what = format!("a checkpoint cannot be read: {error}");
+                JournalError::new(Fault::Altered, what)
+            })
+        });
+        parsed.collect()
+    }
+
+    /// The places to which checkpoints were to be shipped, and how many rows the newest speaks about that is there.
+    pub(super) fn shipments(&self) -> Result<Vec<(String, u64)>, JournalError> {
+        let read = || -> rusqlite::Result<Vec<(String, u64)>> {
+            let query = "SELECT name, value FROM meta WHERE name LIKE ?1 || '%' ORDER BY name";
+            let mut statement = self.connection.prepare(query)?;
+            let marks = statement.query_map([SHIPPED], |row| Ok((row.get(0)?, number(row, 1)?)))?;
+            marks.collect()
+        };
+        let marks = read().map_err(|e| self.fail("read", &e))?;
+        let bare = |(name, size): (String, u64)| {
+            (name.strip_prefix(SHIPPED).unwrap_or(&name).to_owned(), size)
+        };
+        Ok(marks.into_iter().map(bare).collect())
+    }
+
     fn is_empty(&self) -> Result<bool, JournalError> {
         self.connection
             .query_row("SELECT count(*) = 0 FROM sqlite_master", [], |row| row.get(0))
@@ -209,6 +246,33 @@ impl Storage for Sqlite {
         write().map_err(|e| JournalError::io("write to the journal's lock", &self.path, &e))
     }
 
+    fn checkpoints_over(&self, size: u64, most: usize) -> Result<Vec<Checkpoint>, JournalError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.bodies(
+            "SELECT body FROM checkpoints WHERE size > ?1 ORDER BY size LIMIT ?2",
+            params![size.cast_signed(), most],
+        )
+    }
+
+    fn shipped(&self, store: &str) -> Result<Option<u64>, JournalError> {
+        let name = format!("{SHIPPED}{store}");
+        self.connection
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| number(row, 0))
+            .optional()
+            .map_err(|e| self.fail("read", &e))
+    }
+
+    fn mark_shipped(&mut self, store: &str, size: u64) -> Result<(), JournalError> {
+        self.connection
+            .execute(
+                "INSERT INTO meta(name, value) VALUES (?1, ?2)
+                 ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)",
+                params![format!("{SHIPPED}{store}"), size.cast_signed()],
+            )
+            .map(drop)
+            .map_err(|e| failure("write", &self.path, &e))
+    }
+
     fn lines(&self) -> Result<Vec<Line>, JournalError> {
         let read = || -> rusqlite::Result<Vec<Line>> {
             let mut statement =
@@ -222,24 +286,7 @@ impl Storage for Sqlite {
     }
 
     fn checkpoints(&self) -> Result<Vec<Checkpoint>, JournalError> {
-        let read = || -> rusqlite::Result<Vec<String>> {
-            let mut statement =
-                self.connection.prepare("SELECT body FROM checkpoints ORDER BY size")?;
-            let bodies = statement.query_map([], |row| row.get(0))?;
-            bodies.collect()
-        };
-        let bodies = read().map_err(|e| self.fail("read", &e))?;
-        bodies
-            .iter()
-            .map(|body| {
-                serde_json::from_str(body).map_err(|error| {
-                    JournalError::new(
-                        Fault::Altered,
-                        format!("a checkpoint cannot be read: {error}"),
-                    )
-                })
-            })
-            .collect()
+        self.bodies("SELECT body FROM checkpoints ORDER BY size", [])
     }
 
     fn append(

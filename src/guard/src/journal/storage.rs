@@ -27,6 +27,18 @@ pub trait Storage: Send {
         lines: &[Line],
         checkpoint: Option<&Checkpoint>,
     ) -> Result<(), JournalError>;
+
+    /// The first checkpoints over more than `size` rows, `most` at most, in order.
+    fn checkpoints_over(&self, size: u64, most: usize) -> Result<Vec<Checkpoint>, JournalError> {
+        let all = self.checkpoints()?.into_iter();
+        Ok(all.filter(|checkpoint| checkpoint.size > size).take(most).collect())
+    }
+
+    /// How many rows the newest checkpoint speaks about that was shipped to a place; nothing where nothing was to be.
+    fn shipped(&self, store: &str) -> Result<Option<u64>, JournalError>;
+
+    /// Marks that it was shipped. A mark never goes back.
+    fn mark_shipped(&mut self, store: &str, size: u64) -> Result<(), JournalError>;
 }
 
 /// A row as it is kept: the bytes that the chain is made over, and the chain's hash after it.

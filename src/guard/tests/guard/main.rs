@@ -26,6 +26,7 @@ mod random;
 mod resumed; // processes that come back
 mod road;
 mod setting;
+mod shipping;
 mod stages;
 mod steps;
 mod stopping;

@@ -205,9 +205,10 @@ fn bind(
                     xml.text(output.text("LocationConstraint").unwrap_or_default());
                     xml.close("LocationConstraint");
                 } else {
-                    xml.open_in(name, namespace(service));
+                    let root = root(operation.name.as_str(), name);
+                    xml.open_in(root, namespace(service));
                     xml.members(service, structure, output);
-                    xml.close(name);
+                    xml.close(root);
                 }
                 xml.out.into()
             })
@@ -233,6 +234,14 @@ fn header(answer: &mut Response<Bytes>, name: &str, text: &str) {
     let name = HeaderName::from_bytes(name.to_ascii_lowercase().as_bytes());
     if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(text)) {
         answer.headers_mut().insert(name, value);
+    }
+}
+
+/// What the body of an answer is called: S3 has a name of its own for some, which the models do not have.
+fn root<'a>(operation: &str, name: &'a str) -> &'a str {
+    match operation {
+        "ListObjectsV2" => "ListBucketResult",
+        _ => name,
     }
 }
 

@@ -241,6 +241,7 @@ pub(crate) fn status(protocol: Protocol, code: &str) -> u16 {
         | "ServiceUnavailable"
         | "ServiceUnavailableException" => 503,
         "TooManyRequestsException" => 429,
+        "PreconditionFailed" => 412,
         "UnknownOperationException" if !json => 404,
         "UnknownOperationException" if protocol == Protocol::Cbor => 404,
         "ThrottlingException" if protocol == Protocol::RestJson => 429,

@@ -65,7 +65,10 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
                 arn("cloudtrail", &call.region, &format!("trail/{name}"))
             })
         }
-        "s3" => text("Bucket").map(|bucket| format!("arn:aws:s3:::{bucket}")),
+        "s3" => text("Bucket").map(|bucket| match text("Key") {
+            Some(key) => format!("arn:aws:s3:::{bucket}/{key}"),
+            None => format!("arn:aws:s3:::{bucket}"),
+        }),
         "sqs" => {
             let named = text("QueueUrl").or_else(|| text("QueueName"));
             let named = named.and_then(|url| url.rsplit('/').next());

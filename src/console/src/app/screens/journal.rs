@@ -90,6 +90,8 @@ impl Journal {
             | Event::Progress(_)
             | Event::Adrift { .. }
             | Event::Late { .. }
+            | Event::Unshipped(_)
+            | Event::Shipped { .. }
             | Event::Paused { .. } => {}
         }
     }

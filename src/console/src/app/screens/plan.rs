@@ -235,6 +235,8 @@ impl Plan {
             | Event::Done(_)
             | Event::Adrift { .. }
             | Event::Late { .. }
+            | Event::Unshipped(_)
+            | Event::Shipped { .. }
             | Event::Paused { .. }
             | Event::Unfinished { .. }
             | Event::Journal { .. } => false,

@@ -284,6 +284,8 @@ impl Runs {
             | Event::Reviews { .. }
             | Event::Incident { .. }
             | Event::Mistyped { .. }
+            | Event::Unshipped(_)
+            | Event::Shipped { .. }
             | Event::Withdrawn { .. } => {}
         }
     }

@@ -33,10 +33,13 @@ pub struct VerifyArguments {
     /// Hold the journal of this account against its CloudTrail as well
     #[arg(long)]
     pub cloudtrail: bool,
+    /// Hold the journal of this account against its checkpoints where they were shipped to as well
+    #[arg(long, conflicts_with_all = ["proof", "cloudtrail"])]
+    pub shipped: bool,
     /// How far back, such as 1h or 7d; CloudTrail goes back 90 days
     #[arg(long, value_name = "SPAN", default_value = "1d", value_parser = span, requires = "cloudtrail")]
     pub since: Duration,
-    /// Which account, for CloudTrail.
+    /// Which account, for CloudTrail and for what was shipped.
     #[command(flatten)]
     pub source: SourceArguments,
 }

@@ -1,4 +1,5 @@
-//! `watchdeck audit`: whether the journals are what was written, proofs of it for others, and CloudTrail beside it.
+//! `watchdeck audit`: whether the journals are what was written, proofs of it for others, CloudTrail and what was shipped
+//! beside it.
 //!
 //! Suggested reading order:
 
@@ -9,6 +10,7 @@ mod verify; // whether the journals are what was written
 mod check; // proofs, where no journal is
 mod prove; // proofs, out of a journal
 
+mod shipped; // a journal against its checkpoints elsewhere
 mod trail; // a journal against CloudTrail
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,9 @@ pub(super) fn run(command: &AuditCommand, files: &FileArguments) -> Result<(), F
             Some(file) => check::proofs(file, asked),
             None if asked.cloudtrail => {
                 super::tasks()?.block_on(Box::pin(trail::compare(asked, files)))
+            }
+            None if asked.shipped => {
+                super::tasks()?.block_on(Box::pin(shipped::compare(asked, files)))
             }
             None => verify::all(asked, files),
         },

@@ -98,6 +98,12 @@ impl Progress {
             }
             Event::Stopped { by } => say(&format!("all changes were stopped by {by}")),
             Event::Released {} => say("changes can be made again"),
+            Event::Unshipped(unshipped) => say(&unshipped.told()),
+            Event::Shipped { store, size } => {
+                say(&format!(
+                    "checkpoints are shipped to {store} again: {size} rows are witnessed"
+                ));
+            }
             Event::Unfinished { runs } => {
                 let others = runs.iter().filter(|run| run.ours && !self.is_ours(&run.run)).count();
                 if others > 0 && self.run.is_none() {

@@ -3,7 +3,7 @@
 use crate::app::Mark;
 use crate::cli::arguments::{PlaceArguments, StoryArguments};
 use crate::contexts::AccountContext;
-use watchdeck_domain::{Arn, ChangeCalendar, LeaseTable, Printable};
+use watchdeck_domain::{Arn, ChangeCalendar, CheckpointStore, LeaseTable, Printable, Retention};
 
 /// A way to an account.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,10 @@ pub struct Route {
     pub policy: Option<String>,
     /// Where leases on targets are kept, by that context.
     pub lease: Option<LeaseTable>,
+    /// Where the journal's checkpoints are shipped to, by that context.
+    pub checkpoints: Option<CheckpointStore>,
+    /// How long Object Lock is to keep each of them there.
+    pub retention: Option<Retention>,
     /// The change calendars that must be open, by that context.
     pub calendars: Vec<ChangeCalendar>,
     /// The context that forbids changes there.
@@ -51,6 +55,8 @@ impl Route {
             }),
             policy: context.policy.clone(),
             lease: context.lease.clone(),
+            checkpoints: context.checkpoints.clone(),
+            retention: context.retention,
             calendars: context.calendars.clone(),
             forbidden_by: context.read_only.then(|| context.name.clone()),
             wishes_to_write: write,

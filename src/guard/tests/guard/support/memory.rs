@@ -1,5 +1,6 @@
 //! A journal's storage in memory, which can fail or die at any line.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use watchdeck_guard::KillSwitch;
@@ -34,6 +35,8 @@ pub(crate) enum Point {
 pub(crate) struct Disk {
     pub(crate) lines: Vec<Line>,
     pub(crate) checkpoints: Vec<Checkpoint>,
+    /// What was shipped, by place.
+    pub(crate) shipped: BTreeMap<String, u64>,
     epoch: u64,
     pub(crate) appends: u32,
     /// Intents written by this process.
@@ -77,6 +80,20 @@ impl Storage for Memory {
 
     fn checkpoints(&self) -> Result<Vec<Checkpoint>, JournalError> {
         Ok(self.0.lock().unwrap().checkpoints.clone())
+    }
+
+    fn shipped(&self, store: &str) -> Result<Option<u64>, JournalError> {
+        Ok(self.0.lock().unwrap().shipped.get(store).copied())
+    }
+
+    fn mark_shipped(&mut self, store: &str, size: u64) -> Result<(), JournalError> {
+        let mut disk = self.0.lock().unwrap();
+        if disk.dead {
+            return Err(JournalError::new(Fault::Io, "the process is dead"));
+        }
+        let there = disk.shipped.entry(store.into()).or_default();
+        *there = size.max(*there);
+        Ok(())
     }
 
     fn append(

@@ -1,4 +1,6 @@
-//! S3: the buckets and what protects them.
+//! S3: the buckets, what protects them, and their objects.
+
+mod objects; // put, read and listed
 
 use super::Table;
 use super::pages::{Paging, page};
@@ -15,9 +17,12 @@ pub(super) const OPERATIONS: Table = &[
     ("GetBucketPolicy", policy),
     ("GetBucketPolicyStatus", policy_status),
     ("GetBucketVersioning", versioning),
+    ("GetObject", objects::get),
     ("GetPublicAccessBlock", block),
     ("HeadBucket", head),
     ("ListBuckets", list),
+    ("ListObjectsV2", objects::list),
+    ("PutObject", objects::put),
     ("PutPublicAccessBlock", put_block),
 ];
 
