@@ -346,9 +346,11 @@ id!(
     }
 );
 
+mod database; // databases
 mod delivery; // pipelines, deployments, distributions, trails
 mod edge; // APIs, stages, rules, services and what they run
 
+pub use database::DatabaseName;
 pub use delivery::{DeploymentId, DistributionId, ExecutionId, PipelineName, StageName, TrailName};
 pub use edge::{
     ApiDeploymentId, ApiStageName, BusName, ClusterName, RestApiName, RuleName, ServiceName,

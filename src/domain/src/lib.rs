@@ -28,6 +28,7 @@ pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
 pub mod metric; // metrics and their series
 pub mod queue; // SQS queues and their dead letters
+pub mod report; // reporting copies of databases
 pub mod rotation; // secrets of Secrets Manager, without their values
 pub mod rule; // rules of EventBridge
 pub mod service; // ECS services, their rollouts and task definitions
@@ -43,10 +44,10 @@ pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
     AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
-    ChangeCalendar, ClusterName, DeploymentId, DistributionId, ExecutionId, FindingId,
-    FunctionName, IdError, IpSetName, LeaseTable, PipelineName, PrincipalName, QueueName, Region,
-    RequestId, RestApiName, RevisionId, RuleName, RunId, SecretName, ServiceName, StageName,
-    TaskDefinitionName, ThreatId, TrailName, UserName, Version,
+    ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId, ExecutionId,
+    FindingId, FunctionName, IdError, IpSetName, LeaseTable, PipelineName, PrincipalName,
+    QueueName, Region, RequestId, RestApiName, RevisionId, RuleName, RunId, SecretName,
+    ServiceName, StageName, TaskDefinitionName, ThreatId, TrailName, UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

@@ -19,6 +19,9 @@ pub(crate) const REST_TIMEOUT: Duration = Duration::from_mins(15);
 /// How often it is looked at meanwhile.
 const REST_EVERY: Duration = Duration::from_secs(2);
 
+/// What may take hours is looked at less often: AWS counts the questions.
+const LONG_EVERY: Duration = Duration::from_secs(30);
+
 /// How often it is looked at last, while it cannot be read.
 const LAST_LOOKS: u32 = 5;
 
@@ -149,6 +152,7 @@ async fn rest<R: Realm>(
     let change = &step.change;
     let time = step.rest_s.map_or(REST_TIMEOUT, seconds);
     let until = clock.now() + time;
+    let every = if time > REST_TIMEOUT * 4 { LONG_EVERY } else { REST_EVERY };
     loop {
         let (verdict, facts, defeat) = match reader.read(deed(change).query()).await {
             Ok(there) => {
@@ -169,7 +173,7 @@ async fn rest<R: Realm>(
         if verdict.holds() || defeat.is_some() || clock.now() >= until {
             return (verdict, defeat);
         }
-        clock.sleep(REST_EVERY).await;
+        clock.sleep(every).await;
     }
 }
 

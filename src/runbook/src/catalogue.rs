@@ -47,6 +47,10 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         include_str!("../../../runbooks/eventbridge-disable-rule.toml"),
     ),
     ("ecs-rollback.toml", include_str!("../../../runbooks/ecs-rollback.toml")),
+    ("rds-pitr-report.toml", include_str!("../../../runbooks/rds-pitr-report.toml")),
+    ("rds-report-extend.toml", include_str!("../../../runbooks/rds-report-extend.toml")),
+    ("rds-report-release.toml", include_str!("../../../runbooks/rds-report-release.toml")),
+    ("rds-report-teardown.toml", include_str!("../../../runbooks/rds-report-teardown.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

@@ -39,6 +39,9 @@ pub struct Runbook {
     /// Its parameters.
     #[serde(default)]
     pub params: BTreeMap<String, Param>,
+    /// Names that are derived from the run, each a place of its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, Named>,
     /// What it must pass.
     pub gates: Gates,
     /// What is read before the operator is asked.
@@ -77,6 +80,19 @@ pub struct Runbook {
     #[serde(skip)]
     #[schemars(skip)]
     pub text: String,
+}
+
+/// A name that is derived from the run: `rpt-orders-db-20261121-f00d42`. The same run always derives the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// What it begins with.
+    pub prefix: String,
+    /// The parameter that it is a name for.
+    pub of: String,
+    /// The instant whose day stands in it, as it reads where it was meant; that of the plan unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
 }
 
 /// What a plan of this runbook must pass.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use watchdeck_domain::Timestamp;
+use watchdeck_domain::{RunId, Timestamp};
 
 use crate::compile::CompileError;
 use crate::format::Runbook;
@@ -58,6 +58,45 @@ fn meant(name: &str, param: &Param, value: Value, now: Timestamp) -> Result<Valu
         (ParamType::Duration, _) => Ok(json!(seconds(&value))),
         _ => Ok(value),
     }
+}
+
+/// What every instant fills besides its own place: `{at_ms}` in milliseconds, and `{at_reads}` as it reads where it was meant,
+/// with what should be known of it.
+pub(crate) fn instants(runbook: &Runbook, given: &Params, now: Timestamp) -> Params {
+    let mut out = Params::new();
+    for (name, param) in runbook.params.iter().filter(|(_, it)| it.kind == ParamType::Instant) {
+        let text = given.get(name).or(param.default.as_ref()).and_then(Value::as_str);
+        let Some(moment) = text.and_then(|text| resolve::moment(text, now).ok()) else { continue };
+        let note = moment.note.map(|note| format!(" ({note})")).unwrap_or_default();
+        out.insert(format!("{name}_ms"), json!(moment.at));
+        out.insert(format!("{name}_reads"), json!(format!("{}{note}", moment.reads)));
+    }
+    out
+}
+
+/// Puts the names that are derived from the run among the places.
+pub(crate) fn name(
+    runbook: &Runbook,
+    run: &RunId,
+    now: Timestamp,
+    places: &mut Params,
+) -> Result<(), CompileError> {
+    let text = |places: &Params, name: &str| {
+        places.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    for (id, named) in &runbook.names {
+        let day = match &named.day {
+            Some(instant) => text(places, &format!("{instant}_reads")),
+            None => now.to_string(),
+        };
+        let day: String = day.chars().take(10).filter(|c| *c != '-').collect();
+        let name = resolve::derived(&named.prefix, &text(places, &named.of), &day, run);
+        let name = name.map_err(|error| {
+            CompileError::new(error.to_string(), "choose another prefix for the name")
+        })?;
+        places.insert(id.clone(), json!(name));
+    }
+    Ok(())
 }
 
 impl Runbook {

@@ -73,6 +73,9 @@ impl Runbook {
         {
             reads.extend(*more);
         }
+        if self.facts.iter().any(|fact| fact.read == "restore-ground-of") {
+            reads.extend(GROUND);
+        }
         if SURVEYING.contains(&self.id.as_str()) {
             reads.extend(SURVEYED);
         }
@@ -179,6 +182,14 @@ fn capitals(text: &str) -> String {
         _ => out,
     }
 }
+
+/// What a restore is made from is asked of RDS in several calls.
+const GROUND: [&str; 4] = [
+    "rds:DescribeAccountAttributes",
+    "rds:DescribeDBInstanceAutomatedBackups",
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBSubnetGroups",
+];
 
 /// What some questions ask besides the operation that they are named by.
 const BESIDES: [(&str, &[&str]); 6] = [

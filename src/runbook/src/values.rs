@@ -34,14 +34,17 @@ impl Values {
         run: &RunId,
         place: &Place,
     ) -> Result<Self, CompileError> {
-        let part = |params: Params| {
+        let part = |runbook: &Runbook, given: Params| {
+            let params = given::complete(runbook, given.clone(), place.now)?;
             let mut places = params.clone();
             places.insert("run".into(), json!(run));
             places.insert("account".into(), json!(place.scope.account));
             places.insert("region".into(), json!(place.scope.region));
-            Part { params, places }
+            places.extend(given::instants(runbook, &given, place.now));
+            given::name(runbook, run, place.now, &mut places)?;
+            Ok::<_, CompileError>(Part { params, places })
         };
-        let own = part(given::complete(runbook, given, place.now)?);
+        let own = part(runbook, given)?;
         let mut values = Self { own, called: BTreeMap::new() };
         // Whoever calls stands before what it calls.
         for called in &runbook.called {
@@ -55,8 +58,8 @@ impl Values {
                     if is_time && value.is_u64() { json!(format!("{value}s")) } else { value };
                 (name, value)
             });
-            let params = given::complete(&called.runbook, with.collect(), place.now)?;
-            values.called.insert(called.name.clone(), part(params));
+            let part = part(&called.runbook, with.collect())?;
+            values.called.insert(called.name.clone(), part);
         }
         Ok(values)
     }

@@ -214,11 +214,20 @@ impl<'a> Visit<'a> {
             }
             Some(Kind::Stall(seconds)) => wait = Wait::For(Duration::from_secs_f64(seconds)),
             Some(
-                Kind::LostReply | Kind::Torn | Kind::Mangled | Kind::Silent | Kind::ErrorAfter,
+                Kind::LostReply
+                | Kind::Torn
+                | Kind::Mangled
+                | Kind::Silent
+                | Kind::ErrorAfter
+                | Kind::Turns(_),
             )
             | None => {}
         }
-        let outcome = self.account.world().perform(&call);
+        let outcome = {
+            let mut world = self.account.world();
+            world.turn = if let Some(Kind::Turns(turn)) = fault { Some(turn) } else { None };
+            world.perform(&call)
+        };
         let Some(outcome) = outcome else {
             let message = format!(
                 "the simulated account does not serve {}:{}; its model is known, its behaviour is not built yet",

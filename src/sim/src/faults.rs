@@ -36,10 +36,60 @@ pub enum Kind {
     ErrorBefore,
     /// The call happens, then the service breaks.
     ErrorAfter,
+    /// The call happens, and what it begins goes another way than the one hoped for.
+    Turns(Turn),
+}
+
+/// Another way that a database goes which is being made, or its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It cannot be restored, and is billed all the same.
+    RestoreError,
+    /// No address is left for it.
+    IncompatibleNetwork,
+    /// There is no machine of its class.
+    InsufficientCapacity,
+    /// Its first backup takes two hours.
+    Lingering,
+    /// It stands for a while in a status that nobody knows.
+    Frobnicating,
+    /// It is gone before it is there.
+    Vanishing,
+    /// Its secret cannot be used.
+    Impaired,
+    /// Its secret takes three quarters of an hour to be there.
+    Tarrying,
+}
+
+impl Turn {
+    const ALL: [Self; 8] = [
+        Self::RestoreError,
+        Self::IncompatibleNetwork,
+        Self::InsufficientCapacity,
+        Self::Lingering,
+        Self::Frobnicating,
+        Self::Vanishing,
+        Self::Impaired,
+        Self::Tarrying,
+    ];
+
+    /// Its word: what fails is named as its status is.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RestoreError => "restore-error",
+            Self::IncompatibleNetwork => "incompatible-network",
+            Self::InsufficientCapacity => "insufficient-capacity",
+            Self::Lingering => "lingering",
+            Self::Frobnicating => "frobnicating",
+            Self::Vanishing => "vanishing",
+            Self::Impaired => "impaired-secret",
+            Self::Tarrying => "tarrying-secret",
+        }
+    }
 }
 
 impl Kind {
-    const NAMES: [&'static str; 12] = [
+    const NAMES: [&'static str; 20] = [
         "throttle",
         "deny",
         "expired-token",
@@ -52,6 +102,14 @@ impl Kind {
         "silent-stream",
         "error-before",
         "error-after",
+        "restore-error",
+        "incompatible-network",
+        "insufficient-capacity",
+        "lingering",
+        "frobnicating",
+        "vanishing",
+        "impaired-secret",
+        "tarrying-secret",
     ];
 
     fn name(self) -> &'static str {
@@ -68,6 +126,7 @@ impl Kind {
             Self::Silent => "silent-stream",
             Self::ErrorBefore => "error-before",
             Self::ErrorAfter => "error-after",
+            Self::Turns(turn) => turn.name(),
         }
     }
 
@@ -84,7 +143,8 @@ impl Kind {
             | Self::Mangled
             | Self::Silent
             | Self::ErrorBefore
-            | Self::ErrorAfter => None,
+            | Self::ErrorAfter
+            | Self::Turns(_) => None,
         }
     }
 
@@ -115,7 +175,10 @@ impl Kind {
             "silent-stream" => Self::Silent,
             "error-before" => Self::ErrorBefore,
             "error-after" => Self::ErrorAfter,
-            _ => return Err(FaultError::Unknown(name.to_owned())),
+            _ => match Turn::ALL.into_iter().find(|turn| turn.name() == name) {
+                Some(turn) => Self::Turns(turn),
+                None => return Err(FaultError::Unknown(name.to_owned())),
+            },
         };
         if given.is_some() && kind.seconds().is_none() {
             return Err(FaultError::NoSeconds(name.to_owned()));
@@ -294,6 +357,7 @@ mod tests {
             ("lambda:UpdateAlias:late-execution=45", "lambda:UpdateAlias:late-execution=45:1"),
             ("logs:*:slow=2.5:always", "logs:*:slow=2.5:always"),
             ("*:throttle:3", "*:throttle:3"),
+            ("ModifyDBInstance:impaired-secret", "ModifyDBInstance:impaired-secret:1"),
         ] {
             let fault: Fault = text.parse().unwrap();
             assert_eq!(fault.to_string(), back);

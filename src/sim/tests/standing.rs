@@ -289,6 +289,15 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("rds", "ModifyDBInstance" | "RebootDBInstance") => {
             one(json!({"DBInstanceIdentifier": "orders-db-2"}))
         }
+        ("rds", "CreateDBSnapshot") => {
+            one(json!({"DBInstanceIdentifier": "ledger-db", "DBSnapshotIdentifier": "by-hand"}))
+        }
+        ("rds", "DeleteDBInstance") => {
+            one(json!({"DBInstanceIdentifier": "orders-db-2", "SkipFinalSnapshot": true}))
+        }
+        ("rds", "RestoreDBInstanceToPointInTime") => one(
+            json!({"SourceDBInstanceIdentifier": "ledger-db", "TargetDBInstanceIdentifier": "copy", "UseLatestRestorableTime": true}),
+        ),
         ("route53", "ChangeResourceRecordSets") => one(
             json!({"HostedZoneId": "Z04SHOPEXAMPLE1", "ChangeBatch": {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": {"Name": "x.shop.example", "Type": "TXT", "TTL": 60, "ResourceRecords": [{"Value": "\"x\""}]}}]}}),
         ),

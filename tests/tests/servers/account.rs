@@ -170,7 +170,23 @@ async fn answers_on_findings(source: &dyn Source) {
 async fn answers_on_databases(source: &dyn Source) {
     let instances = ask(source, DbInstances {}).await.unwrap();
     let ids: Vec<_> = instances.iter().map(|one| one.id.as_str()).collect();
-    assert_eq!(ids, ["orders-db-1", "orders-db-2", "orders-db-standby"]);
+    assert_eq!(ids, ["orders-db-1", "orders-db-2", "orders-db-standby", "ledger-db"]);
+    let ground = RestoreGroundOf {
+        source: "ledger-db".parse().unwrap(),
+        at: None,
+        subnets: "reporting".into(),
+        parameters: "reporting-pg16".into(),
+    };
+    let ground = ask(source, ground).await.unwrap();
+    assert!(ground.earliest < ground.latest, "{ground:#?}");
+    assert_eq!((ground.instances, ground.most, ground.zones), (4, Some(40), 2), "{ground:#?}");
+    assert_eq!(
+        (ground.family.as_str(), ground.source_family.as_str()),
+        ("postgres16", "postgres16")
+    );
+    assert_eq!(ask(source, Reports {}).await.unwrap(), [], "none is tagged as one");
+    let nobody = InstanceOf { instance: "nobody".parse().unwrap() };
+    assert_eq!(ask(source, nobody).await.unwrap(), None);
     assert_eq!(instances[0].cluster, "orders-db");
     assert!(instances[0].endpoint.ends_with(".rds.amazonaws.com:5432"), "{instances:#?}");
     let clusters = ask(source, DbClusters {}).await.unwrap();

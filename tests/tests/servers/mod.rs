@@ -11,6 +11,7 @@ mod drill; // a change, carried out and taken back
 mod edge;
 mod leases;
 mod reading;
+mod reports;
 mod rollback;
 mod standing;
 mod stores;

@@ -78,6 +78,15 @@ fn reads() -> Vec<Query> {
         foresee("arn:aws:iam::123456784021:user/alice"),
         foresee("arn:aws:sts::123456784021:assumed-role/oncall/alice"),
         DbInstances {}.into_query(),
+        InstanceOf { instance: "orders-db-1".parse().unwrap() }.into_query(),
+        Reports {}.into_query(),
+        RestoreGroundOf {
+            source: "orders-db-1".parse().unwrap(),
+            at: None,
+            subnets: "reporting".into(),
+            parameters: "reporting-pg16".into(),
+        }
+        .into_query(),
         DbClusters {}.into_query(),
         GlobalDatabases {}.into_query(),
         Trail { filter: Some(TrailFilter::WritesOnly), start: at, end: at, next: None }
@@ -156,7 +165,8 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
     // What a question is put together of beside the operation that it is named after.
     let more = "StartLiveTail GetInvalidation GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
         GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
-        ListDetectors ListTargetsByRule DescribeImages";
+        ListDetectors ListTargetsByRule DescribeImages DescribeAccountAttributes \
+        DescribeDBInstanceAutomatedBackups DescribeDBParameterGroups DescribeDBSubnetGroups";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();

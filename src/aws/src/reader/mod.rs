@@ -28,6 +28,7 @@ mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
+mod reports; // reporting copies, and what they are made from
 mod s3; // buckets, not their objects
 mod secrets; // secrets without their values
 mod securityhub; // findings
@@ -131,6 +132,9 @@ impl Reading {
             DbInstances(_) => rds::instances(rds),
             DbClusters(_) => rds::clusters(rds),
             GlobalDatabases(_) => rds::globals(rds),
+            InstanceOf(ask) => reports::instance(rds, &ask.instance),
+            Reports(_) => reports::reports(rds),
+            RestoreGroundOf(ask) => reports::ground(rds, &ask),
             Trails(_) => cloudtrail::trails(cloudtrail),
             TrailOf(ask) => cloudtrail::trail(cloudtrail, &ask.trail),
             Principals(_) => iam::principals(iam),

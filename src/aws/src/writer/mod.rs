@@ -28,6 +28,7 @@ mod guardduty; // archives findings
 mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
+mod rds; // makes copies of databases, keeps them for longer, takes them away
 mod s3; // keeps the public out of buckets
 mod secrets; // rotates secrets, moves their labels
 mod securityhub; // sets what people made of findings
@@ -133,6 +134,11 @@ impl<R: Realm> Writing<R> {
             ServeDeployment => apigateway::serve by apigateway,
             SwitchRule => events::switch by events,
             RollService => ecs::roll by ecs,
+            RestoreCopy => rds::restore by rds,
+            KeepPassword => rds::keep_password by rds,
+            ExtendCopy => rds::extend by rds,
+            ProtectCopy => rds::protect by rds,
+            DropCopy => rds::drop_copy by rds,
         }
     }
 }
@@ -163,6 +169,8 @@ mod containment_tests; // keys, denials, trails, as they are called
 mod delivery_tests; // pipelines, deployments, caches and alarms, as they are called
 #[cfg(test)]
 mod edge_tests; // stages, rules and services, as they are called
+#[cfg(test)]
+mod reports_tests; // reporting copies, as they are called
 #[cfg(test)]
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]

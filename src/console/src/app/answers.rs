@@ -3,16 +3,17 @@
 use watchdeck_domain::reading::{
     AccessKeys, AccountAlias, AlarmHistory, Alarms, Aliases, DbClusters, DbInstances, EventSources,
     Executions, Findings, Functions, GlobalDatabases, InsightsResults, InsightsStart, InsightsStop,
-    LogGroups, LogPage, MetricNames, Metrics, Principals, ReadFailure, Stages, Trail, Trails,
-    Versions, WhoAmI,
+    LogGroups, LogPage, MetricNames, Metrics, Principals, ReadFailure, Reports, Stages, Trail,
+    Trails, Versions, WhoAmI,
 };
+use watchdeck_domain::report::InstanceStanding;
 use watchdeck_domain::{Answer, FunctionName, Identity, Printable, Question, ReadError};
 
 use super::place::{Link, RealmName};
 use super::screens::list::Rows as _;
 use super::screens::stock::Shelf;
 use super::screens::{functions, groups, moves};
-use super::shell::Screen;
+use super::shell::{Screen, Tone};
 use super::ticket::{Pane, Ticket};
 use super::{Effect, Model, Problem, inquiring, lease, perform, proposing, refresh};
 
@@ -143,6 +144,7 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let answer = of::<GlobalDatabases>(answer)?;
             model.databases.renew(|databases| databases.globals.take(answer, now));
         }
+        Pane::Reports => reports(model, of::<Reports>(answer)?),
         Pane::Trail => model.trail.take(of::<Trail>(answer)?, now),
         Pane::LogGroups => {
             let first = model.logs.groups.value.is_none();
@@ -213,6 +215,15 @@ fn connected(model: &mut Model, told: Result<Identity, Problem>) {
         Ok(identity) => Link::Connected(identity),
         Err(problem) => Link::Troubled(known, problem),
     };
+}
+
+/// Takes the reporting copies in; what is overdue is told with the first answer.
+fn reports(model: &mut Model, copies: Result<Vec<InstanceStanding>, Problem>) {
+    let first = model.reports.list.value.is_none();
+    model.reports.take(copies, model.now);
+    if first && let Some(told) = model.reports.overdue(model.now) {
+        model.shell.say(Tone::Bad, told);
+    }
 }
 
 fn stock(model: &mut Model, shelf: Shelf, answer: Reply) -> Result<(), Crossed> {

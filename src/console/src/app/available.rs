@@ -8,6 +8,7 @@ use super::command::Command;
 use super::details;
 use super::place::Arms;
 use super::proposing;
+use super::reporting;
 use super::screens::journal::Entry;
 use super::screens::list::{List, Listed as _, Rows as _};
 use super::screens::run::Run;
@@ -325,10 +326,16 @@ fn run(model: &Model) -> Option<&Run> {
         | Screen::Functions
         | Screen::Function(_)
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Problems => None,
     }
+}
+
+/// A reporting copy is under the cursor, or told of.
+pub fn report_there(model: &Model) -> Available {
+    on(reporting::here(model).is_some(), "no reporting copy is chosen")
 }
 
 /// The run changed something that can be taken back.
@@ -376,6 +383,7 @@ fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Screen::Findings
             | Screen::Alarms
             | Screen::Databases
+            | Screen::Reports
             | Screen::Runbooks => model.list().is_some_and(|list| !list.listing().is_empty()),
             Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
         };

@@ -101,6 +101,7 @@ fn row(model: &Model) -> Option<Printable> {
         | Screen::Alarms
         | Screen::Functions
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Journal => None,
     }

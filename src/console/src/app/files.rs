@@ -122,6 +122,10 @@ fn of_an_account(command: Command) -> bool {
             | Command::ShowFunctions
             | Command::ShowFunction
             | Command::ShowDatabases
+            | Command::ShowReports
+            | Command::MakeReport
+            | Command::ExtendReport
+            | Command::EndReport
             | Command::ShowRunbooks
             | Command::ShowPlan
             | Command::ShowRun

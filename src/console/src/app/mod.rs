@@ -30,6 +30,7 @@ mod perform; // commands, carried out
 pub mod proposing; // from a runbook to a proposal
 mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
+mod reporting; // from copies of databases to what is done about them
 mod rollback; // from a function to a proposal
 mod subject; // from anything to its logs and its changes
 mod waiting; // what is waited for

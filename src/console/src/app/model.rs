@@ -30,6 +30,7 @@ use super::screens::overview::Overview;
 use super::screens::pipelines::Pipelines;
 use super::screens::plan::Plan;
 use super::screens::query::History;
+use super::screens::reports::Reports;
 use super::screens::request;
 use super::screens::request::Request;
 use super::screens::run::Runs;
@@ -99,6 +100,8 @@ pub struct Model {
     pub alarms: Alarms,
     /// The databases.
     pub databases: Databases,
+    /// The reporting copies of databases.
+    pub reports: Reports,
     /// The runbooks.
     pub runbooks: Runbooks,
     /// The functions.
@@ -173,6 +176,7 @@ impl Model {
             findings: Findings::default(),
             alarms: Alarms::default(),
             databases: Databases::default(),
+            reports: Reports::default(),
             runbooks: Runbooks::built_in(),
             functions: Functions::default(),
             stock: Stock::default(),
@@ -306,6 +310,7 @@ impl Model {
             Screen::Alarms => Some(&self.alarms),
             Screen::Functions => Some(&self.functions),
             Screen::Databases => Some(&self.databases),
+            Screen::Reports => Some(&self.reports),
             Screen::Runbooks => Some(&self.runbooks),
             Screen::Journal => Some(&self.journal),
             Screen::Overview
@@ -329,6 +334,7 @@ impl Model {
             Screen::Alarms => Some(&mut self.alarms),
             Screen::Functions => Some(&mut self.functions),
             Screen::Databases => Some(&mut self.databases),
+            Screen::Reports => Some(&mut self.reports),
             Screen::Runbooks => Some(&mut self.runbooks),
             Screen::Journal => Some(&mut self.journal),
             Screen::Overview

@@ -55,6 +55,7 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         | Screen::Alarms
         | Screen::Functions
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Journal => {
             let rows = model.list_rows();

@@ -18,8 +18,8 @@ use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
-    lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, rollback,
-    signin, subject, switching, times, triaging, waiting,
+    lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, reporting,
+    rollback, signin, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -63,6 +63,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ShowFunctions => return show(model, Screen::Functions),
         Command::ShowFunction => return rollback::show_function(model, argument),
         Command::ShowDatabases => return show(model, Screen::Databases),
+        Command::ShowReports => return show(model, Screen::Reports),
         Command::ShowRunbooks => return show(model, Screen::Runbooks),
         Command::ShowPlan => return show(model, Screen::Plan),
         Command::ShowRun => return show(model, Screen::Run),
@@ -82,6 +83,9 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::FillForm => return proposing::open_here(model),
         Command::SetWorkflow => return triaging::set(model),
         Command::ArchiveFindings => return triaging::archive(model),
+        Command::MakeReport => return reporting::make(model),
+        Command::ExtendReport => return reporting::extend(model),
+        Command::EndReport => return reporting::end(model),
         Command::FillField => return proposing::choose(model),
         Command::ShowItsLogs => return subject::show_logs(model),
         Command::ShowItsChanges => return subject::show_changes(model),
@@ -242,6 +246,7 @@ fn entered(model: &mut Model) -> Vec<Effect> {
         | Screen::Functions
         | Screen::Function(_)
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Plan => {}
     }
@@ -333,6 +338,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
         | Screen::Findings
         | Screen::Alarms
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks => {
             open_detail(model);
             refresh::due(model)
@@ -456,6 +462,7 @@ fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
         | Screen::Functions
         | Screen::Function(_)
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Problems => None,

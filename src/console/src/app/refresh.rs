@@ -5,7 +5,8 @@ use std::time::Duration;
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::reading::{
     AccessKeys, Alarms, Aliases, DbClusters, DbInstances, EventSources, Executions, Functions,
-    GlobalDatabases, LogGroups, MetricNames, Principals, Stages, Trail, Trails, Versions, WhoAmI,
+    GlobalDatabases, LogGroups, MetricNames, Principals, Reports, Stages, Trail, Trails, Versions,
+    WhoAmI,
 };
 use watchdeck_domain::trail::TrailFilter;
 use watchdeck_domain::{FunctionName, PipelineName, Timestamp, UserName};
@@ -52,6 +53,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
             effects.extend(trail(model, false));
             effects.extend(findings(model, false));
             effects.extend(globals(model));
+            effects.extend(reports_once(model));
         }
         Screen::Trail => effects.extend(trail(model, false)),
         Screen::Findings => effects.extend(findings(model, false)),
@@ -60,6 +62,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
             effects.extend(history(model, false));
         }
         Screen::Databases => effects.extend(databases(model, false)),
+        Screen::Reports => effects.extend(reports(model, false)),
         Screen::Functions => {
             let list = model.functions.list.older_than(model.wishes.list_age, model.now);
             if list && free(model, &Pane::Functions) {
@@ -117,6 +120,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
             effects.extend(history(model, true));
         }
         (_, Screen::Databases) => effects.extend(databases(model, true)),
+        (_, Screen::Reports) => effects.extend(reports(model, true)),
         (_, Screen::Functions) => effects.push(model.ask(Pane::Functions, Functions {})),
         (_, Screen::Function(name)) => effects.extend(function(model, &name, true)),
         (_, Screen::Journal | Screen::Run) => {
@@ -146,6 +150,7 @@ fn held(model: &mut Model) -> Vec<Effect> {
         | Screen::Functions
         | Screen::Function(_)
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Run
@@ -291,6 +296,18 @@ fn globals(model: &mut Model) -> Option<Effect> {
     let due = model.databases.globals.older_than(FINDINGS, model.now);
     (due && free(model, &Pane::GlobalDatabases))
         .then(|| model.ask(Pane::GlobalDatabases, GlobalDatabases {}))
+}
+
+/// The reporting copies, once: what is overdue is told at the start.
+fn reports_once(model: &mut Model) -> Option<Effect> {
+    let list = &model.reports.list;
+    let known = list.value.is_some() || list.failed.is_some();
+    (!known && free(model, &Pane::Reports)).then(|| model.ask(Pane::Reports, Reports {}))
+}
+
+fn reports(model: &mut Model, forced: bool) -> Option<Effect> {
+    let due = model.reports.list.older_than(ALARMS, model.now) && free(model, &Pane::Reports);
+    (forced || due).then(|| model.ask(Pane::Reports, Reports {}))
 }
 
 fn databases(model: &mut Model, forced: bool) -> Vec<Effect> {

@@ -45,6 +45,8 @@ pub enum Screen {
     Function(FunctionName),
     /// The databases.
     Databases,
+    /// The reporting copies of databases.
+    Reports,
     /// The runbooks.
     Runbooks,
     /// The plan that waits for its answer.
@@ -73,6 +75,7 @@ impl Screen {
             Self::Functions => Context::Functions,
             Self::Function(_) => Context::Function,
             Self::Databases => Context::Databases,
+            Self::Reports => Context::Reports,
             Self::Runbooks => Context::Runbooks,
             Self::Plan => Context::Plan,
             Self::Run => Context::Run,
@@ -96,6 +99,7 @@ impl Screen {
             Self::Functions => vec!["Functions".into()],
             Self::Function(name) => vec!["Functions".into(), name.to_string()],
             Self::Databases => vec!["Databases".into()],
+            Self::Reports => vec!["Databases".into(), "Reports".into()],
             Self::Runbooks => vec!["Runbooks".into()],
             Self::Plan => vec!["Plan".into()],
             Self::Run => vec!["Run".into()],
@@ -121,6 +125,7 @@ impl Screen {
             | Self::Alarms
             | Self::Functions
             | Self::Databases
+            | Self::Reports
             | Self::Runbooks
             | Self::Journal
             | Self::Problems => self.clone(),
@@ -133,6 +138,7 @@ impl Screen {
             Self::Component(_) => Some(Self::Overview),
             Self::Function(_) => Some(Self::Functions),
             Self::Run => Some(Self::Journal),
+            Self::Reports => Some(Self::Databases),
             Self::Templates | Self::Request | Self::Query => Some(Self::Logs),
             Self::Overview
             | Self::Logs

@@ -23,6 +23,7 @@ pub(super) fn here(model: &Model) -> Option<String> {
         | Screen::Alarms
         | Screen::Functions
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Journal => model.list().and_then(List::subject),
         Screen::Logs

@@ -34,6 +34,8 @@ pub enum Pane {
     DbClusters,
     /// The global databases.
     GlobalDatabases,
+    /// The reporting copies of databases.
+    Reports,
     /// What CloudTrail tells of late.
     Trail,
     /// The log groups to choose from.

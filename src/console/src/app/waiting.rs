@@ -36,6 +36,7 @@ fn what(pane: &Pane) -> &'static str {
         Pane::Findings => "the findings",
         Pane::DbInstances | Pane::DbClusters => "the databases",
         Pane::GlobalDatabases => "the global databases",
+        Pane::Reports => "the reporting copies",
         Pane::Trail => "CloudTrail",
         Pane::LogGroups => "the log groups",
         Pane::Request(_) => "the lines of the request",
@@ -78,6 +79,7 @@ fn panes(model: &Model) -> Vec<Pane> {
             of.into_iter().map(|pane| pane(name.clone())).collect()
         }
         Screen::Databases => vec![Pane::DbInstances, Pane::DbClusters, Pane::GlobalDatabases],
+        Screen::Reports => vec![Pane::Reports],
         Screen::Templates
         | Screen::Request
         | Screen::Query
@@ -99,6 +101,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         Pane::DbInstances => model.databases.instances.value.is_none(),
         Pane::DbClusters => model.databases.clusters.value.is_none(),
         Pane::GlobalDatabases => model.databases.globals.value.is_none(),
+        Pane::Reports => model.reports.list.value.is_none(),
         Pane::Identity
         | Pane::Alias
         | Pane::MetricNames(_)

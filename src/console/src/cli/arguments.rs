@@ -10,6 +10,7 @@ use crate::ui::LARGEST;
 
 use super::audit::AuditCommand;
 use super::reading::{QueryArguments, TailArguments};
+use super::report::ReportCommand;
 use super::run::RunArguments;
 use super::runbook::RunbookCommand;
 
@@ -126,6 +127,12 @@ pub enum Command {
     },
     /// Carry a runbook out without a screen, through every gate; or see a run to its end, or take one back
     Run(Box<RunArguments>),
+    /// Reporting copies of databases: make one as of an instant, list them, keep one for longer, take one away
+    ReportDb {
+        /// What about them.
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
     /// Runbooks: what there is, what each comes to, whether a file is sound, and a plan that changes nothing
     Runbook {
         /// What about them.
@@ -197,7 +204,7 @@ pub enum SchemaFile {
 /// Which simulated account.
 #[derive(Clone, Debug, Args)]
 pub struct StoryArguments {
-    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout
+    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end
     #[arg(long, value_name = "STORY", default_value = "bad-deploy")]
     pub story: String,
     /// The same seed gives the same history

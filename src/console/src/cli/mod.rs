@@ -21,6 +21,7 @@ mod question; // a plan without a screen
 mod tail; // `watchdeck tail`
 
 mod open; // `watchdeck open`
+pub mod report; // reporting copies of databases
 pub mod run; // `watchdeck run`
 pub mod runbook; // `watchdeck runbook`
 
@@ -75,6 +76,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Approve(asked)) => approve::run(&asked, &files),
         Some(Command::Audit { command }) => audit::run(&command, &files),
         Some(Command::Run(asked)) => run::run(&asked, &files),
+        Some(Command::ReportDb { command }) => report::run(&command, &files),
         Some(Command::Runbook { command }) => runbook::run(&command, &files),
         Some(Command::Replay(replay)) => replay::play(&replay, &look),
         Some(Command::Keys(asked)) => keys::print(&asked, &files),
@@ -142,6 +144,7 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Info(_)
         | Command::Doctor(_)
         | Command::Run(_)
+        | Command::ReportDb { .. }
         | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
         // Only CloudTrail is asked of an account.
         Command::Audit { command: audit::AuditCommand::Verify(asked) } => asked.cloudtrail,

@@ -36,6 +36,7 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         Query::Findings(_) => {
             Answer::Findings(FindingsAnswer { findings: estate::findings(now), next: None })
         }
+        Query::Reports(_) => Answer::Reports(vec![]),
         Query::DbInstances(_) => Answer::DbInstances(estate::instances(now)),
         Query::AccountAlias(_) => Answer::AccountAlias(Some("shop-prod".into())),
         Query::DbClusters(_) => Answer::DbClusters(estate::clusters(now)),
@@ -94,6 +95,8 @@ pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError>
         | Query::ServiceOf(_)
         | Query::TaskDefinitions(_)
         | Query::TaskDefinitionOf(_)
+        | Query::InstanceOf(_)
+        | Query::RestoreGroundOf(_)
         | Query::Buckets(_)
         | Query::BucketOf(_)
         | Query::PublicBlockOf(_)

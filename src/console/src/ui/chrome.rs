@@ -237,6 +237,7 @@ fn clock(model: &Model) -> String {
         | Screen::Functions
         | Screen::Function(_)
         | Screen::Databases
+        | Screen::Reports
         | Screen::Runbooks
         | Screen::Journal
         | Screen::Problems => false,

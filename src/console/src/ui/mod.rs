@@ -143,6 +143,7 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
             | Screen::Functions
             | Screen::Function(_)
             | Screen::Databases
+            | Screen::Reports
             | Screen::Runbooks
             | Screen::Journal => None,
         },
@@ -167,6 +168,7 @@ fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
         Screen::Findings => screens::findings::draw(model, theme, frame, body),
         Screen::Alarms => screens::alarms::draw(model, theme, frame, body),
         Screen::Databases => screens::databases::draw(model, theme, frame, body),
+        Screen::Reports => screens::reports::draw(model, theme, frame, body),
         Screen::Runbooks => screens::runbooks::draw(model, theme, frame, body),
         Screen::Functions => screens::functions::draw(model, theme, frame, body),
         Screen::Function(name) => screens::function::draw(model, name, theme, frame, body),

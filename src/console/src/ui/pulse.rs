@@ -26,6 +26,7 @@ pub fn pulse(model: &Model) -> Option<i64> {
         | Screen::Trail
         | Screen::Alarms
         | Screen::Databases
+        | Screen::Reports
         | Screen::Plan
         | Screen::Run => false,
     };

@@ -18,6 +18,7 @@ mod findings; // findings: what people made of them, the archive
 mod gateway; // stages of APIs: what they let through and serve
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
+mod rds; // copies of databases: made, kept for longer, taken away
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
@@ -34,6 +35,9 @@ pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use gateway::{ServeDeployment, ThrottleStage};
 pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
+pub use rds::{
+    CopySettings, DropCopy, ExtendCopy, KeepPassword, ProtectCopy, RestoreCopy, instance_arn,
+};
 pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
 pub use sqs::{PurgeQueue, RedriveMessages};
@@ -119,6 +123,16 @@ changes! {
     SwitchRule,
     /// ECS `UpdateService` to another task definition.
     RollService,
+    /// RDS `RestoreDBInstanceToPointInTime`, under a name of the run.
+    RestoreCopy,
+    /// RDS `ModifyDBInstance`: Secrets Manager keeps the master password of a copy.
+    KeepPassword,
+    /// RDS `AddTagsToResource`: until when a copy is wanted.
+    ExtendCopy,
+    /// RDS `ModifyDBInstance`: whether a copy refuses to be deleted.
+    ProtectCopy,
+    /// RDS `DeleteDBInstance` of a copy.
+    DropCopy,
 }
 
 /// What each change can say of itself without looking at the account.

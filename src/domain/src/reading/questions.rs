@@ -21,15 +21,16 @@ use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::LogGroup;
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::queue::{MoveTask, Queue};
+use crate::report::{InstanceStanding, RestoreGround};
 use crate::rotation::Rotation;
 use crate::rule::{Rule, RuleStanding};
 use crate::service::{Service, TaskDefinition};
 use crate::trail::{TrailFilter, TrailStanding};
 use crate::{
     AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
-    ChangeCalendar, ClusterName, DeploymentId, DistributionId, ExecutionId, FindingId,
-    FunctionName, Identity, IpSetName, LogGroupName, Permission, PipelineName, PrincipalName,
-    QueueName, Region, RestApiName, RuleName, SecretName, ServiceName, StageName,
+    ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId, ExecutionId,
+    FindingId, FunctionName, Identity, IpSetName, LogGroupName, Permission, PipelineName,
+    PrincipalName, QueueName, Region, RestApiName, RuleName, SecretName, ServiceName, StageName,
     TaskDefinitionName, ThreatId, Timestamp, TrailName, UserName, Version,
 };
 
@@ -460,4 +461,22 @@ questions! {
         /// The task definition.
         definition: TaskDefinitionName
     } -> TaskDefinition, "ecs:DescribeTaskDefinition";
+    /// How does a database instance stand? Nothing where there is none of that name.
+    InstanceOf {
+        /// The instance.
+        instance: DatabaseName
+    } -> Option<InstanceStanding>, "rds:DescribeDBInstances";
+    /// Which reporting copies are there?
+    Reports {} -> Vec<InstanceStanding>, "rds:DescribeDBInstances";
+    /// What is there to restore a database from, and to?
+    RestoreGroundOf {
+        /// The database.
+        source: DatabaseName,
+        /// The instant that is asked about.
+        at: Option<Timestamp>,
+        /// The subnet group that is meant.
+        subnets: String,
+        /// The parameter group that is meant.
+        parameters: String
+    } -> RestoreGround, "rds:DescribeDBInstances";
 }

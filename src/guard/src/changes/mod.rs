@@ -12,12 +12,17 @@ mod alias; // PointAlias: compared by AWS
 mod archive; // ArchiveThreats: a setting
 mod back; // RollBackStage: an execution that says what it rolls back to
 mod closed; // CloseStage: a setting
+mod copy; // RestoreCopy: its name and its tag are of the run
 mod current; // MoveCurrent: a setting
 mod denial; // PutDenial: a setting
 mod deployment; // ServeDeployment: a setting
+mod dropped; // DropCopy: its tags are what keeps it from anything else
+mod expiry; // ExtendCopy: a setting
 mod invalidate; // Invalidate: its reference names what it made
 mod key; // SwitchKey: a setting
 mod mute; // MuteAlarms: a setting
+mod password; // KeepPassword: a setting of what the run has made
+mod protection; // ProtectCopy: a setting
 mod provisioned; // ProvisionConcurrency: a setting
 mod public; // BlockPublic: a setting
 mod purge; // PurgeQueue: nothing is left to tell who did it
@@ -142,5 +147,10 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::ServeDeployment(serve) => serve,
         Change::SwitchRule(switch) => switch,
         Change::RollService(roll) => roll,
+        Change::RestoreCopy(restore) => restore,
+        Change::KeepPassword(keep) => keep,
+        Change::ExtendCopy(extend) => extend,
+        Change::ProtectCopy(protect) => protect,
+        Change::DropCopy(drop) => drop,
     }
 }

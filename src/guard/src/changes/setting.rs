@@ -74,6 +74,11 @@ pub(super) trait Setting: Kind + Clone {
         }
     }
 
+    /// Why it will never come to rest any more; nothing while it may.
+    fn defeat(&self, _now: &Answer) -> Option<String> {
+        None
+    }
+
     /// What is shown of the target while it comes to rest.
     fn shown(there: &Answer) -> Value {
         json!({ Self::FIELD: Self::seen(there).map(|value| Self::said(&value)) })
@@ -167,6 +172,10 @@ impl<S: Setting> Deed for S {
 
     fn at_rest(&self, now: &Answer) -> Verdict {
         Setting::at_rest(self, now)
+    }
+
+    fn defeat(&self, now: &Answer) -> Option<String> {
+        Setting::defeat(self, now)
     }
 
     fn lock(&self, there: &Answer) -> (&'static str, Value) {

@@ -18,6 +18,7 @@ mod events; // rules: they fire no more
 mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
+mod rds; // reporting copies: made, kept for longer, taken away
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
 mod sqs; // queues: dead letters, purges
@@ -94,7 +95,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 27] = [
+    pub(crate) const ALL: [&'static Self; 32] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -122,6 +123,11 @@ impl Action {
         &apigateway::SERVE_DEPLOYMENT,
         &events::DISABLE_RULE,
         &ecs::ROLL_SERVICE,
+        &rds::RESTORE_COPY,
+        &rds::KEEP_PASSWORD,
+        &rds::EXTEND_COPY,
+        &rds::PROTECT_COPY,
+        &rds::DROP_COPY,
     ];
 
     /// The action of this name.

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::compile::compile_reading;
 use crate::composed::call_of;
 use crate::format::Runbook;
-use crate::param::Params;
+use crate::param::{ParamType, Params};
 use crate::parse::{ParseError, parse};
 use crate::template;
 use place::{At, Text};
@@ -205,6 +205,14 @@ pub(crate) fn samples(runbook: &Runbook) -> Params {
     let params = runbook.all_params();
     let mut values: Params =
         params.into_iter().map(|(name, param)| (name, param.sample())).collect();
+    for name in runbook.params.iter().filter(|(_, it)| it.kind == ParamType::Instant).map(|it| it.0)
+    {
+        values.insert(format!("{name}_ms"), json!(0));
+        values.insert(format!("{name}_reads"), json!("2026-11-22T04:00:00+01:00[Europe/Berlin]"));
+    }
+    for name in runbook.names.keys() {
+        values.insert(name.clone(), json!("sample-name"));
+    }
     values.insert("run".into(), json!("r-00000000000000000000000000000000"));
     values.insert("account".into(), json!("123456789012"));
     values.insert("region".into(), json!("eu-central-1"));

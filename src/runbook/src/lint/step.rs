@@ -9,6 +9,7 @@ use crate::action::Action;
 use crate::behaviour::{Then, Undo};
 use crate::contract::{self, Operation};
 use crate::format::StepText;
+use crate::template;
 
 /// Steps that could be undone and are never reached on the way back, since one before them cannot: that one first.
 pub(crate) fn stranded(steps: &[StepText]) -> Vec<(&StepText, &StepText)> {
@@ -164,7 +165,7 @@ impl Lint<'_> {
             ),
             MutationClass::Named => {
                 let name = step.with.get(ours).and_then(serde_json::Value::as_str);
-                if !name.is_some_and(|name| name.contains("{run}")) {
+                if !name.is_some_and(|name| self.is_of_the_run(name)) {
                     self.complain(
                         &with.name(ours),
                         format!("the name `{ours}` must hold {{run}}"),
@@ -186,6 +187,12 @@ impl Lint<'_> {
             | MutationClass::Absolute
             | MutationClass::Trigger => {}
         }
+    }
+
+    /// Whether a name tells what this run made from what was there: it holds the run, or is derived from it.
+    fn is_of_the_run(&self, name: &str) -> bool {
+        let derived = |place: &&str| *place == "run" || self.runbook.names.contains_key(*place);
+        template::places(name).iter().any(derived)
     }
 
     fn reversal(&mut self, at: &At, step: &StepText) {

@@ -76,6 +76,7 @@ impl Lint<'_> {
         }
         self.gates();
         self.params();
+        self.names();
         self.scope();
     }
 
@@ -170,6 +171,37 @@ impl Lint<'_> {
                     &at.name("pattern"),
                     "this is no regular expression",
                     "write it as Rust's `regex` has it: no look-around",
+                );
+            }
+        }
+    }
+
+    fn names(&mut self) {
+        let runbook = self.runbook;
+        for (name, named) in &runbook.names {
+            let at = At::of(format!("name {name}")).name("names").name(name);
+            let taken = OWN_PLACES.contains(&name.as_str()) || runbook.params.contains_key(name);
+            if taken {
+                self.complain(&at, "there is a place of this name already", "give it another name");
+            }
+            self.used.insert(named.of.clone());
+            let is_there = |of: &str| {
+                let kind = runbook.params.get(of).map(|param| param.kind);
+                kind == Some(ParamType::Database)
+            };
+            if !is_there(&named.of) {
+                self.complain(
+                    &at.name("of"),
+                    "it is a name for a parameter that names a database",
+                    "name a parameter of type `rds.identifier`",
+                );
+            }
+            let Some(day) = &named.day else { continue };
+            if runbook.params.get(day).map(|param| param.kind) != Some(ParamType::Instant) {
+                self.complain(
+                    &at.name("day"),
+                    "its day is that of an instant",
+                    "name a parameter of type `time.instant`, or take it out",
                 );
             }
         }

@@ -1,6 +1,6 @@
 //! Names derived from a run: within the rules of RDS identifiers, and the same for the same run.
 
-use watchdeck_domain::RunId;
+use watchdeck_domain::{DatabaseName, RunId};
 
 /// The most characters of an RDS identifier.
 const LONGEST: usize = 63;
@@ -46,17 +46,7 @@ pub fn derived(prefix: &str, source: &str, day: &str, run: &RunId) -> Result<Str
 
 /// Why a text is no RDS identifier.
 pub(crate) fn identifier_fault(text: &str) -> Option<String> {
-    if text.is_empty() || text.len() > LONGEST {
-        return Some(format!("an identifier has 1 to {LONGEST} characters"));
-    }
-    if !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-        return Some("an identifier is made of letters, digits and hyphens".into());
-    }
-    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Some("an identifier begins with a letter".into());
-    }
-    (text.contains("--") || text.ends_with('-'))
-        .then(|| "an identifier has no two hyphens in a row, and none at its end".into())
+    DatabaseName::parse(text).err().map(|error| error.why.to_owned())
 }
 
 #[cfg(test)]

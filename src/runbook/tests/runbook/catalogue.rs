@@ -15,6 +15,7 @@ use crate::support::bench::{Bench, Session};
 use crate::support::clock::run;
 use crate::support::deliveries::{deployment, execution, failing, pipeline, stage};
 use crate::support::hands::Hands;
+use crate::support::reports::{FREE, OLD};
 use crate::support::stores::{finding_ids, threat_ids};
 
 /// A runbook of the catalogue, carried out on the small account.
@@ -82,6 +83,24 @@ fn delivering() -> Vec<Case> {
         case("cd.stop", 1, 0, &stop),
         case("cf.invalidate", 1, 0, &invalidate),
         case("cw.mute-alarms", 1, 1, &mute),
+    ]
+}
+
+/// Those of copies that people report from.
+fn reporting() -> Vec<Case> {
+    let make = [
+        ("source", json!("ledger-db")),
+        ("latest", json!(true)),
+        ("owner", json!("finance")),
+        ("security_group", json!("sg-0dd5b2c3d4e5f6077")),
+        ("group_is_closed", json!(true)),
+    ];
+    let of = |copy: &str| [("copy", json!(copy))];
+    vec![
+        case("rds.pitr-report", 2, 0, &make),
+        case("rds.report-extend", 1, 1, &of(OLD)),
+        case("rds.report-release", 1, 1, &of(OLD)),
+        case("rds.report-teardown", 1, 0, &of(FREE)),
     ]
 }
 
@@ -155,6 +174,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ];
     cases.extend(delivering());
     cases.extend(at_the_edge());
+    cases.extend(reporting());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
     assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");
@@ -197,7 +217,7 @@ impl Case {
             let of = &state.deliveries;
             let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
             let minute = bench.clock.now().floor(Duration::from_mins(1));
-            let at = (minute, of.invalidations.len());
+            let at = (minute, of.invalidations.len(), &state.reports);
             format!("{} {:?} {settings:?} {kept:?} {brought:?} {at:?}", self.id, self.params)
         };
         let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();
@@ -218,6 +238,9 @@ impl Case {
         let fresh = PlanId::draw(bench.clock.now());
         let token = |id: &PlanId| RotateSecret::token_of(id.run());
         let text = text.replace(&digits(&id), &digits(&fresh)).replace(&token(&id), &token(&fresh));
+        // A name that is derived from the run ends in its last digits.
+        let tail = |id: &PlanId| digits(id).get(26..).unwrap_or_default().to_owned();
+        let text = text.replace(&tail(&id), &tail(&fresh));
         Ok(serde_json::from_str(&text).unwrap())
     }
 }

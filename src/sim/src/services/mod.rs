@@ -70,6 +70,8 @@ const STANDING: &[(&str, Table)] = &[
     ("wafv2", wafv2::OPERATIONS),
 ];
 
+pub(crate) use rds::stand_copy;
+
 /// The behaviour of an operation, if it is served.
 pub fn behaviour(service: &str, operation: &str) -> Option<Behaviour> {
     let (_, table) = SERVICES.iter().chain(STANDING).find(|(name, _)| *name == service)?;

@@ -110,6 +110,7 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
             let (cluster, service) = (text("cluster").unwrap_or("default"), text("service")?);
             Some(arn("ecs", &call.region, &format!("service/{cluster}/{service}")))
         }
+        "rds" => rds(call),
         "cloudwatch" => {
             text("AlarmName").map(|name| arn("cloudwatch", &call.region, &format!("alarm:{name}")))
         }
@@ -120,6 +121,27 @@ pub(crate) fn resource(call: &Call) -> Option<String> {
             .find_map(|value| value.as_text().filter(|text| text.starts_with("arn:aws:")))
             .map(str::to_owned),
     }
+}
+
+/// What a call of RDS is about: what it makes, before what it makes it from.
+fn rds(call: &Call) -> Option<String> {
+    const KINDS: [(&str, &str); 6] = [
+        ("TargetDBInstanceIdentifier", "db"),
+        ("DBSnapshotIdentifier", "snapshot"),
+        ("DBInstanceIdentifier", "db"),
+        ("DBClusterIdentifier", "cluster"),
+        ("DBSubnetGroupName", "subgrp"),
+        ("GlobalClusterIdentifier", "global-cluster"),
+    ];
+    let text = |member: &str| call.input.text(member);
+    if let Some(arn) = text("ResourceName") {
+        return Some(arn.to_owned());
+    }
+    let (name, kind) = KINDS.iter().find_map(|(member, kind)| Some((text(member)?, kind)))?;
+    if name.starts_with("arn:") {
+        return Some(name.to_owned());
+    }
+    Some(arn("rds", &call.region, &format!("{kind}:{}", name.to_ascii_lowercase())))
 }
 
 /// The error code with which a service refuses.

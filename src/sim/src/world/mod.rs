@@ -45,6 +45,7 @@ use story::Story;
 use traffic::Traffic;
 use trail::{Deed, Trail};
 
+use crate::faults::Turn;
 use crate::services;
 use crate::wire::call::{ApiError, Call, Reply};
 
@@ -81,6 +82,8 @@ pub struct World {
     pub signins: SignIns,
     pub(crate) home: Region,
     pub(crate) trail: Trail,
+    /// Which way that goes which the next call begins, where a fault says so.
+    pub(crate) turn: Option<Turn>,
     elsewhere: BTreeMap<String, Region>,
     traffic: Traffic,
     plot: Plot,
@@ -121,6 +124,7 @@ impl World {
             signins: SignIns::new(seed),
             home,
             trail: Trail::new(seed, trail_delay_ms, start_ms),
+            turn: None,
             elsewhere: BTreeMap::new(),
             traffic,
             plot,
@@ -129,6 +133,8 @@ impl World {
             drawn: 0,
         };
         world.remember(history_minutes);
+        // What is there from the beginning.
+        world.play();
         world
     }
 

@@ -7,7 +7,9 @@ use super::World;
 use super::fixture::value;
 use super::ids::{mix, uuid};
 use super::names::{HOME_REGION, TRAIL};
-use super::story::{Canary, Character, Deploy, Event, KeyCall, Release, Story, StoryCall, When};
+use super::story::{
+    Canary, Character, Deploy, Event, KeyCall, Release, ReportCopy, Story, StoryCall, When,
+};
 use super::trail::Deed;
 use crate::wire::call::{Call, Reply};
 use crate::wire::value::Value;
@@ -32,6 +34,7 @@ enum Cue {
     Shifted { canary: Box<Canary> },
     Release { release: Box<Release> },
     Call(Box<StoryCall>),
+    Copy(Box<ReportCopy>),
     Key { principal: String, source_ip: String, user_agent: String, call: Box<KeyCall> },
 }
 
@@ -91,6 +94,9 @@ impl Plot {
                 }
                 Event::Call(call) => {
                     cues.push((moment(call.when), Cue::Call(Box::new(call.clone()))));
+                }
+                Event::ReportCopy(copy) => {
+                    cues.push((moment(copy.when), Cue::Copy(Box::new(copy.clone()))));
                 }
                 Event::KeyUse(event) => {
                     let mut at = moment(event.when);
@@ -178,6 +184,7 @@ impl World {
                     let input = value(toml::Value::Table(call.input), self.now_ms);
                     self.act(&call.principal, &call.service, &call.operation, input);
                 }
+                Cue::Copy(copy) => crate::services::stand_copy(self, &copy),
                 Cue::Key { principal, source_ip, user_agent, call } => {
                     self.use_key(&principal, &source_ip, &user_agent, &call);
                 }

@@ -14,6 +14,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("stuck-release", include_str!("../../stories/stuck-release.toml")),
     ("bad-stage", include_str!("../../stories/bad-stage.toml")),
     ("bad-rollout", include_str!("../../stories/bad-rollout.toml")),
+    ("month-end", include_str!("../../stories/month-end.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -56,6 +57,8 @@ pub enum Event {
     Load(Load),
     /// The change calendar is closed for a while.
     Freeze(Freeze),
+    /// A reporting copy of a database is there, since days.
+    ReportCopy(ReportCopy),
 }
 
 /// When an event happens: seconds after the start, and a window the seed chooses from.
@@ -279,8 +282,35 @@ pub struct Freeze {
     pub lasts_s: u32,
 }
 
+/// A reporting copy of a database is there, since days.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ReportCopy {
+    /// When it is seen.
+    pub when: When,
+    /// What it is a copy of.
+    pub source: String,
+    /// Its identifier.
+    pub name: String,
+    /// Who asked for it.
+    pub owner: String,
+    /// The run that made it.
+    pub run: String,
+    /// How many hours ago it was made.
+    pub made_h: u32,
+    /// For how many hours it was wanted.
+    pub lasts_h: u32,
+    /// Whether it refuses to be deleted.
+    #[serde(default = "default_protected")]
+    pub protected: bool,
+}
+
 fn default_step() -> u32 {
     4
+}
+
+fn default_protected() -> bool {
+    true
 }
 
 fn default_tries() -> u32 {
@@ -396,7 +426,7 @@ impl Event {
             Self::Freeze(freeze) if freeze.lasts_s == 0 => {
                 Err("`lasts_s` is 0: it would freeze nothing".to_owned())
             }
-            Self::Freeze(_) => Ok(()),
+            Self::Freeze(_) | Self::ReportCopy(_) => Ok(()),
         }
     }
 }
@@ -446,7 +476,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end"
         );
     }
 

@@ -4,6 +4,7 @@ mod alarm;
 mod database;
 mod event;
 mod finding;
+mod report;
 mod runbook;
 
 use serde::Serialize;
@@ -27,6 +28,8 @@ pub enum Subject {
     Alarm(String),
     /// A global database, a cluster or an instance, by its key of the tree.
     Database(String),
+    /// A reporting copy of a database, by its identifier.
+    Report(String),
     /// A runbook, by its id.
     Runbook(String),
 }
@@ -82,6 +85,7 @@ impl Detail {
             Subject::Database(key) => {
                 model.databases.get(key).map(|node| database::told(model, &node))
             }
+            Subject::Report(id) => model.reports.get(id).map(|copy| report::told(model, copy)),
             Subject::Runbook(id) => model.runbooks.get(id).map(|found| runbook::told(model, found)),
         }
     }
@@ -152,6 +156,7 @@ pub fn name(model: &Model, subject: &Subject) -> Option<String> {
         }
         Subject::Alarm(_) => component(model, subject).map(|id| id.short().to_owned()),
         Subject::Database(key) => Some(model.databases.get(key)?.name().to_owned()),
+        Subject::Report(id) => Some(id.clone()),
         Subject::Runbook(_) => None,
     }
 }
@@ -169,7 +174,7 @@ pub fn component(model: &Model, subject: &Subject) -> Option<ComponentId> {
             let name = name(model, subject)?;
             known.find(|id| id.short() == name).cloned()
         }
-        Subject::Runbook(_) => None,
+        Subject::Report(_) | Subject::Runbook(_) => None,
     }
 }
 
@@ -180,6 +185,7 @@ pub fn record(model: &Model, subject: &Subject) -> Option<Record> {
         Subject::Finding(id) => model.findings.get(id)?.record(),
         Subject::Alarm(name) => model.alarms.get(name)?.record(),
         Subject::Database(key) => model.databases.get(key)?.record(),
+        Subject::Report(id) => model.reports.get(id)?.record(),
         Subject::Runbook(id) => model.runbooks.get(id)?.record(),
     }
 }

@@ -8,8 +8,8 @@ use watchdeck_domain::delivery::Deployment;
 use watchdeck_domain::edge::Distribution;
 use watchdeck_domain::gateway::{ApiDeployment, ApiStage, RestApi};
 use watchdeck_domain::reading::{
-    Alarms, ApiDeployments, ApiStages, Buckets, Clusters, Deployments, Distributions, IpSets,
-    Pipelines, Queues, RestApis, Rules, Secrets, Services, TaskDefinitions,
+    Alarms, ApiDeployments, ApiStages, Buckets, Clusters, DbInstances, Deployments, Distributions,
+    IpSets, Pipelines, Queues, RestApis, Rules, Secrets, Services, TaskDefinitions,
 };
 use watchdeck_domain::rule::Rule;
 use watchdeck_domain::{
@@ -40,6 +40,8 @@ pub enum Shelf {
     Distributions,
     /// The alarms.
     Alarms,
+    /// The instances of databases.
+    Databases,
     /// The REST APIs.
     RestApis,
     /// The stages of an API.
@@ -70,6 +72,7 @@ impl Shelf {
             ParamType::Deployment => Some(Self::Deployments),
             ParamType::Distribution => Some(Self::Distributions),
             ParamType::Alarm => Some(Self::Alarms),
+            ParamType::Database => Some(Self::Databases),
             ParamType::RestApi => Some(Self::RestApis),
             ParamType::ApiStage => api().map(Self::ApiStages),
             ParamType::ApiDeployment => api().map(Self::ApiDeployments),
@@ -87,7 +90,6 @@ impl Shelf {
             | ParamType::EventSource
             | ParamType::SourceName
             | ParamType::Bus
-            | ParamType::Database
             | ParamType::Cidr
             | ParamType::Arn
             | ParamType::Region
@@ -122,6 +124,7 @@ impl Shelf {
             Self::Deployments => Deployments {}.into_query(),
             Self::Distributions => Distributions {}.into_query(),
             Self::Alarms => Alarms {}.into_query(),
+            Self::Databases => DbInstances {}.into_query(),
             Self::RestApis => RestApis {}.into_query(),
             Self::ApiStages(api) => ApiStages { api }.into_query(),
             Self::ApiDeployments(api) => ApiDeployments { api }.into_query(),
@@ -145,6 +148,7 @@ impl Shelf {
             Self::Deployments => "the deployments under way",
             Self::Distributions => "the distributions",
             Self::Alarms => "the alarms",
+            Self::Databases => "the databases",
             Self::RestApis => "the REST APIs",
             Self::ApiStages(_) => "the stages",
             Self::ApiDeployments(_) => "the deployments of an API",
@@ -173,6 +177,8 @@ impl Shelf {
             }),
             Self::Alarms => Alarms::from_answer(answer)
                 .map(|found| found.into_iter().map(|it| (it.name, it.state.to_string())).collect()),
+            Self::Databases => DbInstances::from_answer(answer)
+                .map(|found| found.into_iter().map(|it| (it.id, it.engine)).collect()),
             Self::RestApis => RestApis::from_answer(answer).map(|all| each(&all, api)),
             Self::ApiStages(_) => ApiStages::from_answer(answer).map(|all| each(&all, stage)),
             Self::ApiDeployments(_) => {

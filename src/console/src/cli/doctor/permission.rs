@@ -375,6 +375,8 @@ fn resources(action: &str, scope: &Scope, wanted: &[LogGroupName]) -> Vec<String
         }
         "rds:DescribeDBClusters" => vec![arn("rds", "cluster:*")],
         "rds:DescribeDBInstances" => vec![arn("rds", "db:*")],
+        "rds:DescribeDBSubnetGroups" => vec![arn("rds", "subgrp:*")],
+        "rds:DescribeDBParameterGroups" => vec![arn("rds", "pg:*")],
         // A global database belongs to no region.
         "rds:DescribeGlobalClusters" => {
             vec![format!("arn:{}:rds::{account}:global-cluster:*", region.partition())]

@@ -1,6 +1,8 @@
 //! From the wish to the end of the run: the account, the desk, the question, its answer, and what comes of it.
 
-use watchdeck_domain::RunId;
+use watchdeck_domain::reading::Reports;
+use watchdeck_domain::report::InstanceStanding;
+use watchdeck_domain::{RunId, ask};
 use watchdeck_guard::{Event, Outcome, PlanId, Question, Refusal, Request};
 
 use super::attendance::Attendance;
@@ -73,12 +75,23 @@ pub(super) async fn carry_out(asked: &RunArguments, files: &FileArguments) -> Re
     let progress = attendance.progress.clone();
     attendance.end().await;
     match ended {
-        Ok(outcome) => ending::tell(asked, &progress, &outcome),
+        Ok(outcome) => {
+            let made = made(asked, &opened, &outcome.run).await;
+            ending::tell(asked, &progress, &outcome, made.as_ref())
+        }
         Err(failure) => {
             ending::failed(asked, &progress, &failure);
             Err(failure)
         }
     }
+}
+
+/// The reporting copy that the run has made, if that is what it was for.
+async fn made(asked: &RunArguments, opened: &Opened, run: &RunId) -> Option<InstanceStanding> {
+    asked.runbook.as_ref().filter(|id| *id == "rds.pitr-report")?;
+    let source = opened.connection.source();
+    let copies = ask(source.as_ref(), Reports {}).await.ok()?;
+    copies.into_iter().find(|copy| copy.run().as_ref() == Some(run))
 }
 
 async fn attend(attendance: &mut Attendance<'_>, wish: Request) -> Result<Outcome, Failure> {

@@ -1,6 +1,7 @@
 //! How a run ended: on stdout in words or as one JSON document, and as the exit code.
 
 use serde::Serialize;
+use watchdeck_domain::report::InstanceStanding;
 use watchdeck_domain::{RunId, Timestamp};
 use watchdeck_guard::{Ended, Outcome, Question, Refusal, Why};
 
@@ -48,16 +49,20 @@ pub(super) fn tell(
     asked: &RunArguments,
     progress: &Progress,
     outcome: &Outcome,
+    made: Option<&InstanceStanding>,
 ) -> Result<(), Failure> {
     let undoable = outcome.undoable && !progress.is_fleeting;
     let undo = undoable.then(|| format!("watchdeck run --undo {}{}", outcome.run, asked.way()));
     let text = if asked.json {
         let document = document(progress, ended_word(outcome.ended), &outcome.why);
-        format!("{}\n", output::json(&Document { undo, ..document }))
+        format!("{}\n", output::json(&Document { undo, made: made.map(Made::of), ..document }))
     } else {
         let mut text = format!("{}: {}: {}\n", outcome.run, words(outcome.ended), outcome.why);
         if let Some(undo) = undo {
             text = format!("{text}taken back by: {undo}\n");
+        }
+        if let Some(made) = made.map(Made::of) {
+            text.push_str(&made.told());
         }
         output::printable(&text)
     };
@@ -110,7 +115,9 @@ pub(super) fn paused(asked: &RunArguments, progress: &Progress, why: &str, hint:
 /// A signal came: how the run stands, and how it is gone on with.
 pub(super) fn interrupted(asked: &RunArguments, progress: &Progress, number: u8) -> Failure {
     if let Some(outcome) = &progress.outcome {
-        return tell(asked, progress, outcome).err().unwrap_or_else(|| Failure::signalled(number));
+        return tell(asked, progress, outcome, None)
+            .err()
+            .unwrap_or_else(|| Failure::signalled(number));
     }
     let resume = resume(asked, progress);
     let why = match (&resume, progress.begun) {
@@ -151,6 +158,35 @@ struct Document<'a> {
     refusal: Option<&'a Refusal>,
     undo: Option<String>,
     resume: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<Made<'a>>,
+}
+
+/// A copy that was made, as it is handed out.
+#[derive(Serialize)]
+struct Made<'a> {
+    id: &'a str,
+    endpoint: &'a str,
+    secret: &'a str,
+    expires: Option<Timestamp>,
+    connect: Option<String>,
+}
+
+impl<'a> Made<'a> {
+    fn of(copy: &'a InstanceStanding) -> Self {
+        let connect = copy.connect();
+        let InstanceStanding { id, endpoint, secret, expires, .. } = copy;
+        Self { id, endpoint, secret, expires: *expires, connect }
+    }
+
+    fn told(&self) -> String {
+        let until = self.expires.map_or_else(|| "not told".to_owned(), |at| at.to_string());
+        let connect = self.connect.as_deref().unwrap_or("not known for this engine");
+        format!(
+            "copy:     {}\nendpoint: {}\npassword: {}\nuntil:    {until}\nconnect:  {connect}\n",
+            self.id, self.endpoint, self.secret
+        )
+    }
 }
 
 fn document<'a>(progress: &'a Progress, ended: &'a str, why: &'a str) -> Document<'a> {
@@ -167,6 +203,7 @@ fn document<'a>(progress: &'a Progress, ended: &'a str, why: &'a str) -> Documen
         refusal: progress.refusal.as_deref(),
         undo: None,
         resume: None,
+        made: None,
     }
 }
 

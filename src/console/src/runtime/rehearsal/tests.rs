@@ -87,10 +87,15 @@ async fn tried(account: &Rehearsed, draft: Draft) -> Passage {
     passages.into_iter().find(|one| one.gate == Gate::Preflight).unwrap()
 }
 
-/// What the changes of a plan need, each once.
+/// What the changes of a plan need, each once; what is named after a run, whatever run that is.
 fn needs(draft: &Draft) -> Vec<Permission> {
+    let run = draft.id.run().as_str();
+    let tail = run.get(run.len() - 6..).unwrap();
     let mut needs: Vec<_> =
         draft.steps().map(|step| step.change.permission(&draft.scope)).collect();
+    for resource in needs.iter_mut().flat_map(|need| &mut need.resources) {
+        *resource = resource.replace(tail, "*");
+    }
     needs.sort();
     needs.dedup();
     needs

@@ -13,6 +13,7 @@ pub(super) mod overview;
 pub(super) mod plan;
 pub(super) mod problems;
 pub(super) mod query;
+pub(super) mod reports;
 pub(super) mod request;
 pub(super) mod run;
 pub(super) mod runbooks;
@@ -40,6 +41,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         Screen::Alarms => Some(alarms::standing(model, theme)),
         Screen::Functions => functions::standing(model, theme),
         Screen::Databases => databases::standing(model, theme),
+        Screen::Reports => Some(reports::standing(model, theme)),
         Screen::Function(_)
         | Screen::Runbooks
         | Screen::Plan

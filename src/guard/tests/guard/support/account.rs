@@ -15,6 +15,7 @@ use watchdeck_domain::{
 use super::clock::Jumping;
 use super::deliveries::Deliveries;
 use super::edge::Edge;
+use super::reports::Reports;
 use super::stores::Stores;
 use super::{SOURCE, alias, function, role, scope, user, version};
 
@@ -85,6 +86,8 @@ pub(crate) struct State {
     pub(crate) deliveries: Deliveries,
     /// A stage of an API, a rule, a service.
     pub(crate) edge: Edge,
+    /// A database, and copies of it.
+    pub(crate) reports: Reports,
     /// How a key of the user that deploys stands.
     pub(crate) key: &'static str,
     /// The user's policy of a run, and the role's policy for older sessions.
@@ -187,6 +190,7 @@ impl Account {
             stores: Stores::new(),
             deliveries: Deliveries::new(),
             edge: Edge::new(),
+            reports: Reports::new(),
             key: "Active",
             policies: BTreeMap::new(),
             still: Some(Timestamp::default()),
@@ -367,6 +371,11 @@ impl State {
             | Change::ServeDeployment(_)
             | Change::SwitchRule(_)
             | Change::RollService(_) => self.edge.apply(change).unwrap_or_default(),
+            Change::RestoreCopy(_)
+            | Change::KeepPassword(_)
+            | Change::ExtendCopy(_)
+            | Change::ProtectCopy(_)
+            | Change::DropCopy(_) => self.reports.apply(change, now)?,
         };
         if differs {
             self.effect(change, run);
@@ -431,6 +440,7 @@ impl State {
         self.stores.interfere(now);
         self.deliveries.interfere(now);
         self.edge.interfere();
+        self.reports.interfere(now);
         self.key = "Expired";
         // Started and stopped again.
         self.still = Some(now);

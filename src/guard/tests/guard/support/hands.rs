@@ -94,6 +94,9 @@ impl Source for Hands {
             | Query::RuleOf(_)
             | Query::ServiceOf(_)
             | Query::TaskDefinitionOf(_) => Ok(state.edge.answer(&query).unwrap()),
+            Query::InstanceOf(_) | Query::RestoreGroundOf(_) => {
+                Ok(state.reports.answer(&query, now).unwrap())
+            }
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

@@ -9,6 +9,7 @@ pub(crate) mod hands;
 mod identities;
 pub(crate) mod lender;
 pub(crate) mod memory;
+pub(crate) mod reports;
 pub(crate) mod settings; // what AWS makes without comparing
 pub(crate) mod stores;
 

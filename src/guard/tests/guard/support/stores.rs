@@ -146,7 +146,12 @@ impl Stores {
             | Change::ThrottleStage(_)
             | Change::ServeDeployment(_)
             | Change::SwitchRule(_)
-            | Change::RollService(_) => return Err("not in here".into()),
+            | Change::RollService(_)
+            | Change::RestoreCopy(_)
+            | Change::KeepPassword(_)
+            | Change::ExtendCopy(_)
+            | Change::ProtectCopy(_)
+            | Change::DropCopy(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

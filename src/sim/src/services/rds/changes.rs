@@ -1,4 +1,4 @@
-//! Failover, reboot and settings: the states a database goes through on the way.
+//! Failover, reboot and the settings of a cluster: the states a database goes through on the way.
 
 use super::super::standing::{one, one_mut, shelf_mut};
 use crate::wire::call::{ApiError, Call, Reply};
@@ -108,11 +108,16 @@ pub(super) fn reboot(world: &mut World, call: &Call) -> Result<Reply, ApiError> 
     }
     set(instance, "DBInstanceStatus", "rebooting");
     let answer = shown(instance);
+    // Static parameters that were waiting for it take effect.
+    let groups = instance.items("DBParameterGroups").iter().cloned();
+    let groups = groups.map(|group| group.with("ParameterApplyStatus", "in-sync"));
+    let groups = Value::list(groups);
+    let changes = vec![("DBInstanceStatus", "available".into()), ("DBParameterGroups", groups)];
     world.fixture.later(Due {
         at_ms: now + REBOOT_MS,
         shelf: (call.region.clone(), "rds", "instances"),
         record: ("DBInstanceIdentifier", id.clone()),
-        changes: vec![("DBInstanceStatus", "available".into())],
+        changes,
     });
     tell(world, call, "db-instance", &id, "availability", now + REBOOT_MS, "DB instance restarted");
     Ok(Value::empty().with("DBInstance", answer).into())
@@ -136,38 +141,6 @@ pub(super) fn modify_cluster(world: &mut World, call: &Call) -> Result<Reply, Ap
         }
     }
     Ok(Value::empty().with("DBCluster", shown(cluster)).into())
-}
-
-pub(super) fn modify_instance(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
-    let id = call.input.text("DBInstanceIdentifier").unwrap_or_default().to_owned();
-    let Some(instance) = one_mut(world, call, "instances", "DBInstanceIdentifier", &id) else {
-        return Err(ApiError::new(
-            "DBInstanceNotFoundFault",
-            format!("DBInstance {id} not found."),
-        ));
-    };
-    let at_once = call.input.bool("ApplyImmediately") == Some(true);
-    for member in [
-        "DeletionProtection",
-        "AutoMinorVersionUpgrade",
-        "PromotionTier",
-        "MonitoringInterval",
-        "PreferredMaintenanceWindow",
-        "CopyTagsToSnapshot",
-    ] {
-        if let Some(value) = call.input.get(member) {
-            set(instance, member, value.clone());
-        }
-    }
-    // A new class costs a restart, so it waits for the maintenance window unless it is wanted at once.
-    if let Some(class) = call.input.text("DBInstanceClass") {
-        if at_once {
-            set(instance, "DBInstanceClass", class);
-        } else {
-            set(instance, "PendingModifiedValues.DBInstanceClass", class);
-        }
-    }
-    Ok(Value::empty().with("DBInstance", shown(instance)).into())
 }
 
 pub(super) fn failover_global(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
@@ -242,7 +215,7 @@ fn move_global(world: &mut World, call: &Call, data_loss: bool) -> Result<Reply,
 }
 
 /// Leaves an event, which is seen once its moment has come.
-fn tell(
+pub(super) fn tell(
     world: &mut World,
     call: &Call,
     kind: &str,

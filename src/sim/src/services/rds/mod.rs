@@ -1,7 +1,13 @@
-//! RDS: the Aurora cluster of the orders, its global secondary, snapshots and events.
+//! RDS: the Aurora cluster of the orders, its global secondary, the ledger, copies of it, snapshots and events.
 
-mod changes; // failover, reboot, settings
+mod changes; // failover, reboot, the settings of a cluster
+mod copies; // restores to a point in time
+mod deletion; // deletions and snapshots
+mod lookup; // instances by their identifiers
+mod settings; // what an instance is set to
 mod tags; // tags of anything that has an ARN
+#[cfg(test)]
+mod tests; // what carries over, what does not, and how it goes wrong
 
 use super::Table;
 use super::pages::Paging;
@@ -13,6 +19,8 @@ use crate::world::fixture::record::{at, set};
 
 pub(super) const OPERATIONS: Table = &[
     ("AddTagsToResource", tags::add),
+    ("CreateDBSnapshot", deletion::snapshot),
+    ("DeleteDBInstance", deletion::delete),
     ("DescribeAccountAttributes", attributes),
     ("DescribeDBClusterAutomatedBackups", cluster_backups),
     ("DescribeDBClusterEndpoints", endpoints),
@@ -32,11 +40,14 @@ pub(super) const OPERATIONS: Table = &[
     ("FailoverGlobalCluster", changes::failover_global),
     ("ListTagsForResource", tags::list),
     ("ModifyDBCluster", changes::modify_cluster),
-    ("ModifyDBInstance", changes::modify_instance),
+    ("ModifyDBInstance", settings::modify),
     ("RebootDBInstance", changes::reboot),
     ("RemoveTagsFromResource", tags::remove),
+    ("RestoreDBInstanceToPointInTime", copies::restore),
     ("SwitchoverGlobalCluster", changes::switch_global),
 ];
+
+pub(crate) use copies::stand_copy;
 
 const PAGING: Paging =
     Paging { size: "MaxRecords", token: "Marker", usual: 100, refusal: "InvalidParameterValue" };
@@ -120,13 +131,24 @@ fn list(world: &World, call: &Call, kind: &Kind) -> Result<Reply, ApiError> {
 /// Moves the window of a point-in-time restore, where there is one: it ends minutes ago and is as long as backups are kept.
 fn slide(record: &mut Value, now: i64) {
     let days = record.int("BackupRetentionPeriod").unwrap_or(1);
-    let window = [("Earliest", now - days * 86_400_000), ("Latest", now - 4 * 60_000)];
-    for (end, at) in window {
-        let member = format!("{end}RestorableTime");
-        if record.get(&member).is_some() {
-            set(record, &member, Value::Time(at));
+    let window = [("Earliest", earliest(days, now)), ("Latest", latest(now))];
+    for (end, at_ms) in window {
+        for member in [format!("{end}RestorableTime"), format!("RestoreWindow.{end}Time")] {
+            if !at(record, &member).is_empty() {
+                set(record, &member, Value::Time(at_ms));
+            }
         }
     }
+}
+
+/// The earliest instant that can be restored, of what keeps backups for so many days.
+fn earliest(days: i64, now: i64) -> i64 {
+    now - days * 86_400_000
+}
+
+/// The latest: logs are uploaded every five minutes.
+fn latest(now: i64) -> i64 {
+    now - 4 * 60_000
 }
 
 fn clusters(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
@@ -320,7 +342,8 @@ fn attributes(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     };
     let count = |kind| shelf(world, call, kind).len();
     let quotas = [
-        quota("DBInstances", count("instances"), 40),
+        quota("DBInstances", count("instances"), lookup::MOST_INSTANCES),
+        quota("ManualSnapshots", count("snapshots"), lookup::MOST_SNAPSHOTS),
         quota("DBClusters", count("clusters"), 40),
         quota("DBSubnetGroups", count("subnetgroups"), 50),
         quota("ManualClusterSnapshots", 1, 100),
@@ -328,7 +351,7 @@ fn attributes(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(Value::empty().with("AccountQuotas", Value::list(quotas)).into())
 }
 
-/// The classes that the account's engine can be ordered in.
+/// The classes that the account's engines can be ordered in.
 fn orderable(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let engine = call.input.text("Engine").unwrap_or_default();
     let offered = ["db.r6g.large", "db.r6g.xlarge", "db.r6g.2xlarge", "db.t4g.medium"];
@@ -354,47 +377,4 @@ fn orderable(_: &mut World, call: &Call) -> Result<Reply, ApiError> {
         })
         .collect();
     listing(call, options, "OrderableDBInstanceOptions", "Marker", &PAGING)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::rehearsal::{START, ask, world};
-    use super::*;
-
-    #[test]
-    fn instances_are_filtered_by_their_cluster() {
-        let filter =
-            Value::empty().with("Name", "db-cluster-id").with("Values", Value::list(["orders-db"]));
-        let input = Value::empty().with("Filters", Value::list([filter]));
-        let output = ask(&mut world(), "rds", "DescribeDBInstances", input).unwrap();
-        assert_eq!(output.items("DBInstances").len(), 3);
-    }
-
-    #[test]
-    fn the_restore_window_moves_with_the_time() {
-        let mut world = world();
-        world.advance_to(START + 3_600_000);
-        let output = ask(&mut world, "rds", "DescribeDBClusters", Value::empty()).unwrap();
-        let cluster = &output.items("DBClusters")[0];
-        let ago = |member: &str| START + 3_600_000 - cluster.time(member).unwrap();
-        let (earliest, latest) = (ago("EarliestRestorableTime"), ago("LatestRestorableTime"));
-        assert_eq!((earliest, latest), (7 * 86_400_000, 4 * 60_000));
-    }
-
-    #[test]
-    fn a_cluster_that_is_not_there_is_a_fault() {
-        let input = Value::empty().with("DBClusterIdentifier", "nobody");
-        let error = ask(&mut world(), "rds", "DescribeDBClusters", input).unwrap_err();
-        assert_eq!(error.code, "DBClusterNotFoundFault");
-    }
-
-    #[test]
-    fn events_are_of_the_last_hour_unless_asked_otherwise() {
-        let mut world = world();
-        let hour = ask(&mut world, "rds", "DescribeEvents", Value::empty()).unwrap();
-        assert_eq!(hour.items("Events").len(), 0);
-        let day = Value::empty().with("Duration", 1440);
-        let day = ask(&mut world, "rds", "DescribeEvents", day).unwrap();
-        assert_eq!(day.items("Events").len(), 3);
-    }
 }

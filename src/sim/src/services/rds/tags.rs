@@ -5,9 +5,10 @@ use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::set;
 
-const ARNS: [(&str, &str); 4] = [
+const ARNS: [(&str, &str); 5] = [
     ("clusters", "DBClusterArn"),
     ("instances", "DBInstanceArn"),
+    ("snapshots", "DBSnapshotArn"),
     ("clustersnapshots", "DBClusterSnapshotArn"),
     ("globals", "GlobalClusterArn"),
 ];
