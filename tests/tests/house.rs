@@ -54,12 +54,16 @@ fn a_room_depends_only_on_the_rooms_it_may_use() {
         ("domain", &[][..]),
         ("pattern", &[]),
         ("query", &[]),
+        ("detect", &["domain", "pattern"]),
         ("signal", &["domain", "pattern", "query"]),
         ("guard", &["domain"]),
         ("runbook", &["domain", "guard"]),
         ("aws", &["domain", "guard"]),
         ("sim", &["pattern", "query"]),
-        ("console", &["domain", "pattern", "query", "signal", "guard", "runbook", "aws", "sim"]),
+        (
+            "console",
+            &["domain", "pattern", "query", "detect", "signal", "guard", "runbook", "aws", "sim"],
+        ),
     ]);
     for (room, may) in rooms {
         let manifest =

@@ -1,5 +1,7 @@
 //! The syntax tree of a pattern, ready to match.
 
+use std::sync::Arc;
+
 use memchr::memmem::Finder;
 use regex::Regex;
 
@@ -97,7 +99,7 @@ pub(crate) enum Condition<S> {
     /// One holds. At least two.
     Or(Vec<Condition<S>>),
     /// One comparison.
-    Test(S, Test),
+    Test(S, Arc<Test>),
 }
 
 /// What is asked of a selected value.
@@ -155,7 +157,7 @@ pub(crate) struct Path(pub(crate) Vec<Segment>);
 
 /// One step of a selector.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Segment {
+pub enum Segment {
     /// `.name` or `['name']`
     Member(String),
     /// `[0]`

@@ -11,6 +11,7 @@
 //! assert!(pattern.matches(r#"{"level":"ERROR","status":502}"#));
 //! ```
 
+mod asked; // what a JSON pattern asks of a record
 mod demand; // what a message must hold
 mod members; // what a JSON pattern looks at
 mod pattern; // the two types a reader meets first
@@ -24,8 +25,10 @@ mod matcher; // one file a form
 mod parse; // one file a form
 mod regexp; // AWS's subset of regular expressions
 
+pub use asked::{Asked, MemberTest, Scalar};
 pub use demand::Demand;
 pub use error::PatternError;
+pub use grammar::Segment;
 pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
 pub use scan::Scan;
 pub use search::Search;

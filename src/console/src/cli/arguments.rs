@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use watchdeck_domain::finding::Severity;
 use watchdeck_domain::{Arn, Region};
 
 use crate::keymap::{Choice, Preset};
@@ -111,6 +112,8 @@ pub enum Command {
     Query(QueryArguments),
     /// Open files or a pipe on the screen of the logs; looks for no account and asks nobody
     Open(OpenArguments),
+    /// Ask rules of files of CloudTrail: what fired, about whom, how bad; looks for no account and asks nobody
+    Detect(DetectArguments),
     /// The simulated account for other programs
     Sim {
         /// What about it.
@@ -252,6 +255,29 @@ pub struct OpenArguments {
     pub newest: bool,
 }
 
+/// `watchdeck detect`
+#[derive(Clone, Debug, Args)]
+pub struct DetectArguments {
+    /// Records as CloudTrail delivers them, as LookupEvents answers them, or one a line; packed with gzip or not; `-` for a pipe
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Rules of your own, TOML or Sigma, a file or a folder [default: ~/.config/watchdeck/detections]
+    #[arg(long, value_name = "PATH")]
+    pub rules: Vec<PathBuf>,
+    /// Tell alerts of this severity or worse: critical, high, medium, low or informational
+    #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = severity)]
+    pub severity: Severity,
+    /// Print one JSON object for each alert, or for each rule with --list
+    #[arg(long)]
+    pub json: bool,
+    /// List the rules instead of asking them
+    #[arg(long, conflicts_with_all = ["files", "export_metric_filter"])]
+    pub list: bool,
+    /// Print the commands that put a rule as a metric filter with its alarm
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "json"])]
+    pub export_metric_filter: Option<String>,
+}
+
 /// `watchdeck replay`
 #[derive(Clone, Debug, Args)]
 pub struct ReplayArguments {
@@ -354,6 +380,11 @@ pub(super) fn speed(text: &str) -> Result<f64, String> {
         Ok(_) => Err("a speed is between 0.1 and 600".to_owned()),
         Err(_) => Err("a speed is a number, such as 1 or 30".to_owned()),
     }
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let named = Severity::ALL.into_iter().find(|severity| severity.to_string() == text);
+    named.ok_or_else(|| "a severity is critical, high, medium, low or informational".to_owned())
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

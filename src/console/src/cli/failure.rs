@@ -39,6 +39,8 @@ pub enum FailureKind {
     Drifted,
     /// A run has not ended: it was stopped, it waits for somebody, or its outcome is unknown (exit code 8).
     Unsettled,
+    /// A detection raised an alert, which is told already (exit code 9).
+    Raised,
     /// A signal ended the program (exit code 128 + its number).
     Signalled(u8),
 }
@@ -81,6 +83,7 @@ impl Failure {
             FailureKind::Refused => 6,
             FailureKind::Drifted => 7,
             FailureKind::Unsettled => 8,
+            FailureKind::Raised => 9,
             FailureKind::Signalled(number) => 128_u8.saturating_add(number),
         })
     }

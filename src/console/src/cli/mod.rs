@@ -20,6 +20,7 @@ mod query; // `watchdeck query`
 mod question; // a plan without a screen
 mod tail; // `watchdeck tail`
 
+mod detect; // `watchdeck detect`
 mod open; // `watchdeck open`
 pub mod report; // reporting copies of databases
 pub mod run; // `watchdeck run`
@@ -72,6 +73,7 @@ pub fn run(asked: Asked) -> Result<(), Failure> {
         Some(Command::Tail(asked)) => tail::print(&asked, &files),
         Some(Command::Query(asked)) => query::run(&asked, &files),
         Some(Command::Open(asked)) => open::open(&asked, &files, &look),
+        Some(Command::Detect(asked)) => detect::run(&asked),
         Some(Command::Sim { command: SimCommand::Serve(serve) }) => serve::serve(&serve),
         Some(Command::Approve(asked)) => approve::run(&asked, &files),
         Some(Command::Audit { command }) => audit::run(&command, &files),
@@ -148,7 +150,8 @@ fn heeds_settings(command: &Command) -> bool {
         | Command::Runbook { command: runbook::RunbookCommand::Plan(_) } => true,
         // Only CloudTrail is asked of an account.
         Command::Audit { command: audit::AuditCommand::Verify(asked) } => asked.cloudtrail,
-        Command::Sim { .. }
+        Command::Detect(_)
+        | Command::Sim { .. }
         | Command::Approve(_)
         | Command::Audit { .. }
         | Command::Runbook { .. }

@@ -11,6 +11,7 @@ pub mod session; // the loop // who carries out what `update` wants
 
 pub mod ceremony; // what is asked of changes here, from the operator's files
 pub mod desk; // who hosts the guard's desk
+pub mod detections; // the operator's own detections
 pub mod export; // who writes lines to a file
 pub mod neighbours; // places beside the account in front
 pub mod places; // who answers for which place

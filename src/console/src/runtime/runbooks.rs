@@ -40,12 +40,17 @@ fn of(folder: &Path) -> Catalogue {
 
 /// `$XDG_CONFIG_HOME/watchdeck/runbooks`, else `~/.config/watchdeck/runbooks`.
 pub fn folder() -> Option<PathBuf> {
+    own("runbooks")
+}
+
+/// A folder of what the operator wrote, by its name.
+pub(super) fn own(name: &str) -> Option<PathBuf> {
     let absolute = |name: &str| {
         std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute())
     };
     absolute("XDG_CONFIG_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".config")))
-        .map(|folder| folder.join("watchdeck/runbooks"))
+        .map(|folder| folder.join("watchdeck").join(name))
 }
 
 #[cfg(test)]

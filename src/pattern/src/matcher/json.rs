@@ -1,8 +1,9 @@
 //! Conditions on the members of a JSON object.
 
-use serde_json::Value as Node;
+use serde_json::{Number, Value as Node};
 
 use super::{equals, holds, some};
+use crate::asked::Scalar;
 use crate::grammar::{Json, Path, Segment, Test};
 
 pub(super) fn matches(json: &Json, message: &str) -> bool {
@@ -54,26 +55,44 @@ fn visit(node: &Node, path: &[Segment], judge: &mut dyn FnMut(&Node) -> bool) ->
 
 /// Whether one selected node satisfies the test. Arrays and objects satisfy none.
 fn satisfies(node: &Node, test: &Test) -> bool {
-    if matches!(node, Node::Array(_) | Node::Object(_)) {
-        return false;
-    }
-    match test {
-        Test::Absent => false,
-        Test::IsNull => node.is_null(),
-        Test::IsBool(wanted) => node.as_bool() == Some(*wanted),
-        Test::Order(order, right) => node.as_f64().is_some_and(|left| order.holds(left, *right)),
-        Test::Equal(value) => node_equals(node, value),
-        Test::Unequal(value) => !node_equals(node, value),
+    match node {
+        Node::Null => of_scalar(test, Scalar::Null),
+        Node::Bool(value) => of_scalar(test, Scalar::Bool(*value)),
+        Node::String(written) => of_scalar(test, Scalar::Text(written)),
+        Node::Number(number) => of_number(test, number),
+        Node::Array(_) | Node::Object(_) => false,
     }
 }
 
-fn node_equals(node: &Node, value: &crate::grammar::Value) -> bool {
-    match node {
-        Node::String(text) => equals(value, text, || None),
-        Node::Number(number) => equals(value, &number.to_string(), || number.as_f64()),
-        Node::Bool(true) => equals(value, "true", || None),
-        Node::Bool(false) => equals(value, "false", || None),
-        Node::Null | Node::Array(_) | Node::Object(_) => false,
+/// Whether a value satisfies the test.
+pub(crate) fn of_scalar(test: &Test, value: Scalar<'_>) -> bool {
+    let written = match value {
+        Scalar::Whole => return false,
+        Scalar::Number(digits) => {
+            return digits.parse().is_ok_and(|number| of_number(test, &number));
+        }
+        Scalar::Text(written) => Some(written),
+        Scalar::Bool(true) => Some("true"),
+        Scalar::Bool(false) => Some("false"),
+        Scalar::Null => None,
+    };
+    let same = |wanted| written.is_some_and(|written| equals(wanted, written, || None));
+    match test {
+        Test::Absent | Test::Order(..) => false,
+        Test::IsNull => value == Scalar::Null,
+        Test::IsBool(wanted) => value == Scalar::Bool(*wanted),
+        Test::Equal(wanted) => same(wanted),
+        Test::Unequal(wanted) => !same(wanted),
+    }
+}
+
+fn of_number(test: &Test, number: &Number) -> bool {
+    let same = |wanted| equals(wanted, &number.to_string(), || number.as_f64());
+    match test {
+        Test::Absent | Test::IsNull | Test::IsBool(_) => false,
+        Test::Order(order, bound) => number.as_f64().is_some_and(|it| order.holds(it, *bound)),
+        Test::Equal(wanted) => same(wanted),
+        Test::Unequal(wanted) => !same(wanted),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The matcher: one file a form.
 
 mod columns;
-mod json;
+pub(crate) mod json;
 mod some; // members of an object, the others passed over
 mod terms;
 

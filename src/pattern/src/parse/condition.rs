@@ -1,5 +1,7 @@
 //! Conditions: comparisons joined by `&&` and `||`, grouped by parentheses. `&&` binds closer.
 
+use std::sync::Arc;
+
 use super::cursor::Cursor;
 use crate::error::PatternError;
 use crate::grammar::{Condition, Test};
@@ -61,7 +63,7 @@ fn unit<S>(
         inner
     } else {
         let (left, test) = leaf(cursor)?;
-        Condition::Test(left, test)
+        Condition::Test(left, Arc::new(test))
     };
     cursor.skip_blanks();
     Ok(condition)

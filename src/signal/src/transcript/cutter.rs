@@ -161,6 +161,8 @@ mod tests {
             &["{\"a\":1}", "plain {text}", "{\"a\":{\"b\":2}}"],
         );
         let page = "{\"events\":[{\"logStreamName\":\"s\",\"message\":\"m\"}],\"searchedLogStreams\":[{\"x\":1}]}";
+        let looked_up = "{\n \"Events\": [\n {\"EventId\": \"1\"},\n {\"EventId\": \"2\"}\n ]\n}";
+        check(looked_up, &["{\"EventId\":\"1\"}", "{\"EventId\":\"2\"}"]);
         check(&format!("{page}\n{page}"), &["{\"logStreamName\":\"s\",\"message\":\"m\"}"; 2]);
         check("{\"events\":[1],\"level\":\"x\"}\n", &["{\"events\":[1],\"level\":\"x\"}"]);
     }

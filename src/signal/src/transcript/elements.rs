@@ -30,7 +30,7 @@ pub(super) fn shape(head: &[u8]) -> Option<Shape> {
         },
         [b'{', rest @ ..] => {
             let inner = rest.trim_ascii_start();
-            for name in [&b"\"Records\""[..], b"\"events\"", b"\"logEvents\""] {
+            for name in [&b"\"Records\""[..], b"\"events\"", b"\"logEvents\"", b"\"Events\""] {
                 match wrapped(name, inner) {
                     Some(true) => return Some(Shape::Elements { floor: 2 }),
                     None if head.len() < HEAD => return None,
@@ -64,8 +64,24 @@ fn wrapped(name: &[u8], text: &[u8]) -> Option<bool> {
         return Some(true);
     }
     // What the API answers, and no line of a program that happens to tell of events.
-    let known =
-        ["logStreamName\"", "timestamp\"", "message\"", "ingestionTime\"", "eventId\"", "id\""];
+    let known = [
+        "logStreamName\"",
+        "timestamp\"",
+        "message\"",
+        "ingestionTime\"",
+        "eventId\"",
+        "id\"",
+        // of CloudTrail
+        "EventId\"",
+        "EventName\"",
+        "ReadOnly\"",
+        "AccessKeyId\"",
+        "EventTime\"",
+        "EventSource\"",
+        "Username\"",
+        "Resources\"",
+        "CloudTrailEvent\"",
+    ];
     let mut undecided = false;
     for member in known.map(str::as_bytes) {
         let both = member.len().min(text.len());

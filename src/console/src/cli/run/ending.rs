@@ -89,6 +89,7 @@ pub(super) fn failed(asked: &RunArguments, progress: &Progress, failure: &Failur
         | FailureKind::NoAccount
         | FailureKind::Unverified
         | FailureKind::Unsettled
+        | FailureKind::Raised
         | FailureKind::Signalled(_) => return,
     };
     if asked.json {
