@@ -65,7 +65,13 @@ impl LogLevel {
         let head: &str = message.get(..message.floor_char_boundary(512)).unwrap_or(message);
         if head.starts_with('{') {
             let member = b"\"level\"";
-            let at = head.as_bytes().array_windows().position(|seven| seven == member)?;
+            // its `v` is the rarest of its letters
+            let mut starts =
+                memchr::memchr_iter(b'v', head.as_bytes()).filter_map(|at| at.checked_sub(3));
+            let is_member = |at: &usize| {
+                head.as_bytes().get(*at..).is_some_and(|from| from.starts_with(member))
+            };
+            let at = starts.find(is_member)?;
             let rest = head.get(at + member.len()..)?.trim_start_matches([':', ' ', '"']);
             return Self::from_word(rest);
         }
@@ -109,6 +115,8 @@ mod tests {
         };
         check(r#"{"level":"ERROR","message":"x"}"#, Some(LogLevel::Error));
         check(r#"{"time":"..","level": "warn"}"#, Some(LogLevel::Warn));
+        check(r#"{v"v":"vv","level":"info","v":1}"#, Some(LogLevel::Info));
+        check(r#"{"levels":"ERROR","vel"}"#, None);
         check("[INFO] 2026-11-22 ready", Some(LogLevel::Info));
         check("2026-11-22T03:00:00Z 5f Task timed out after 3.00 seconds", Some(LogLevel::Fatal));
         check("START RequestId: 5f Version: 42", None);

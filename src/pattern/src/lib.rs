@@ -15,6 +15,7 @@ mod asked; // what a JSON pattern asks of a record
 mod demand; // what a message must hold
 mod members; // what a JSON pattern looks at
 mod pattern; // the two types a reader meets first
+mod reach; // what an expression may come to, behind text of which little is known
 mod scan; // candidates in much text at once
 mod search;
 
@@ -30,5 +31,6 @@ pub use demand::Demand;
 pub use error::PatternError;
 pub use grammar::Segment;
 pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
+pub use reach::{Reach, States};
 pub use scan::Scan;
 pub use search::Search;

@@ -8,7 +8,7 @@ use watchdeck_pattern::{Demand, Scan, Search};
 
 use super::filter::Filter;
 use super::line::{Line, LineId, Loudness};
-use super::packed::{Messages, Plans, Room, Sifted, Verdict};
+use super::packed::{Messages, Plans, Reaches, Room, Sifted, Verdict};
 use super::segment::Segment;
 use crate::template::Shape;
 
@@ -21,6 +21,8 @@ pub(super) struct Sieve {
     barren: bool,
     /// What was learnt of the members of lines.
     plans: Plans,
+    /// What was learnt of an expression of which nothing can be demanded.
+    reaches: Reaches,
     /// Room for one block, unpacked.
     room: Room,
 }
@@ -77,6 +79,8 @@ impl Sieve {
             wanted.sort_by_key(text);
         }
         let Means { demand, members, scan } = self.means.get_or_init(|| Means::of(filter));
+        let nothing = demand.is_none() && members.is_none();
+        let follows = nothing && self.reaches.begin(filter.search.as_ref());
         let mut found = Vec::new();
         let mut rest = wanted.as_slice();
         while let Some(first) = rest.first()
@@ -87,13 +91,17 @@ impl Sieve {
             rest = behind;
             let base = block.numbers.start;
             let judged = Block { segment, filter, lines, base };
-            if let Some(packed) = block.packed()
-                && (demand.is_some() || members.is_some())
-            {
+            let sifted = block.packed().and_then(|packed| {
+                if nothing {
+                    let sifted = follows.then(|| packed.sift_by(&mut self.reaches));
+                    return sifted.filter(|sifted| sifted.reads() < block.numbers.len());
+                }
                 let names: Vec<&str> = members.iter().flatten().map(String::as_str).collect();
                 let members = filter.search.as_ref().filter(|_| members.is_some());
                 let members = members.map(|search| (search, &*names));
-                let sifted = packed.sift(demand.as_ref(), members, &mut self.plans);
+                Some(packed.sift(demand.as_ref(), members, &mut self.plans))
+            });
+            if let Some(sifted) = sifted {
                 let regex = scan.as_ref().filter(|scan| scan.is_regex());
                 let half = block.numbers.len() / 2;
                 let most = regex.is_some() && lines.len() > half && sifted.reads() > half;
@@ -152,6 +160,14 @@ impl Block<'_> {
         let (passes, decides) = (inverse && alone, alone && sifted.decides());
         if sifted.is_empty() && (passes || !inverse) {
             found.extend(if passes { self.lines } else { &[] });
+            return;
+        }
+        if decides
+            && !inverse
+            && let Some(first) = self.first_of_a_row()
+            && let Some(marks) = self.nth(first).and_then(|nth| sifted.marked()?.get(nth..))
+        {
+            marked(marks.get(..self.lines.len()).unwrap_or(marks), first, found);
             return;
         }
         let mut lines = self.lines;
@@ -215,6 +231,12 @@ impl Block<'_> {
         pass(lines, found);
     }
 
+    /// The first line, where each of the others stands next to the one before, in the text too.
+    fn first_of_a_row(&self) -> Option<usize> {
+        let (first, last) = (*self.lines.first()?, *self.lines.last()?);
+        (self.segment.in_order && last - first + 1 == self.lines.len()).then_some(first)
+    }
+
     /// The number of the message of a line in the block.
     fn nth(&self, at: usize) -> Option<usize> {
         let text =
@@ -269,4 +291,16 @@ fn loud(segment: &Segment, least: Option<LogLevel>, range: Range<usize>) -> Vec<
         at += few.len();
     }
     found
+}
+
+/// Adds the numbers of what is marked, counted from a first one.
+fn marked(marks: &[bool], first: usize, found: &mut Vec<usize>) {
+    let mut at = first;
+    for few in marks.chunks(32) {
+        if few.iter().fold(false, |any, mark| any | mark) {
+            let marked = few.iter().enumerate().filter(|(_, mark)| **mark);
+            found.extend(marked.map(|(nth, _)| at + nth));
+        }
+        at += few.len();
+    }
 }

@@ -75,7 +75,10 @@ fn search(rng: &mut Rng, lines: &[LogEvent]) -> Option<Search> {
             "!/in \\d\\d ms/",
             "/(GET|order) ?/",
             "[a, b, ...]",
-        ][rng.usize(..8)]
+            "/[x-z]\\d/",
+            "!/[G-Z]{3}\\d/",
+            "/^$|[^ -z]\\d/",
+        ][rng.usize(..11)]
         .to_owned(),
         7 => format!("/{}/", one.replace(|c: char| !c.is_ascii_alphanumeric() && c != ' ', ".")),
         _ => members[rng.usize(..members.len())].to_owned(),

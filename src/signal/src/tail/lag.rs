@@ -11,6 +11,13 @@ use super::policy::Policy;
 const REMEMBERED: Duration = Duration::from_mins(10);
 /// So many lines tell how late lines come.
 const ENOUGH: u32 = 200;
+/// So many sweeps without a live tail look as far back as they may before any looks less far, and then one of so many.
+const WHOLE_FIRST: u32 = 2;
+const WHOLE_EVERY: u32 = 6;
+/// How far a tip reaches back beside a live tail, at most.
+const TIP_OVERLAP_LIVE: Duration = Duration::from_millis(300);
+/// How far it does without one, at least, until it is known how late lines are.
+const TIP_OVERLAP_FIRST: Duration = Duration::from_secs(1);
 /// What one more line of a live tail counts against those before it.
 const SHARE: f64 = 0.02;
 
@@ -23,6 +30,9 @@ pub(super) struct Lag {
     lines: u32,
     /// How long lines of a live tail were under way from their ingestion, on average.
     live_ms: Option<f64>,
+    /// How many sweeps looked as far back as the policy says, and when the last of them was asked for.
+    whole: u32,
+    whole_at: Timestamp,
 }
 
 impl Lag {
@@ -44,19 +54,41 @@ impl Lag {
         self.live_ms = Some(before + (under_way - before) * SHARE);
     }
 
-    /// How far before the watermark a sweep should look for lines that came late. Beside a live tail, which brings late
-    /// lines too, as far as lines were late; where sweeps are all there is, as far as the policy says.
-    pub(super) fn overlap(&self, policy: &Policy, live: bool) -> Duration {
-        if !live || self.lines < ENOUGH {
+    /// A sweep has ended that looked for late lines as far back as the policy says.
+    pub(super) fn looked(&mut self, asked: Timestamp) {
+        (self.whole, self.whole_at) = (self.whole.saturating_add(1), asked);
+    }
+
+    /// Whether enough lines came to tell how late they are.
+    pub(super) fn is_known(&self) -> bool {
+        self.lines >= ENOUGH
+    }
+
+    /// How far before the watermark a sweep should look for lines that came late: as far as lines were late, once that is
+    /// known. A live tail brings late lines too; where sweeps are all there is, one in a while looks as far as the policy
+    /// says, or nobody would know.
+    pub(super) fn overlap(&self, policy: &Policy, live: bool, now: Timestamp) -> Duration {
+        let looked = || {
+            let lately = policy.sweep_poll * WHOLE_EVERY;
+            self.whole >= WHOLE_FIRST && now.since(self.whole_at) < lately
+        };
+        if !self.is_known() || !(live || looked()) {
             return policy.overlap;
         }
         (self.greatest() * 3 / 2 + Duration::from_secs(2)).min(policy.overlap)
     }
 
-    /// How far before the last page's end the next one should begin when only the newest lines are looked for.
+    /// How far before the last page's end the next one should begin when only the newest lines are looked for. What comes
+    /// later than that the live tail brings, if there is one.
     pub(super) fn tip_overlap(&self, policy: &Policy, live: bool) -> Duration {
-        let wished = if live { Duration::ZERO } else { self.greatest() };
-        wished.clamp(policy.tip_overlap, policy.tip_overlap_most)
+        let most = if live { TIP_OVERLAP_LIVE } else { policy.tip_overlap_most };
+        let least = if self.is_known() { Duration::ZERO } else { TIP_OVERLAP_FIRST };
+        self.greatest().max(least).clamp(policy.tip_overlap, most.max(policy.tip_overlap))
+    }
+
+    /// How long lines of a live tail are under way, on average.
+    pub(super) fn under_way(&self) -> Duration {
+        Duration::from_secs_f64(self.live_ms.unwrap_or_default().max(0.0) / 1000.0)
     }
 
     /// Whether asking for pages brings lines sooner than the live tail does.
@@ -92,23 +124,41 @@ mod tests {
     fn beside_a_live_tail_the_overlap_is_learnt_and_without_one_it_is_the_whole() {
         let (mut lag, policy) = (Lag::default(), Policy::default());
         let now = Timestamp::from_millis(1_000_000);
-        assert_eq!(lag.overlap(&policy, true), policy.overlap, "nothing is known yet");
+        assert_eq!(lag.overlap(&policy, true, now), policy.overlap, "nothing is known yet");
         for _ in 0..ENOUGH {
             lag.saw(&line(999_000, 10), now);
         }
-        assert!(lag.overlap(&policy, true) < Duration::from_secs(3));
-        assert_eq!(lag.overlap(&policy, false), policy.overlap);
+        assert!(lag.overlap(&policy, true, now) < Duration::from_secs(3));
+        assert_eq!(lag.overlap(&policy, false, now), policy.overlap);
         lag.saw(&line(990_000, 8_000), now);
-        assert_eq!(lag.overlap(&policy, true), Duration::from_secs(14));
+        assert_eq!(lag.overlap(&policy, true, now), Duration::from_secs(14));
         lag.saw(&line(990_000, 600_000), now);
-        assert_eq!(lag.overlap(&policy, true), policy.overlap);
+        assert_eq!(lag.overlap(&policy, true, now), policy.overlap);
         for later in 1..4 {
             lag.saw(&line(999_000, 10), now + REMEMBERED * later);
         }
         assert!(
-            lag.overlap(&policy, true) < Duration::from_secs(3),
+            lag.overlap(&policy, true, now) < Duration::from_secs(3),
             "what was late long ago is forgotten"
         );
+    }
+
+    #[test]
+    fn without_a_live_tail_one_sweep_in_a_while_looks_as_far_back_as_it_may() {
+        let (mut lag, policy) = (Lag::default(), Policy::default());
+        let now = Timestamp::from_millis(1_000_000);
+        for _ in 0..ENOUGH {
+            lag.saw(&line(999_000, 10), now);
+        }
+        lag.looked(now);
+        assert_eq!(lag.overlap(&policy, false, now), policy.overlap, "once is not enough");
+        lag.looked(now);
+        assert!(lag.overlap(&policy, false, now) < Duration::from_secs(3));
+        let later = now + policy.sweep_poll * WHOLE_EVERY;
+        assert_eq!(lag.overlap(&policy, false, later), policy.overlap);
+        lag.looked(later);
+        lag.saw(&line(990_000, 8_000), later);
+        assert_eq!(lag.overlap(&policy, false, later), Duration::from_secs(14));
     }
 
     #[test]

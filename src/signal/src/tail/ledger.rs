@@ -8,10 +8,17 @@
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::ops::Bound;
 use std::time::Duration;
 
 use watchdeck_domain::Timestamp;
 use watchdeck_domain::log::LogEvent;
+
+/// Tells the passes of sweeps from live sessions among the sources without ids.
+pub(crate) const PASS: u64 = 1 << 63;
+
+/// Two witnesses are believed where no more than one line in so many is disputed.
+const UNDISPUTED: u32 = 50;
 
 /// How long after it was last seen a line of long ago is still remembered: two sessions may overlap so long.
 const OVERLAPPING_SESSIONS: Duration = Duration::from_mins(2);
@@ -38,6 +45,36 @@ struct Entry {
     counts: Vec<(u64, u32)>,
     told: usize,
     seen: Timestamp,
+}
+
+/// What two witnesses told of a span: pages, and the live tail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// How many lines both told of.
+    pub(crate) agreed: u32,
+    /// The times of the first and of the last line of which one told less often than the other, and how many those are.
+    pub(crate) disputed: Option<(Timestamp, Timestamp)>,
+    pub(crate) disputes: u32,
+    /// Whether the live tail left out what it owed.
+    pub(crate) withheld: bool,
+}
+
+impl Tally {
+    /// Whether so little is disputed that a line is not likely to have been left out by both.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.withheld && self.disputes <= self.agreed / UNDISPUTED
+    }
+}
+
+impl Entry {
+    /// How many lines pages gave, and how many the live tail.
+    fn witnesses(&self) -> (usize, usize) {
+        let most = |of_pages: bool| {
+            let counts = self.counts.iter().filter(|(source, _)| (source & PASS != 0) == of_pages);
+            counts.map(|(_, count)| *count as usize).max().unwrap_or(0)
+        };
+        (self.ids.len().max(most(true)), most(false))
+    }
 }
 
 impl Ledger {
@@ -75,6 +112,42 @@ impl Ledger {
         let new = known > entry.told;
         entry.told = known;
         new
+    }
+
+    /// What the two witnesses told of the lines after `after` and up to `to`. The live tail owes what was ingested in a
+    /// span.
+    pub(crate) fn tally(
+        &self,
+        (after, to): (Timestamp, Timestamp),
+        owed: Option<(Timestamp, Timestamp)>,
+    ) -> Tally {
+        let ingested = Timestamp::from_millis(i64::MAX);
+        let begin = Key { timestamp: after, ingested, text: u64::MAX };
+        let end = Key { timestamp: to, ingested, text: u64::MAX };
+        let mut tally = Tally::default();
+        if begin >= end {
+            return tally;
+        }
+        for (key, entry) in self.entries.range((Bound::Excluded(begin), Bound::Included(end))) {
+            let (pages, live) = entry.witnesses();
+            if pages == live {
+                tally.agreed = tally.agreed.saturating_add(u32::try_from(live).unwrap_or(u32::MAX));
+                continue;
+            }
+            let first = tally.disputed.map_or(key.timestamp, |(first, _)| first);
+            tally.disputed = Some((first, key.timestamp));
+            tally.disputes = tally.disputes.saturating_add(1);
+            let must_tell = |(since, until)| key.ingested >= since && key.ingested <= until;
+            tally.withheld |= pages > live && owed.is_some_and(must_tell);
+        }
+        tally
+    }
+
+    /// Whether no more than so many lines are known from an instant on, equal ones counted once.
+    pub(crate) fn is_few_since(&self, instant: Timestamp, most: usize) -> bool {
+        let ingested = Timestamp::from_millis(i64::MIN);
+        let begin = Key { timestamp: instant, ingested, text: 0 };
+        self.entries.range(begin..).nth(most).is_none()
     }
 
     /// Forgets lines from before `horizon`, where no sweep will look again.
@@ -139,6 +212,33 @@ mod tests {
         assert!(!ledger.counted(2, &line, now));
         assert!(ledger.counted(2, &line, now), "the fourth in one session");
         assert!(ledger.counted(1, &event("y"), now));
+    }
+
+    #[test]
+    fn two_witnesses_agree_on_lines_of_which_both_told_equally_often() {
+        let mut ledger = Ledger::default();
+        let at = Timestamp::from_millis;
+        let line = |millis: i64, text: &str| {
+            let (timestamp, ingested) = (at(millis), at(millis + 1));
+            LogEvent { timestamp, ingested, ..event(text) }
+        };
+        let all = (at(0), at(100));
+        for (id, millis) in [("a", 10), ("b", 10), ("c", 20)] {
+            ledger.identified(id, &line(millis, "x"), at(99));
+            ledger.counted(1, &line(millis, "x"), at(99));
+        }
+        assert_eq!(ledger.tally(all, None), Tally { agreed: 3, ..Tally::default() });
+        ledger.counted(1, &line(30, "late"), at(99));
+        ledger.counted(1, &line(40, "later"), at(99));
+        let disputed = Some((at(30), at(40)));
+        let told = ledger.tally(all, Some((at(0), at(100))));
+        assert_eq!(told, Tally { agreed: 3, disputed, disputes: 2, withheld: false });
+        assert!(!told.is_sound());
+        ledger.identified("d", &line(50, "x"), at(99));
+        assert!(ledger.tally(all, Some((at(0), at(51)))).withheld);
+        assert!(!ledger.tally(all, Some((at(0), at(50)))).withheld, "it has time left");
+        assert_eq!(ledger.tally((at(10), at(20)), None).agreed, 1);
+        assert_eq!(ledger.tally((at(100), at(10)), None), Tally::default());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! - lines are told once each: two equal lines are two lines, however many sources tell of them ([`ledger`]);
 //! - a sweep re-reads an overlap, so that what was ingested late is found; a deep one, now and then, re-reads more;
+//! - where pages and an unbroken live tail told alike, no sweep reads again (`accord`);
 //! - a *tip* reads the newest lines only, each second, while there is no live tail, or one that leaves lines out or is slower
 //!   than a page: its frames are then the bell (`lag`);
 //! - what live tail is known to have missed is a gap row until a sweep has covered it;
@@ -16,8 +17,10 @@
 //!
 //! The driver performs [`TailAction`]s and reports back; nothing here waits, reads a clock or calls AWS.
 
+mod accord; // two witnesses
 mod action;
 mod budget; // calls that may be made in one place
+mod gaps; // spans of which lines may be missing
 mod lag; // how late lines come
 pub(crate) mod ledger; // each line once
 mod live; // sessions of a live tail

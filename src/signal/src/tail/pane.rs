@@ -245,13 +245,14 @@ fn tell_groups(
         match heard {
             Heard::Nothing if sampled => tail.sampled(now - Duration::from_secs(1), now),
             Heard::Restored => {
-                tail.restored(now);
+                tail.restored(now, live.is_open());
                 if sampled {
                     tail.sampled(now - Duration::from_secs(1), now);
                 }
             }
             Heard::Frame(since) if sampled => tail.sampled(*since, now),
-            Heard::Nothing | Heard::Frame(_) => {}
+            Heard::Frame(_) => tail.heard(now),
+            Heard::Nothing => {}
             Heard::Lost(since) => tail.lost(*since),
         }
     }

@@ -17,6 +17,8 @@ pub(super) enum Depth {
     Near,
     /// Also what is known, long ago: for lines that came very late.
     Deep,
+    /// A part of what a deep one would read, where a live tail is believed to have told of it. It vouches for nothing.
+    Audit,
 }
 
 /// Pages of one span, under way.
@@ -26,8 +28,13 @@ pub(super) struct Pass {
     /// Names this pass; one that is begun anew has another name.
     pub(super) number: u64,
     pub(super) start: Timestamp,
-    /// When it was begun, which is where it ends.
+    pub(super) end: Timestamp,
+    /// When it was begun.
     pub(super) asked: Timestamp,
+    /// Up to when all is known once it has ended.
+    pub(super) to: Timestamp,
+    /// Whether it looks for late lines as far back as the policy says.
+    pub(super) whole: bool,
     pub(super) in_flight: Option<SweepId>,
     /// Lines that were not known before.
     pub(super) found: u64,
@@ -40,12 +47,16 @@ pub(super) struct Pass {
 }
 
 impl Pass {
+    /// A pass over all from `start` up to now.
     pub(super) fn new(depth: Depth, number: u64, start: Timestamp, asked: Timestamp) -> Self {
         Self {
             depth,
             number,
             start,
+            end: asked,
             asked,
+            to: asked,
+            whole: false,
             in_flight: None,
             found: 0,
             pages: 0,
@@ -53,6 +64,16 @@ impl Pass {
             next: None,
             stuck: 0,
         }
+    }
+
+    /// The same pass over another span.
+    pub(super) fn over(self, start: Timestamp, end: Timestamp) -> Self {
+        Self { start, end, ..self }
+    }
+
+    /// The same pass, of which all is known up to an instant once it has ended.
+    pub(super) fn vouching(self, to: Timestamp) -> Self {
+        Self { to, ..self }
     }
 
     /// Asks for the next page, under this name.
@@ -66,7 +87,7 @@ impl Pass {
         let page = LogPage {
             group: group.clone(),
             start: self.start,
-            end: self.asked,
+            end: self.end,
             pattern: pattern.cloned(),
             next: self.next.clone(),
         };
@@ -83,10 +104,10 @@ impl Pass {
         more
     }
 
-    /// Lines a second.
-    pub(super) fn density(&self) -> f64 {
-        let span = self.asked.since(self.start).as_secs_f64().max(1.0);
-        f64::from(u32::try_from(self.lines).unwrap_or(u32::MAX)) / span
+    /// Lines a second, where the span is long enough to tell.
+    pub(super) fn density(&self) -> Option<f64> {
+        let span = self.end.since(self.start).as_secs_f64();
+        (span >= 1.0).then(|| f64::from(u32::try_from(self.lines).unwrap_or(u32::MAX)) / span)
     }
 
     /// Whether pages came before, so that a token may be to blame for a refusal.

@@ -11,8 +11,8 @@ pub struct Policy {
     pub live: bool,
     /// A filter pattern for the server; then the pane knows only of what matches.
     pub pattern: Option<String>,
-    /// How far before the watermark a sweep begins: lines late by less are found by the next sweep. Beside a live tail, which
-    /// brings late lines too, this is the most: as far as lines of late were late will do.
+    /// How far before the watermark a sweep begins, at most: lines late by less are found by the next sweep. As far as lines of
+    /// late were late will do, once that is known.
     pub overlap: Duration,
     /// How far back a deep sweep begins, beyond the time since the one before: lines late by less are found in the end.
     pub deep: Duration,
@@ -66,7 +66,7 @@ impl Default for Policy {
             sweep_poll: Duration::from_secs(10),
             sweep_gap: Duration::from_secs(2),
             tip_every: Duration::from_secs(1),
-            tip_overlap: Duration::from_millis(300),
+            tip_overlap: Duration::from_millis(100),
             tip_overlap_most: Duration::from_secs(2),
             calls_per_second: 2,
             frame_limit: Duration::from_secs(5),

@@ -25,6 +25,30 @@ pub(super) enum Column {
     Any(Texts),
 }
 
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bytes([u128; 2]);
+
+impl Bytes {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let Self([mut low, mut high]) = Self::default();
+        for byte in text {
+            let bit = 1 << (byte & 127);
+            if *byte < 128 { low |= bit } else { high |= bit }
+        }
+        Self([low, high])
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = u8> + Clone {
+        let Self([low, high]) = self;
+        let holds = move |byte: &u8| {
+            let half = if *byte < 128 { low } else { high };
+            half >> (byte & 127) & 1 == 1
+        };
+        (0..=u8::MAX).filter(holds)
+    }
+}
+
 /// A part of a text that is looked for: what of it would stand in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part<'n> {
@@ -101,6 +125,15 @@ impl Column {
         }
     }
 
+    /// The bytes that may stand in it.
+    pub(super) fn bytes_of(&self) -> Bytes {
+        match self {
+            Self::Digits(digits) => digits.bytes_of(),
+            Self::Numbers(_) => Bytes::of(b"0123456789"),
+            Self::Few(texts, _) | Self::Any(texts) => Bytes::of(&texts.text),
+        }
+    }
+
     /// Marks the rows that may hold a part of a text, none left out; whether they hold it for sure.
     pub(super) fn mark(&self, part: &Part<'_>, marks: &mut [bool]) -> bool {
         match self {
@@ -120,7 +153,7 @@ impl Column {
 }
 
 /// Texts, one behind the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Texts {
     text: Box<[u8]>,
     ends: Box<[u32]>,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::column::Part;
+use super::column::{Bytes, Part};
 
 /// The longest text that is kept so.
 const LONGEST: usize = 64;
@@ -62,6 +62,12 @@ impl Digits {
 
     pub(super) fn bytes(&self) -> usize {
         self.bytes.len() + self.stencil.len() + size_of_val(&*self.runs)
+    }
+
+    /// The bytes that may stand in it.
+    pub(super) fn bytes_of(&self) -> Bytes {
+        let digits: &[u8] = if self.upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+        Bytes::of(&[digits, &self.stencil].concat())
     }
 
     /// Adds the text of a row.

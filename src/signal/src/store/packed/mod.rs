@@ -10,6 +10,7 @@ mod mould;
 mod numbers;
 mod plans; // JSON patterns, decided by some members
 mod press; // lines on their way into moulds
+mod reaches; // regular expressions, ruled out by what a mould may hold
 mod sift; // which messages hold what is demanded
 mod tokens; // what varies in a line
 
@@ -18,6 +19,7 @@ use std::ops::Range;
 use mould::Mould;
 pub(super) use plans::Plans;
 use press::{NONE, Press};
+pub(super) use reaches::Reaches;
 pub(super) use sift::{Sifted, Verdict};
 
 use super::sketch::Sketch;

@@ -24,6 +24,18 @@ pub(in super::super) struct Plans {
     known: Vec<(Form, Option<Vec<Piece>>)>,
     /// How lines with these members only were judged.
     verdicts: HashMap<Vec<u8>, bool>,
+    /// How the pairs of the last block were judged: those of the next are most often the same.
+    last: Option<Judged>,
+}
+
+/// Pairs of few texts in moulds of a form, and how each was judged.
+#[derive(Clone, Debug)]
+struct Judged {
+    /// The form, by its number among those known.
+    form: usize,
+    one: Texts,
+    other: Option<Texts>,
+    verdicts: Vec<bool>,
 }
 
 impl Plans {
@@ -35,10 +47,11 @@ impl Plans {
         names: &[&str],
         holders: impl FnOnce() -> Holders,
     ) -> Holders {
-        let Self { known, verdicts } = self;
+        let Self { known, verdicts, last } = self;
         let at = known.iter().position(|(form, _)| form == mould.form()).unwrap_or_else(|| {
             if known.len() >= FORMS {
                 known.remove(0);
+                *last = None;
             }
             known.push((mould.form().clone(), mould.members(names)));
             known.len() - 1
@@ -62,7 +75,9 @@ impl Plans {
             return if judge.remembered(|_, _| {}) { Holders::All } else { Holders::None };
         }
         if let Some(pairs) = Pairs::of(&columns, mould.rows()) {
-            return pairs.judged(mould.rows(), &mut judge);
+            let same = last.take().filter(|last| last.form == at && pairs.are_of(last));
+            let judged = last.insert(same.unwrap_or_else(|| pairs.judged(at, &mut judge)));
+            return pairs.holders(mould.rows(), &judged.verdicts);
         }
         let mut marks = match holders() {
             Holders::None => return Holders::None,
@@ -142,34 +157,48 @@ impl<'c> Pairs<'c> {
         self.other.map_or(1, |(texts, _)| texts.len())
     }
 
-    /// Each pair is judged once, and its rows marked in a pass over the codes.
-    fn judged(&self, rows: usize, judge: &mut Judge<'_>) -> Holders {
-        let (texts, codes) = self.one;
-        let mut marks: Option<Vec<bool>> = None;
-        let mut all = true;
-        for nth in 0..texts.len() * self.others() {
+    /// Whether they are of the texts that were judged before.
+    fn are_of(&self, judged: &Judged) -> bool {
+        *self.one.0 == judged.one && self.other.map(|(texts, _)| texts) == judged.other.as_ref()
+    }
+
+    /// Each pair is judged once.
+    fn judged(&self, form: usize, judge: &mut Judge<'_>) -> Judged {
+        let texts = self.one.0;
+        let verdicts = (0..texts.len() * self.others()).map(|nth| {
             let (code, other) = (nth / self.others(), nth % self.others());
-            let matches = judge.remembered(|value, out| {
+            judge.remembered(|value, out| {
                 let text = match (value, self.other) {
                     (0, _) | (_, None) => texts.get(code),
                     (_, Some((others, _))) => others.get(other),
                 };
                 out.extend_from_slice(text);
-            });
-            all &= matches;
+            })
+        });
+        let verdicts = verdicts.collect();
+        let other = self.other.map(|(texts, _)| texts.clone());
+        Judged { form, one: texts.clone(), other, verdicts }
+    }
+
+    /// The rows of the pairs that match, marked in a pass over the codes.
+    fn holders(&self, rows: usize, verdicts: &[bool]) -> Holders {
+        if verdicts.iter().all(|matches| *matches) {
+            return Holders::All;
+        }
+        let codes = self.one.1;
+        let mut marks: Option<Vec<bool>> = None;
+        for (nth, _) in verdicts.iter().enumerate().filter(|(_, matches)| **matches) {
+            let (code, other) = (nth / self.others(), nth % self.others());
             let (Ok(code), Ok(other)) = (u8::try_from(code), u8::try_from(other)) else { break };
-            if matches {
-                let marks = marks.get_or_insert_with(|| vec![false; rows]).iter_mut().zip(codes);
-                match self.other {
-                    None => marks.for_each(|(mark, is)| *mark |= *is == code),
-                    Some((_, others)) => marks.zip(others).for_each(|((mark, is), other_is)| {
-                        *mark |= (*is ^ code) | (*other_is ^ other) == 0;
-                    }),
-                }
+            let marks = marks.get_or_insert_with(|| vec![false; rows]).iter_mut().zip(codes);
+            match self.other {
+                None => marks.for_each(|(mark, is)| *mark |= *is == code),
+                Some((_, others)) => marks.zip(others).for_each(|((mark, is), other_is)| {
+                    *mark |= (*is ^ code) | (*other_is ^ other) == 0;
+                }),
             }
         }
         match marks {
-            _ if all => Holders::All,
             Some(marks) if marks.contains(&true) => Holders::Marked { marks, sure: true },
             Some(_) | None => Holders::None,
         }

@@ -4,6 +4,7 @@ use watchdeck_pattern::{Demand, Search};
 
 use super::mould::{Holders, Mould};
 use super::plans::Plans;
+use super::reaches::Reaches;
 use super::{Packed, Room};
 
 /// What is known of a message.
@@ -44,6 +45,12 @@ struct Known {
 }
 
 impl Packed {
+    /// Asks in which messages an expression may match of which nothing can be demanded.
+    pub(in super::super) fn sift_by(&self, reaches: &mut Reaches) -> Sifted<'_> {
+        let holders = self.moulds.iter().map(|mould| Known::of(reaches.holders(mould)));
+        self.sifted(holders.collect(), !self.rest.ends.is_empty(), false)
+    }
+
     /// Asks what the messages hold. A JSON pattern that looks at some members only is decided by them where it can be.
     pub(in super::super) fn sift(
         &self,
@@ -58,12 +65,17 @@ impl Packed {
                 None => holders(),
             })
         });
-        let mut known: Vec<Known> = known.collect();
+        let known: Vec<Known> = known.collect();
         let may = |texts: &Vec<Vec<u8>>| texts.iter().any(|text| self.rest.sketch.may_hold(text));
         let rest = demand.is_none_or(|demand| demand.groups().iter().all(may));
-        let verdict = if rest && self.rest.len > 0 { Verdict::Open } else { Verdict::Lacks };
-        known.push(Known { marks: Vec::new(), verdict, row: 0 });
         let decides = members.is_some() || demand.is_some_and(Demand::decides);
+        self.sifted(known, rest && self.rest.len > 0, decides)
+    }
+
+    /// What is known of the moulds, and whether what has none may hold it.
+    fn sifted(&self, mut known: Vec<Known>, rest: bool, decides: bool) -> Sifted<'_> {
+        let verdict = if rest { Verdict::Open } else { Verdict::Lacks };
+        known.push(Known { marks: Vec::new(), verdict, row: 0 });
         let alone = self.moulds.len() == 1 && self.rest.ends.is_empty();
         Sifted { packed: self, decides, known, next: 0, alone, unpacked: false }
     }
@@ -91,6 +103,13 @@ impl Sifted<'_> {
             Verdict::Holds | Verdict::Open => known.marks.iter().filter(|mark| **mark).count(),
         });
         reads.sum()
+    }
+
+    /// Which messages match, where that is known of all, and all are of one mould.
+    pub(in super::super) fn marked(&self) -> Option<&[bool]> {
+        let only = self.known.first().filter(|_| self.alone && self.decides)?;
+        let sure = only.verdict == Verdict::Holds && !only.marks.is_empty();
+        sure.then_some(&*only.marks)
     }
 
     /// The next message from a number on of which is known more than that it lacks something; where all are of one mould.

@@ -6,29 +6,24 @@ use watchdeck_domain::log::LogEvent;
 use watchdeck_domain::reading::{LogPageAnswer, ReadError, ReadFailure};
 use watchdeck_domain::{LogGroupName, Timestamp};
 
+use super::accord::Accord;
 use super::action::{SessionId, SweepId, TailAction};
+use super::gaps::Gaps;
 use super::lag::Lag;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, PASS};
 use super::pass::{Depth, Means, Pass};
 use super::policy::Policy;
 use super::state::Meter;
-use crate::gap::{Gap, GapCause, GapChange, GapId};
+use crate::gap::{Gap, GapCause, GapId};
 use crate::placed::{News, Placed};
+
+mod plan; // when, and over which span
 
 /// The most lines remembered of one group. Beyond it the oldest part of a gap is given up: its row stays.
 const MOST_REMEMBERED: usize = 1_000_000;
 
-/// The most lines that a deep sweep may be expected to read again.
-const MOST_AGAIN: f64 = 100_000.0;
-
 /// A tip does not reach back further, however long ago the one before was.
 const TIP_SPAN: Duration = Duration::from_secs(10);
-
-/// For how long after lines were left out by the live tail tips are asked for.
-const SAMPLED: Duration = Duration::from_secs(5);
-
-/// Tells the passes of sweeps from live sessions among the ledger's sources.
-const PASS: u64 = 1 << 63;
 
 /// The tail of one log group.
 #[derive(Clone, Debug)]
@@ -36,11 +31,12 @@ pub struct Tail {
     group: LogGroupName,
     policy: Policy,
     ledger: Ledger,
-    gaps: Vec<Gap>,
+    accord: Accord,
+    gaps: Gaps,
     news: News,
     /// No sweep looks before it.
     floor: Timestamp,
-    /// Up to here a sweep has told everything, gaps aside.
+    /// Up to here everything is told, by a sweep or by two witnesses, gaps aside.
     covered: Option<Timestamp>,
     /// The sweep under way.
     sweep: Option<Pass>,
@@ -52,6 +48,7 @@ pub struct Tail {
     rang: bool,
     sampled_at: Option<Timestamp>,
     lag: Lag,
+    /// When the last sweep was asked for, or would have been of no use.
     last_asked: Option<Timestamp>,
     /// How many pages the last sweep took.
     last_pages: u32,
@@ -74,7 +71,8 @@ impl Tail {
         Self {
             group,
             ledger: Ledger::default(),
-            gaps: Vec::new(),
+            accord: Accord::default(),
+            gaps: Gaps::default(),
             news: News::default(),
             floor: now - policy.since,
             covered: None,
@@ -107,12 +105,12 @@ impl Tail {
     /// Up to when every line is known; nothing until the first sweep has ended.
     pub fn complete_to(&self) -> Option<Timestamp> {
         let covered = self.covered?;
-        Some(self.gaps.iter().map(|gap| gap.from).fold(covered, Ord::min))
+        Some(self.gaps.first().map_or(covered, |from| from.min(covered)))
     }
 
     /// The spans of which lines may be missing.
     pub fn gaps(&self) -> &[Gap] {
-        &self.gaps
+        self.gaps.all()
     }
 
     /// Why the group cannot be read at present.
@@ -137,6 +135,7 @@ impl Tail {
 
     /// What was found out since last asked.
     pub fn drain(&mut self) -> News {
+        self.news.gaps.extend(self.gaps.drain());
         std::mem::take(&mut self.news)
     }
 
@@ -149,20 +148,64 @@ impl Tail {
         self.tell(event, new, now);
     }
 
+    /// A frame came that says of nothing that it was left out.
+    pub(super) fn heard(&mut self, now: Timestamp) {
+        self.accord.heard(now, &self.policy);
+        self.agree(now);
+    }
+
     /// Lines are missing since an instant: the live tail broke off.
     pub fn lost(&mut self, since: Timestamp) {
+        self.accord.breaks();
         self.open_gap(GapCause::Disconnected, since, None);
     }
 
     /// Lines come again, live or by sweeps alone.
-    pub fn restored(&mut self, now: Timestamp) {
-        self.end_gaps(now, |cause| cause == GapCause::Disconnected);
+    pub fn restored(&mut self, now: Timestamp, live: bool) {
+        if live {
+            self.accord.begins(now);
+        }
+        self.gaps.end(now, |cause| cause == GapCause::Disconnected);
     }
 
     /// Lines of a span were left out.
     pub fn sampled(&mut self, from: Timestamp, to: Timestamp) {
         self.sampled_at = Some(to);
+        self.accord.begins(to);
         self.open_gap(GapCause::Sampled, from, Some(to));
+    }
+
+    /// Moves the watermark as far as both witnesses tell the same.
+    fn agree(&mut self, now: Timestamp) {
+        let (Some(covered), to) = (self.covered, self.horizon(now)) else { return };
+        let spoken = self.accord.speaks_for(now, (covered, to), &self.policy);
+        if to <= covered || !self.gaps.is_empty() || !spoken {
+            return;
+        }
+        let tally = self.ledger.tally((covered, to), self.accord.owed(to));
+        if !tally.is_sound() {
+            return;
+        }
+        let known =
+            tally.disputed.map_or(to, |(first, _)| first - Duration::from_millis(1)).max(covered);
+        self.knows(known, now);
+        if tally.disputed.is_none() {
+            self.last_asked = Some(now);
+        }
+    }
+
+    /// Takes note that all up to an instant is told.
+    fn knows(&mut self, to: Timestamp, now: Timestamp) {
+        if let Some(covered) = self.covered {
+            let owed = self.accord.owed(self.horizon(now));
+            self.accord.weigh(&self.ledger.tally((covered, to), owed), now);
+        }
+        self.covered = Some(self.covered.map_or(to, |covered| covered.max(to)));
+    }
+
+    /// Up to when both witnesses must have told by now.
+    fn horizon(&self, now: Timestamp) -> Timestamp {
+        now - self.policy.settle - self.lag.under_way()
     }
 
     /// The page to ask for now, if one is due.
@@ -184,7 +227,8 @@ impl Tail {
         if self.tip.is_none() {
             let overlap = self.lag.tip_overlap(&self.policy, means.live);
             let start = self.tip_to.map_or(now, |to| to - overlap).max(now - TIP_SPAN);
-            self.tip = Some(Pass::new(Depth::Tip, self.number(), start.max(self.floor), now));
+            let start = start.max(self.floor);
+            self.tip = Some(Pass::new(Depth::Tip, self.number(), start, now));
             (self.tip_to, self.rang) = (Some(now), false);
         }
         let name = SweepId(self.number());
@@ -193,49 +237,17 @@ impl Tail {
 
     fn ask_sweep(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
         if self.sweep.is_none() {
-            let depth = if now >= self.deep_due { Depth::Deep } else { Depth::Near };
-            let start = self.start(now, depth, means.live);
-            self.sweep = Some(Pass::new(depth, self.number(), start, now));
-            (self.last_asked, self.tip_to, self.rang) = (Some(now), Some(now), false);
+            let pass = self.begin(now, means);
+            if pass.depth != Depth::Audit {
+                self.last_asked = Some(now);
+            }
+            if pass.end == now {
+                (self.tip_to, self.rang) = (Some(now), false);
+            }
+            self.sweep = Some(pass);
         }
         let name = SweepId(self.number());
         Some(self.sweep.as_mut()?.ask(name, &self.group, self.policy.pattern.as_ref()))
-    }
-
-    /// When the next page should be asked for; nothing while all that is wanted is under way.
-    pub(super) fn due(&self, means: Means) -> Option<Timestamp> {
-        self.tip_due(means).into_iter().chain(self.sweep_due(means)).min()
-    }
-
-    fn sweep_due(&self, means: Means) -> Option<Timestamp> {
-        let own = match &self.sweep {
-            Some(sweep) if sweep.in_flight.is_some() => return None,
-            Some(_) => self.wait_until,
-            None => self.last_asked.map_or(self.wait_until, |asked| asked + self.every(means)),
-        };
-        Some(own.max(self.wait_until))
-    }
-
-    /// The time between sweeps. A gap is filled soon, but not by reading without end where there is much to read.
-    fn every(&self, means: Means) -> Duration {
-        let policy = &self.policy;
-        let usual = if means.live { policy.sweep_live } else { policy.sweep_poll };
-        if self.gaps.is_empty() {
-            return usual;
-        }
-        policy.sweep_gap.saturating_mul(self.last_pages.max(1)).min(usual)
-    }
-
-    fn tip_due(&self, means: Means) -> Option<Timestamp> {
-        if let Some(tip) = &self.tip {
-            return tip.in_flight.is_none().then_some(self.wait_until);
-        }
-        // before the first sweep has ended there is nothing to be ahead of; a slowed account's calls are for sweeps
-        let last = self.tip_to.filter(|_| self.covered.is_some() && !means.slowed)?;
-        let wanted = !means.live
-            || self.sampled_at.is_some_and(|at| last.since(at) < SAMPLED)
-            || (self.rang && self.lag.live_is_slow(&self.policy));
-        wanted.then(|| (last + self.policy.tip_every).max(self.wait_until))
     }
 
     /// Takes the answer to a page.
@@ -258,7 +270,8 @@ impl Tail {
 
     fn read(&mut self, now: Timestamp, mut pass: Pass, page: LogPageAnswer, means: Means) {
         (self.failures, self.failure, self.wait_until) = (0, None, now);
-        self.end_gaps(now, GapCause::is_of_pages);
+        self.gaps.end(now, GapCause::is_of_pages);
+        let horizon = self.horizon(now);
         pass.pages += 1;
         pass.lines += page.events.len() as u64;
         for event in page.events {
@@ -268,53 +281,59 @@ impl Tail {
                 None => self.ledger.counted(pass.number | PASS, &event, now),
             };
             pass.found += u64::from(new);
+            if new && pass.depth != Depth::Tip {
+                self.accord.found(&event, horizon, now);
+            }
             self.tell(event, new, now);
         }
         if pass.goes_on(page.next) {
             return self.put_back(pass);
         }
-        if pass.depth != Depth::Tip {
-            self.covered_by(&pass);
-            self.forget(now, means);
+        match pass.depth {
+            Depth::Tip => self.accord.read(pass.start, pass.end),
+            Depth::Audit => self.dug(&pass),
+            Depth::Near | Depth::Deep => {
+                self.accord.read(pass.start, pass.end);
+                self.covered_by(&pass, now);
+                self.forget(now, means);
+            }
         }
     }
 
     fn put_back(&mut self, pass: Pass) {
         match pass.depth {
             Depth::Tip => self.tip = Some(pass),
-            Depth::Near | Depth::Deep => self.sweep = Some(pass),
+            Depth::Near | Depth::Deep | Depth::Audit => self.sweep = Some(pass),
         }
     }
 
     /// A sweep has ended: what it must have seen is known.
-    fn covered_by(&mut self, swept: &Pass) {
-        let to = swept.asked - self.policy.settle;
+    fn covered_by(&mut self, swept: &Pass, now: Timestamp) {
         self.last_pages = swept.pages;
-        self.density = swept.density();
+        self.density = swept.density().unwrap_or(self.density);
         if swept.depth == Depth::Deep {
-            // who finds nothing looks less often, and as much further back
-            let every = if swept.found == 0 { self.deep_every * 2 } else { self.policy.deep_every };
-            self.deep_every = every.min(self.policy.deep_every_most);
-            self.deep_due = swept.asked + self.deep_every;
-            self.deep_from = swept.asked - self.policy.deep;
+            self.dug(swept);
         }
-        self.covered = Some(self.covered.map_or(to, |covered| covered.max(to)));
-        let mut gaps = std::mem::take(&mut self.gaps);
-        gaps.retain_mut(|gap| {
-            if gap.from < swept.start || gap.from > to {
-                return true;
-            }
-            if gap.to.is_some_and(|end| end <= to) {
-                self.news.gaps.push(GapChange::Closed(gap.id));
-                return false;
-            }
-            if gap.from < to {
-                gap.from = to;
-                self.news.gaps.push(GapChange::Set(gap.clone()));
-            }
-            true
-        });
-        self.gaps = gaps;
+        if swept.whole {
+            self.lag.looked(swept.asked);
+        }
+        self.accord.swept(swept.asked, swept.depth == Depth::Deep);
+        self.knows(swept.to, now);
+        self.gaps.fill(swept.start, swept.to.min(swept.end));
+    }
+
+    /// A deep sweep has ended, or what stands for one.
+    fn dug(&mut self, pass: &Pass) {
+        self.deep_from = pass.asked - self.policy.deep;
+        if pass.depth == Depth::Audit && pass.found > 0 {
+            // what was believed is to be read
+            (self.deep_due, self.deep_from) = (pass.asked, pass.start);
+        } else if pass.asked >= self.deep_due {
+            // who finds nothing looks less often, and as much further back
+            let every = if pass.found == 0 { self.deep_every * 2 } else { self.policy.deep_every };
+            self.deep_every = every.min(self.policy.deep_every_most);
+            self.deep_due = pass.asked + self.deep_every;
+        }
     }
 
     fn failed(&mut self, now: Timestamp, mut pass: Pass, error: ReadError, live: bool) {
@@ -359,24 +378,6 @@ impl Tail {
         self.failure = Some(error);
     }
 
-    /// Where a sweep begins: before all that is not known, and an overlap earlier.
-    fn start(&self, now: Timestamp, depth: Depth, live: bool) -> Timestamp {
-        let unknown = self.complete_to().unwrap_or(self.floor);
-        let near = unknown - self.lag.overlap(&self.policy, live);
-        let start = match depth {
-            Depth::Tip | Depth::Near => near,
-            // what is too much to read again is not read again
-            Depth::Deep => near.min(self.deep_from.max(now - self.affordable())),
-        };
-        start.max(self.floor)
-    }
-
-    /// The span that can be read again without asking for pages by the hundred.
-    fn affordable(&self) -> Duration {
-        let longest = self.policy.deep + self.policy.deep_every_most * 2;
-        Duration::from_secs_f64((MOST_AGAIN / self.density.max(0.001)).min(longest.as_secs_f64()))
-    }
-
     fn tell(&mut self, event: LogEvent, new: bool, now: Timestamp) {
         if !new {
             self.meter.repeats += 1;
@@ -390,55 +391,23 @@ impl Tail {
 
     /// Opens a gap, or lengthens one of the same cause that it adjoins.
     fn open_gap(&mut self, cause: GapCause, from: Timestamp, to: Option<Timestamp>) {
-        // what a sweep has told is known, whatever live tail missed of it
+        // what is told is known, whatever live tail missed of it
         let from = self.covered.map_or(from, |covered| covered.max(from));
         let to = to.map(|to| to.max(from));
-        let adjoining = |gap: &&mut Gap| {
-            gap.cause == cause
-                && gap.to.is_none_or(|end| end + Duration::from_secs(1) >= from)
-                && to.is_none_or(|to| gap.from <= to)
-        };
-        if let Some(gap) = self.gaps.iter_mut().find(adjoining) {
-            let (old_from, old_to) = (gap.from, gap.to);
-            gap.from = gap.from.min(from);
-            gap.to = match (gap.to, to) {
-                (Some(end), Some(to)) => Some(end.max(to)),
-                (None, _) | (_, None) => None,
-            };
-            if (old_from, old_to) != (gap.from, gap.to) {
-                self.news.gaps.push(GapChange::Set(gap.clone()));
-            }
-            return;
-        }
-        let gap = Gap { id: GapId(self.number()), group: self.group.clone(), from, to, cause };
-        self.news.gaps.push(GapChange::Set(gap.clone()));
-        self.gaps.push(gap);
-    }
-
-    fn end_gaps(&mut self, now: Timestamp, which: impl Fn(GapCause) -> bool) {
-        for gap in self.gaps.iter_mut().filter(|gap| gap.to.is_none() && which(gap.cause)) {
-            gap.to = Some(now.max(gap.from));
-            self.news.gaps.push(GapChange::Set(gap.clone()));
+        if !self.gaps.lengthen(cause, from, to) {
+            let id = GapId(self.number());
+            self.gaps.open(id, &self.group, cause, (from, to));
         }
     }
 
     /// Lets go of what no sweep will see again.
     fn forget(&mut self, now: Timestamp, means: Means) {
-        let near = self.start(now, Depth::Near, means.live) - self.policy.overlap;
+        let near = self.start(now, Depth::Near, means.live).0 - self.policy.overlap;
         let tip = now - TIP_SPAN;
         self.ledger.forget_before(self.deep_from.min(near).min(tip), now);
         if let Some(floor) = self.ledger.forget_beyond(MOST_REMEMBERED) {
             self.floor = self.floor.max(floor);
-            // what lies before is given up; its row stays on the screen
-            let news = &mut self.news.gaps;
-            self.gaps.retain_mut(|gap| {
-                if gap.from >= floor {
-                    return true;
-                }
-                let end = gap.to.unwrap_or(floor).min(floor);
-                news.push(GapChange::Set(Gap { to: Some(end), ..gap.clone() }));
-                false
-            });
+            self.gaps.give_up_before(floor);
         }
     }
 
