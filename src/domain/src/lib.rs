@@ -38,7 +38,7 @@ pub mod trail; // CloudTrail events
 pub mod change; // every mutation as data, with its reversal and its permission
 pub mod reading; // questions and answers, as data, and the port that answers them
 
-pub use change::{Change, MutationClass, Permission, Reversal};
+pub use change::{Change, MutationClass, OwnCall, Permission, Reversal};
 pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;

@@ -175,6 +175,7 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
         blast_radius
             .push(format!("{warnings} of {} steps cannot be taken back", draft.steps().count()));
     }
+    blast_radius.extend(draft.told_point());
     Question {
         plan: draft.id.clone(),
         title: draft.title.clone(),
@@ -219,5 +220,9 @@ fn afterwards(draft: &crate::draft::Draft) -> Vec<String> {
     let (stages, last): (Vec<_>, Vec<_>) =
         draft.verifications.iter().partition(|verification| verification.after.is_some());
     let stages = stages.into_iter().map(|v| format!("before the next step: {}", seen(v)));
-    stages.chain(rest).chain(waits).chain(last.into_iter().map(seen)).collect()
+    let pauses = draft.steps().filter_map(|step| {
+        let asked = step.pause.as_ref()?;
+        Some(format!("before `{}` it waits for you: {asked}", step.title))
+    });
+    stages.chain(pauses).chain(rest).chain(waits).chain(last.into_iter().map(seen)).collect()
 }

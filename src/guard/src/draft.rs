@@ -99,6 +99,28 @@ pub struct Step {
     /// What follows when it does not come to what it should.
     #[serde(default)]
     pub on_error: OnError,
+    /// How the runbook tells whether it was made, beside what the target itself tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
+    /// What a person is asked before it is sent, once the steps before it have come to what they should.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<String>,
+    /// Whether nothing before it is taken back any more once it has landed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_return: bool,
+}
+
+/// How a runbook tells whether a step was made, where its answer was lost: a question, and two expressions about what is read.
+/// Where neither holds, it cannot tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// What is read.
+    pub facts: Vec<Fact>,
+    /// What holds where it was made.
+    pub made: String,
+    /// What holds where it was not made, and will not be.
+    pub absent: String,
 }
 
 /// What follows when a step is refused, or what must be seen of it is not.
@@ -232,7 +254,8 @@ pub enum Risk {
 }
 
 impl Risk {
-    /// The most steps that one plan of this risk may have: its blast radius.
+    /// The most steps that one plan of this risk may have: its blast radius. One of R4 may have more where its point of no
+    /// return is drawn.
     pub fn most_steps(self) -> usize {
         match self {
             Self::R0 => 0,

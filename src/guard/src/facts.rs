@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 use watchdeck_domain::reading::ReadFailure;
-use watchdeck_domain::{Answer, Query, ReadError, Source, Timestamp};
+use watchdeck_domain::{Answer, Change, Query, ReadError, Source, Timestamp};
 
+use crate::changes::deed;
 use crate::draft::{Fact, Window};
 
 /// What was read: one JSON object, and what could not be read.
@@ -100,6 +101,14 @@ pub(crate) async fn read(
     values.insert("now_ms".into(), json!(now.as_millis()));
     values.insert("since_ms".into(), json!(since.as_millis()));
     Facts { values: Value::Object(values), missing }
+}
+
+/// What is there where a change would act, as expressions see it.
+///
+/// # Errors
+/// It could not be read.
+pub async fn what_is_there(change: &Change, source: &dyn Source) -> Result<Value, ReadError> {
+    source.read(deed(change).query()).await.map(to_value)
 }
 
 /// The fact's question, its time span moved to where its window lies.

@@ -226,13 +226,8 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
             "correct the runbook or its parameters, then propose again",
         ))
     };
-    let most = draft.risk.most_steps();
-    let steps = draft.steps().count();
-    if steps > most {
-        return Err(refuse(format!(
-            "the plan has {steps} steps; a plan of risk {} may have {most}",
-            draft.risk
-        )));
+    if let Some(why) = draft.excess() {
+        return Err(refuse(why));
     }
     let longest = longest_ttl_s::<R>();
     if draft.ttl_s == 0 || draft.ttl_s > longest {
@@ -268,10 +263,11 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
             "no step comes after `{after}`, which is watched for the next"
         )));
     }
-    // Where several steps lead to it, the phrase names what is there in the end.
-    let last = draft.last_on(&draft.first.target()).unwrap_or(&draft.first);
-    let mut phrase = preview::phrase(&draft.phrase, &last.change, &draft.scope).map_err(refuse)?;
-    phrase.push_str(ceremony::consequence(draft.risk));
+    if let Some(step) = draft.steps().find(|step| !preview::can_be_typed(&step.word())) {
+        return Err(refuse(format!("what is typed before step `{}` cannot be typed", step.id)));
+    }
+    let mut phrase = preview::phrase(&draft.phrase, draft.named(), &draft.scope).map_err(refuse)?;
+    phrase.push_str(&draft.consequence());
     Ok(phrase)
 }
 

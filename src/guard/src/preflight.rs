@@ -37,6 +37,7 @@ pub(crate) fn confine(draft: &Draft) -> Result<(), Box<Refusal>> {
     for step in draft.steps() {
         let back = match &step.reversal {
             Reversal::By(change) => Some((change.as_ref(), "its way back")),
+            Reversal::Call(call) => Some((&call.foreseen, "its way back")),
             Reversal::Never(_) => None,
         };
         for (change, what) in std::iter::once((&step.change, "it")).chain(back) {

@@ -38,11 +38,15 @@ pub(crate) fn phrase(template: &str, change: &Change, scope: &Scope) -> Result<S
         }
         phrase = phrase.replace(place, &value);
     }
-    let plain = phrase.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-    if !plain || phrase.contains(['{', '}']) || phrase.trim() != phrase {
+    if !can_be_typed(&phrase) || phrase.contains(['{', '}']) {
         return Err(format!("the phrase `{}` cannot be typed", template.escape_debug()));
     }
     Ok(phrase)
+}
+
+/// Whether somebody can type it, and see what they have typed.
+pub(crate) fn can_be_typed(phrase: &str) -> bool {
+    phrase.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && phrase.trim() == phrase
 }
 
 /// How a step is taken back, in words.
@@ -57,6 +61,9 @@ pub(crate) fn reversal(reversal: &Reversal) -> String {
             | MutationClass::Absolute
             | MutationClass::Trigger => format!("{change}, as a plan of its own"),
         },
+        Reversal::Call(call) => {
+            format!("{}, as a plan of its own on what is there by then", call.foreseen)
+        }
         Reversal::Never(why) => format!("cannot be taken back: {why}"),
     }
 }

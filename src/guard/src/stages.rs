@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::{Answer, IdError, RevisionId};
+use watchdeck_domain::{Answer, IdError, Reversal, RevisionId};
 
 use crate::changes::deed;
 use crate::draft::{Draft, Step, Verification};
@@ -22,6 +22,16 @@ impl Step {
     /// What it changes, as people name it: `live@orders-writer`.
     pub fn target(&self) -> String {
         deed(&self.change).target()
+    }
+
+    /// What is typed where a run waits before it: what it acts on, what that comes to, and whether that is for good.
+    pub(crate) fn word(&self) -> String {
+        let deed = deed(&self.change);
+        let last = match self.reversal {
+            Reversal::Never(_) => " irreversibly",
+            Reversal::By(_) | Reversal::Call(_) => "",
+        };
+        format!("{} to {}{last}", deed.target(), deed.destination())
     }
 }
 

@@ -1,20 +1,24 @@
 //! Taking a run back: a new draft out of what landed. It walks the whole road, with a question of its own.
 
-use watchdeck_domain::{Reversal, RunId, Timestamp};
+use watchdeck_domain::{Answer, Reversal, RunId, Timestamp};
 
 use crate::changes::deed;
-use crate::draft::{Draft, Note, OnError, PlanId, Step};
+use crate::draft::{Draft, Note, OnError, PlanId, Risk, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Past;
 use crate::plan;
-use crate::ports::Reader;
+use crate::ports::{Ground, Maker, Reader};
+use crate::probe::Sighting;
 use crate::realm::Realm;
 
 /// Whether anything landed, and a way leads back from all of it.
 pub(crate) fn is_possible(past: &Past) -> bool {
     let leads_back = |name: &str| {
         let step = past.begun.draft.steps().find(|step| step.id == name);
-        step.is_some_and(|step| matches!(step.reversal, Reversal::By(_)))
+        step.is_some_and(|step| match step.reversal {
+            Reversal::By(_) | Reversal::Call(_) => true,
+            Reversal::Never(_) => false,
+        })
     };
     !past.landed.is_empty() && past.landed.iter().all(|(name, _)| leads_back(name))
 }
@@ -27,6 +31,7 @@ pub(crate) async fn undo<R: Realm>(
     run: &RunId,
     past: &Past,
     reader: &dyn Reader<R>,
+    maker: &dyn Maker,
     now: Timestamp,
 ) -> Result<Draft, Box<Refusal>> {
     let done = &past.begun.draft;
@@ -47,22 +52,34 @@ pub(crate) async fn undo<R: Realm>(
             ))
         };
         // Several steps on one target are taken back as one: to what was there before the first.
-        let back = match &first.reversal {
-            Reversal::By(back) => back.as_ref(),
+        let (change, again, settle_ms) = match &first.reversal {
+            Reversal::By(back) => {
+                let undone = deed(&step.change).undo(back, lock.as_ref(), &there, id.run());
+                let Some((change, again)) = undone else {
+                    return Err(never("its reversal is a change of another kind"));
+                };
+                (change, again, step.settle_ms)
+            }
+            Reversal::Call(call) if first.id == step.id => {
+                still_there(run, step, &there)?;
+                let ground = Ground { run: id.run(), scope: &done.scope, now, source: reader };
+                let (change, again) = maker.make(call, ground).await?;
+                (change, again, call.settle_ms)
+            }
+            Reversal::Call(_) => return Err(never("a later step on the same target has landed")),
             Reversal::Never(why) => return Err(never(why)),
-        };
-        let Some((change, again)) = deed(&step.change).undo(back, lock.as_ref(), &there, id.run())
-        else {
-            return Err(never("its reversal is a change of another kind"));
         };
         steps.push(Step {
             id: format!("undo-{name}"),
             title: format!("take back: {}", step.title),
             change,
             reversal: Reversal::By(Box::new(again)),
-            settle_ms: step.settle_ms,
+            settle_ms,
             rest_s: step.rest_s,
             on_error: OnError::Stop,
+            probe: None,
+            pause: None,
+            no_return: false,
         });
     }
     let mut steps = steps.into_iter();
@@ -86,7 +103,8 @@ pub(crate) async fn undo<R: Realm>(
         checks: Vec::new(),
         waits: Vec::new(),
         verifications: Vec::new(),
-        risk: done.risk,
+        // Each step of it can be taken back in turn.
+        risk: done.risk.min(Risk::R3),
         ttl_s: done.ttl_s,
         phrase: "undo {target} to {to} in ..{account}".into(),
         notes: vec![Note {
@@ -99,6 +117,18 @@ pub(crate) async fn undo<R: Realm>(
         others: None,
         undoes: Some(run.clone()),
     })
+}
+
+/// Refuses where what a step has made is not there any more: a call of its own compares nothing with it, so this does.
+fn still_there(run: &RunId, step: &Step, there: &Answer) -> Result<(), Box<Refusal>> {
+    let seen = match deed(&step.change).sighting(run, there) {
+        Sighting::Landed { .. } => return Ok(()),
+        Sighting::Absent => "it is as before".to_owned(),
+        Sighting::Conflict { seen } => seen,
+    };
+    let what =
+        format!("what step `{}` of run {run} has made is not there any more: {seen}", step.id);
+    Err(Box::new(Refusal::new(Why::Moved, what, "propose what is right from what is there now")))
 }
 
 /// The first step that landed on the target of `step`.

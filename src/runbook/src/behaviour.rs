@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use watchdeck_domain::MutationClass;
 use watchdeck_guard::OnFail;
 
+use crate::format::Reading;
 use crate::schema::{ClassWord, FailingWord};
 
 /// Where a runbook may be used, and how much it may touch: checked before there is a plan.
@@ -106,6 +107,19 @@ pub enum Restore {
     Restore,
 }
 
+/// How one tells whether a step was made. Where neither expression holds, it cannot be told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeText {
+    /// What is read.
+    #[serde(rename = "fact")]
+    pub facts: Vec<Reading>,
+    /// The expression that holds where it was made.
+    pub made: String,
+    /// The expression that holds where it was not made, and will not be.
+    pub absent: String,
+}
+
 /// A call that undoes a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,7 +129,7 @@ pub struct UndoCall {
     /// What makes a repeat safe.
     #[schemars(with = "ClassWord")]
     pub class: MutationClass,
-    /// The action's members, with places.
+    /// The action's members, with places. `{before.NAME}` is a part of what was there before the change.
     pub with: Map<String, Value>,
     /// Why it cannot be taken back in turn; what has such a reason undoes nothing.
     #[serde(default)]
@@ -157,6 +171,9 @@ pub struct Call {
     /// Its parameters, with places.
     #[serde(default)]
     pub with: Map<String, Value>,
+    /// What a person is asked before it begins: nothing but their word lets the run go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<String>,
 }
 
 /// The words that a status may say, and what each means. A word that is in no list goes on.

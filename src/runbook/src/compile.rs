@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
 use watchdeck_guard::{
-    Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Others, Pin, PlanId, Step,
-    Verdict, Verification, Wait, Window,
+    Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Others, Pin, PlanId, Probe,
+    Step, Verdict, Verification, Wait, Window,
 };
 
 use crate::action::{Action, Ground};
@@ -14,6 +14,7 @@ use crate::behaviour::{Failing, Then, WaitStatus};
 use crate::expression::Cel;
 use crate::format::{Reading, Runbook, StepText};
 use crate::param::Params;
+use crate::reversal::reversal;
 use crate::template;
 use crate::values::Values;
 
@@ -346,7 +347,13 @@ async fn compile_step(
         )
     })?;
     let with = template::fill_members(&step.with, values).map_err(CompileError::place)?;
-    let (change, reversal) = action.compile(with, step.irreversible.as_deref(), ground).await?;
+    let is_first = ground.before.is_empty();
+    let (change, back) = action.make(with, ground).await?;
+    let reversal = reversal(step, &change, back, values, ground).await?;
+    let probe = step.probe.as_ref().map(|probe| {
+        let facts = readings(&probe.facts, values)?;
+        Ok(Probe { facts, made: probe.made.clone(), absent: probe.absent.clone() })
+    });
     Ok(Step {
         id: step.id.clone(),
         title: filled(&step.title, values)?,
@@ -359,6 +366,13 @@ async fn compile_step(
             Some(Then::Continue) => OnError::Continue,
             Some(Then::Stop) | None => OnError::Stop,
         },
+        probe: probe.transpose()?,
+        // Where the plan leaves out all that comes before, the answer to the plan is the word.
+        pause: match &step.pause {
+            Some(asked) if !is_first => Some(filled(asked, values)?),
+            Some(_) | None => None,
+        },
+        no_return: step.point_of_no_return,
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::behaviour::{Call, Failing, WaitStatus};
 use crate::format::{CheckText, Reading, Runbook, StepText, VerifyText};
-use crate::lint::{Complaint, stranded};
+use crate::lint::{Complaint, most_steps, stranded, unstaged};
 use crate::parse::place;
 
 /// A runbook that was put into another one.
@@ -98,9 +98,11 @@ impl Runbook {
 
     /// What can only be told once everything is in its place.
     fn wrong_as_a_whole(&self, whole: &Self) -> Vec<Complaint> {
-        let (steps, most) = (whole.steps.len(), self.risk.most_steps());
+        let (steps, most) = (whole.steps.len(), most_steps(self.risk, &whole.steps));
         let mut wrong = Vec::new();
         let last = self.calls.last();
+        let of_whole = unstaged(self.risk, &whole.steps).into_iter();
+        wrong.extend(of_whole.map(|(step, what, hint)| (format!("`{step}`: {what}"), hint)));
         if steps > most {
             wrong.push((
                 format!(
@@ -166,7 +168,12 @@ impl Runbook {
         self.checks.extend(checks.chain(humans));
         let facts = part.facts.iter().map(|it| Reading { name: name(&it.name), ..it.clone() });
         self.facts.extend(facts);
-        let steps = part.steps.iter().map(|it| StepText { id: name(&it.id), ..it.clone() });
+        let asked = |at: usize| call.pause.clone().filter(|_| at == 0);
+        let steps = part.steps.iter().enumerate().map(|(at, it)| StepText {
+            id: name(&it.id),
+            pause: asked(at).or_else(|| it.pause.clone()),
+            ..it.clone()
+        });
         self.steps.splice(end..end, steps.collect::<Vec<_>>());
         // The journal keeps all that was carried out.
         let theirs = format!("\n# {} calls {} v{}:\n\n", call.id, part.id, part.version);

@@ -55,6 +55,9 @@ pub(crate) struct Member {
     /// What it must not be like.
     #[serde(default)]
     not: Option<String>,
+    /// Whether AWS never shows it again.
+    #[serde(default)]
+    pub(crate) sensitive: bool,
     /// The values that there are.
     #[serde(default, rename = "enum")]
     pub(crate) values: Vec<String>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::MutationClass;
 use watchdeck_guard::{Note, Risk};
 
-use crate::behaviour::{Approvals, Call, Failing, OnError, Scope, Undo, WaitStatus};
+use crate::behaviour::{Approvals, Call, Failing, OnError, ProbeText, Scope, Undo, WaitStatus};
 use crate::composed::Called;
 use crate::param::Param;
 use crate::scenario::Scenario;
@@ -186,6 +186,9 @@ pub struct StepText {
     pub class: MutationClass,
     /// The action's members, with places.
     pub with: serde_json::Map<String, serde_json::Value>,
+    /// The members that a secret may stand in. Whoever reads the target at AWS can read it there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<String>,
     /// How long an unanswered call may still take effect, in seconds; by its class unless said.
     #[serde(default)]
     pub settle_s: Option<u32>,
@@ -195,9 +198,9 @@ pub struct StepText {
     /// How long it may take to come to rest, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_s: Option<u32>,
-    /// The expression by which its effect is told, where nothing else can tell it.
+    /// How one tells whether it was made, where its answer is lost and its target does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub probe: Option<String>,
+    pub probe: Option<ProbeText>,
     /// How it is undone: `restore` puts back what was there; or a call of its own.
     #[serde(default)]
     pub undo: Option<Undo>,
@@ -207,6 +210,9 @@ pub struct StepText {
     /// Said of a step after which nothing before it can be undone, and undoable steps follow.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub point_of_no_return: bool,
+    /// What a person is asked before it is sent, with places: nothing but their word lets the run go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<String>,
     /// What happens when it is refused; the run stops unless said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_error: Option<OnError>,
@@ -215,12 +221,17 @@ pub struct StepText {
 impl StepText {
     /// How long an unanswered call may still take effect, in seconds.
     pub fn settle_s(&self) -> u32 {
-        self.settle_s.unwrap_or(match self.class {
-            MutationClass::Token => 5,
-            MutationClass::Cas | MutationClass::Absolute => 30,
-            MutationClass::Named => 60,
-            MutationClass::Trigger => 120,
-        })
+        self.settle_s.unwrap_or(settles(self.class))
+    }
+}
+
+/// How long an unanswered call of a class may still take effect, in seconds, unless a step says otherwise.
+pub(crate) fn settles(class: MutationClass) -> u32 {
+    match class {
+        MutationClass::Token => 5,
+        MutationClass::Cas | MutationClass::Absolute => 30,
+        MutationClass::Named => 60,
+        MutationClass::Trigger => 120,
     }
 }
 

@@ -21,7 +21,8 @@ mod values; // what their places come to
 
 mod action; // what a step may do: the changes, by name
 mod compile; // runbook and parameters to draft
-mod lint; // what is wrong with a runbook, before anybody needs it
+mod lint;
+mod reversal; // how a step is taken back // what is wrong with a runbook, before anybody needs it
 
 mod catalogue; // what is built in, and the operator's own over it
 mod schema; // the format for editors
@@ -39,6 +40,7 @@ pub use format::Runbook;
 pub use lint::{Complaint, sound};
 pub use param::{Param, ParamType, Params};
 pub use parse::{ParseError, parse};
+pub use reversal::Actions;
 pub use rollback::{LAMBDA_ROLLBACK, Rollback, SURVEYING, lambda_rollback, propose_rollback};
 pub use scenario::{Ending, Expect, Given, Scenario};
 pub use schema::schema;

@@ -12,6 +12,8 @@ use watchdeck_domain::{
     StageName, TaskDefinitionName, TrailName, UserName, Version,
 };
 
+use watchdeck_guard::is_veiled;
+
 use crate::contract;
 use crate::resolve;
 use crate::several;
@@ -177,7 +179,7 @@ pub enum ParamType {
     /// A line of text without control characters.
     #[serde(rename = "text")]
     Text,
-    /// A text that nobody may see. Plans and journals keep parameters, so this build cannot take one.
+    /// A text that nobody may see. What is given for it is a word that stands for it; the text itself is kept in memory.
     #[serde(rename = "secret")]
     Secret,
 }
@@ -379,7 +381,11 @@ impl Param {
             ParamType::Flag => {
                 (!value.is_boolean()).then(|| format!("{value} is neither true nor false"))
             }
-            ParamType::Text | ParamType::Secret => match text {
+            ParamType::Secret => said(text, |text| {
+                (!is_veiled(text))
+                    .then(|| "a secret is not given in the open: it is asked for, hidden".into())
+            }),
+            ParamType::Text => match text {
                 None => Some(format!("{value} is not a text")),
                 Some(text) => self.text_fault(text),
             },

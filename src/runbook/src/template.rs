@@ -17,8 +17,7 @@ pub(crate) fn fill(text: &str, values: &Params) -> Result<String, String> {
             return Err(format!("`{text}` opens a place and does not close it"));
         };
         let (name, plain) = split(name);
-        let value = values
-            .get(name)
+        let value = found(name, values)
             .ok_or_else(|| format!("`{text}` has a place `{name}` that nothing fills"))?;
         out.push_str(before);
         match value {
@@ -38,13 +37,21 @@ pub(crate) fn fill(text: &str, values: &Params) -> Result<String, String> {
     Ok(out)
 }
 
+/// The value of a place: by its name, or by the way into a value, such as `before.version`.
+fn found<'a>(place: &str, values: &'a Params) -> Option<&'a Value> {
+    values.get(place).or_else(|| {
+        let (name, way) = place.split_once('.')?;
+        way.split('.').try_fold(values.get(name)?, |value, part| value.get(part))
+    })
+}
+
 /// Fills the places of a value, at any depth.
 ///
 /// # Errors
 /// Names the place that nothing fills.
 pub(crate) fn fill_value(value: &Value, values: &Params) -> Result<Value, String> {
     Ok(match value {
-        Value::String(text) => match whole(text).and_then(|name| values.get(name)) {
+        Value::String(text) => match whole(text).and_then(|name| found(name, values)) {
             Some(value) => value.clone(),
             None => Value::String(fill(text, values)?),
         },
@@ -114,6 +121,10 @@ mod tests {
             fill_value(&json!({"k": ["{n}", "{a}{n}"]}), &values).unwrap(),
             json!({"k": [3, "x3"]})
         );
+        let there = Params::from([("before".into(), json!({"on": true, "of": {"n": null}}))]);
+        assert_eq!(fill_value(&json!("{before.on}"), &there).unwrap(), json!(true));
+        assert_eq!(fill_value(&json!("{before.of.n}"), &there).unwrap(), json!(null));
+        assert!(fill("{before.off}", &there).unwrap_err().contains("`before.off`"));
         assert!(fill("{b}", &values).unwrap_err().contains("`b`"));
         assert!(fill("{b", &values).is_err());
         assert_eq!(places("{a} and {b}"), ["a", "b"]);

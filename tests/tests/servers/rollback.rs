@@ -12,7 +12,7 @@ use watchdeck_guard::{
     Ceremony, Desk, Draft, Ended, Event, Journal, Live, Next, Operator, Parts, Plan, Question,
     Request, Run,
 };
-use watchdeck_runbook::{Cel, Params, Place, Rollback, propose_rollback};
+use watchdeck_runbook::{Actions, Cel, Params, Place, Rollback, propose_rollback};
 use watchdeck_tests::hurried::Hurried;
 use watchdeck_tests::servers::{Kind, Server};
 
@@ -86,6 +86,7 @@ impl Sitting {
             journal,
             ceremony: ceremony(),
             judge,
+            maker: Arc::new(Actions),
             clock: clock.clone(),
             operator: operator(),
             armed_for: Duration::from_hours(1),

@@ -19,7 +19,7 @@ use watchdeck_domain::{
     Arn, CheckpointStore, Clock, Identity, LeaseTable, ReadError, Region, Retention, Scope, Secret,
     Source, Timestamp,
 };
-use watchdeck_guard::{Attester, Handover, Lender, Presigned, Realm, Shipper};
+use watchdeck_guard::{Attester, Handover, Lender, Presigned, Realm, Shipper, Veil};
 
 use crate::attester::{self, Attesting, PresignError, presign};
 use crate::clients::Clients;
@@ -67,6 +67,8 @@ pub struct Connection {
     reading: Arc<Reading>,
     /// What the answers tell of the time.
     time: SkewWatch,
+    /// The secrets that plans for it need.
+    veil: Arc<Veil>,
 }
 
 /// Connects: finds region and credentials, and asks STS who we are.
@@ -157,7 +159,8 @@ impl Prepared {
             clock,
         } = self;
         let clients = Clients::watched(&config, &time);
-        let reading = Arc::new(Reading::new(clients, clock));
+        let veil = Arc::<Veil>::default();
+        let reading = Arc::new(Reading::new(clients, clock, Arc::clone(&veil)));
         let identity = match reading.who_am_i().await {
             Ok(identity) => identity,
             Err(error) => {
@@ -183,6 +186,7 @@ impl Prepared {
             write_role,
             reading,
             time,
+            veil,
         })
     }
 
@@ -279,6 +283,12 @@ impl Connection {
         unprovided(error, &self.keeper, &self.endpoint, self.profile.as_deref())
     }
 
+    /// Where the secrets are kept that plans for this account need: what is read comes covered by it, and only what changes
+    /// things lifts it.
+    pub fn veil(&self) -> Arc<Veil> {
+        Arc::clone(&self.veil)
+    }
+
     /// Answers every question; can change nothing.
     pub fn source(&self) -> Arc<dyn Source> {
         Arc::<Reading>::clone(&self.reading)
@@ -313,7 +323,8 @@ impl Connection {
     fn hands<R: Realm>(&self) -> Hands<R> {
         let reader = self.in_realm();
         let role = self.write_role.clone();
-        let writer = Writing::new(&self.writing, self.scope(), role, WRITE_LIMIT);
+        let veil = Arc::clone(&self.veil);
+        let writer = Writing::new(&self.writing, self.scope(), role, WRITE_LIMIT, veil);
         Hands { reader: Arc::new(reader), writer: Arc::new(writer) }
     }
 

@@ -9,6 +9,8 @@ use watchdeck_domain::reading::LiveTail;
 use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task, Timestamp};
 
 use self::cloudwatch::{alarms, metrics, mutes};
+use watchdeck_guard::Veil;
+
 use crate::clients::Clients;
 use crate::rejection::malformed;
 
@@ -52,6 +54,7 @@ mod tests; // pages, silence, and answers no AWS would give
 pub(crate) struct Reading {
     clients: Clients,
     clock: Option<Arc<dyn Clock>>,
+    veil: Arc<Veil>,
 }
 
 /// Each question, and the call whose outcome is its answer.
@@ -64,8 +67,22 @@ macro_rules! answers {
 }
 
 impl Reading {
-    pub(crate) fn new(clients: Clients, clock: Option<Arc<dyn Clock>>) -> Self {
-        Self { clients, clock }
+    pub(crate) fn new(clients: Clients, clock: Option<Arc<dyn Clock>>, veil: Arc<Veil>) -> Self {
+        Self { clients, clock, veil }
+    }
+
+    /// The answer, with words in the places of the secrets that stand in it.
+    async fn answer_covered(&self, query: Query) -> Result<Answer, ReadError> {
+        let name = query.name();
+        let answer = self.answer(query).await;
+        if self.veil.is_empty() {
+            return answer;
+        }
+        let covered = serde_json::to_value(answer?).map(|answer| self.veil.cover(&answer));
+        // What cannot be covered is not shown.
+        covered
+            .and_then(serde_json::from_value)
+            .map_err(|_| malformed(name, "it cannot be told without what must not be seen"))
     }
 
     /// The clock by which the silence of a live tail is measured.
@@ -191,7 +208,7 @@ impl Reading {
 
 impl Source for Reading {
     fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
-        Box::pin(self.answer(query))
+        Box::pin(self.answer_covered(query))
     }
 
     fn live_tail(

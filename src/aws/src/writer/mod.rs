@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::{AppName, SdkConfig};
@@ -11,7 +12,7 @@ use aws_credential_types::Credentials;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use watchdeck_domain::{Arn, Change, RunId, Scope, Task};
-use watchdeck_guard::{Realm, Receipt, Unserved, Warrant, Writer};
+use watchdeck_guard::{Realm, Receipt, Unserved, Veil, Warrant, Writer};
 
 use crate::clients::Clients;
 
@@ -40,20 +41,23 @@ mod wafv2; // lists addresses, holds them to a limit
 /// How long a change may take to be answered; after that its outcome is open.
 pub(crate) const WRITE_LIMIT: Duration = Duration::from_secs(30);
 
+/// Said without a word of it.
+const UNSPEAKABLE: &str = "a secret does not fit where it is to stand; nothing was sent";
+
 /// Carries out the changes of realm `R` in one account and region.
 pub(crate) struct Writing<R: Realm> {
     clients: Clients,
     scope: Scope,
     role: Option<Arn>,
+    veil: Arc<Veil>,
     realm: PhantomData<fn() -> R>,
 }
 
 /// Sends the change of a warrant by the call that is its own.
 macro_rules! sent {
-    ($self:ident, $session:ident, $warrant:ident; $($change:ident => $service:ident::$call:ident by $client:ident,)*) => {
-        match $warrant.change() {
+    ($self:ident, $session:ident, $lifted:ident, $warrant:ident; $($change:ident => $service:ident::$call:ident by $client:ident,)*) => {
+        match $lifted {
             $(Change::$change(change) => {
-                let change = change.clone();
                 $service::$call(&$self.clients.$client, $session, change, $warrant).await
             })*
         }
@@ -66,6 +70,7 @@ impl<R: Realm> Writing<R> {
         scope: Scope,
         role: Option<Arn>,
         limit: Duration,
+        veil: Arc<Veil>,
     ) -> Self {
         let limits = TimeoutConfig::builder()
             .connect_timeout(crate::connect::CONNECT_LIMIT)
@@ -77,7 +82,7 @@ impl<R: Realm> Writing<R> {
             .retry_config(RetryConfig::disabled())
             .timeout_config(limits)
             .build();
-        Self { clients: Clients::new(&config), scope, role, realm: PhantomData }
+        Self { clients: Clients::new(&config), scope, role, veil, realm: PhantomData }
     }
 
     async fn carry_out(&self, warrant: Warrant<R>) -> Result<Receipt, Unserved> {
@@ -98,16 +103,32 @@ impl<R: Realm> Writing<R> {
             },
             None => None,
         };
-        self.hand_on(session, warrant).await
+        match self.lifted(warrant.change()) {
+            Ok(change) => self.hand_on(session, change, warrant).await,
+            Err(why) => Err(warrant.refused("Veiled", why, None)),
+        }
+    }
+
+    /// The change with the secrets in the places of their words.
+    fn lifted(&self, change: &Change) -> Result<Change, String> {
+        let value = serde_json::to_value(change).map_err(|_| UNSPEAKABLE.to_owned())?;
+        let lifted = self.veil.lift(&value).map_err(|word| {
+            format!("what `{word}` stands for is not known here; nothing was sent")
+        })?;
+        if lifted == value {
+            return Ok(change.clone());
+        }
+        serde_json::from_value(lifted).map_err(|_| UNSPEAKABLE.to_owned())
     }
 
     /// Each change, the function that makes the call of it, and the client that sends it.
     async fn hand_on(
         &self,
         session: Option<Credentials>,
+        lifted: Change,
         warrant: Warrant<R>,
     ) -> Result<Receipt, Unserved> {
-        sent! { self, session, warrant;
+        sent! { self, session, lifted, warrant;
             PointAlias => lambda::point_alias by lambda,
             SwitchSource => lambda::switch_source by lambda,
             ReserveConcurrency => concurrency::reserve by lambda,

@@ -79,6 +79,9 @@ pub(super) fn draft() -> Draft {
             reversal: Reversal::By(Box::new(point("42", "rev-42", mark))),
             settle_ms: 60_000,
             rest_s: None,
+            probe: None,
+            pause: None,
+            no_return: false,
             on_error: OnError::Stop,
         },
         rest: vec![],
@@ -153,7 +156,7 @@ pub(super) fn writer(
     limit: Duration,
 ) -> Writing<Sim> {
     let role = role.map(|role| Arn::parse(role).unwrap());
-    Writing::new(fake.config(), scope(), role, limit)
+    Writing::new(fake.config(), scope(), role, limit, Arc::default())
 }
 
 async fn plainly(fake: &Arc<Fake>) -> (RunId, Came) {
@@ -304,7 +307,8 @@ async fn a_warrant_for_elsewhere_is_refused_before_anything_is_sent() {
     let fake = lambda(|_| alias("41", "rev-43"));
     let connection = fake::connection(&fake).await;
     let elsewhere = Scope { region: Region::parse("eu-west-1").unwrap(), ..scope() };
-    let writer = Writing::<Sim>::new(connection.config(), elsewhere, None, WRITE_LIMIT);
+    let writer =
+        Writing::<Sim>::new(connection.config(), elsewhere, None, WRITE_LIMIT, connection.veil());
     let (_, came) = walk(&fake, &writer).await;
     let Came::Stopped(Ended::Rejected, why) = came else { panic!("it was served") };
     assert!(why.starts_with("WrongScope: this writer acts in 123456784021/eu-west-1"), "{why}");

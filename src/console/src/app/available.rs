@@ -340,8 +340,23 @@ pub fn report_there(model: &Model) -> Available {
 
 /// The run changed something that can be taken back.
 pub fn run_undoable(model: &Model) -> Available {
-    let outcome = run(model).and_then(|run| run.outcome.as_ref());
-    on(outcome.is_some_and(|outcome| outcome.undoable), "there is nothing here to take back")?;
+    let run = run(model);
+    let ended = run.and_then(|run| run.outcome.as_ref()).is_some_and(|outcome| outcome.undoable);
+    let waits = run.and_then(|run| run.pause.as_ref()).is_some_and(|pause| pause.undoable);
+    on(ended || waits, "there is nothing here to take back")?;
+    armed(model)
+}
+
+/// There is a run here, and changes can be made.
+pub fn run_here(model: &Model) -> Available {
+    on(run(model).is_some(), "there is no run here")?;
+    armed(model)
+}
+
+/// The run waits before a step for somebody's word.
+pub fn run_waits(model: &Model) -> Available {
+    let waits = run(model).is_some_and(|run| run.pause.is_some());
+    on(waits, "this run does not wait for your word")?;
     armed(model)
 }
 

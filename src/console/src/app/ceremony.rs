@@ -72,6 +72,17 @@ pub(super) fn break_glass(model: &mut Model, argument: &str) -> Vec<Effect> {
     said(model, argument, "break-glass", |plan, reason| Request::BreakGlass { plan, reason })
 }
 
+/// Lets the run that waits go on, by exactly the word that it shows.
+pub(super) fn go_on(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let waiting = model.runs.shown().and_then(|(_, run)| run.pause.as_ref());
+    let Some(run) = waiting.map(|pause| pause.run.clone()) else { return Vec::new() };
+    if argument.is_empty() {
+        model.shell.type_in(Purpose::Command, "go-on ");
+        return Vec::new();
+    }
+    vec![Effect::Desk(Request::GoOn { run, typed: argument.to_owned() })]
+}
+
 /// Copies the line to hand over.
 pub(super) fn ask_approval(model: &mut Model) -> Vec<Effect> {
     let line = model.plan.question().and_then(|question| question.handover.clone());

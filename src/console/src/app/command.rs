@@ -275,6 +275,8 @@ commands! {
     StopChanges "stop-changes" ["halt"] [Anywhere, Input] Light "" when::always, "Stops all changes at once, here and in every console with this state folder, until they are released.";
     ReleaseChanges "release-changes" ["release"] [Anywhere] LeadsToChange "" when::stopped, "Lets changes be made again after they were stopped. Changes nothing yet.";
     WithdrawPlan "withdraw-plan" ["withdraw"] [Plan] Light "withdraw" when::plan_stands, "Gives the plan up. Nothing was sent.";
+    GiveSecret "give-secret" [] [Run, Journal] Light "" when::run_here, "Gives a secret of this run again, which an earlier session knew: `:give-secret NAME`. It is typed hidden.";
+    GoOn "go-on" [] [Run] LeadsToChange "go on" when::run_waits, "Lets a run go on that waits before a step, by exactly the word that it shows: `:go-on WORD`.";
     UndoRun "undo-run" ["undo"] [Run, Journal] LeadsToChange "undo" when::run_undoable, "Proposes to take this run back. It becomes a plan with a question of its own.";
     ResumeRun "resume-run" [] [Run, Journal] LeadsToChange "resume" when::run_unfinished, "Finds out how an unfinished run stands and sees it to its end. Sends nothing twice.";
     AbortRun "abort-run" ["abort"] [Run, Journal] LeadsToChange "give up" when::run_under_way, "Stops waiting for this run. Sends nothing and takes nothing back.";

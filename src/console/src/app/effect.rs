@@ -103,6 +103,14 @@ pub enum Effect {
     /// Ask for new credentials. What becomes of it comes as [`Msg::Renewed`](super::Msg::Renewed); what it wants
     /// first as [`Msg::CodeWanted`](super::Msg::CodeWanted) or [`Msg::SignInWanted`](super::Msg::SignInWanted).
     Renew,
+    /// Keep the secret that was typed, which only the runtime knows; with a word, as what that word stands for. It comes as
+    /// [`Msg::SecretKept`](super::Msg::SecretKept).
+    KeepSecret {
+        /// Its name.
+        name: String,
+        /// The word of an earlier session.
+        word: Option<String>,
+    },
     /// Use the code that was typed, which only the runtime knows: for the switch of this ticket, or for the place in front.
     GiveCode {
         /// The ticket of the switch.

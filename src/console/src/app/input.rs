@@ -12,7 +12,7 @@ use super::line::Line;
 use super::screens::plan::Stage;
 use super::shell::{Overlay, Purpose, Tone};
 use super::{
-    Effect, Model, keeping, keys, lease, neighbours, palette, perform, proposing, refresh,
+    Effect, Model, keeping, keys, lease, neighbours, palette, perform, proposing, refresh, secrets,
     switching,
 };
 
@@ -43,7 +43,11 @@ pub(super) fn recall(model: &mut Model, earlier: bool) {
                 (if earlier { Motion::Up } else { Motion::Down }, choosing.clone());
             return switching::move_choice(model, choosing, way);
         }
-        Purpose::Palette | Purpose::Phrase(_) | Purpose::Code { .. } | Purpose::Field(_) => return,
+        Purpose::Palette
+        | Purpose::Phrase(_)
+        | Purpose::Code { .. }
+        | Purpose::Secret { .. }
+        | Purpose::Field(_) => return,
     };
     if earlier {
         typing.line.earlier(history);
@@ -81,6 +85,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Purpose::Destination(choosing) => switching::accept(model, choosing, &text),
         Purpose::Phrase(plan) => answer(model, plan.clone(), text),
         Purpose::Field(name) => proposing::accept(model, name, &typing),
+        Purpose::Secret { name, word } => secrets::give(model, name, word.clone(), &text),
     }
 }
 

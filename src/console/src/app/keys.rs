@@ -83,6 +83,10 @@ pub(super) fn edited(model: &mut Model) {
             }
         }
         Purpose::Destination(choosing) => choosing.cursor = Cursor::default(),
-        Purpose::Command | Purpose::Phrase(_) | Purpose::Code { .. } | Purpose::Field(_) => {}
+        Purpose::Command
+        | Purpose::Phrase(_)
+        | Purpose::Code { .. }
+        | Purpose::Secret { .. }
+        | Purpose::Field(_) => {}
     }
 }

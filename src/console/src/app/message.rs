@@ -118,6 +118,14 @@ pub enum Msg {
     SignInEnds(u64),
     /// So many characters of a secret are typed. Which they are, the model never learns.
     Hid(usize),
+    /// The word that stands for a secret, or why it was not taken: the answer to
+    /// [`Effect::KeepSecret`](super::Effect::KeepSecret).
+    SecretKept {
+        /// The secret's name.
+        name: String,
+        /// The word.
+        told: Result<String, String>,
+    },
     /// The answer to [`Effect::Continue`](super::Effect::Continue).
     Continued,
     /// A question has stood in a frame, and every key from before that frame has been taken in.

@@ -32,6 +32,7 @@ mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod reporting; // from copies of databases to what is done about them
 mod rollback; // from a function to a proposal
+mod secrets; // asked for hidden, and known by words that stand for them
 mod subject; // from anything to its logs and its changes
 mod waiting; // what is waited for
 

@@ -19,7 +19,7 @@ use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
     lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, reporting,
-    rollback, signin, subject, switching, times, triaging, waiting,
+    rollback, secrets, signin, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -111,6 +111,11 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::StopChanges => return ceremony::stop(model),
         Command::ReleaseChanges => return vec![Effect::Desk(Request::Release)],
         Command::WithdrawPlan => return withdraw(model),
+        Command::GiveSecret => {
+            let run = run_here(model);
+            return secrets::ask_again(model, run.as_ref(), argument);
+        }
+        Command::GoOn => return ceremony::go_on(model, argument),
         Command::UndoRun => return undo(model),
         Command::ResumeRun => return resume(model),
         Command::AbortRun => return abort(model),
@@ -296,8 +301,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
             Purpose::Filter => model.filter_lists(""),
             Purpose::Palette => model.shell.overlay = None,
             Purpose::Code { ticket, .. } => return lease::withhold(model, ticket),
-            Purpose::Command | Purpose::Phrase(_) | Purpose::Destination(_) | Purpose::Field(_) => {
-            }
+            Purpose::Command
+            | Purpose::Phrase(_)
+            | Purpose::Destination(_)
+            | Purpose::Secret { .. }
+            | Purpose::Field(_) => {}
         }
         return Vec::new();
     }

@@ -11,7 +11,7 @@ use super::screens::form::{Form, is_found_out};
 use super::screens::list::List;
 use super::screens::stock::Shelf;
 use super::shell::{Overlay, Purpose, Screen, Tone, Typing};
-use super::{Effect, Model, perform, refresh};
+use super::{Effect, Model, perform, refresh, secrets};
 
 /// Proposes what was typed: `RUNBOOK [NAME=VALUE ...]`. What is lacking is asked for in a form.
 pub(super) fn perform(model: &mut Model, argument: &str) -> Vec<Effect> {
@@ -149,6 +149,10 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Form(form)) = &mut model.shell.overlay else { return Vec::new() };
     if let Some(field) = form.chosen() {
         let (name, value) = (field.name.clone(), field.value.clone());
+        if field.kind == ParamType::Secret {
+            secrets::ask(model, &name);
+            return Vec::new();
+        }
         model.shell.type_in(Purpose::Field(name), &value);
         return Vec::new();
     }
@@ -173,7 +177,12 @@ pub(super) fn accept(model: &mut Model, name: &str, typing: &Typing) -> Vec<Effe
         model.shell.typing = Some(Typing { wrong, ..typing.clone() });
         return Vec::new();
     }
-    put(model, name, text);
+    take(model, name, text)
+}
+
+/// Puts a value into its field, and goes on to the next.
+pub(super) fn take(model: &mut Model, name: &str, value: String) -> Vec<Effect> {
+    put(model, name, value);
     if let Some(Overlay::Form(form)) = &mut model.shell.overlay {
         form.go_on();
     }

@@ -266,13 +266,21 @@ pub enum Purpose {
     Destination(Choosing),
     /// To fill in this field of the form.
     Field(String),
+    /// To give a secret of this name: of the form, or again for a run that is carried out with it, by the word that stands for
+    /// it there. The text is hidden like a code.
+    Secret {
+        /// Its name.
+        name: String,
+        /// The word.
+        word: Option<String>,
+    },
 }
 
 impl Purpose {
     /// Whether what is typed must not be seen.
     pub fn is_secret(&self) -> bool {
         match self {
-            Self::Code { .. } => true,
+            Self::Code { .. } | Self::Secret { .. } => true,
             Self::Command
             | Self::Filter
             | Self::Palette
@@ -294,7 +302,7 @@ impl Purpose {
             | Self::Phrase(_)
             | Self::Destination(_)
             | Self::Field(_) => true,
-            Self::Code { .. } => false,
+            Self::Code { .. } | Self::Secret { .. } => false,
         }
     }
 
@@ -306,7 +314,7 @@ impl Purpose {
             | Self::Palette
             | Self::Destination(_)
             | Self::Field(_) => true,
-            Self::Phrase(_) | Self::Code { .. } => false,
+            Self::Phrase(_) | Self::Code { .. } | Self::Secret { .. } => false,
         }
     }
 }

@@ -15,7 +15,8 @@ use super::shell::{Purpose, Screen, Tone};
 use super::ticket::Pane;
 use super::{
     Effect, Model, Msg, answers, arming, asking, ceremony, files, following, input, inquiring,
-    keys, lease, lines, mining, motion, neighbours, notes, perform, refresh, signin, switching,
+    keys, lease, lines, mining, motion, neighbours, notes, perform, refresh, secrets, signin,
+    switching,
 };
 
 /// The most log groups listed to choose from.
@@ -101,6 +102,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SignInWanted(asked) => signin::ask(model, *asked),
         Msg::SignInEnds(seconds) => signin::left(model, seconds),
         Msg::Hid(count) => lease::hid(model, count),
+        Msg::SecretKept { name, told } => return secrets::kept(model, &name, &told),
         Msg::QuestionSeen => model.plan.see(),
         Msg::Continued => {
             let more = model.logs.go_on()
@@ -179,6 +181,7 @@ fn run_of(event: &Event) -> Option<&RunId> {
         Event::Progress(look) => Some(&look.run),
         Event::Done(outcome) => Some(&outcome.run),
         Event::Adrift { run, .. } | Event::Late { run, .. } => Some(run),
+        Event::Waits { pause } => Some(&pause.run),
         Event::Armed { .. }
         | Event::Proposed { .. }
         | Event::Asked { .. }
@@ -240,6 +243,15 @@ fn hear(model: &mut Model, event: &Event) {
             model.runs.show(run.clone());
             let said = format!("{run} took effect after all, late: {key} shows it");
             model.shell.say(Tone::Bad, said);
+        }
+        Event::Waits { pause } => {
+            let asked = watchdeck_domain::Printable::new(pause.question.clone());
+            model.shell.say(Tone::Bad, format!("a run waits for your word: {asked}"));
+        }
+        Event::Mistyped { plan, why }
+            if model.runs.all.get(plan.run()).is_some_and(|run| run.pause.is_some()) =>
+        {
+            model.shell.say(Tone::Bad, watchdeck_domain::Printable::new(why.clone()).as_str());
         }
         Event::Paused { why, .. } => {
             let said = watchdeck_domain::Printable::new(why.clone());

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use watchdeck_aws::Eyes;
 use watchdeck_domain::Timestamp;
 use watchdeck_guard::{Ceremony, Draft, Plan, Question, Reader, Realm, Refusal};
-use watchdeck_runbook::{Catalogue, Cel, CompileError, Params, Place};
+use watchdeck_runbook::{Catalogue, Cel, CompileError, ParamType, Params, Place};
 
 use super::failure::{Failure, FailureKind};
+use super::secret;
 use crate::runtime::accounts::Opened;
 use crate::runtime::ceremony;
 use crate::runtime::proposal::{for_people, typed};
@@ -21,8 +22,17 @@ pub(super) async fn draft(
     opened: &Opened,
 ) -> Result<Draft, Failure> {
     let runbook = &catalogue.find(id).map_err(|error| misused(&error))?.runbook;
-    let params: Params =
-        params.iter().map(|(name, text)| (name.clone(), typed(runbook, name, text))).collect();
+    let veil = opened.connection.veil();
+    let value = |(name, text): &(String, String)| {
+        let kind = runbook.all_params().get(name).map(|param| param.kind);
+        if kind != Some(ParamType::Secret) {
+            return Ok((name.clone(), typed(runbook, name, text)));
+        }
+        let secret = secret::from_outside(name, text)?;
+        let refuse = |why: &str| Failure::new(FailureKind::Usage, format!("`{name}`: {why}"), "");
+        Ok((name.clone(), veil.keep(name, secret).map_err(refuse)?.into()))
+    };
+    let params = params.iter().map(value).collect::<Result<Params, Failure>>()?;
     let place = Place { scope: opened.connection.scope(), now: opened.clock.now() };
     let source = opened.connection.source();
     let drafted = catalogue.propose(id, params, &place, source.as_ref()).await;

@@ -18,6 +18,7 @@ mod info; // `watchdeck info`
 mod keys; // `watchdeck keys`
 mod query; // `watchdeck query`
 mod question; // a plan without a screen
+mod secret; // out of a variable or from stdin, never off the command line
 mod tail; // `watchdeck tail`
 
 mod detect; // `watchdeck detect`

@@ -6,7 +6,7 @@ use std::time::Duration;
 use watchdeck_aws::{Armed, Hands};
 use watchdeck_domain::Clock;
 use watchdeck_guard::{Ceremony, Journal, Live, Operator, Parts, Realm, Sim};
-use watchdeck_runbook::Cel;
+use watchdeck_runbook::{Actions, Cel};
 
 use super::accounts::Opened;
 use super::ceremony;
@@ -75,8 +75,8 @@ fn parts<R: Realm>(
     armed_for: Duration,
 ) -> Parts<R> {
     let Hands { reader, writer } = hands;
-    let judge = Arc::new(Cel);
-    Parts { reader, writer, journal, judge, ceremony, clock, operator: operator(), armed_for }
+    let (judge, maker, operator) = (Arc::new(Cel), Arc::new(Actions), operator());
+    Parts { reader, writer, journal, judge, maker, ceremony, clock, operator, armed_for }
 }
 
 /// Who sits here, as this machine calls them; the principal at AWS is the plan's.

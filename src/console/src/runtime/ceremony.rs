@@ -44,6 +44,7 @@ pub fn of(opened: &Opened, state: &StateFolder, speed: f64) -> Ceremony {
         attester,
         leases,
         shipper: shipper(opened),
+        veil: opened.connection.veil(),
         ..Ceremony::of(environment, &house, calendars, switch)
     };
     let lasting = &mut ceremony.incidents.lasting;

@@ -114,6 +114,7 @@ impl Effects {
             | Effect::StopSwitch
             | Effect::FindDestinations
             | Effect::GiveCode { .. }
+            | Effect::KeepSecret { .. }
             | Effect::Quit => {}
         }
     }
@@ -133,6 +134,22 @@ impl Effects {
     /// A second has passed.
     pub fn tick(&mut self) -> impl Iterator<Item = Msg> + use<> {
         self.gauge.tick().map(Msg::Metered).into_iter().chain(self.lease.tick())
+    }
+
+    /// Takes a secret into keeping, under the word of an earlier session or under one of its own.
+    pub fn keep_secret(&self, name: String, word: Option<String>, secret: Secret) {
+        let veil = &self.proposer.veil;
+        let told = match word {
+            Some(word) => {
+                veil.keep_again(&word, secret);
+                Ok(word)
+            }
+            None => veil.keep(&name, secret).map_err(str::to_owned),
+        };
+        let mailbox = self.mailbox();
+        self.begin("keep a secret", async move {
+            mailbox.post(Msg::SecretKept { name, told }).await;
+        });
     }
 
     /// Asks for new credentials.

@@ -73,7 +73,7 @@ fn open(file: &Path, configuration: Option<&Path>) -> io::Result<File> {
 }
 
 /// What is written down: as asked for, but nothing that holds keys.
-fn detail(asked: Option<&str>) -> EnvFilter {
+pub(super) fn detail(asked: Option<&str>) -> EnvFilter {
     let asked = asked.and_then(|asked| EnvFilter::try_new(asked).ok());
     let usual = asked.unwrap_or_else(|| EnvFilter::new(USUAL));
     // Directives that stand longer are stronger: what was asked of a module inside is taken out first.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use watchdeck_domain::{Clock, Scope, Source};
-use watchdeck_guard::Request;
+use watchdeck_guard::{Request, Veil};
 use watchdeck_runbook::{Catalogue, CompileError, Params, Place, Runbook};
 
 use crate::app::Problem;
@@ -21,6 +21,8 @@ pub struct Proposer {
     pub scope: Scope,
     /// The runbooks that there are.
     pub catalogue: Arc<Catalogue>,
+    /// Where the secrets are kept that its plans need.
+    pub veil: Arc<Veil>,
     /// How fast the account's time passes, as a multiple of real time.
     pub speed: f64,
 }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use watchdeck_aws::Armed;
-use watchdeck_domain::{Environment, RunId, Timestamp};
+use watchdeck_domain::{Environment, RunId, Secret, Timestamp};
 use watchdeck_guard::desk::StepState;
 use watchdeck_guard::journal::{Checkpoint, Journal, JournalError, Line, Signer, Storage};
 use watchdeck_guard::{
     Ceremony, Desk, Draft, Ended, Event, Gate, Operator, Outcome, Parts, Question, Realm, Request,
     Why,
 };
-use watchdeck_runbook::{Catalogue, Cel, Ending, Place, Scenario};
+use watchdeck_runbook::{Actions, Catalogue, Cel, Ending, ParamType, Params, Place, Scenario};
 
 use super::accounts::{Rehearsed, rehearse};
 
@@ -72,7 +72,11 @@ async fn carried_out(
     let connection = &account.connection;
     let place = Place { scope: connection.scope(), now: account.clock.now() };
     let source = connection.source();
-    let drafting = || catalogue.propose(id, scenario.params.clone(), &place, source.as_ref());
+    let params = match veiled(catalogue, id, scenario, account) {
+        Ok(params) => params,
+        Err(why) => return (Ending::Refused, why),
+    };
+    let drafting = || catalogue.propose(id, params.clone(), &place, source.as_ref());
     let draft = match drafting().await {
         Ok(draft) => draft,
         Err(error) => return (Ending::Refused, error.what),
@@ -124,6 +128,25 @@ async fn carried_out(
         Ok(outcome) => (ending(outcome.ended), outcome.why),
         Err(cut) => cut,
     }
+}
+
+/// The parameters of a scenario, its secrets behind words: what stands in a file is a secret in name only.
+fn veiled(
+    catalogue: &Catalogue,
+    id: &str,
+    scenario: &Scenario,
+    account: &Rehearsed,
+) -> Result<Params, String> {
+    let known = catalogue.find(id).map(|entry| entry.runbook.all_params()).unwrap_or_default();
+    let mut params = scenario.params.clone();
+    for (name, value) in &mut params {
+        let is_secret = known.get(name).is_some_and(|it| it.kind == ParamType::Secret);
+        if let Some(text) = value.as_str().filter(|_| is_secret) {
+            let secret = Secret::new(text.to_owned());
+            *value = account.connection.veil().keep(name, secret)?.into();
+        }
+    }
+    Ok(params)
 }
 
 /// Somebody else carries the same out first, at a desk of their own, and leaves.
@@ -199,7 +222,11 @@ impl Sitting {
             writer: hands.writer,
             journal: Journal::over(storage, signer, account.clock.now())?,
             judge: Arc::new(Cel),
-            ceremony: Arc::new(Ceremony::bare(Environment::Sandbox)),
+            maker: Arc::new(Actions),
+            ceremony: Arc::new(Ceremony {
+                veil: account.connection.veil(),
+                ..Ceremony::bare(Environment::Sandbox)
+            }),
             clock: Arc::clone(&account.clock),
             operator: Operator { name: name.to_owned() },
             armed_for: Duration::from_hours(24),
@@ -249,15 +276,24 @@ impl Sitting {
     async fn carry_out(&mut self, question: &Question) -> Result<Outcome, Cut> {
         self.answer(question);
         let run = question.plan.run().clone();
-        self.until(|event| {
-            if let Event::Done(outcome) = event
-                && outcome.run == run
-            {
-                return Some(Ok(outcome.clone()));
+        loop {
+            let heard = self.until(|event| {
+                if let Event::Done(outcome) = event
+                    && outcome.run == run
+                {
+                    return Some(Ok(Ok(outcome.clone())));
+                }
+                // Whatever it waits for on its way, somebody says that it goes on.
+                if let Event::Waits { pause } = event {
+                    return Some(Ok(Err(pause.phrase.clone())));
+                }
+                refused(event).map(Err)
+            });
+            match heard.await?? {
+                Ok(outcome) => return Ok(outcome),
+                Err(typed) => self.send(Request::GoOn { run: run.clone(), typed }),
             }
-            refused(event).map(Err)
-        })
-        .await?
+        }
     }
 
     async fn ask_back(&mut self, run: RunId) -> Result<Question, Cut> {
@@ -326,3 +362,5 @@ impl Storage for Memory {
 
 #[cfg(test)]
 mod tests; // the least that a role must be allowed
+#[cfg(test)]
+mod veiled; // secrets in plans

@@ -289,6 +289,11 @@ impl Session {
                         }
                     }
                 }
+                Effect::KeepSecret { name, word } => {
+                    if let (Some(secret), Some(effects)) = (self.hidden.take(), &self.effects) {
+                        effects.keep_secret(name, word, secret);
+                    }
+                }
                 Effect::SetMouse(on) => {
                     if let Err(error) = self.screen.set_mouse(on) {
                         self.ending = Some(Ending::Lost(error.to_string()));

@@ -196,6 +196,7 @@ pub(super) fn looking(opened: &Opened, state: &StateFolder, mailbox: Mailbox) ->
         clock: Arc::clone(clock),
         scope: connection.scope(),
         speed: opened.people_speed(),
+        veil: connection.veil(),
         catalogue: Arc::new(super::runbooks::load()),
     };
     let lease = LeaseGauge::new(connection.clone(), mailbox.clone());

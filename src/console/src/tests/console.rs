@@ -175,6 +175,7 @@ impl Console {
                 | Effect::StopExport
                 | Effect::Renew
                 | Effect::GiveCode { .. }
+                | Effect::KeepSecret { .. }
                 | Effect::Quit) => {
                     self.left.push(effect);
                     continue;

@@ -136,7 +136,7 @@ proptest! {
             let asks = match &effect {
                 Effect::Propose { .. } => true,
                 Effect::Desk(request) => !matches!(request, Request::List { .. } | Request::Stop),
-                Effect::Read { .. } | Effect::WatchLogs { .. } | Effect::OpenPlace { .. } | Effect::StopOpening | Effect::ClosePlace { .. } | Effect::RecallTemplates { .. } | Effect::KeepTemplates { .. } | Effect::KeepFilter { .. } | Effect::RecallNotes | Effect::KeepNote(_) | Effect::Copy(_) | Effect::SetMouse(_) | Effect::Continue | Effect::Switch { .. } | Effect::StopSwitch | Effect::FindDestinations | Effect::StopRenewal | Effect::Export { .. } | Effect::StopExport | Effect::Renew | Effect::GiveCode { .. } | Effect::Quit => false,
+                Effect::Read { .. } | Effect::WatchLogs { .. } | Effect::OpenPlace { .. } | Effect::StopOpening | Effect::ClosePlace { .. } | Effect::RecallTemplates { .. } | Effect::KeepTemplates { .. } | Effect::KeepFilter { .. } | Effect::RecallNotes | Effect::KeepNote(_) | Effect::Copy(_) | Effect::SetMouse(_) | Effect::Continue | Effect::Switch { .. } | Effect::StopSwitch | Effect::FindDestinations | Effect::StopRenewal | Effect::Export { .. } | Effect::StopExport | Effect::Renew | Effect::GiveCode { .. } | Effect::KeepSecret { .. } | Effect::Quit => false,
             };
             prop_assert!(!asks, "{effect:?}");
         }

@@ -420,6 +420,7 @@ fn typed(
         },
         Purpose::Phrase(_) => "phrase: ",
         Purpose::Field(name) => &format!("{name}: "),
+        Purpose::Secret { name, .. } => &format!("secret {name}: "),
     };
     let (before, after) = typing.line.halves();
     let room = usize::from(area.width).saturating_sub(text::width(lead) + 2);
@@ -447,6 +448,13 @@ fn typed(
                 flash.map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)));
             let asked =
                 format!(" The one-time code of {device}; it is not shown, and kept by nobody.");
+            told.chain([text::line(asked, theme.text)]).collect()
+        }
+        (None, Purpose::Secret { .. }) => {
+            let flash = model.shell.flash.iter();
+            let told =
+                flash.map(|flash| text::line(format!(" {}", flash.text), theme.tone(flash.tone)));
+            let asked = " It is not shown, stands in no plan or journal, and is kept until the console ends.";
             told.chain([text::line(asked, theme.text)]).collect()
         }
         (None, Purpose::Palette) => Vec::new(),

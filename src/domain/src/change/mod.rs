@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::{Arn, Scope};
 
@@ -182,8 +182,24 @@ pub enum MutationClass {
 pub enum Reversal {
     /// By this change. Its lock is taken from the receipt of the change it reverses.
     By(Box<Change>),
+    /// By a call of its own that the runbook names. It is made when the run is taken back, on what is there by then.
+    Call(Box<OwnCall>),
     /// Not at all, for this reason.
     Never(String),
+}
+
+/// A call that a runbook names to take a step back: an action, and its members with every place filled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnCall {
+    /// What is done.
+    pub action: String,
+    /// Its members. What they hold of the time before the change was read for the plan.
+    pub with: Map<String, Value>,
+    /// How long an unanswered call may still take effect, in milliseconds.
+    pub settle_ms: u64,
+    /// The change that it would be on what was there for the plan: what it calls, and what it needs.
+    pub foreseen: Change,
 }
 
 /// IAM actions on resources: what a session policy must allow for one change.

@@ -12,7 +12,7 @@ pub(crate) use pass::Pass;
 
 use crate::approval::{Attester, Roster};
 use crate::calendar::Calendar;
-use crate::draft::{Draft, Risk};
+use crate::draft::Draft;
 use crate::evidence::{Refusal, Why};
 use crate::gate::{Gate, Passage, Way};
 use crate::incident::Incidents;
@@ -20,6 +20,7 @@ use crate::lease::Leases;
 use crate::policy::{House, Policy};
 use crate::shipping::Shipper;
 use crate::stop::KillSwitch;
+use crate::veil::Veil;
 
 /// What is asked of changes in a place, besides what the road asks of all of them.
 pub struct Ceremony {
@@ -47,6 +48,8 @@ pub struct Ceremony {
     pub leases: Option<Leases>,
     /// Where the journal's checkpoints are shipped to, if anywhere.
     pub shipper: Option<Arc<dyn Shipper>>,
+    /// The secrets that plans need.
+    pub veil: Arc<Veil>,
 }
 
 /// An approval counts for a quarter of an hour.
@@ -92,6 +95,7 @@ impl Ceremony {
             switch,
             leases: None,
             shipper: None,
+            veil: Arc::default(),
         }
     }
 
@@ -125,14 +129,6 @@ impl Ceremony {
             }
         }
         (Way::Passed, format!("no freeze until {until}"))
-    }
-}
-
-/// The word that a phrase ends with where nothing can be taken back.
-pub(crate) fn consequence(risk: Risk) -> &'static str {
-    match risk {
-        Risk::R0 | Risk::R1 | Risk::R2 | Risk::R3 => "",
-        Risk::R4 => " irreversibly",
     }
 }
 

@@ -181,7 +181,7 @@ impl Pass {
             Gate::Preview => passed("every call is told, and hashed"),
             Gate::Radius => (
                 Way::Passed,
-                format!("{} of at most {}", draft.steps().count(), draft.risk.most_steps()),
+                format!("{} of at most {}", draft.steps().count(), draft.most_steps()),
             ),
             Gate::Calendar => self.weather.clone(),
             Gate::Reason => match self.reason() {

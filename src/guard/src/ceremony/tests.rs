@@ -9,6 +9,7 @@ use watchdeck_domain::{Environment, Task, Timestamp};
 use super::*;
 use crate::calendar::Freeze;
 use crate::draft::Draft;
+use crate::draft::Risk;
 use crate::judge::{Judge, JudgeError, Verdict};
 use crate::policy::{Rule, Rules};
 
@@ -84,6 +85,9 @@ fn draft(risk: Risk) -> Draft {
             reversal: watchdeck_domain::Reversal::Never("a test".into()),
             settle_ms: 1_000,
             rest_s: None,
+            probe: None,
+            pause: None,
+            no_return: false,
             on_error: crate::draft::OnError::Stop,
         },
         rest: vec![],

@@ -14,6 +14,9 @@ impl<R: Realm> Desk<R> {
     pub(super) async fn drive(&mut self, mut run: Run<Ready, R>) {
         loop {
             let plan = PlanId::of(run.id());
+            if let Some(pause) = run.pause(self.clock.now()) {
+                return self.wait(run, pause);
+            }
             let verified =
                 match run.verify(self.reader.as_ref(), self.judge.as_ref(), self.clock.now()).await
                 {

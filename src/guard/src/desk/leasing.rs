@@ -21,7 +21,7 @@ impl<R: Realm> Desk<R> {
     /// Renews what the runs hold that are watched or looked for. A run that waits for the operator keeps nothing for ever.
     pub(super) fn begin_renewals(&mut self) {
         let Some(leases) = self.ceremony.leases.clone() else { return };
-        for run in self.busy.keys() {
+        for run in self.busy.keys().chain(self.waiting.keys()) {
             let held = self.journal.ledger().run(run).map(|past| past.leases.clone());
             let Some(held) = held.filter(|held| !held.is_empty()) else { continue };
             let (leases, run) = (leases.clone(), run.clone());
@@ -92,7 +92,8 @@ impl<R: Realm> Desk<R> {
     /// Whether a run that is watched or looked for holds anything.
     pub(super) fn holds(&self) -> bool {
         let ledger = self.journal.ledger();
-        self.busy.keys().any(|run| ledger.run(run).is_some_and(|past| !past.leases.is_empty()))
+        let mut runs = self.busy.keys().chain(self.waiting.keys());
+        runs.any(|run| ledger.run(run).is_some_and(|past| !past.leases.is_empty()))
     }
 
     /// Sleeps until leases are renewed again.

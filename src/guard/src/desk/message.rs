@@ -11,7 +11,7 @@ use crate::journal::Row;
 use crate::judge::Verdict;
 use crate::probe::Sighting;
 use crate::question::Question;
-use crate::run::Doubt;
+use crate::run::{Doubt, Pause};
 use crate::shipping::Unshipped;
 
 /// What may be asked of the desk. None of it is a permission.
@@ -88,6 +88,13 @@ pub enum Request {
         /// The run.
         run: RunId,
     },
+    /// Somebody's word that a run which waits before a step goes on.
+    GoOn {
+        /// The run.
+        run: RunId,
+        /// Exactly what was typed.
+        typed: String,
+    },
     /// Propose to take this run back. It becomes a plan with a question of its own.
     Undo {
         /// The run.
@@ -110,6 +117,7 @@ impl Request {
             | Self::DeclareIncident { .. }
             | Self::Answer { .. }
             | Self::Resume { .. }
+            | Self::GoOn { .. }
             | Self::Undo { .. } => true,
             Self::GiveReason { .. }
             | Self::Countersign { .. }
@@ -245,6 +253,11 @@ pub enum Event {
         store: String,
         /// How many rows the newest speaks about.
         size: u64,
+    },
+    /// A run waits for a person before its next step. It goes on by their word, is taken back from here, or is ended.
+    Waits {
+        /// What it waits for.
+        pause: Box<Pause>,
     },
     /// The runs that have not ended.
     Unfinished {

@@ -12,6 +12,7 @@ mod leasing;
 mod message;
 mod serve;
 mod shipping;
+mod waiting;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,9 +34,10 @@ use crate::challenge::Challenge;
 use crate::draft::PlanId;
 use crate::journal::{HEARTBEAT, Journal, Record};
 use crate::judge::Judge;
-use crate::ports::{Reader, Writer};
+use crate::ports::{Maker, Reader, Writer};
 use crate::question::Operator;
 use crate::realm::Realm;
+use crate::run::{Ready, Run};
 use arming::Arming;
 use leasing::Returned;
 use shipping::{Arrival, Shipping};
@@ -51,6 +53,8 @@ pub struct Parts<R: Realm> {
     pub journal: Journal,
     /// Judges the expressions.
     pub judge: Arc<dyn Judge>,
+    /// Makes changes of the calls that a runbook names to take a step back.
+    pub maker: Arc<dyn Maker>,
     /// What is asked of changes here.
     pub ceremony: Arc<Ceremony>,
     /// The time of the realm.
@@ -67,6 +71,7 @@ pub struct Desk<R: Realm> {
     writer: Arc<dyn Writer<R>>,
     journal: Journal,
     judge: Arc<dyn Judge>,
+    maker: Arc<dyn Maker>,
     ceremony: Arc<Ceremony>,
     clock: Arc<dyn Clock>,
     operator: Operator,
@@ -77,6 +82,8 @@ pub struct Desk<R: Realm> {
     checking: BTreeSet<PlanId>,
     /// Questions waiting for their phrase.
     asking: BTreeMap<PlanId, Challenge<R>>,
+    /// Runs that wait for a person before their next step.
+    waiting: BTreeMap<RunId, Run<Ready, R>>,
     /// Runs being watched or looked for, and how to stop that.
     busy: BTreeMap<RunId, AbortHandle>,
     /// Runs told to have had no effect, and looked for a while longer.
@@ -109,8 +116,8 @@ impl<R: Realm> std::fmt::Debug for Desk<R> {
 impl<R: Realm> Desk<R> {
     /// Opens a desk that tells what happens to `events`.
     pub fn new(parts: Parts<R>, events: mpsc::UnboundedSender<Event>) -> Self {
-        let Parts { reader, writer, mut journal, judge, ceremony, clock, operator, armed_for } =
-            parts;
+        let Parts { reader, writer, mut journal, judge, maker, ceremony, .. } = parts;
+        let Parts { clock, operator, armed_for, .. } = parts;
         let arming = Arming::from(clock.now(), armed_for);
         journal.held_by(&operator.name, clock.now());
         let told = journal.size();
@@ -119,6 +126,7 @@ impl<R: Realm> Desk<R> {
             writer,
             journal,
             judge,
+            maker,
             ceremony,
             clock,
             operator,
@@ -126,6 +134,7 @@ impl<R: Realm> Desk<R> {
             stopped: false,
             checking: BTreeSet::new(),
             asking: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             busy: BTreeMap::new(),
             vigils: BTreeSet::new(),
             works: FuturesUnordered::new(),

@@ -7,7 +7,7 @@ use super::{Desk, Ended, Event, Outcome, Request, StepEvent, StepState};
 use crate::changes::deed;
 use crate::draft::{Draft, PlanId};
 use crate::evidence::{Refusal, Why};
-use crate::journal::{Fate, Fault, JournalError, Record};
+use crate::journal::{Fate, Fault, JournalError, Past, Record};
 use crate::plan::{Checked, Plan};
 use crate::realm::Realm;
 use crate::run::{Adrift, Run, Sighted, Vigil};
@@ -37,6 +37,7 @@ impl<R: Realm> Desk<R> {
                 | Request::Withdraw { .. }
                 | Request::Abort { .. }
                 | Request::Resume { .. }
+                | Request::GoOn { .. }
                 | Request::Undo { .. }
                 | Request::Arm
                 | Request::List { .. } => None,
@@ -62,6 +63,7 @@ impl<R: Realm> Desk<R> {
             Request::Withdraw { plan } => self.withdraw(plan),
             Request::Abort { run } => self.abort(&run),
             Request::Resume { run } => self.resume(&run),
+            Request::GoOn { run, typed } => self.go_on(&run, &typed).await,
             Request::Undo { run } => self.undo(&run),
             Request::List { rows } => {
                 self.tell_unfinished();
@@ -317,7 +319,8 @@ impl<R: Realm> Desk<R> {
                 absent(&format!("the journal knows no run {run}"), "list the unfinished runs"),
             );
         };
-        if past.ended.is_some() || self.busy.contains_key(run) {
+        let is_here = self.busy.contains_key(run) || self.waiting.contains_key(run);
+        if past.ended.is_some() || is_here {
             let state = if past.ended.is_some() { "has ended" } else { "is being seen to" };
             return self.refuse(
                 plan,
@@ -340,6 +343,9 @@ impl<R: Realm> Desk<R> {
                     "start watchdeck with the profile and region of the run",
                 )),
             );
+        }
+        if let Some(refusal) = self.lacks_secret(&past) {
+            return self.tell_paused(run, refusal);
         }
         if let Err(error) = self.journal.append(now, Some(run), vec![Record::Resume {}]) {
             return self.tell_paused(run, unwritten(&error));
@@ -377,6 +383,7 @@ impl<R: Realm> Desk<R> {
             );
         };
         let adrift = past.pending.is_some();
+        self.waiting.remove(run);
         match self.busy.remove(run) {
             Some(handle) => {
                 handle.abort();
@@ -445,8 +452,33 @@ impl<R: Realm> Desk<R> {
                     )),
                 );
             }
-            Some(_) => self.begin_undo(run),
+            Some(past) => {
+                if let Some(refusal) = self.lacks_secret(past) {
+                    return self.refuse(plan, refusal);
+                }
+                // What waits is over with that: nobody goes on with what is being taken back.
+                if self.waiting.remove(run).is_some() {
+                    let why = "taken back from where it waited".into();
+                    self.end(run, Ended::Abandoned, why);
+                }
+                self.begin_undo(run);
+            }
         }
+    }
+
+    /// Why a run cannot be looked after: what it was carried out with is not known to this process.
+    fn lacks_secret(&self, past: &Past) -> Option<Refusal> {
+        let params = &past.begun.draft.params;
+        let word = self.ceremony.veil.unknown(params.values())?;
+        let holds = |value: &&serde_json::Value| value.as_str() == Some(word.as_str());
+        let name = params.iter().find(|(_, value)| holds(value)).map_or(&word, |(name, _)| name);
+        Some(Refusal::new(
+            Why::Absent,
+            format!("the secret `{name}` of this run is not known here any more"),
+            format!(
+                "give it again: `:give-secret {name}` in the console, `-p {name}=@env:VARIABLE` at `watchdeck run`"
+            ),
+        ))
     }
 
     /// Tells a no, and notes it down if it is about a plan.

@@ -135,7 +135,8 @@ impl<R: Realm> Desk<R> {
     }
 
     pub(super) fn begin_reconcile(&mut self, adrift: Adrift<R>) {
-        let (reader, clock) = (Arc::clone(&self.reader), Arc::clone(&self.clock));
+        let (reader, judge, clock) =
+            (Arc::clone(&self.reader), Arc::clone(&self.judge), Arc::clone(&self.clock));
         let run = adrift.id().clone();
         self.tell(Event::Adrift {
             run: run.clone(),
@@ -145,7 +146,7 @@ impl<R: Realm> Desk<R> {
         });
         let work = async move {
             let run = adrift.id().clone();
-            let result = adrift.reconcile(reader.as_ref(), clock.as_ref()).await;
+            let result = adrift.reconcile(reader.as_ref(), judge.as_ref(), clock.as_ref()).await;
             Work::Sighted { run, result }
         };
         self.begin(run, work);
@@ -161,10 +162,11 @@ impl<R: Realm> Desk<R> {
             .filter(|vigil| !self.vigils.contains(vigil.run()))
             .collect();
         for vigil in vigils {
-            let (reader, clock) = (Arc::clone(&self.reader), Arc::clone(&self.clock));
+            let (reader, judge, clock) =
+                (Arc::clone(&self.reader), Arc::clone(&self.judge), Arc::clone(&self.clock));
             self.vigils.insert(vigil.run().clone());
             self.works.push(Box::pin(async move {
-                let seen = vigil.keep(reader.as_ref(), clock.as_ref()).await;
+                let seen = vigil.keep(reader.as_ref(), judge.as_ref(), clock.as_ref()).await;
                 let late = |revision| Work::Late { vigil: Box::new(vigil), revision };
                 seen.map_or(Work::Dropped, late)
             }));
@@ -173,9 +175,12 @@ impl<R: Realm> Desk<R> {
 
     pub(super) fn begin_undo(&mut self, run: &RunId) {
         let Some(past) = self.journal.ledger().run(run).cloned() else { return };
-        let (reader, now, run) = (Arc::clone(&self.reader), self.clock.now(), run.clone());
+        let (reader, maker) = (Arc::clone(&self.reader), Arc::clone(&self.maker));
+        let (now, run) = (self.clock.now(), run.clone());
         self.works.push(Box::pin(async move {
-            let result = crate::undo::undo(&run, &past, reader.as_ref(), now).await.map(Box::new);
+            let maker = maker.as_ref();
+            let result =
+                crate::undo::undo(&run, &past, reader.as_ref(), maker, now).await.map(Box::new);
             Work::Drafted { run, result }
         }));
     }

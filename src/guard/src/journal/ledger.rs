@@ -138,6 +138,8 @@ impl Ledger {
             | Record::Probe { .. }
             | Record::Verify { .. }
             | Record::Pause { .. }
+            | Record::Waits { .. }
+            | Record::WentOn { .. }
             | Record::Resume {}
             | Record::Heartbeat {} => {}
         }
@@ -205,8 +207,10 @@ impl Ledger {
                 && other.plan != begun.plan
                 && other.realm == begun.realm
                 && other.draft.scope == begun.draft.scope;
-            let theirs: Vec<_> =
-                other.draft.steps().map(|step| deed(&step.change).target()).collect();
+            // What may come late comes where that one step acts, and nowhere else.
+            let late = past.absent.as_ref().filter(|_| !open).map(|(step, _)| step);
+            let theirs = other.draft.steps().filter(|step| late.is_none_or(|id| step.id == *id));
+            let theirs: Vec<_> = theirs.map(|step| deed(&step.change).target()).collect();
             let target = begun
                 .draft
                 .steps()

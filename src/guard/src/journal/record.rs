@@ -215,6 +215,22 @@ pub enum Record {
         /// Why.
         why: String,
     },
+    /// A run waits for a person before a step.
+    Waits {
+        /// The step.
+        step: String,
+        /// What they are asked.
+        question: String,
+    },
+    /// Somebody has let it go on.
+    WentOn {
+        /// The step.
+        step: String,
+        /// Who, by their name on this machine.
+        by: String,
+        /// What they typed.
+        typed: String,
+    },
     /// A run was taken up again.
     Resume {},
     /// An effect that was told to be absent came after all: the run goes on where it had ended.

@@ -1,6 +1,7 @@
 //! Act: the one place where a warrant is made, and where it goes.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use watchdeck_domain::Clock;
 
@@ -41,6 +42,8 @@ impl<R: Realm> Run<Recorded, R> {
                 Err(error) => Err(Adrift::new(core, Doubt::Unrecorded(error.to_string()), at)),
             };
         }
+        let veil = core.pass.as_ref().map(|pass| Arc::clone(&pass.ceremony.veil));
+        let covered = |text: String| veil.as_ref().map_or(text.clone(), |it| it.cover_text(&text));
         let warrant = Warrant::new(
             core.draft.scope.clone(),
             step.change.clone(),
@@ -63,8 +66,10 @@ impl<R: Realm> Run<Recorded, R> {
                 land(core, landing, journal)
             }
             Err(Unserved::Refused(no)) if ours(&no.run, &no.step) => {
-                let ending = Stop::Refused { code: no.code.clone(), message: no.message.clone() };
-                let fate = Fate::Rejected { code: no.code, message: no.message };
+                // What AWS will not have, it often repeats.
+                let message = covered(no.message);
+                let ending = Stop::Refused { code: no.code.clone(), message: message.clone() };
+                let fate = Fate::Rejected { code: no.code, message };
                 let record = Record::Outcome { step: no.step, fate };
                 match journal.append(now, Some(core.run()), vec![record]) {
                     Ok(_) => Ok(refused(core, ending)),
@@ -72,10 +77,11 @@ impl<R: Realm> Run<Recorded, R> {
                 }
             }
             Err(Unserved::Unsettled(open)) if ours(&open.run, &open.step) => {
-                let record = Record::Unanswered { step: open.step, doubt: open.why.clone() };
+                let doubt = open.why.said_by(covered);
+                let record = Record::Unanswered { step: open.step, doubt: doubt.clone() };
                 // Were this row lost, the intent would still stand without an outcome: the same thing.
                 let _unneeded = journal.append(now, Some(core.run()), vec![record]);
-                Err(Adrift::new(core, open.why, now))
+                Err(Adrift::new(core, doubt, now))
             }
             Ok(_) | Err(Unserved::Refused(_) | Unserved::Unsettled(_)) => {
                 let doubt =

@@ -6,12 +6,12 @@ use watchdeck_domain::{Clock, Environment, MutationClass, RunId, Timestamp};
 
 use super::act::{land, settled};
 use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
-use crate::changes::deed;
 use crate::evidence::Refusal;
 use crate::journal::{Fate, Journal, Past, Record};
+use crate::judge::Judge;
 use crate::plan::{self, Seen};
 use crate::ports::Reader;
-use crate::probe::Sighting;
+use crate::probe::{self, Sighting};
 use crate::realm::Realm;
 
 /// A run whose last call has no known outcome. It has no `act`.
@@ -74,6 +74,9 @@ impl<R: Realm> Adrift<R> {
             by: String::new(),
             landed,
             begun: true,
+            cleared: None,
+            waits_since: None,
+            waited: std::time::Duration::ZERO,
         });
         core.take_locks();
         // A clock that has gone back since says nothing about how long ago it was: then wait the whole time.
@@ -109,23 +112,29 @@ impl<R: Realm> Adrift<R> {
     pub async fn reconcile(
         self,
         reader: &dyn Reader<R>,
+        judge: &dyn Judge,
         clock: &dyn Clock,
     ) -> Result<Sighted<R>, (Self, Box<Refusal>)> {
         while clock.now() < self.settles {
             clock.sleep(self.settles.since(clock.now())).await;
         }
-        match self.look(reader).await {
+        match self.look(reader, judge, clock.now()).await {
             Ok(sighting) => Ok(Sighted { adrift: self, sighting }),
             Err(refusal) => Err((self, refusal)),
         }
     }
 
-    async fn look(&self, reader: &dyn Reader<R>) -> Result<Sighting, Box<Refusal>> {
+    async fn look(
+        &self,
+        reader: &dyn Reader<R>,
+        judge: &dyn Judge,
+        now: Timestamp,
+    ) -> Result<Sighting, Box<Refusal>> {
+        let (draft, step) = (&self.core.draft, self.core.step());
         // Another account would answer about another alias of the same name.
-        plan::identify(&self.core.draft, reader).await?;
-        let change = &self.core.step().change;
-        let there = plan::look(&self.core.draft, reader, change).await?;
-        Ok(deed(change).sighting(self.core.run(), &there))
+        plan::identify(draft, reader).await?;
+        let sent = self.settles - std::time::Duration::from_millis(step.settle_ms);
+        probe::sight(draft, step, (sent, now), reader, judge).await
     }
 }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use watchdeck_domain::{Clock, MutationClass, RevisionId, RunId, Timestamp};
 
-use crate::changes::deed;
 use crate::draft::{Draft, Step};
 use crate::journal::Past;
+use crate::judge::Judge;
 use crate::plan;
 use crate::ports::Reader;
-use crate::probe::Sighting;
+use crate::probe::{self, Sighting};
 use crate::realm::Realm;
 
 /// For how long after "no effect was seen" an effect is still looked for.
@@ -23,6 +23,8 @@ const EVERY: Duration = Duration::from_secs(15);
 pub(crate) struct Vigil {
     draft: Draft,
     step: Step,
+    /// When it was told to be absent. The call was sent before.
+    since: Timestamp,
     until: Timestamp,
 }
 
@@ -35,7 +37,8 @@ impl Vigil {
         let mut draft = past.begun.draft.clone();
         draft.take_locks(past.landed.iter().map(|(step, lock)| (step.as_str(), lock.as_ref())));
         let step = draft.steps().find(|known| known.id == *step)?.clone();
-        (now < until).then_some(Self { draft, step, until })
+        let since = *since - Duration::from_millis(step.settle_ms);
+        (now < until).then_some(Self { draft, step, since, until })
     }
 
     /// The run.
@@ -52,11 +55,12 @@ impl Vigil {
     pub(crate) async fn keep<R: Realm>(
         &self,
         reader: &dyn Reader<R>,
+        judge: &dyn Judge,
         clock: &dyn Clock,
     ) -> Option<Option<RevisionId>> {
         while clock.now() < self.until {
             clock.sleep(EVERY).await;
-            match self.look(reader).await {
+            match self.look(reader, judge, clock.now()).await {
                 Some(Sighting::Landed { revision }) => return Some(revision),
                 // Somebody else has moved the lock: the lost call is refused whenever it arrives. Without a lock it is
                 // not, and would overwrite what they did.
@@ -72,9 +76,13 @@ impl Vigil {
     }
 
     /// What is there now; nothing when it cannot be read, or by somebody else's eyes only.
-    async fn look<R: Realm>(&self, reader: &dyn Reader<R>) -> Option<Sighting> {
+    async fn look<R: Realm>(
+        &self,
+        reader: &dyn Reader<R>,
+        judge: &dyn Judge,
+        now: Timestamp,
+    ) -> Option<Sighting> {
         plan::identify(&self.draft, reader).await.ok()?;
-        let there = plan::look(&self.draft, reader, &self.step.change).await.ok()?;
-        Some(deed(&self.step.change).sighting(self.run(), &there))
+        probe::sight(&self.draft, &self.step, (self.since, now), reader, judge).await.ok()
     }
 }

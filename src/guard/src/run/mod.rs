@@ -1,20 +1,23 @@
 //! A run: an approved plan on its way through verify, record and act, once a step.
 //!
-//! Six small files. What is proved of a run is the run's own phase, never a value beside it.
+//! A few small files. What is proved of a run is the run's own phase, never a value beside it.
 
 mod act;
 mod adrift;
 mod late;
+mod pause;
 mod record;
 mod verify;
 mod warrant;
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use watchdeck_domain::{RevisionId, RunId, Timestamp};
 
 pub use adrift::{Adrift, Sighted};
 pub(crate) use late::{VIGIL, Vigil};
+pub use pause::Pause;
 pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
 
 use crate::ceremony::Pass;
@@ -65,6 +68,12 @@ struct Core {
     landed: Vec<Landing>,
     /// Whether its first intent has been written down.
     begun: bool,
+    /// The step before which somebody has said that it goes on.
+    cleared: Option<String>,
+    /// Since when it waits for somebody.
+    waits_since: Option<Timestamp>,
+    /// How long it has waited for somebody so far.
+    waited: Duration,
 }
 
 impl Core {
@@ -78,11 +87,11 @@ impl Core {
         self.draft.steps().nth(next).unwrap_or(&self.draft.first)
     }
 
-    /// Until when the next step may be sent: as long as the plan stands, and the time that watching the steps before it may
-    /// take, which the plan has told.
+    /// Until when the next step may be sent: as long as the plan stands, the time that watching the steps before it may
+    /// take, which the plan has told, and the time that it has waited for somebody.
     fn expires(&self) -> Timestamp {
         let watched = self.landed.iter().map(|landing| self.draft.stage_time(&landing.step));
-        self.seen.expires + watched.sum()
+        self.seen.expires + watched.sum::<Duration>() + self.waited
     }
 
     /// Puts the locks that were left into the steps that wait for them.
@@ -221,8 +230,17 @@ impl<R: Realm> Run<Ready, R> {
     pub fn open(plan: Plan<Approved, R>) -> Self {
         let Approved { seen, pass, by } = plan.stage;
         let pass = Some(pass);
-        let core =
-            Box::new(Core { draft: plan.draft, seen, pass, by, landed: Vec::new(), begun: false });
+        let core = Box::new(Core {
+            draft: plan.draft,
+            seen,
+            pass,
+            by,
+            landed: Vec::new(),
+            begun: false,
+            cleared: None,
+            waits_since: None,
+            waited: Duration::ZERO,
+        });
         Self { core, road: PhantomData }
     }
 }

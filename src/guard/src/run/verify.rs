@@ -5,6 +5,7 @@ use watchdeck_domain::Timestamp;
 
 use super::{Core, Ready, Run, Verified};
 use crate::changes::deed;
+use crate::draft::Draft;
 use crate::evidence::{Evidence, Moved, Refusal, Standing, Why};
 use crate::facts::{self, Facts};
 use crate::judge::Judge;
@@ -47,6 +48,14 @@ async fn examine<R: Realm>(
         let what = "the kill switch is pulled";
         let hint = "release it when it is safe, then propose again; nothing was sent";
         return Err(Box::new(Refusal::new(Why::Stopped, what, hint)));
+    }
+    if let Some(asked) = unanswered(&core.draft, core.landed.len(), core.cleared.as_deref()) {
+        let what = format!("the run waits for somebody: {asked}");
+        return Err(Box::new(Refusal::new(
+            Why::Gate,
+            what,
+            "say that it goes on, or take it back",
+        )));
     }
     if first {
         pass.look_again(&core.draft, &core.seen, reader, judge, now).await?;
@@ -109,6 +118,12 @@ async fn examine<R: Realm>(
             Err(Box::new(Refusal::new(Why::Moved, what, "propose it again: nothing was sent")))
         }
     }
+}
+
+/// What somebody is asked before the next step, as long as nobody has answered.
+fn unanswered<'a>(draft: &'a Draft, next: usize, cleared: Option<&str>) -> Option<&'a str> {
+    let step = draft.steps().nth(next)?;
+    step.pause.as_deref().filter(|_| cleared != Some(step.id.as_str()))
 }
 
 /// The pins that no longer hold, but for those that the run's own steps have moved.

@@ -196,6 +196,20 @@ pub enum Doubt {
     Unrecorded(String),
 }
 
+impl Doubt {
+    /// The same doubt in other words.
+    pub(super) fn said_by(self, word: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::TimedOut(said) => Self::TimedOut(word(said)),
+            Self::Connection(said) => Self::Connection(word(said)),
+            Self::Fault(said) => Self::Fault(word(said)),
+            Self::Garbled(said) => Self::Garbled(word(said)),
+            Self::Interrupted => Self::Interrupted,
+            Self::Unrecorded(said) => Self::Unrecorded(word(said)),
+        }
+    }
+}
+
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -50,7 +50,7 @@ async fn walk<R: Realm>(
     match recorded.act(writer, journal, clock).await {
         Ok(next) => Some(next),
         Err(adrift) => {
-            adrift.reconcile(reader, clock).await.ok()?.conclude(journal, clock.now()).ok()
+            adrift.reconcile(reader, judge, clock).await.ok()?.conclude(journal, clock.now()).ok()
         }
     }
 }

@@ -19,6 +19,7 @@ mod incidents;
 mod journal;
 mod lambda;
 mod leases;
+mod pauses;
 mod phrase;
 mod plan;
 mod preflight;

@@ -12,7 +12,7 @@ use crate::support::memory::Death;
 use crate::support::{PHRASE, version};
 
 /// A rollback of the writer's alias and then of the reader's.
-fn both(bench: &Bench) -> Draft {
+pub(crate) fn both(bench: &Bench) -> Draft {
     let mut draft = bench.rollback();
     let there = bench.account.state().second.clone();
     let mut step = draft.first.clone();

@@ -134,12 +134,12 @@ pub(super) static RESERVE_CONCURRENCY: Action = Action {
 #[serde(deny_unknown_fields)]
 struct ReserveConcurrencyWith {
     function: FunctionName,
-    reserved: u32,
+    /// Nothing, where an undo puts back what was there and nothing was.
+    reserved: Option<u32>,
 }
 
 async fn reserve_concurrency(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
     let ReserveConcurrencyWith { function, reserved } = members.read()?;
-    let reserved = Some(reserved);
     let before = ground.look(ReservedConcurrency { function: function.clone() }).await?;
     let back =
         ReserveConcurrency { function: function.clone(), reserved: before, before: reserved };
@@ -165,12 +165,12 @@ pub(super) static PROVISION_CONCURRENCY: Action = Action {
 struct ProvisionConcurrencyWith {
     function: FunctionName,
     alias: AliasName,
-    provisioned: u32,
+    /// Nothing, where an undo puts back what was there and nothing was.
+    provisioned: Option<u32>,
 }
 
 async fn provision_concurrency(members: Members, ground: Ground<'_>) -> Result<Made, CompileError> {
     let ProvisionConcurrencyWith { function, alias, provisioned } = members.read()?;
-    let provisioned = Some(provisioned);
     let of = Provisioned { function: function.clone(), alias: alias.clone() };
     let before = ground.look(of).await?.map(|there| there.requested);
     let back = ProvisionConcurrency {

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use watchdeck_domain::{Change, Question, Reversal, RunId, Source, Task, ask};
+use watchdeck_domain::{Change, Question, RunId, Source, Task, ask};
 use watchdeck_guard::Step;
 
 use crate::compile::{CompileError, Place};
@@ -163,25 +163,13 @@ impl Action {
         self.members.iter().filter(|member| member.required).map(|member| member.ours)
     }
 
-    /// The change and its reversal, on what is there now.
-    pub(crate) async fn compile(
+    /// The change on what is there now, and the one that leads back to it, where one does.
+    pub(crate) async fn make(
         &self,
         with: Map<String, Value>,
-        irreversible: Option<&str>,
         ground: Ground<'_>,
-    ) -> Result<(Change, Reversal), CompileError> {
-        let (change, back) = (self.compile)(Members { of: self.name, with }, ground).await?;
-        let reversal = match (irreversible, back) {
-            (Some(why), _) => Reversal::Never(why.into()),
-            (None, Some(back)) => Reversal::By(Box::new(back)),
-            (None, None) => {
-                return Err(CompileError::new(
-                    format!("nothing leads back from `{}` on what is there now", self.name),
-                    "a parameter of the runbook may say that this is meant; or the runbook says why: `irreversible = \"..\"`",
-                ));
-            }
-        };
-        Ok((change, reversal))
+    ) -> Result<(Change, Option<Change>), CompileError> {
+        (self.compile)(Members { of: self.name, with }, ground).await
     }
 }
 

@@ -4,25 +4,20 @@ use serde_json::Value;
 
 use super::Lint;
 use super::place::At;
+use super::step::Said;
 use crate::action::Action;
 use crate::contract::{Member, Operation};
-use crate::format::StepText;
 use crate::param::ParamType;
+use crate::reversal::is_before;
 use crate::template;
 
 /// Words that stand for what is only known later: the lock that was read or left, the token that is drawn.
 const LATER: [&str; 3] = ["as-read", "as-left", "of-the-run"];
 
 impl Lint<'_> {
-    pub(super) fn members(
-        &mut self,
-        at: &At,
-        step: &StepText,
-        called: &str,
-        operation: &Operation,
-    ) {
+    pub(super) fn members(&mut self, at: &At, step: Said<'_>, called: &str, operation: &Operation) {
         let with = at.name("with");
-        let action = Action::named(&step.action);
+        let action = Action::named(step.action);
         if let Some(action) = action {
             for member in action.required().filter(|member| Some(*member) != action.lock) {
                 if !step.with.contains_key(member) {
@@ -48,7 +43,7 @@ impl Lint<'_> {
             }
             self.traps(&with, step, called);
         }
-        for (ours, value) in &step.with {
+        for (ours, value) in step.with {
             let theirs = action.map_or(Some(ours.as_str()), |action| action.sent_as(ours));
             let member = theirs.and_then(|theirs| Some((theirs, operation.members.get(theirs)?)));
             if let Some((theirs, member)) = member {
@@ -73,6 +68,10 @@ impl Lint<'_> {
             }
         };
         if LATER.contains(&text.as_str()) {
+            return;
+        }
+        // What was there before is AWS's own.
+        if template::places(text).into_iter().any(is_before) {
             return;
         }
         if template::places(text).is_empty() {
@@ -114,7 +113,7 @@ impl Lint<'_> {
     }
 
     /// What AWS takes without a word, and means otherwise.
-    fn traps(&mut self, with: &At, step: &StepText, called: &str) {
+    fn traps(&mut self, with: &At, step: Said<'_>, called: &str) {
         let said = |name: &str| step.with.get(name).filter(|value| **value != Value::Bool(false));
         let latest = said("UseLatestRestorableTime").is_some();
         let time = said("RestoreTime").or_else(|| said("RestoreToTime")).is_some();

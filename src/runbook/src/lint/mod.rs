@@ -8,6 +8,7 @@ mod call; // other runbooks, called
 mod expression; // expressions: what they speak of, and what may be undefined
 mod member; // what a call is given, held against the operation contract
 mod reading; // facts, checks, waits, verifications
+mod staged; // several steps that lead to what cannot be taken back
 mod step; // steps: class, lock, undo, order
 mod unperformed; // what the format has and this build cannot carry out
 mod whole; // the runbook as a whole: risk, gates, parameters, scope
@@ -25,6 +26,7 @@ use crate::param::{ParamType, Params};
 use crate::parse::{ParseError, parse};
 use crate::template;
 use place::{At, Text};
+pub(crate) use staged::{most_steps, unstaged};
 pub(crate) use step::stranded;
 
 /// One thing that is wrong.
@@ -77,6 +79,7 @@ impl Runbook {
         lint.facts();
         lint.checks();
         lint.steps();
+        lint.staged();
         lint.afterwards();
         lint.calls();
         lint.unperformed();
@@ -94,8 +97,13 @@ impl Runbook {
         let facts = self.facts.iter().map(|fact| (samples(&fact.name), fact));
         let waits = self.waits.iter().map(|it| (samples(&it.id), &it.facts));
         let verifications = self.verifications.iter().map(|it| (samples(&it.id), &it.facts));
+        let probes = self.steps.iter().filter_map(|it| {
+            let probe = it.probe.as_ref()?;
+            Some((samples(&it.id), &probe.facts))
+        });
         let watched = waits
             .chain(verifications)
+            .chain(probes)
             .flat_map(|(samples, facts)| facts.iter().map(move |fact| (samples, fact)));
         facts
             .chain(watched)
@@ -112,6 +120,8 @@ struct Lint<'a> {
     text: Text<'a>,
     samples: Params,
     used: BTreeSet<String>,
+    /// Whether what is looked at may hold a secret.
+    takes_secret: bool,
     complaints: Vec<Complaint>,
 }
 
@@ -122,6 +132,7 @@ impl<'a> Lint<'a> {
             text: Text::new(&runbook.text),
             samples: samples(runbook),
             used: BTreeSet::new(),
+            takes_secret: false,
             complaints: Vec::new(),
         }
     }
@@ -136,11 +147,11 @@ impl<'a> Lint<'a> {
     fn text(&mut self, at: &At, text: &str) {
         for place in template::places(text) {
             self.used.insert(place.to_owned());
-            if self.is_secret(place) {
+            if self.is_secret(place) && !self.takes_secret {
                 self.complain(
                     at,
                     format!("the secret `{place}` would be shown here"),
-                    "leave it out: name the secret by its ARN instead",
+                    "leave it out; or, in a member of a step, say that it is `sensitive`",
                 );
             }
         }

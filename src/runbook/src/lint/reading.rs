@@ -189,6 +189,11 @@ impl Lint<'_> {
                 format!("{LONGEST_WAIT_S} s at most; what takes longer is a runbook of its own"),
             );
         }
+        self.read_by(at, facts);
+    }
+
+    /// The facts of something that has its own.
+    pub(super) fn read_by(&mut self, at: &At, facts: &[Reading]) {
         if facts.is_empty() {
             self.complain(at, "it reads nothing", "give it a fact");
         }

@@ -1,14 +1,17 @@
 //! Steps: what they say of class, lock, undo and order, held against the action and the contract.
 
+use serde_json::{Map, Value};
 use watchdeck_domain::MutationClass;
+use watchdeck_guard::Risk;
 
 use super::Lint;
 use super::place::At;
 use super::reading::LONGEST_WAIT_S;
 use crate::action::Action;
-use crate::behaviour::{Then, Undo};
+use crate::behaviour::{Then, Undo, UndoCall};
 use crate::contract::{self, Operation};
 use crate::format::StepText;
+use crate::reversal::without_before;
 use crate::template;
 
 /// Steps that could be undone and are never reached on the way back, since one before them cannot: that one first.
@@ -25,6 +28,32 @@ pub(crate) fn stranded(steps: &[StepText]) -> Vec<(&StepText, &StepText)> {
     found
 }
 
+/// What a step, or the call that undoes one, says of what it does.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) action: &'a str,
+    pub(super) class: MutationClass,
+    pub(super) with: &'a Map<String, Value>,
+    /// Whether it says how its effect is told.
+    is_probed: bool,
+}
+
+impl<'a> Said<'a> {
+    fn of(step: &'a StepText) -> Self {
+        let StepText { action, class, with, probe, .. } = step;
+        Self { action, class: *class, with, is_probed: probe.is_some() }
+    }
+}
+
+/// Whether a secret may stand in this member: AWS never shows it again, or the file says that it may be shown there.
+fn is_sensitive(step: &StepText, member: &str) -> bool {
+    let theirs = Action::named(&step.action).map_or(Some(member), |it| it.sent_as(member));
+    let of = Action::operation_of(&step.action);
+    let operation = of.as_deref().and_then(contract::operation);
+    let known = theirs.and_then(|theirs| operation?.members.get(theirs));
+    known.is_some_and(|known| known.sensitive) || step.sensitive.iter().any(|it| it == member)
+}
+
 impl Lint<'_> {
     pub(super) fn steps(&mut self) {
         let runbook = self.runbook;
@@ -32,14 +61,23 @@ impl Lint<'_> {
             let at = At::element("step", index, &step.id);
             self.text(&at.name("title"), &step.title);
             for (name, value) in &step.with {
+                self.takes_secret = is_sensitive(step, name);
                 self.places_of(&at.name("with").name(name), value);
+                self.takes_secret = false;
+            }
+            for (index, name) in step.sensitive.iter().enumerate() {
+                if !step.with.contains_key(name) {
+                    self.complain(
+                        &at.name("sensitive").index(index),
+                        format!("it has no member `{name}`"),
+                        "name one of those under `with`, or take it out",
+                    );
+                }
             }
             if let Some(when) = &step.when {
                 self.expression(&at.name("when"), when, &[]);
             }
-            if let Some(probe) = &step.probe {
-                self.expression(&at.name("probe"), probe, &runbook.facts);
-            }
+            self.probe(&at, step);
             self.step(&at, step);
             self.left_lock(index, &at, step);
             if step.point_of_no_return && step.undo.is_some() {
@@ -101,8 +139,9 @@ impl Lint<'_> {
                 format!("write `risk = \"{}\"`", operation.floor),
             );
         }
-        self.class(at, step, operation);
-        self.members(at, step, &called, operation);
+        let said = Said::of(step);
+        self.class(at, said, operation);
+        self.members(at, said, &called, operation);
     }
 
     /// A lock that the step before leaves needs a step before; a time to come to rest needs to be one.
@@ -118,6 +157,14 @@ impl Lint<'_> {
         }
         let waits =
             |it: &StepText| it.action == step.action && it.with.values().any(|v| v == "as-left");
+        let is_own = matches!(step.undo, Some(Undo::Call(_)));
+        if is_own && self.runbook.steps.iter().skip(index + 1).any(waits) {
+            self.complain(
+                &at.name("undo"),
+                "a step after it waits for the lock that it leaves: all of them are taken back as one",
+                "write `undo = \"restore\"`",
+            );
+        }
         let on_error = step.on_error.as_ref().map(|on_error| on_error.then);
         if on_error == Some(Then::Continue) && self.runbook.steps.iter().skip(index + 1).any(waits)
         {
@@ -136,7 +183,7 @@ impl Lint<'_> {
         }
     }
 
-    fn class(&mut self, at: &At, step: &StepText, operation: &Operation) {
+    fn class(&mut self, at: &At, step: Said<'_>, operation: &Operation) {
         if step.class != operation.class {
             self.complain(
                 &at.name("class"),
@@ -148,7 +195,7 @@ impl Lint<'_> {
             );
         }
         let by = operation.by.as_deref();
-        let ours = by.map(|by| Action::named(&step.action).map_or(by, |it| it.called(by)));
+        let ours = by.map(|by| Action::named(step.action).map_or(by, |it| it.called(by)));
         let there = ours.is_some_and(|ours| step.with.contains_key(ours));
         let ours = ours.unwrap_or_default();
         let with = at.name("with");
@@ -164,7 +211,7 @@ impl Lint<'_> {
                 format!("write `{ours} = \"of-the-run\"`: it is drawn and written down first"),
             ),
             MutationClass::Named => {
-                let name = step.with.get(ours).and_then(serde_json::Value::as_str);
+                let name = step.with.get(ours).and_then(Value::as_str);
                 if !name.is_some_and(|name| self.is_of_the_run(name)) {
                     self.complain(
                         &with.name(ours),
@@ -173,7 +220,7 @@ impl Lint<'_> {
                     );
                 }
             }
-            MutationClass::Trigger if !there && step.probe.is_none() => self.complain(
+            MutationClass::Trigger if !there && !step.is_probed => self.complain(
                 &with,
                 "a trigger without a target or a probe may fire twice",
                 if ours.is_empty() {
@@ -212,34 +259,77 @@ impl Lint<'_> {
             ),
             (Some(_), None) | (None, Some(_)) => {}
         }
-        let Some(Undo::Call(undo)) = &step.undo else { return };
-        let at = at.name("undo");
+        if let Some(Undo::Call(undo)) = &step.undo {
+            self.own_undo(&at.name("undo"), undo);
+        }
+    }
+
+    /// A call that undoes: held against the contract like a step, and one that can be taken back in turn.
+    fn own_undo(&mut self, at: &At, undo: &UndoCall) {
         for (name, value) in &undo.with {
-            self.places_of(&at.name("with").name(name), value);
+            self.places_of(&at.name("with").name(name), &without_before(value));
+            if value == "as-left" {
+                self.complain(
+                    &at.name("with").name(name),
+                    "an undo is a run of its own, and no step of it is before this one",
+                    format!("write `{name} = \"as-read\"`"),
+                );
+            }
         }
         let called = Action::operation_of(&undo.action);
-        let operation = called.as_deref().and_then(contract::operation);
+        let operation = called.as_deref().and_then(|it| Some((it, contract::operation(it)?)));
         // What is of the highest risk is what nothing brings back.
-        let last = operation.is_some_and(|it| it.floor == watchdeck_guard::Risk::R4);
+        let last = operation.is_some_and(|(_, it)| it.floor == Risk::R4);
         if undo.irreversible.is_some() || last {
             self.complain(
-                &at,
+                at,
                 "the undo cannot itself be taken back",
                 "say `irreversible` of the step, and leave the rest to a runbook of its own",
             );
         }
-        match operation {
-            None => self.complain(
+        let Some((called, operation)) = operation else {
+            return self.complain(
                 &at.name("action"),
                 format!("nothing is known of `{}`", undo.action),
                 format!("there is {}", Action::names()),
-            ),
-            Some(operation) if operation.class != undo.class => self.complain(
-                &at.name("class"),
-                format!("`{}` is of class {:?}", undo.action, operation.class),
-                "what makes a repeat safe is a matter of the API, not of taste",
-            ),
-            Some(_) => {}
+            );
+        };
+        if self.runbook.risk < operation.floor {
+            self.complain(
+                &at.name("action"),
+                format!(
+                    "`{}` is at least {}, and the undo is of the risk of the runbook",
+                    undo.action, operation.floor
+                ),
+                format!("write `risk = \"{}\"`", operation.floor),
+            );
         }
+        let said =
+            Said { action: &undo.action, class: undo.class, with: &undo.with, is_probed: false };
+        self.class(at, said, operation);
+        self.members(at, said, called, operation);
+    }
+
+    /// A probe reads something, tells yes from no, and stands where the class leaves something to be told.
+    fn probe(&mut self, at: &At, step: &StepText) {
+        let Some(probe) = &step.probe else { return };
+        let at = at.name("probe");
+        self.read_by(&at, &probe.facts);
+        self.expression(&at.name("made"), &probe.made, &probe.facts);
+        self.expression(&at.name("absent"), &probe.absent, &probe.facts);
+        if probe.made == probe.absent {
+            self.complain(
+                &at.name("absent"),
+                "what tells that it was made cannot tell that it was not",
+                "say what holds where it was not made; where neither holds, it cannot be told",
+            );
+        }
+        let by = match step.class {
+            MutationClass::Token => "its token tells whether it was made",
+            MutationClass::Named => "its name tells whether it was made",
+            MutationClass::Cas => "its lock tells whether it was made",
+            MutationClass::Absolute | MutationClass::Trigger => return,
+        };
+        self.complain(&at, format!("{by}: a probe would only guess"), "take it out");
     }
 }

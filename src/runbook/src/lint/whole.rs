@@ -4,7 +4,9 @@ use watchdeck_guard::Risk;
 
 use super::Lint;
 use super::place::At;
+use super::staged::most_steps;
 use crate::action::Action;
+use crate::behaviour::Undo;
 use crate::compile::OWN_PLACES;
 use crate::contract;
 use crate::param::ParamType;
@@ -62,16 +64,21 @@ impl Lint<'_> {
                 "say `approvals = { count = 1 }` under `[gates]`",
             );
         }
-        if runbook.steps.len() > runbook.risk.most_steps() {
+        let most = most_steps(runbook.risk, &runbook.steps);
+        if runbook.steps.len() > most {
+            let hint = if runbook.risk == Risk::R4 {
+                "make two runbooks of it; or draw the point of no return, and it may have more"
+            } else {
+                "make two runbooks of it"
+            };
             self.complain(
                 &At::of("steps").name("risk"),
                 format!(
-                    "{} steps are more than risk {} may have ({})",
+                    "{} steps are more than risk {} may have ({most})",
                     runbook.steps.len(),
                     runbook.risk,
-                    runbook.risk.most_steps()
                 ),
-                "make two runbooks of it",
+                hint,
             );
         }
         self.gates();
@@ -139,14 +146,15 @@ impl Lint<'_> {
                     "letters, digits and `_` make a name",
                 );
             }
-            if let Some(fault) = param.default.as_ref().and_then(|value| param.fault(value)) {
+            let default = param.default.as_ref().filter(|_| param.kind != ParamType::Secret);
+            if let Some(fault) = default.and_then(|value| param.fault(value)) {
                 self.complain(
                     &at.name("default"),
                     format!("its default is not of its type: {fault}"),
                     "give a value that it takes, or none",
                 );
             }
-            let text = matches!(param.kind, ParamType::Text | ParamType::Secret);
+            let text = param.kind == ParamType::Text;
             let number = matches!(param.kind, ParamType::Number | ParamType::Duration);
             let odd = [
                 ("values", !param.values.is_empty() && param.kind != ParamType::Choice),
@@ -160,6 +168,13 @@ impl Lint<'_> {
                     &at.name(field),
                     format!("a parameter of this type has no `{field}`"),
                     "take it out: it would hold nothing",
+                );
+            }
+            if param.kind == ParamType::Secret && param.default.is_some() {
+                self.complain(
+                    &at.name("default"),
+                    "a secret in a file is none",
+                    "take it out: it is asked for each time, and kept in memory",
                 );
             }
             if param.kind == ParamType::Choice && param.values.is_empty() {
@@ -214,9 +229,16 @@ impl Lint<'_> {
         if scope.max_resources.is_some_and(|most| most < 1) {
             self.complain(&at.name("max_resources"), "it may touch nothing", "write 1 or more");
         }
-        for (index, step) in runbook.steps.iter().enumerate() {
-            let Some(called) = Action::operation_of(&step.action) else { continue };
-            let step = At::element("step", index, &step.id).name("action");
+        let called = runbook.steps.iter().enumerate().flat_map(|(index, step)| {
+            let at = At::element("step", index, &step.id);
+            let undo = match &step.undo {
+                Some(Undo::Call(undo)) => Some((at.name("undo").name("action"), &undo.action)),
+                Some(Undo::Restore(_)) | None => None,
+            };
+            std::iter::once((at.name("action"), &step.action)).chain(undo)
+        });
+        for (step, action) in called {
+            let Some(called) = Action::operation_of(action) else { continue };
             let service = called.split(':').next().unwrap_or_default();
             if !scope.services.is_empty() && !scope.services.iter().any(|known| known == service) {
                 self.complain(

@@ -13,11 +13,11 @@ impl Param {
         default.unwrap_or_else(|| match self.kind {
             ParamType::Function => text("sample-function"),
             ParamType::Version | ParamType::Qualifier => text("1"),
+            ParamType::Secret => json!("veiled-sample-0123456789abcdef"),
             ParamType::Number => json!(self.min.or(self.max).unwrap_or(1.0)),
             ParamType::Flag => json!(false),
             ParamType::Alias
             | ParamType::Text
-            | ParamType::Secret
             | ParamType::Database
             | ParamType::SourceName
             | ParamType::User

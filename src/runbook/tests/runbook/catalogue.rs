@@ -8,15 +8,22 @@ use serde_json::{Value, json};
 use watchdeck_domain::Clock as _;
 use watchdeck_domain::change::RotateSecret;
 use watchdeck_guard::{Draft, Event, Judge, JudgeError, PlanId, Question, Request, Risk, Verdict};
-use watchdeck_runbook::{Catalogue, Cel, CompileError, Params, Place};
+use watchdeck_runbook::{Actions, Catalogue, Cel, CompileError, Params, Place};
 
 use crate::support::SOURCE;
-use crate::support::bench::{Bench, Session};
+use crate::support::bench::{Bench, Session, waits};
 use crate::support::clock::run;
 use crate::support::deliveries::{deployment, execution, failing, pipeline, stage};
 use crate::support::hands::Hands;
 use crate::support::reports::{FREE, OLD};
 use crate::support::stores::{finding_ids, threat_ids};
+
+/// Runbooks of a user's own: what a file can say and no built-in one does.
+pub(crate) const OWN: &[(&str, &str)] = &[
+    ("own-quiet.toml", include_str!("../own/own-quiet.toml")),
+    ("own-redrive.toml", include_str!("../own/own-redrive.toml")),
+    ("own-failover.toml", include_str!("../own/own-failover.toml")),
+];
 
 /// A runbook of the catalogue, carried out on the small account.
 pub(crate) struct Case {
@@ -26,11 +33,13 @@ pub(crate) struct Case {
     pub(crate) steps: u32,
     /// How many calls take it back; none where nothing does.
     pub(crate) back: usize,
+    /// The step after which nothing is taken back any more, where steps before it could be.
+    pub(crate) point: Option<u32>,
 }
 
 fn case(id: &'static str, steps: u32, back: usize, params: &[(&str, Value)]) -> Case {
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-    Case { id, params: params.collect(), steps, back }
+    Case { id, params: params.collect(), steps, back, point: None }
 }
 
 /// Those of what stands before and behind the code.
@@ -172,6 +181,21 @@ pub(crate) fn cases() -> Vec<Case> {
         case("gd.archive", 1, 1, &[("findings", json!(threat_ids()))]),
         case("waf.rate-rule", 1, 1, &limit),
     ];
+    let quiet = [
+        ("function", json!("orders-writer")),
+        ("limit", json!(20)),
+        ("alias", json!("live")),
+        ("version", json!("41")),
+    ];
+    cases.push(case("own.quiet", 2, 2, &quiet));
+    let failover = [
+        ("function", json!("orders-writer")),
+        ("queue", json!("orders-dlq")),
+        ("alias", json!("live")),
+        ("version", json!("41")),
+    ];
+    cases.push(Case { point: Some(1), ..case("own.failover", 3, 0, &failover) });
+    cases.push(case("own.redrive", 1, 0, &[("dead_letters", json!("orders-dlq"))]));
     cases.extend(delivering());
     cases.extend(at_the_edge());
     cases.extend(reporting());
@@ -188,19 +212,31 @@ pub(crate) fn answer<'a>(session: &'a mut Session, question: &Question) -> &'a [
     if question.risk == Risk::R4 {
         session.ask_until(Request::BreakGlass { plan: plan.clone(), reason }, |_| true);
     }
-    session.answer(&plan, &question.phrase)
+    let from = session.events.len();
+    let word = |events: &[Event]| waits(events).map(|it| (it.run.clone(), it.phrase.clone()));
+    let mut waiting = word(session.answer(&plan, &question.phrase));
+    // Whatever it waits for on its way, somebody says that it goes on.
+    while let Some((run, typed)) = waiting {
+        waiting = word(session.go_on(&run, &typed));
+    }
+    &session.events[from..]
 }
 
 pub(crate) fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Catalogue::new(Vec::new()))
+    CATALOGUE.get_or_init(|| {
+        let own = OWN.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
+        let catalogue = Catalogue::new(own.collect());
+        assert!(catalogue.unsound.is_empty(), "{:#?}", catalogue.unsound);
+        catalogue
+    })
 }
 
 /// A small account that is judged by CEL.
 pub(crate) fn bench() -> Bench {
     // A key is watched for half an hour before it counts as silent.
     let patience = Duration::from_mins(90);
-    Bench { judge: Arc::new(Remembering), patience, ..Bench::new() }
+    Bench { judge: Arc::new(Remembering), maker: Arc::new(Actions), patience, ..Bench::new() }
 }
 
 impl Case {

@@ -14,6 +14,7 @@ mod edge;
 mod edge_shop;
 mod identities;
 mod lint;
+mod own; // what only files of users say
 mod rollback;
 mod setting;
 mod shop;

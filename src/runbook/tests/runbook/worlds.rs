@@ -102,12 +102,21 @@ fn again(events: &[Event]) -> bool {
 
 /// What is left to be proposed once the first step of a kill switch has landed: the second, by the runbook for it alone.
 fn remainder(case: &Case, world: World) -> Option<Case> {
+    let next = match (case.id, world.step) {
+        ("own.quiet", 1..) | ("own.failover", 2..) => "lambda.rollback",
+        ("own.failover", 1) => "sqs.purge",
+        _ => "",
+    };
+    if let Some(next) = cases().into_iter().find(|case| case.id == next) {
+        return Some(next);
+    }
     let params = [("function".to_owned(), json!("orders-writer")), ("limit".into(), json!(0))];
     (world.step > 0 && case.id == "lambda.kill-switch").then(|| Case {
         id: "lambda.concurrency-cap",
         params: params.into(),
         steps: 1,
         back: 1,
+        point: None,
     })
 }
 
@@ -143,7 +152,10 @@ fn live(case: &Case, world: World) -> Residue {
             assert!(ended(events).is_some(), "{name}: {events:#?}");
         }
         if open.is_empty() && once_more {
-            let off = bench.account.state().source.state == "Disabled";
+            let off = {
+                let state = bench.account.state();
+                state.source.state == "Disabled" || matches!(state.reserved, Some(0 | 20))
+            };
             let next = rest.as_ref().filter(|_| off).unwrap_or(case);
             once_more = attempt(next, &bench, &mut session);
         }

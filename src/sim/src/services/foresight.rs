@@ -116,6 +116,8 @@ mod tests {
             .with("PolicyName", "operate")
             .with("PolicyDocument", format!("{{\"Statement\":[{statement}]}}"));
         ask(world, "iam", "PutRolePolicy", put);
+        let spread = world.now() + crate::world::permission::POLICIES_SPREAD_MS;
+        world.advance_to(spread);
     }
 
     #[test]

@@ -22,11 +22,11 @@ pub(crate) fn note(record: &mut Value, member: &str, now: i64) {
     set(record, LOG, Value::List(log));
 }
 
-/// The member as those see it who judge calls; nothing where it was never changed.
-fn spread(record: &Value, now: i64) -> Option<&Value> {
+/// The member as those see it who judge calls, whom a change reaches after so long; nothing where it was never changed.
+pub(crate) fn spread(record: &Value, after_ms: i64, now: i64) -> Option<&Value> {
     let log = record.items(LOG).iter().rev();
     let mut seen =
-        log.filter(|entry| entry.int("at").is_some_and(|at| at.saturating_add(SPREAD_MS) <= now));
+        log.filter(|entry| entry.int("at").is_some_and(|at| at.saturating_add(after_ms) <= now));
     seen.next().and_then(|entry| entry.get("what"))
 }
 
@@ -35,7 +35,8 @@ impl World {
     pub(crate) fn signs(&self, access_key: &str) -> bool {
         let keys = self.fixture.shelf(GLOBAL, "iam", "keys");
         let key = keys.iter().find(|key| key.text("AccessKeyId") == Some(access_key));
-        let status = key.and_then(|key| spread(key, self.now_ms)).and_then(Value::as_text);
+        let status =
+            key.and_then(|key| spread(key, SPREAD_MS, self.now_ms)).and_then(Value::as_text);
         status.is_none_or(|status| status == "Active")
     }
 }
@@ -44,6 +45,7 @@ impl World {
 mod tests {
     use crate::services::testing::{START, ask, call_as, world};
     use crate::wire::value::Value;
+    use crate::world::permission::POLICIES_SPREAD_MS;
     use crate::world::principal::{DEPLOY_KEY, READER_KEY};
 
     fn versions() -> Value {
@@ -73,6 +75,7 @@ mod tests {
         let put = Value::empty().with("PolicyName", "p").with("PolicyDocument", document);
         ask(&mut world, "iam", "PutRolePolicy", put.clone().with("RoleName", "oncall-read"));
         ask(&mut world, "iam", "PutUserPolicy", put.with("UserName", "ci-deploy"));
+        world.advance_to(START + POLICIES_SPREAD_MS);
         let error = call_as(&mut world, READER_KEY, "lambda", "ListVersionsByFunction", versions())
             .unwrap_err();
         assert!(error.message.contains("explicit deny"), "{}", error.message);

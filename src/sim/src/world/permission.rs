@@ -4,11 +4,15 @@
 use super::World;
 use super::action;
 use super::fixture::GLOBAL;
+use super::identity::spread;
 use super::policy::{Policy, Verdict};
 use super::principal::Principal;
 use crate::model::uri::decode;
 use crate::wire::call::{ApiError, Call};
 use crate::wire::value::Value;
+
+/// How long a changed policy takes to reach those who judge calls, and what is foreseen of them: seconds, as a rule.
+pub(crate) const POLICIES_SPREAD_MS: i64 = 8_000;
 
 /// An identity that carries policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +62,10 @@ impl World {
         };
         let known = self.fixture.shelf(GLOBAL, "iam", kind);
         let held = known.iter().find(|record| record.text(member) == Some(name))?;
-        let documents = held.get("_policies").and_then(Value::as_map)?.values();
+        // What was changed is read back at once, and counts once it has reached those who judge.
+        let stands = held.get("_policies");
+        let counts = spread(held, POLICIES_SPREAD_MS, self.now_ms).or(stands);
+        let documents = counts.and_then(Value::as_map)?.values();
         let documents = documents.filter_map(Value::as_text);
         Some(documents.filter_map(|text| Policy::parse(&decode(text)).ok()).collect())
     }
@@ -116,7 +123,7 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::testing::{ask, refused, world};
+    use crate::services::testing::{START, ask, refused, world};
 
     fn policy(role: &str, document: &str) -> Value {
         Value::empty()
@@ -126,12 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_is_put_counts_from_then_on_and_one_that_denies_wins() {
+    fn a_policy_that_is_put_counts_once_it_has_spread_and_one_that_denies_wins() {
         let mut world = world("quiet-day");
         let document =
             r#"{"Statement":{"Effect":"Deny","Action":"lambda:Update*","Resource":"*"}}"#;
         ask(&mut world, "iam", "PutRolePolicy", policy("oncall-write", document));
+        let read = Value::empty().with("RoleName", "oncall-write").with("PolicyName", "narrow");
+        ask(&mut world, "iam", "GetRolePolicy", read);
         let alias = Value::empty().with("FunctionName", "orders-writer").with("Name", "live");
+        ask(&mut world, "lambda", "UpdateAlias", alias.clone());
+        world.advance_to(START + POLICIES_SPREAD_MS);
         let error = refused(&mut world, "lambda", "UpdateAlias", alias.clone());
         assert!(error.message.contains("explicit deny in an identity-based policy"), "{error:?}");
         ask(&mut world, "lambda", "GetAlias", alias);

@@ -2,7 +2,7 @@
 //! it.
 
 use watchdeck_guard::OnFail;
-use watchdeck_runbook::{Entry, Runbook, Unsound};
+use watchdeck_runbook::{Entry, Runbook, Undo, Unsound};
 
 use super::{Detail, Look};
 use crate::app::Model;
@@ -67,9 +67,9 @@ fn sound(model: &Model, entry: &Entry) -> Detail {
     for step in &runbook.steps {
         detail.field("step", step.title.clone());
         let undone = match (&step.undo, &step.irreversible) {
-            (Some(_), _) => "what was there is put back",
-            (None, Some(why)) => why,
-            (None, None) => "",
+            (Some(Undo::Restore(_)), _) => "what was there is put back".to_owned(),
+            (Some(Undo::Call(undo)), _) => format!("by `{}`", undo.action),
+            (None, why) => why.clone().unwrap_or_default(),
         };
         detail.field("undone", undone);
     }

@@ -92,6 +92,7 @@ impl Journal {
             | Event::Late { .. }
             | Event::Unshipped(_)
             | Event::Shipped { .. }
+            | Event::Waits { .. }
             | Event::Paused { .. } => {}
         }
     }
@@ -229,6 +230,10 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             ("verified", format!("{id}: {}", verdict_word(verdict)), tone)
         }
         Record::Pause { why } => ("paused", why.clone(), Bad),
+        Record::Waits { step, question } => ("waits", format!("{step}: {question}"), Plain),
+        Record::WentOn { step, by, typed } => {
+            ("went on", format!("{step}: {by} typed `{typed}`"), Plain)
+        }
         Record::Resume {} => ("resumed", String::new(), Plain),
         Record::RunEnd { ended, why } => {
             let tone = match super::run::is_good(*ended) {

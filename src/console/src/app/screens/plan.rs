@@ -237,6 +237,7 @@ impl Plan {
             | Event::Late { .. }
             | Event::Unshipped(_)
             | Event::Shipped { .. }
+            | Event::Waits { .. }
             | Event::Paused { .. }
             | Event::Unfinished { .. }
             | Event::Journal { .. } => false,

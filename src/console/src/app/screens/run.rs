@@ -8,6 +8,7 @@ use watchdeck_domain::function::CallCount;
 use watchdeck_domain::{Printable, RunId, Timestamp};
 use watchdeck_guard::desk::{Ended, Outcome, ProgressEvent, StepState, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Doubt, Event, Question, Sighting, Verdict};
 
 /// All runs that were heard of.
@@ -44,6 +45,8 @@ pub struct Run {
     pub live: bool,
     /// Whether the operator has asked for it to be taken up again, and the desk has said nothing of it since.
     pub asked_to_go_on: bool,
+    /// What it waits for before its next step, where it waits for somebody.
+    pub pause: Option<Box<Pause>>,
     /// Why nobody is at work on it any more, though it has not ended.
     pub stopped: Option<Stopped>,
 }
@@ -112,11 +115,13 @@ impl Run {
         self.live = true;
         self.asked_to_go_on = false;
         self.stopped = None;
+        self.pause = None;
     }
 
     fn stop(&mut self, sent: bool, why: &str, hint: &str) {
         self.live = false;
         self.asked_to_go_on = false;
+        self.pause = None;
         self.stopped = Some(Stopped { sent, why: Printable::new(why), hint: Printable::new(hint) });
     }
 
@@ -245,8 +250,14 @@ impl Runs {
                 run.adrift = None;
                 run.live = false;
                 run.stopped = None;
+                run.pause = None;
             }
             Event::Paused { run, why, hint } => self.of(run, now).stop(true, why, hint),
+            Event::Waits { pause } => {
+                let run = self.of(&pause.run, now);
+                run.goes_on();
+                run.pause = Some(pause.clone());
+            }
             Event::Refused { plan: Some(plan), refusal } => {
                 if let Some(run) = self.all.get_mut(plan.run()) {
                     run.refused(&refusal.what, &refusal.hint);
@@ -385,6 +396,8 @@ impl Runs {
             | Record::Approval { .. }
             | Record::Unanswered { .. }
             | Record::Pause { .. }
+            | Record::Waits { .. }
+            | Record::WentOn { .. }
             | Record::Resume { .. }
             | Record::Heartbeat { .. } => {}
         }

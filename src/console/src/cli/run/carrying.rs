@@ -3,6 +3,7 @@
 use watchdeck_domain::reading::Reports;
 use watchdeck_domain::report::InstanceStanding;
 use watchdeck_domain::{RunId, ask};
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Event, Outcome, PlanId, Question, Refusal, Request};
 
 use super::attendance::Attendance;
@@ -140,11 +141,26 @@ async fn question(attendance: &mut Attendance<'_>) -> Result<Box<Question>, Fail
 enum End {
     Done(Box<Outcome>),
     Paused { why: String, hint: String },
+    Waits(Box<Pause>),
     Refused(Failure),
 }
 
 /// Sees the run to its end.
 async fn follow(attendance: &mut Attendance<'_>, run: &RunId) -> Result<Outcome, Failure> {
+    loop {
+        match end(attendance, run).await? {
+            End::Done(outcome) => return Ok(*outcome),
+            End::Paused { why, hint } => {
+                return Err(ending::paused(attendance.asked, &attendance.progress, &why, &hint));
+            }
+            End::Waits(pause) => ceremony::go_on(attendance, &pause).await?,
+            End::Refused(failure) => return Err(failure),
+        }
+    }
+}
+
+/// What ends a run next, or has it wait.
+async fn end(attendance: &mut Attendance<'_>, run: &RunId) -> Result<End, Failure> {
     let own = PlanId::of(run);
     let end = attendance.until(|event| {
         if let Event::Done(outcome) = event
@@ -157,6 +173,11 @@ async fn follow(attendance: &mut Attendance<'_>, run: &RunId) -> Result<Outcome,
         {
             return Some(End::Paused { why: why.clone(), hint: hint.clone() });
         }
+        if let Event::Waits { pause } = event
+            && pause.run == *run
+        {
+            return Some(End::Waits(pause.clone()));
+        }
         if let Event::Refused { plan, refusal } = event
             && plan.as_ref().is_none_or(|plan| *plan == own)
         {
@@ -164,11 +185,5 @@ async fn follow(attendance: &mut Attendance<'_>, run: &RunId) -> Result<Outcome,
         }
         None
     });
-    match end.await? {
-        End::Done(outcome) => Ok(*outcome),
-        End::Paused { why, hint } => {
-            Err(ending::paused(attendance.asked, &attendance.progress, &why, &hint))
-        }
-        End::Refused(failure) => Err(failure),
-    }
+    end.await
 }

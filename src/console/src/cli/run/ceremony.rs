@@ -1,5 +1,6 @@
 //! What a plan must pass before it is answered: reason, second person, phrase. None of it has a default.
 
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Event, Gate, Passage, Question, Request, Risk};
 
 use super::attendance::Attendance;
@@ -189,6 +190,51 @@ async fn heard(
         attendance.withdraw(&question.plan).await?;
     }
     heard
+}
+
+/// Lets a run go on that waits before a step, by a word that is typed on the terminal. Where there is none it stays where it
+/// is: nobody has looked.
+pub(super) async fn go_on(attendance: &mut Attendance<'_>, pause: &Pause) -> Result<(), Failure> {
+    let (number, of) = (pause.number, pause.of);
+    say(&format!("it waits before step {number} of {of}, {}: {}", pause.next, pause.question));
+    if pause.no_return {
+        say("this is the point of no return: nothing before it is taken back afterwards");
+    }
+    if !asking::is_possible() {
+        let why = format!("it waits before step {number} of {of}: {}", pause.question);
+        let hint = "a person lets it go on, on a terminal or in the console";
+        return Err(ending::paused(attendance.asked, &attendance.progress, &why, hint));
+    }
+    loop {
+        say(&format!("to let it go on, type: {}", pause.phrase));
+        let typed = match attendance.question("word: ", Pastes::Refused).await? {
+            Typed::Line(line) => line,
+            Typed::Pasted | Typed::GivenUp | Typed::Cancelled => {
+                say("the word is typed by hand; a paste is refused");
+                continue;
+            }
+        };
+        attendance.ask(Request::GoOn { run: pause.run.clone(), typed });
+        let heard = attendance.until(|event| {
+            if let Event::Mistyped { why, .. } = event {
+                return Some(Ok(Some(why.clone())));
+            }
+            if let Event::Step(step) = event
+                && step.run == pause.run
+            {
+                return Some(Ok(None));
+            }
+            if let Event::Done(outcome) = event
+                && outcome.run == pause.run
+            {
+                let hint = "see the journal for what it did";
+                return Some(Err(Failure::new(FailureKind::Failed, outcome.why.clone(), hint)));
+            }
+            refused(event).map(|refusal| Err(ending::refused(&refusal)))
+        });
+        let Some(why) = heard.await?? else { return Ok(()) };
+        say(&format!("not the word: {why}"));
+    }
 }
 
 fn held(why: &str) -> Failure {

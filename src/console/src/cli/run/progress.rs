@@ -121,6 +121,7 @@ impl Progress {
             | Event::Progress(_)
             | Event::Adrift { .. }
             | Event::Late { .. }
+            | Event::Waits { .. }
             | Event::Paused { .. }
             | Event::Done(_)
             | Event::Journal { .. } => {}

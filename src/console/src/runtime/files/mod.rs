@@ -104,6 +104,7 @@ impl FileEffects {
             | Effect::StopSwitch
             | Effect::FindDestinations
             | Effect::GiveCode { .. }
+            | Effect::KeepSecret { .. }
             | Effect::Quit => {}
         }
     }

@@ -41,7 +41,7 @@ fn is_looking(action: &str) -> bool {
 }
 
 /// Lets the operator's role do this, and look, and nothing else.
-fn allow(account: &Rehearsed, permissions: &[Permission]) {
+async fn allow(account: &Rehearsed, permissions: &[Permission]) {
     let mut statements = vec![looking()];
     statements.extend(permissions.iter().map(|permission| {
         json!({"Effect": "Allow", "Action": permission.actions, "Resource": permission.resources})
@@ -68,6 +68,8 @@ fn allow(account: &Rehearsed, permissions: &[Permission]) {
         };
         world.perform(&call).unwrap().unwrap();
     });
+    // It counts once it has spread.
+    account.clock.sleep(Duration::from_secs(10)).await;
 }
 
 async fn draft(account: &Rehearsed, id: &str, scenario: &Scenario) -> Draft {
@@ -107,12 +109,12 @@ async fn t14_with_exactly_what_it_needs_a_runbook_runs() {
         let account = account(&scenario).await;
         let draft = draft(&account, &id, &scenario).await;
         let needs = needs(&draft);
-        allow(&account, &needs);
+        allow(&account, &needs).await;
         let passage = tried(&account, draft).await;
         assert_eq!(passage.way, Way::Passed, "{id}: {passage:?}");
         // Another, since CloudTrail answers two calls a second, and both have been made.
         let account = self::account(&scenario).await;
-        allow(&account, &needs);
+        allow(&account, &needs).await;
         let (catalogue, mut operations) = (Catalogue::new(vec![]), vec![]);
         let (ended, why) = carried_out(&catalogue, &id, &scenario, &account, &mut operations).await;
         assert_eq!(ended, Ending::Succeeded, "{id}: {why}");
@@ -132,7 +134,7 @@ async fn t14_with_any_one_action_missing_the_plan_says_which_and_nothing_is_sent
                 let mut least = needs.clone();
                 least[at].actions.retain(|kept| kept != action);
                 least.retain(|need| !need.actions.is_empty());
-                allow(&account, &least);
+                allow(&account, &least).await;
                 let passage = tried(&account, draft.clone()).await;
                 assert_eq!(passage.way, Way::Closed, "{id} without {action}: {passage:?}");
                 let named = format!("{action} on {}: no policy allows it", need.resources[0]);

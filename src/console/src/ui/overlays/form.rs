@@ -4,6 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use watchdeck_runbook::ParamType;
+
 use crate::app::Model;
 use crate::app::proposing::choices;
 use crate::app::screens::form::Form;
@@ -45,6 +47,7 @@ pub(in crate::ui) fn draw(
                 let value = match (field.value.as_str(), field.optional) {
                     ("", true) => span("left to the runbook", theme.dim),
                     ("", false) => span("lacking", theme.warn),
+                    _ if field.kind == ParamType::Secret => span("given, and not shown", theme.dim),
                     (value, _) => span(text::safe(value.to_owned()), theme.strong),
                 };
                 Line::from(vec![mark, span(text::left(&field.name, width), theme.text), value])

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 use watchdeck_guard::desk::StepState;
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Sighting, Verdict};
 
 use crate::app::Model;
@@ -58,6 +59,9 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
             lines.extend(watch_lines(model, watch, width, theme));
         }
     }
+    if let Some(pause) = &run.pause {
+        lines.extend(waiting(model, pause, width, theme));
+    }
     if let Some(stopped) = &run.stopped {
         head(&mut lines, if stopped.sent { "WHY IT WAITS" } else { "WHY NOT" }, theme);
         for (said, style) in [(&stopped.why, theme.text), (&stopped.hint, theme.dim)] {
@@ -97,6 +101,34 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
     Page::plain(area, lines)
 }
 
+/// What the run waits for, and what lets it go on.
+fn waiting(model: &Model, pause: &Pause, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    head(&mut lines, "IT WAITS FOR YOUR WORD", theme);
+    let call = format!("{} {}", pause.call.service, pause.call.operation);
+    let next = format!("step {} of {}: {} ({call})", pause.number, pause.of, pause.next);
+    let back = match (pause.no_return, pause.undoable) {
+        (true, true) => {
+            "the point of no return: until now all can be taken back, from then on nothing before it"
+        }
+        (true, false) => "the point of no return",
+        (false, true) => "all that was done so far can be taken back from here",
+        (false, false) => "what was done so far is not taken back",
+    };
+    let until = model.look.times.zoned(pause.until, model.now);
+    for (said, style) in [
+        (pause.question.clone(), theme.strong),
+        (next, theme.text),
+        (back.to_owned(), if pause.no_return { theme.bad } else { theme.dim }),
+        (format!("type `:go-on {}`, until {until}", pause.phrase), theme.accent),
+    ] {
+        for piece in text::wrap(&text::safe(said), width.saturating_sub(2)) {
+            lines.push(text::line(format!("  {piece}"), style));
+        }
+    }
+    lines
+}
+
 fn head(lines: &mut Vec<Line<'static>>, title: &str, theme: &Theme) {
     lines.push(Line::default());
     lines.push(text::line(title.to_owned(), theme.faint));
@@ -120,6 +152,9 @@ fn state(model: &Model, run: &Run, theme: &Theme) -> Line<'static> {
     }
     if run.adrift.is_some() {
         return text::line("? sent, and nobody knows yet what came of it", theme.warn);
+    }
+    if run.pause.is_some() {
+        return text::line("■ waits for your word before its next step", theme.warn);
     }
     if run.live {
         let running = text::clock(model.now.since(run.began));
@@ -235,7 +270,7 @@ fn watch_lines(model: &Model, watch: &Watch, width: usize, theme: &Theme) -> Vec
 
 /// The keys that are of use now, with what they do.
 fn next(model: &Model, theme: &Theme) -> Vec<Line<'static>> {
-    let commands = [Command::ResumeRun, Command::UndoRun, Command::AbortRun];
+    let commands = [Command::GoOn, Command::ResumeRun, Command::UndoRun, Command::AbortRun];
     let ready = commands.into_iter().filter(|command| command.entry().available(model).is_ok());
     let mut lines: Vec<Line<'static>> = ready
         .map(|command| {

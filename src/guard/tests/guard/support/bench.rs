@@ -9,8 +9,9 @@ use tokio::sync::mpsc;
 use watchdeck_domain::{Clock as _, Environment, RunId, Timestamp};
 use watchdeck_guard::desk::Unfinished;
 use watchdeck_guard::journal::{Fate, Record, Row, Signer};
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{
-    Ceremony, Desk, Draft, Ended, Event, Journal, Judge, Operator, Outcome, Parts, PlanId,
+    Ceremony, Desk, Draft, Ended, Event, Journal, Judge, Maker, Operator, Outcome, Parts, PlanId,
     Question, Realm, Refusal, Request, Sim,
 };
 
@@ -31,6 +32,7 @@ pub(crate) struct Bench {
     pub(crate) disk: Memory,
     pub(crate) ceremony: Arc<Ceremony>,
     pub(crate) judge: Arc<dyn Judge>,
+    pub(crate) maker: Arc<dyn Maker>,
     /// For how long a session goes on with what was asked of it.
     pub(crate) patience: Duration,
 }
@@ -64,9 +66,9 @@ impl Bench {
     }
 
     fn of(clock: Jumping, account: Account, ceremony: Ceremony) -> Self {
-        let (ceremony, judge) = (Arc::new(ceremony), Arc::new(Tiny));
+        let (ceremony, judge, maker) = (Arc::new(ceremony), Arc::new(Tiny), Arc::new(Tiny));
         let patience = Duration::from_mins(30);
-        Self { clock, account, disk: Memory::default(), ceremony, judge, patience }
+        Self { clock, account, disk: Memory::default(), ceremony, judge, maker, patience }
     }
 
     pub(crate) fn session(&self) -> Session {
@@ -95,6 +97,7 @@ impl Bench {
             writer: Arc::new(Hands(self.account.clone())),
             journal,
             judge: Arc::clone(&self.judge),
+            maker: Arc::clone(&self.maker),
             ceremony: Arc::clone(&self.ceremony),
             clock: Arc::new(self.clock.clone()),
             operator: Operator { name: name.into() },
@@ -206,6 +209,11 @@ impl Session {
         self.ask_until(Request::Answer { plan: plan.clone(), typed: typed.into() }, is_over)
     }
 
+    /// Says that a run which waits goes on, and lets it go as far as it goes.
+    pub(crate) fn go_on(&mut self, run: &RunId, typed: &str) -> &[Event] {
+        self.ask_until(Request::GoOn { run: run.clone(), typed: typed.into() }, is_over)
+    }
+
     /// Asks to take a run back. Gives the question, or why there is none.
     pub(crate) fn take_back(&mut self, run: &RunId) -> Result<Question, String> {
         let undo = Request::Undo { run: run.clone() };
@@ -282,6 +290,7 @@ fn is_over(events: &[Event]) -> bool {
                 | Event::Refused { .. }
                 | Event::Mistyped { .. }
                 | Event::Paused { .. }
+                | Event::Waits { .. }
                 | Event::Held { .. }
         )
     })
@@ -291,6 +300,14 @@ fn is_over(events: &[Event]) -> bool {
 pub(crate) fn paused(events: &[Event]) -> Option<&str> {
     events.iter().rev().find_map(|event| match event {
         Event::Paused { why, .. } => Some(why.as_str()),
+        _ => None,
+    })
+}
+
+/// What a run waits for, if one does.
+pub(crate) fn waits(events: &[Event]) -> Option<&Pause> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Waits { pause } => Some(&**pause),
         _ => None,
     })
 }

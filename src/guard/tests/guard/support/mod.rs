@@ -24,12 +24,12 @@ use watchdeck_domain::firewall::Rate;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccountId, AliasName, Arn, Change, DistributionId, FunctionName, PrincipalName, Question,
-    QueueName, Region, Reversal, Scope, SecretName, Timestamp, Version,
+    AccountId, AliasName, Arn, Change, DistributionId, FunctionName, OwnCall, PrincipalName,
+    Question, QueueName, Region, Reversal, Scope, SecretName, Task, Timestamp, Version,
 };
 use watchdeck_guard::{
-    Check, Draft, Fact, Judge, JudgeError, OnError, OnFail, Origin, Pin, PlanId, Risk, Step,
-    Verdict, Verification, Window, mark,
+    Check, Draft, Fact, Ground, Judge, JudgeError, Maker, OnError, OnFail, Origin, Pin, PlanId,
+    Refusal, Risk, Step, Verdict, Verification, Why, Window, mark,
 };
 
 use account::Account;
@@ -115,6 +115,9 @@ pub(crate) fn rollback(account: &Account, now: Timestamp) -> Draft {
             settle_ms: 5_000,
             rest_s: None,
             on_error: OnError::Stop,
+            probe: None,
+            pause: None,
+            no_return: false,
         },
         rest: vec![],
         facts: vec![
@@ -315,6 +318,9 @@ fn make_plain(draft: &mut Draft, change: Change, reversal: Reversal) {
         settle_ms: 5_000,
         rest_s: None,
         on_error: OnError::Stop,
+        probe: None,
+        pause: None,
+        no_return: false,
     };
     draft.title = draft.first.title.clone();
     draft.facts.clear();
@@ -332,6 +338,17 @@ pub(crate) fn check(id: &str, expression: &str, on_fail: OnFail) -> Check {
         on_fail,
         on_unknown: on_fail,
         message: format!("{id} does not hold"),
+    }
+}
+
+impl Maker for Tiny {
+    fn make<'a>(
+        &'a self,
+        call: &'a OwnCall,
+        _: Ground<'a>,
+    ) -> Task<'a, Result<(Change, Change), Box<Refusal>>> {
+        let what = format!("there is no action `{}`", call.action);
+        Box::pin(async { Err(Box::new(Refusal::new(Why::Draft, what, "the runbooks have some"))) })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
 use crate::world::fixture::record::set;
+use crate::world::identity::note;
 
 /// The most characters that the inline policies of a user and of a role may have together; white space does not count.
 const MOST_OF_USER: usize = 2_048;
@@ -81,6 +82,7 @@ fn change(
     document: Option<String>,
 ) -> Result<Reply, ApiError> {
     let (name, policy) = (input(call, identity.member), input(call, "PolicyName"));
+    let now = world.now();
     let Some(held) = one_mut(world, call, identity.shelf, identity.member, name) else {
         return Err(missing(identity, name));
     };
@@ -111,7 +113,9 @@ fn change(
             }
         }
     }
+    note(held, "_policies", now);
     set(held, "_policies", Value::Map(policies));
+    note(held, "_policies", now);
     Ok(Value::empty().into())
 }
 
