@@ -193,6 +193,8 @@ mod edge_tests; // stages, rules and services, as they are called
 #[cfg(test)]
 mod reports_tests; // reporting copies, as they are called
 #[cfg(test)]
+mod settings_tests; // sources and concurrency of functions, as they are set
+#[cfg(test)]
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]
 mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all

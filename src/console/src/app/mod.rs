@@ -15,8 +15,10 @@ mod answers; // answers, taken in
 mod arming; // how long changes can still be proposed
 mod asking; // queries, over the lines held or in the account
 mod ceremony; // reasons, second persons, broken glass, the kill switch
+pub mod choices; // what a form's fields can be chosen from
 mod copy; // what is copied from each view
 mod following; // from a line to its request
+mod hearing; // what the desk tells
 mod input; // texts being typed
 mod inquiring; // queries that the account runs
 mod keeping; // filters with a name
@@ -31,6 +33,7 @@ pub mod proposing; // from a runbook to a proposal
 mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod reporting; // from copies of databases to what is done about them
+mod rerunning; // a run gone on with, given up, taken back
 mod rollback; // from a function to a proposal
 mod secrets; // asked for hidden, and known by words that stand for them
 mod subject; // from anything to its logs and its changes
@@ -42,7 +45,8 @@ pub mod export; // lines on their way into a file
 pub mod files; // files in place of an account
 pub mod screens; // what each screen knows
 pub mod shell; // which view is in front
-pub mod statement; // what a CloudTrail record states
+pub mod statement;
+mod typing; // what is being typed // what a CloudTrail record states
 
 pub mod aws_cli; // what is asked, for a shell
 pub mod bill; // what a query scans and costs

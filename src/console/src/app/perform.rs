@@ -19,7 +19,7 @@ use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
     lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, reporting,
-    rollback, secrets, signin, subject, switching, times, triaging, waiting,
+    rerunning, rollback, secrets, signin, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -112,13 +112,13 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ReleaseChanges => return vec![Effect::Desk(Request::Release)],
         Command::WithdrawPlan => return withdraw(model),
         Command::GiveSecret => {
-            let run = run_here(model);
+            let run = rerunning::run_here(model);
             return secrets::ask_again(model, run.as_ref(), argument);
         }
         Command::GoOn => return ceremony::go_on(model, argument),
-        Command::UndoRun => return undo(model),
-        Command::ResumeRun => return resume(model),
-        Command::AbortRun => return abort(model),
+        Command::UndoRun => return rerunning::undo(model),
+        Command::ResumeRun => return rerunning::resume(model),
+        Command::AbortRun => return rerunning::abort(model),
         Command::WatchMarked => return watch_marked(model),
         Command::OpenPlace => return neighbours::tail(model, argument),
         Command::LeavePlace => return neighbours::leave(model, argument),
@@ -451,62 +451,6 @@ fn watch_marked(model: &mut Model) -> Vec<Effect> {
 fn withdraw(model: &mut Model) -> Vec<Effect> {
     let Some(plan) = model.plan.standing().cloned() else { return Vec::new() };
     vec![Effect::Desk(Request::Withdraw { plan })]
-}
-
-/// The run that the keys of this view are about.
-fn run_here(model: &Model) -> Option<watchdeck_domain::RunId> {
-    match &model.shell.screen {
-        Screen::Run => model.runs.shown().map(|(id, _)| id.clone()),
-        Screen::Journal => model.journal.chosen().as_ref().and_then(Entry::run).cloned(),
-        Screen::Overview
-        | Screen::Component(_)
-        | Screen::Logs
-        | Screen::Templates
-        | Screen::Request
-        | Screen::Query
-        | Screen::Trail
-        | Screen::Findings
-        | Screen::Alarms
-        | Screen::Functions
-        | Screen::Function(_)
-        | Screen::Databases
-        | Screen::Reports
-        | Screen::Runbooks
-        | Screen::Plan
-        | Screen::Problems => None,
-    }
-}
-
-fn undo(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = run_here(model) else { return Vec::new() };
-    if model.plan.waits(model.now) {
-        model
-            .shell
-            .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");
-        return show(model, Screen::Plan);
-    }
-    let title = model.runs.all.get(&run).map(|run| run.title.to_string()).unwrap_or_default();
-    model.plan.wish_back(run.clone(), &title, model.now);
-    let mut effects = show(model, Screen::Plan);
-    effects.push(Effect::Desk(Request::Undo { run }));
-    effects
-}
-
-fn resume(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = run_here(model) else { return Vec::new() };
-    let now = model.now;
-    let run = model.runs.of(&id, now);
-    run.goes_on();
-    run.asked_to_go_on = true;
-    model.runs.show(id.clone());
-    let mut effects = show(model, Screen::Run);
-    effects.push(Effect::Desk(Request::Resume { run: id }));
-    effects
-}
-
-fn abort(model: &mut Model) -> Vec<Effect> {
-    let Some(run) = run_here(model) else { return Vec::new() };
-    vec![Effect::Desk(Request::Abort { run })]
 }
 
 /// Whether a command means something in one of these contexts.

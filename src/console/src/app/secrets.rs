@@ -16,10 +16,9 @@ pub(super) fn ask(model: &mut Model, name: &str) {
 /// Begins to type a secret that a run was carried out with, in an earlier session.
 pub(super) fn ask_again(model: &mut Model, run: Option<&RunId>, name: &str) -> Vec<Effect> {
     let Some(run) = run else { return Vec::new() };
-    let begun = model.journal.rows.values().find_map(|row| match &row.record {
-        Record::RunBegin(begun) if row.run.as_ref() == Some(run) => Some(begun),
-        _ => None,
-    });
+    let mut rows = model.journal.rows.values().filter(|row| row.run.as_ref() == Some(run));
+    let begun = rows
+        .find_map(|row| if let Record::RunBegin(begun) = &row.record { Some(begun) } else { None });
     let params = begun.map(|begun| &begun.draft.params);
     let word = params.and_then(|params| params.get(name)).and_then(Value::as_str);
     let Some(word) = word.filter(|word| is_veiled(word)) else {

@@ -60,7 +60,7 @@ fn pw31_what_is_overdue_is_told_at_the_start_and_comes_first() {
     console.row("the reporting copy rpt-old is overdue and still billed");
     let console = console.press(": r e p o r t s enter j");
     console.row("OVERDUE");
-    console.row("1 of 3 overdue");
+    assert_eq!(console.model.reports.late(console.model.now), 1);
     let old = console.row("rpt-old");
     assert!(old.contains("finance") && old.contains("0.18 USD/h"), "{old}");
     let new = console.row("rpt-new");

@@ -4,6 +4,7 @@
 //! comes of it. Reading (checks, watching, looking for what is adrift) goes on beside; acting does not: between verify
 //! and outcome nothing else happens here, and nothing can cancel it.
 
+mod again;
 mod arming;
 mod ceremony;
 mod drive;

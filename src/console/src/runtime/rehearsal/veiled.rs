@@ -32,19 +32,18 @@ async fn told(sitting: &mut Sitting, request: Request, all: &mut Vec<Event>) -> 
     loop {
         let event = sitting.events.recv().await.unwrap();
         all.push(event.clone());
-        match event {
-            Event::Asked { question, .. } => return Some(*question),
-            Event::Done(_) | Event::Refused { .. } => {
-                sitting.send(Request::List { rows: 1_000 });
-                while let Some(event) = sitting.events.recv().await {
-                    let is_last = matches!(event, Event::Journal { .. });
-                    all.push(event);
-                    if is_last {
-                        return None;
-                    }
+        if let Event::Asked { question, .. } = event {
+            return Some(*question);
+        }
+        if matches!(event, Event::Done(_) | Event::Refused { .. }) {
+            sitting.send(Request::List { rows: 1_000 });
+            while let Some(event) = sitting.events.recv().await {
+                let is_last = matches!(event, Event::Journal { .. });
+                all.push(event);
+                if is_last {
+                    return None;
                 }
             }
-            _ => {}
         }
     }
 }

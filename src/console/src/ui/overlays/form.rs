@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use watchdeck_runbook::ParamType;
 
 use crate::app::Model;
-use crate::app::proposing::choices;
+use crate::app::choices::choices;
 use crate::app::screens::form::Form;
 use crate::ui::paint;
 use crate::ui::text::{self, span};

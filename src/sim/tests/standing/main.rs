@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
 
-use std::path::Path;
+mod shapes; // a value held against the shape of a model
 
 use serde_json::{Value as Json, json};
 use watchdeck_sim::services;
@@ -10,6 +10,8 @@ use watchdeck_sim::wire::call::{Call, Caller, Reply};
 use watchdeck_sim::wire::value::Value;
 use watchdeck_sim::world::story::Story;
 use watchdeck_sim::world::{Opening, World};
+
+use shapes::{model, violations};
 
 const START: i64 = 1_780_000_000_000;
 
@@ -69,76 +71,6 @@ fn value(json: &Json) -> Value {
             Value::Map(members.iter().map(|(k, v)| (k.clone(), value(v))).collect())
         }
         Json::Null => Value::empty(),
-    }
-}
-
-fn model(service: &str) -> Json {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("models/{service}.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// What is wrong with a value of a shape.
-fn violations(model: &Json, shape: &str, value: &Value, path: &str, found: &mut Vec<String>) {
-    let description = &model["shapes"][shape];
-    let kind = description["type"].as_str().unwrap_or_default();
-    let mut complain = |what: String| found.push(format!("{path}: {what}"));
-    match (kind, value) {
-        ("structure", Value::Map(members)) => {
-            for required in description["required"].as_array().into_iter().flatten() {
-                if !members.contains_key(required.as_str().unwrap()) {
-                    complain(format!("`{required}` is required"));
-                }
-            }
-            for (name, member) in members {
-                match description["members"][name]["shape"].as_str() {
-                    None if description["document"] == json!(true) => {}
-                    None => found.push(format!("{path}: `{name}` is no member of {shape}")),
-                    Some(inner) => {
-                        violations(model, inner, member, &format!("{path}.{name}"), found);
-                    }
-                }
-            }
-        }
-        ("list", Value::List(items)) => {
-            let inner = description["member"]["shape"].as_str().unwrap();
-            if let Some(most) = description["max"].as_u64()
-                && items.len() as u64 > most
-            {
-                complain(format!("{} items, {most} at most", items.len()));
-            }
-            for (n, item) in items.iter().enumerate() {
-                violations(model, inner, item, &format!("{path}[{n}]"), found);
-            }
-        }
-        ("map", Value::Map(entries)) => {
-            let inner = description["value"]["shape"].as_str().unwrap();
-            let key = description["key"]["shape"].as_str().unwrap();
-            for (name, entry) in entries {
-                let name_value = Value::Text(name.clone());
-                violations(model, key, &name_value, &format!("{path}<{name}>"), found);
-                violations(model, inner, entry, &format!("{path}.{name}"), found);
-            }
-        }
-        ("string", Value::Text(text)) => {
-            let allowed = description["enum"].as_array();
-            if let Some(allowed) = allowed
-                && !allowed.contains(&json!(text))
-            {
-                complain(format!("`{text}` is none of {shape}"));
-            }
-            let length = text.chars().count() as u64;
-            if description["min"].as_u64().is_some_and(|least| length < least)
-                || description["max"].as_u64().is_some_and(|most| length > most)
-            {
-                complain(format!("`{text}` has {length} characters, out of the bounds of {shape}"));
-            }
-        }
-        ("integer" | "long", Value::Int(_))
-        | ("boolean", Value::Bool(_))
-        | ("double" | "float", Value::Float(_))
-        | ("timestamp", Value::Time(_))
-        | ("blob", Value::Blob(_)) => {}
-        _ => complain(format!("{kind} expected, {value:?} found")),
     }
 }
 
