@@ -310,6 +310,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "writer/guardduty.rs",
         "writer/iam.rs",
         "writer/lambda.rs",
+        "writer/rds.rs",
         "writer/s3.rs",
         "writer/secrets.rs",
         "writer/securityhub.rs",

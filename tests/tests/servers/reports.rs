@@ -71,7 +71,7 @@ async fn a_copy_is_made_under_the_name_of_its_run_on_moto() {
     ]);
     let mut draft = unchecked(drafted(&connection, "rds.pitr-report", given).await);
     draft.rest.clear();
-    draft.verifications.clear();
+    draft.verifications.retain(|seen| seen.after.is_none());
     let Change::RestoreCopy(restore) = draft.first.change.clone() else { panic!("another change") };
     carried_out(&connection, draft).await;
     let made = ask(&*source, of(restore.copy.as_str())).await.unwrap().unwrap();
