@@ -93,6 +93,11 @@ class Console:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / CLOCK
 
+    def on_disk(self):
+        """Bytes that it had written to disk so far."""
+        with open(f"/proc/{self.pid}/io", encoding="ascii") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("write_bytes"))
+
     def memory(self):
         """Resident megabytes."""
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
@@ -131,7 +136,7 @@ class Served:
 
 def alone(program, home, seconds):
     """What a console costs that tails nothing: the share of one core over the overview, then with nothing to do, and the bytes
-    written then."""
+    written then, to the terminal and to disk."""
     with Served(program) as variables:
         console = Console(program, home, **variables)
         console.until(b"EDGE")
@@ -140,10 +145,12 @@ def alone(program, home, seconds):
         os.write(console.terminal, b"9")
         # What was asked for is answered, and the rate of calls has gone down to nothing.
         console.cpu(15)
+        disk = console.on_disk()
         idle = console.cpu(seconds)
+        disk = console.on_disk() - disk
         written = console.written(min(seconds, 40))
         console.close()
-    return overview, idle, written
+    return overview, idle, written, disk
 
 
 def keys(program, home, *words):
@@ -186,7 +193,7 @@ def main():
         paused = console.cpu(seconds)
         memory = console.memory()
         console.close()
-        overview, idle, written = alone(program, home, seconds)
+        overview, idle, written, disk = alone(program, home, seconds)
         prompt = keys(program, home)
         slow = keys(program, home, "--fault", "*:stall=0.3:always")
     print(json.dumps({
@@ -195,7 +202,7 @@ def main():
         "cpu_live_percent": round(live * 100, 2), "cpu_paused_percent": round(paused * 100, 2),
         "key_to_paint_ms": prompt, "key_to_paint_ms_when_answers_take_300_ms": slow,
         "cpu_overview_percent": round(overview * 100, 2), "cpu_idle_percent": round(idle * 100, 2),
-        "bytes_written_idle": written, "resident_mb": memory,
+        "bytes_written_idle": written, "bytes_on_disk_idle": disk, "resident_mb": memory,
     }, indent=1))
 
 

@@ -120,6 +120,7 @@ fn filters() -> Vec<(String, Filter)> {
         r"/(?i)error/",
         r"/(?i)error|fatal|panic/",
         r"/[x-z]{3}\d/",
+        r"/[d-f]{9}\d/",
         "{ $.level = \"ERROR\" && $.status = 200 }",
         "{ $.level = \"ERROR\" && $.status = 500 }",
         "{ $.status = 500 }",
