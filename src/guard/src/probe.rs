@@ -72,15 +72,17 @@ fn told(probe: &Probe, facts: &Facts, judge: &dyn Judge) -> Told {
     }
 }
 
-/// What the target shows and what the probe tells, together. A probe settles what the target leaves open; where the two say
-/// the opposite of each other, nobody knows, and a person decides.
+/// What the target shows and what the probe tells, together. Where the two say the opposite of each other, nobody knows, and a
+/// person decides. What the target shows to be another's a probe does not make ours: it may be as blind as who wrote it.
 fn weigh(seen: Sighting, told: Told) -> Sighting {
     let against = |seen: &str| Sighting::Conflict { seen: seen.into() };
     match (seen, told) {
         (seen, Told::Nothing)
         | (seen @ Sighting::Landed { .. }, Told::Made)
         | (seen @ (Sighting::Absent | Sighting::Conflict { .. }), Told::Absent) => seen,
-        (Sighting::Conflict { .. }, Told::Made) => Sighting::Landed { revision: None },
+        (Sighting::Conflict { seen }, Told::Made) => Sighting::Conflict {
+            seen: format!("{seen}; the runbook's probe tells that the call was made all the same"),
+        },
         (Sighting::Landed { .. }, Told::Absent) => against(
             "the target is as it was wanted, and the runbook's probe tells that the call was not made",
         ),
@@ -115,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_probe_settles_what_the_target_leaves_open_and_contradicts_nothing_else() {
+    fn a_probe_that_contradicts_the_target_leaves_it_to_a_person_and_makes_nothing_ours() {
         let landed = Sighting::Landed { revision: None };
         let other = Sighting::Conflict { seen: "another's".into() };
         let word = |sighting| match sighting {
@@ -126,7 +128,7 @@ mod tests {
         for (seen, wanted) in [
             (landed, ["landed", "conflict", "landed", "conflict"]),
             (Sighting::Absent, ["conflict", "absent", "absent", "conflict"]),
-            (other, ["landed", "conflict", "conflict", "conflict"]),
+            (other, ["conflict", "conflict", "conflict", "conflict"]),
         ] {
             let told = [Told::Made, Told::Absent, Told::Nothing, Told::Both];
             assert_eq!(told.map(|told| word(weigh(seen.clone(), told))), wanted, "{seen:?}");
