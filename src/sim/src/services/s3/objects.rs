@@ -29,6 +29,15 @@ const PAGING: Paging = Paging {
     refusal: "InvalidArgument",
 };
 
+/// The bytes of a body. In the fixture it is a text.
+fn body(of: &Value, member: &str) -> Bytes {
+    match of.get(member) {
+        Some(Value::Blob(bytes)) => bytes.clone(),
+        Some(other) => other.as_text().unwrap_or_default().to_owned().into(),
+        None => Bytes::new(),
+    }
+}
+
 fn is_at(object: &Value, bucket: &str, key: &str) -> bool {
     object.text("_bucket") == Some(bucket) && object.text("Key") == Some(key)
 }
@@ -57,10 +66,7 @@ pub(super) fn put(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
             .with("Header", "If-None-Match"));
         }
     }
-    let body = match call.input.get("Body") {
-        Some(Value::Blob(bytes)) => bytes.clone(),
-        Some(_) | None => Bytes::new(),
-    };
+    let body = body(&call.input, "Body");
     // No MD5: so it is of objects that are encrypted with a key of KMS, too.
     let mut etag = String::from("\"");
     for byte in Sha256::digest(&body).iter().take(16) {
@@ -132,7 +138,7 @@ pub(super) fn get(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         );
     };
     let output = Value::empty()
-        .with_some("Body", object.get("_body").cloned())
+        .with("Body", Value::Blob(body(object, "_body")))
         .with_some("ContentLength", object.int("Size"))
         .with_some("ContentType", object.text("_type"))
         .with_some("ETag", object.text("ETag"))
