@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use watchdeck_domain::change::{
-    PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource,
-};
+use watchdeck_domain::change::PointAlias;
 use watchdeck_domain::{
     AliasName, Arn, Change, Clock, Environment, FunctionName, Region, Reversal, RevisionId, RunId,
     Scope, Task, Timestamp, Version,

@@ -1,11 +1,9 @@
 //! What the fields of a form can be chosen from: what the console knows of the account.
 
-use watchdeck_domain::{FunctionName, PipelineName, Printable, UserName};
 use watchdeck_runbook::ParamType;
 
 use super::Model;
 use super::screens::form::Form;
-use super::screens::list::List;
 use super::screens::stock::Shelf;
 /// What a field of this type can be chosen from, with what is known of each; nothing where it is typed.
 pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, String)> {

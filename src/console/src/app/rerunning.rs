@@ -5,6 +5,7 @@ use watchdeck_guard::Request;
 
 use super::perform::show;
 use super::screens::journal::Entry;
+use super::screens::list::Rows as _;
 use super::shell::{Screen, Tone};
 use super::{Effect, Model};
 /// The run that the keys of this view are about.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::ComponentId;
 use watchdeck_domain::{FunctionName, Printable};
-use watchdeck_guard::PlanId;
 
 use super::command::Context;
 use super::cursor::Cursor;
@@ -14,7 +13,6 @@ use super::screens::form::Form;
 use super::screens::groups::Picker;
 use super::screens::targets::Targets;
 use super::sheet::Sheet;
-use super::switching::Choosing;
 pub use super::typing::{Purpose, Typing};
 use crate::keymap::key::Chord;
 

@@ -6,13 +6,19 @@ use serde_json::{Value as Json, json};
 use watchdeck_sim::wire::value::Value;
 
 /// The model of a service.
-pub fn model(service: &str) -> Json {
+pub(crate) fn model(service: &str) -> Json {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("models/{service}.json"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// What is wrong with a value of a shape.
-pub fn violations(model: &Json, shape: &str, value: &Value, path: &str, found: &mut Vec<String>) {
+pub(crate) fn violations(
+    model: &Json,
+    shape: &str,
+    value: &Value,
+    path: &str,
+    found: &mut Vec<String>,
+) {
     let description = &model["shapes"][shape];
     let kind = description["type"].as_str().unwrap_or_default();
     let mut complain = |what: String| found.push(format!("{path}: {what}"));
