@@ -176,9 +176,7 @@ impl<R: Realm> Desk<R> {
         Some(Refusal::new(
             Why::Absent,
             format!("the secret `{name}` of this run is not known here any more"),
-            format!(
-                "give it again: `:give-secret {name}` in the console, `-p {name}=@env:VARIABLE` at `watchdeck run`"
-            ),
+            format!("give it again in the console, by `:give-secret {name}`, then ask again"),
         ))
     }
 }
