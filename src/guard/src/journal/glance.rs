@@ -64,7 +64,7 @@ struct Head<'a> {
 }
 
 /// The records of this build, by their names.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 29] = [
     "genesis",
     "opened",
     "gate",
@@ -87,6 +87,8 @@ const KNOWN: [&str; 27] = [
     "outcome",
     "verify",
     "pause",
+    "waits",
+    "went-on",
     "resume",
     "late",
     "run-end",
