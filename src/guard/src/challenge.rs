@@ -190,7 +190,10 @@ fn put<R: Realm>(plan: &Plan<Checked, R>) -> Question {
             .collect(),
         differences: seen.differences.clone(),
         blast_radius,
-        permissions: draft.lasting().map(|step| step.change.permission(&draft.scope)).collect(),
+        permissions: draft
+            .lasting()
+            .flat_map(|step| step.change.permission(&draft.scope).by_service())
+            .collect(),
         reversals: draft.steps().map(|step| preview::reversal(&step.reversal)).collect(),
         passages: plan.stage.pass.passages(draft),
         handover: plan.stage.pass.handover::<R>(draft, seen).map(|asked| asked.line()),

@@ -19,7 +19,7 @@ pub(crate) async fn foresee<R: Realm>(
     reader: &dyn Reader<R>,
 ) -> (Way, String) {
     let mut needs: Vec<Permission> =
-        draft.steps().map(|step| step.change.permission(&draft.scope)).collect();
+        draft.steps().flat_map(|step| step.change.permission(&draft.scope).by_service()).collect();
     needs.sort();
     needs.dedup();
     let principal = reader.acts_as().unwrap_or_else(|| identity.arn.clone());

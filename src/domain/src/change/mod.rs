@@ -215,17 +215,33 @@ impl Permission {
     /// The longest policy that AWS takes for a session, in characters.
     pub const LONGEST_POLICY: usize = 2_048;
 
+    /// The same, taken apart: the actions of each service on the resources of that service. Actions of a service that has
+    /// none among them stay on all.
+    pub fn by_service(&self) -> Vec<Self> {
+        let mut parts: Vec<(&str, Self)> = Vec::new();
+        for action in &self.actions {
+            let service = action.split(':').next().unwrap_or_default();
+            if let Some((_, part)) = parts.iter_mut().find(|(of, _)| *of == service) {
+                part.actions.push(action.clone());
+                continue;
+            }
+            let of_it = |resource: &&String| resource.split(':').nth(2) == Some(service);
+            let mut resources: Vec<_> = self.resources.iter().filter(of_it).cloned().collect();
+            if resources.is_empty() {
+                resources.clone_from(&self.resources);
+            }
+            parts.push((service, Self { actions: vec![action.clone()], resources }));
+        }
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+
     /// The policy of a session that allows this and nothing else.
     pub fn policy(&self) -> String {
-        json!({
-            "Version": "2012-10-17",
-            "Statement": [{
-                "Effect": "Allow",
-                "Action": self.actions,
-                "Resource": self.resources,
-            }],
-        })
-        .to_string()
+        let statements = self.by_service().into_iter().map(
+            |part| json!({ "Effect": "Allow", "Action": part.actions, "Resource": part.resources }),
+        );
+        let statements: Vec<_> = statements.collect();
+        json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
     }
 }
 

@@ -279,3 +279,29 @@ fn resource(scope: &Scope, kind: &str, name: &str) -> String {
     let Scope { account, region } = scope;
     format!("arn:{}:rds:{region}:{account}:{kind}:{name}", region.partition())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_of_a_service_are_asked_for_on_its_resources_alone() {
+        let scope = Scope {
+            account: crate::AccountId::parse("123456784021").unwrap(),
+            region: crate::Region::parse("eu-central-1").unwrap(),
+        };
+        let copy = DatabaseName::parse("rpt-ledger-db").unwrap();
+        let parts = KeepPassword { copy, before: false }.permission(&scope).by_service();
+        assert_eq!(parts.len(), 3);
+        for part in &parts {
+            let service = part.actions[0].split(':').next().unwrap();
+            assert!(part.actions.iter().all(|action| action.starts_with(service)));
+            assert!(
+                part.resources.iter().all(|resource| resource.split(':').nth(2) == Some(service))
+            );
+        }
+        // One service, one part: nothing is taken apart.
+        let extend = Permission::one("rds:AddTagsToResource", parts[0].resources[0].clone());
+        assert_eq!(extend.by_service(), [extend]);
+    }
+}
