@@ -4,8 +4,6 @@
 use std::io::Write;
 use std::sync::Mutex;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use watchdeck_sim::wire::call::{Call, Caller};
 use watchdeck_sim::wire::value::Value;
 
@@ -90,10 +88,7 @@ fn shown(events: &[Event]) -> String {
             Screen::Runbooks,
         ] {
             model.shell.show(screen);
-            let mut terminal = Terminal::new(TestBackend::new(200, 70)).unwrap();
-            terminal.draw(|frame| ui::view(&model, frame)).unwrap();
-            let cells = terminal.backend().buffer().content();
-            all.extend(cells.iter().map(ratatui::buffer::Cell::symbol));
+            all.push_str(&ui::print(&model, (200, 70), false));
         }
     }
     all
