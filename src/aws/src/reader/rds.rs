@@ -12,11 +12,19 @@ use watchdeck_domain::database::{DbCluster, DbInstance, DbMember, GlobalDatabase
 use super::{Pages, instant, plain, said};
 use crate::rejection::read_error;
 
-const INSTANCES: &str = "rds:DescribeDBInstances";
+pub(super) const INSTANCES: &str = "rds:DescribeDBInstances";
 const CLUSTERS: &str = "rds:DescribeDBClusters";
 const GLOBALS: &str = "rds:DescribeGlobalClusters";
 
 pub(super) async fn instances(client: &Client) -> Result<Vec<DbInstance>, ReadError> {
+    listed(client, |told| Some(instance(told))).await
+}
+
+/// What is made of each instance that there is, page by page.
+pub(super) async fn listed<T>(
+    client: &Client,
+    make: impl Fn(&Instance) -> Option<T>,
+) -> Result<Vec<T>, ReadError> {
     let mut found = Vec::new();
     let mut pages = Pages::default();
     loop {
@@ -27,12 +35,11 @@ pub(super) async fn instances(client: &Client) -> Result<Vec<DbInstance>, ReadEr
             .send()
             .await
             .map_err(|e| read_error(INSTANCES, &e))?;
-        found.extend(page.db_instances().iter().map(instance));
+        found.extend(page.db_instances().iter().filter_map(&make));
         if !pages.turn(INSTANCES, page.marker())? {
-            break;
+            return Ok(found);
         }
     }
-    Ok(found)
 }
 
 fn instance(instance: &Instance) -> DbInstance {

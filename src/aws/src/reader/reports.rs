@@ -9,10 +9,10 @@ use watchdeck_domain::reading::{ReadFailure, RestoreGroundOf};
 use watchdeck_domain::report::{InstanceStanding, RestoreGround, tag};
 use watchdeck_domain::{DatabaseName, ReadError, Timestamp};
 
-use super::{Pages, count, instant, plain, said};
+use super::rds::{self, INSTANCES};
+use super::{count, instant, plain, said};
 use crate::rejection::read_error;
 
-const INSTANCES: &str = "rds:DescribeDBInstances";
 const BACKUPS: &str = "rds:DescribeDBInstanceAutomatedBackups";
 const QUOTAS: &str = "rds:DescribeAccountAttributes";
 const SUBNETS: &str = "rds:DescribeDBSubnetGroups";
@@ -37,21 +37,7 @@ pub(super) async fn instance(
 
 /// All that bear the tags of a copy.
 pub(super) async fn reports(client: &Client) -> Result<Vec<InstanceStanding>, ReadError> {
-    let mut found = Vec::new();
-    let mut pages = Pages::default();
-    loop {
-        let page = client
-            .describe_db_instances()
-            .max_records(100)
-            .set_marker(pages.token.clone())
-            .send()
-            .await
-            .map_err(|e| read_error(INSTANCES, &e))?;
-        found.extend(page.db_instances().iter().map(standing).filter(InstanceStanding::is_report));
-        if !pages.turn(INSTANCES, page.marker())? {
-            return Ok(found);
-        }
-    }
+    rds::listed(client, |told| Some(standing(told)).filter(InstanceStanding::is_report)).await
 }
 
 fn standing(of: &DbInstance) -> InstanceStanding {

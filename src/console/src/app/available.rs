@@ -13,7 +13,7 @@ use super::screens::journal::Entry;
 use super::screens::list::{List, Listed as _, Rows as _};
 use super::screens::run::Run;
 use super::shell::{Overlay, Purpose, Screen};
-use super::triaging;
+use super::{steering, triaging};
 
 type Available = Result<(), &'static str>;
 
@@ -307,30 +307,9 @@ pub fn plan_stands(model: &Model) -> Available {
     on(model.plan.standing().is_some(), "there is no plan to withdraw")
 }
 
-/// The run that the keys of this view are about.
+/// The run that the keys of this view are about, as far as it is known.
 fn run(model: &Model) -> Option<&Run> {
-    match &model.shell.screen {
-        Screen::Run => model.runs.shown().map(|(_, run)| run),
-        Screen::Journal => {
-            model.runs.all.get(model.journal.chosen().as_ref().and_then(Entry::run)?)
-        }
-        Screen::Overview
-        | Screen::Component(_)
-        | Screen::Logs
-        | Screen::Templates
-        | Screen::Request
-        | Screen::Query
-        | Screen::Trail
-        | Screen::Findings
-        | Screen::Alarms
-        | Screen::Functions
-        | Screen::Function(_)
-        | Screen::Databases
-        | Screen::Reports
-        | Screen::Runbooks
-        | Screen::Plan
-        | Screen::Problems => None,
-    }
+    model.runs.all.get(&steering::run_here(model)?)
 }
 
 /// A reporting copy is under the cursor, or told of.

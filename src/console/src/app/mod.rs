@@ -33,9 +33,9 @@ pub mod proposing; // from a runbook to a proposal
 mod recorded; // what a recording keeps of a message
 mod refresh; // asking again
 mod reporting; // from copies of databases to what is done about them
-mod rerunning; // a run gone on with, given up, taken back
 mod rollback; // from a function to a proposal
 mod secrets; // asked for hidden, and known by words that stand for them
+mod steering; // a run gone on with, given up, taken back
 mod subject; // from anything to its logs and its changes
 mod waiting; // what is waited for
 

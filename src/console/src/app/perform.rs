@@ -19,7 +19,7 @@ use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
     lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, reporting,
-    rerunning, rollback, secrets, signin, subject, switching, times, triaging, waiting,
+    rollback, secrets, signin, steering, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -112,13 +112,13 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ReleaseChanges => return vec![Effect::Desk(Request::Release)],
         Command::WithdrawPlan => return withdraw(model),
         Command::GiveSecret => {
-            let run = rerunning::run_here(model);
+            let run = steering::run_here(model);
             return secrets::ask_again(model, run.as_ref(), argument);
         }
         Command::GoOn => return ceremony::go_on(model, argument),
-        Command::UndoRun => return rerunning::undo(model),
-        Command::ResumeRun => return rerunning::resume(model),
-        Command::AbortRun => return rerunning::abort(model),
+        Command::UndoRun => return steering::undo(model),
+        Command::ResumeRun => return steering::resume(model),
+        Command::AbortRun => return steering::abort(model),
         Command::WatchMarked => return watch_marked(model),
         Command::OpenPlace => return neighbours::tail(model, argument),
         Command::LeavePlace => return neighbours::leave(model, argument),

@@ -50,7 +50,7 @@ pub struct RunArguments {
     /// Answer in JSON, one document
     #[arg(long)]
     pub json: bool,
-    /// The simulated account with this story, whatever is configured: quiet-day, bad-deploy, leaked-key, waf-burst
+    /// The simulated account with this story, such as bad-deploy, whatever is configured
     #[arg(long, value_name = "STORY", conflicts_with_all = ["profile", "context", "region", "endpoint_url", "write_role"])]
     pub story: Option<String>,
     /// How many seconds pass in that account for one of yours, 0.1 to 600

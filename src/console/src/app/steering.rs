@@ -8,6 +8,7 @@ use super::screens::journal::Entry;
 use super::screens::list::Rows as _;
 use super::shell::{Screen, Tone};
 use super::{Effect, Model};
+
 /// The run that the keys of this view are about.
 pub(super) fn run_here(model: &Model) -> Option<RunId> {
     match &model.shell.screen {
