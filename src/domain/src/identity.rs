@@ -32,6 +32,14 @@ pub struct Scope {
     pub region: Region,
 }
 
+impl Scope {
+    /// Another region of the same account.
+    #[must_use]
+    pub fn in_region(&self, region: &Region) -> Self {
+        Self { account: self.account.clone(), region: region.clone() }
+    }
+}
+
 impl std::fmt::Display for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.account, self.region)

@@ -6,10 +6,12 @@
 use std::future::Future;
 use std::pin::Pin;
 
+mod elsewhere; // any question, put to another region
 mod failure; // why a question got no answer
 mod page; // answers that are one page of many
 mod tail; // what a live tail brings
 
+pub use elsewhere::{Afar, Elsewhere};
 pub use failure::{READ_LIMIT, ReadError, ReadFailure};
 pub use page::{FindingsAnswer, LogPageAnswer, TrailAnswer};
 pub use tail::{LiveTail, TailFrame};
@@ -60,7 +62,11 @@ macro_rules! questions {
         /// A question as data. One variant a kind; the answer comes back under the same name.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "query", rename_all = "kebab-case")]
-        pub enum Query { $( $(#[$doc])* $name($name), )* }
+        pub enum Query {
+            $( $(#[$doc])* $name($name), )*
+            /// Any of them, put to another region. The answer is that of the question itself.
+            Elsewhere(Elsewhere),
+        }
 
         /// An answer as data, under the name of its question.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,7 +76,10 @@ macro_rules! questions {
         impl Query {
             /// The API operation behind the question, for messages: `lambda:GetAlias`.
             pub fn name(&self) -> &'static str {
-                match self { $( Self::$name(_) => $call, )* }
+                match self {
+                    $( Self::$name(_) => $call, )*
+                    Self::Elsewhere(there) => there.query.name(),
+                }
             }
         }
 

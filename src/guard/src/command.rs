@@ -9,9 +9,10 @@ use watchdeck_domain::printable::{is_hostile, printable_json};
 use crate::question::Call;
 
 impl Call {
-    /// The command of the AWS CLI that makes this call in that region.
+    /// The command of the AWS CLI that makes this call; in that region, unless the call is one of another.
     pub fn command(&self, region: &Region) -> String {
         let command = aws_command(&self.service, &self.operation, &self.params);
+        let region = self.region.as_ref().unwrap_or(region);
         format!("{command} --region {region}")
     }
 }
@@ -154,10 +155,14 @@ mod tests {
                 "RoutingConfig": {"AdditionalVersionWeights": {}},
             }),
             class: MutationClass::Cas,
+            region: None,
         };
         let wanted = "aws lambda update-alias --function-name orders-writer --function-version 41 --name live \
                       --routing-config '{\"AdditionalVersionWeights\":{}}' --region eu-central-1";
         assert_eq!(call.command(&Region::parse("eu-central-1").unwrap()), wanted);
+        let afar = Call { region: Some(Region::parse("eu-west-1").unwrap()), ..call };
+        let command = afar.command(&Region::parse("eu-central-1").unwrap());
+        assert!(command.ends_with(" --region eu-west-1"), "{command}");
         let off = aws_command("Lambda", "UpdateEventSourceMapping", &json!({"Enabled": false}));
         assert_eq!(off, "aws lambda update-event-source-mapping --no-enabled");
     }

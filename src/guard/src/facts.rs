@@ -113,8 +113,15 @@ pub async fn what_is_there(change: &Change, source: &dyn Source) -> Result<Value
 
 /// The fact's question, its time span moved to where its window lies.
 fn windowed(fact: &Fact, now: Timestamp, since: Timestamp) -> Query {
-    let mut query = fact.query.clone();
-    let Some(window) = fact.window else { return query };
+    let Some(window) = fact.window else { return fact.query.clone() };
+    within(fact.query.clone(), window, now, since)
+}
+
+/// The question, about the span of a window; also where it is put to another region.
+fn within(mut query: Query, window: Window, now: Timestamp, since: Timestamp) -> Query {
+    if let Query::Elsewhere(there) = query {
+        return within(*there.query, window, now, since).put_to(&there.region);
+    }
     let minute = std::time::Duration::from_mins(1);
     let start = match window {
         Window::LastSeconds(span) => now - std::time::Duration::from_secs(span.into()),

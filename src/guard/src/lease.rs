@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{RunId, Scope, Task, Timestamp};
+use watchdeck_domain::{RunId, Task, Timestamp};
 
 use crate::canonical::hex;
-use crate::changes::deed;
 use crate::draft::Draft;
 
 /// A lease stands for five minutes, unless it is renewed: longer than the longest call and its answer.
@@ -201,11 +200,7 @@ impl Leases {
 
 /// The targets of a draft with account and region, in an order that is the same for everybody.
 fn targets(draft: &Draft) -> Vec<String> {
-    let Scope { account, region } = &draft.scope;
-    let mut targets: Vec<_> = draft
-        .steps()
-        .map(|step| format!("{account}/{region}/{}", deed(&step.change).target()))
-        .collect();
+    let mut targets: Vec<_> = draft.steps().map(|step| step.spot(&draft.scope)).collect();
     targets.sort();
     targets.dedup();
     targets

@@ -17,6 +17,7 @@ pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
         operation: operation.into(),
         params: deed(change).params(scope),
         class: change.class(),
+        region: change.elsewhere().cloned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The question put to the operator: everything the answer commits to, as data.
 
 use serde::{Deserialize, Serialize};
-use watchdeck_domain::{Identity, MutationClass, Permission, RunId, Scope, Timestamp};
+use watchdeck_domain::{Identity, MutationClass, Permission, Region, RunId, Scope, Timestamp};
 
 use crate::draft::{Note, PlanId, Risk};
 use crate::evidence::{Evidence, Fingerprint};
@@ -75,6 +75,9 @@ pub struct Call {
     pub params: serde_json::Value,
     /// What makes a repeat safe.
     pub class: MutationClass,
+    /// Where it is made, where that is another region than the plan's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 /// One field that will differ.

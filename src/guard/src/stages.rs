@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::{Answer, IdError, Reversal, RevisionId};
+use watchdeck_domain::{Answer, IdError, Reversal, RevisionId, Scope};
 
 use crate::changes::deed;
 use crate::draft::{Draft, Step, Verification};
@@ -22,6 +22,12 @@ impl Step {
     /// What it changes, as people name it: `live@orders-writer`.
     pub fn target(&self) -> String {
         deed(&self.change).target()
+    }
+
+    /// What it changes, with account and region: the same for everybody, wherever their runs work.
+    pub(crate) fn spot(&self, home: &Scope) -> String {
+        let (change, Scope { account, region }) = self.change.at(home);
+        format!("{account}/{region}/{}", deed(change).target())
     }
 
     /// What is typed where a run waits before it: what it acts on, what that comes to, and whether that is for good.

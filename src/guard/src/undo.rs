@@ -1,6 +1,7 @@
 //! Taking a run back: a new draft out of what landed. It walks the whole road, with a question of its own.
 
-use watchdeck_domain::{Answer, Reversal, RunId, Timestamp};
+use watchdeck_domain::reading::Afar;
+use watchdeck_domain::{Answer, Change, OwnCall, Reversal, RunId, Timestamp};
 
 use crate::changes::deed;
 use crate::draft::{Draft, Note, OnError, PlanId, Risk, Step};
@@ -62,8 +63,7 @@ pub(crate) async fn undo<R: Realm>(
             }
             Reversal::Call(call) if first.id == step.id => {
                 still_there(run, step, &there)?;
-                let ground = Ground { run: id.run(), scope: &done.scope, now, source: reader };
-                let (change, again) = maker.make(call, ground).await?;
+                let (change, again) = called(call, id.run(), done, reader, maker, now).await?;
                 (change, again, call.settle_ms)
             }
             Reversal::Call(_) => return Err(never("a later step on the same target has landed")),
@@ -117,6 +117,25 @@ pub(crate) async fn undo<R: Realm>(
         others: None,
         undoes: Some(run.clone()),
     })
+}
+
+/// The change that a call of its own comes to now, and the one that leads back from it. It is made where the step was.
+async fn called<R: Realm>(
+    call: &OwnCall,
+    run: &RunId,
+    done: &Draft,
+    reader: &dyn Reader<R>,
+    maker: &dyn Maker,
+    now: Timestamp,
+) -> Result<(Change, Change), Box<Refusal>> {
+    let home = &done.scope;
+    let Some(region) = call.foreseen.elsewhere() else {
+        return maker.make(call, Ground { run, scope: home, now, source: reader }).await;
+    };
+    let (scope, afar) = (home.in_region(region), Afar { source: reader, region });
+    let (change, again) =
+        maker.make(call, Ground { run, scope: &scope, now, source: &afar }).await?;
+    Ok((change.made_in(region, &home.region), again.made_in(region, &home.region)))
 }
 
 /// Refuses where what a step has made is not there any more: a call of its own compares nothing with it, so this does.

@@ -174,6 +174,15 @@ pub struct Call {
     /// What a person is asked before it begins: nothing but their word lets the run go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<String>,
+    /// The region where it works, with places; that of whoever calls it unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Over the parameters: a runbook for which it does not hold is left out of the plan, with all that it reads and asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// What happens when one of its steps is refused; as it says itself unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_error: Option<OnError>,
 }
 
 /// The words that a status may say, and what each means. A word that is in no list goes on.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use watchdeck_domain::{Query, ReadError, Scope, Source, Timestamp};
+use watchdeck_domain::reading::Afar;
+use watchdeck_domain::{OwnCall, Query, ReadError, Region, Reversal, Scope, Source, Timestamp};
 use watchdeck_guard::{
     Check, Draft, Fact, Judge as _, Note, OnError, OnFail, Origin, Others, Pin, PlanId, Probe,
     Step, Verdict, Verification, Wait, Window,
@@ -16,7 +17,7 @@ use crate::format::{Reading, Runbook, StepText};
 use crate::param::Params;
 use crate::reversal::reversal;
 use crate::template;
-use crate::values::Values;
+use crate::values::{Values, region_of};
 
 /// Where a draft is made for, and when.
 #[derive(Clone, Debug)]
@@ -49,13 +50,13 @@ impl CompileError {
     pub(crate) fn place(what: String) -> Self {
         Self::new(
             what,
-            "correct the runbook: `{name}` names a parameter or one of run, account, region",
+            "correct the runbook: `{name}` names a parameter or one of run, account, region, home",
         )
     }
 }
 
 /// The places that every runbook has besides its parameters.
-pub(crate) const OWN_PLACES: [&str; 3] = ["run", "account", "region"];
+pub(crate) const OWN_PLACES: [&str; 4] = ["run", "account", "region", "home"];
 
 impl Runbook {
     /// Compiles the runbook for these parameters. Reads the locks of what its steps change, and nothing else.
@@ -82,19 +83,22 @@ impl Runbook {
                 "correct the runbook",
             ));
         }
-        self.within_region(place)?;
-        for called in &self.called {
-            called.runbook.within_region(place)?;
-        }
         let id = PlanId::draw(place.now);
         let values = Values::of(self, params, id.run(), place)?;
+        self.within_region(&place.scope.region)?;
+        for called in &self.called {
+            let part = values.at(&format!("{}/", called.name));
+            if part.wanted {
+                called.runbook.within_region(&part.region)?;
+            }
+        }
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             let part = values.at(&step.id);
             let what = format!("whether step `{}` is wanted", step.id);
-            if holds(&what, step.when.as_deref(), &part.params)? {
+            if part.wanted && holds(&what, step.when.as_deref(), &part.params)? {
                 let ground = Ground { run: id.run(), place, source, before: &steps };
-                steps.push(compile_step(step, &part.places, ground).await?);
+                steps.push(compile_at(step, &part.places, ground).await?);
             }
         }
         self.within_bounds(&steps)?;
@@ -106,16 +110,16 @@ impl Runbook {
                 "see what its `when` asks for",
             )
         })?;
-        let facts =
-            self.facts.iter().map(|fact| compile_reading(fact, &values.at(&fact.name).places));
+        let wanted: Vec<_> =
+            self.facts.iter().filter(|fact| values.at(&fact.name).wanted).collect();
+        let facts = wanted.iter().map(|fact| compile_reading(fact, &values.at(&fact.name).places));
         let facts = facts.collect::<Result<_, _>>()?;
         let checks = self.compile_checks(&values)?;
         let waits = self.compile_waits(&values)?;
         let notes = self.compile_notes(&values)?;
         let title = filled(&self.title, &values.at("").places)?;
         let others = self.others(&values)?;
-        let pins = self
-            .facts
+        let pins = wanted
             .iter()
             .flat_map(|fact| {
                 fact.pin.iter().map(|field| Pin { fact: fact.name.clone(), field: field.clone() })
@@ -152,8 +156,9 @@ impl Runbook {
     fn others(&self, values: &Values) -> Result<Option<Others>, CompileError> {
         let own = self.gates.approvals.iter().map(|it| (it, &values.at("").params));
         let theirs = self.called.iter().filter_map(|called| {
-            let params = &values.at(&format!("{}/", called.name)).params;
-            Some((called.runbook.gates.approvals.as_ref()?, params))
+            let part = values.at(&format!("{}/", called.name));
+            let approvals = called.runbook.gates.approvals.as_ref().filter(|_| part.wanted)?;
+            Some((approvals, &part.params))
         });
         let mut most: Option<Others> = None;
         for (approvals, params) in own.chain(theirs) {
@@ -171,7 +176,7 @@ impl Runbook {
     }
 
     fn compile_checks(&self, values: &Values) -> Result<Vec<Check>, CompileError> {
-        let checks = self.checks.iter().map(|check| {
+        let checks = self.checks.iter().filter(|it| values.at(&it.id).wanted).map(|check| {
             let values = &values.at(&check.id).places;
             Ok(Check {
                 id: check.id.clone(),
@@ -218,7 +223,8 @@ impl Runbook {
         values: &Values,
         steps: &[Step],
     ) -> Result<Vec<Verification>, CompileError> {
-        let made = self.verifications.iter().filter_map(|verify| {
+        let wanted = self.verifications.iter().filter(|it| values.at(&it.id).wanted);
+        let made = wanted.filter_map(|verify| {
             let Some(after) = &verify.after else { return Some((verify, None)) };
             // After a called runbook is after the last of its steps; where nothing follows, it is the end.
             let is_call = after.ends_with('/');
@@ -249,9 +255,9 @@ impl Runbook {
     /// The notes, those of what is called too, and a word on where nothing is taken back any more.
     fn compile_notes(&self, values: &Values) -> Result<Vec<Note>, CompileError> {
         let own = self.notes.iter().map(|note| (note, String::new(), &values.at("").places));
-        let theirs = self.called.iter().flat_map(|called| {
-            let places = &values.at(&format!("{}/", called.name)).places;
-            let of = move |note| (note, format!("{}: ", called.name), places);
+        let parts = self.called.iter().map(|it| (it, values.at(&format!("{}/", it.name))));
+        let theirs = parts.filter(|(_, part)| part.wanted).flat_map(|(called, part)| {
+            let of = move |note| (note, format!("{}: ", called.name), &part.places);
             called.runbook.notes.iter().map(of)
         });
         let notes = own.chain(theirs).map(|(note, of, places)| {
@@ -261,7 +267,8 @@ impl Runbook {
                 lines: lines.collect::<Result<_, _>>()?,
             })
         });
-        let no_return = self.steps.iter().find(|step| step.point_of_no_return);
+        let mut wanted = self.steps.iter().filter(|step| values.at(&step.id).wanted);
+        let no_return = wanted.find(|step| step.point_of_no_return);
         let last = no_return.map(|step| {
             let title = filled(&step.title, &values.at(&step.id).places)?;
             let line = format!("after `{title}` nothing before it is taken back");
@@ -271,11 +278,11 @@ impl Runbook {
     }
 
     /// Whether this is a region that the runbook is for.
-    fn within_region(&self, place: &Place) -> Result<(), CompileError> {
+    fn within_region(&self, region: &Region) -> Result<(), CompileError> {
         let Some(scope) = self.scope.as_ref().filter(|scope| !scope.regions.is_empty()) else {
             return Ok(());
         };
-        let here = place.scope.region.as_str();
+        let here = region.as_str();
         if scope.regions.iter().any(|region| region == here) {
             return Ok(());
         }
@@ -305,7 +312,7 @@ impl Runbook {
 }
 
 /// Whether a condition over the parameters holds; one that is not said does. What cannot be told is refused, not guessed.
-fn holds(what: &str, when: Option<&str>, params: &Params) -> Result<bool, CompileError> {
+pub(crate) fn holds(what: &str, when: Option<&str>, params: &Params) -> Result<bool, CompileError> {
     let Some(when) = when else { return Ok(true) };
     let refuse = |why: String| {
         CompileError::new(
@@ -333,6 +340,31 @@ fn offering(message: String, failing: &Failing) -> String {
 
 fn filled(text: &str, values: &Params) -> Result<String, CompileError> {
     template::fill(text, values).map_err(CompileError::place)
+}
+
+/// A step on the ground of the region where it is done.
+async fn compile_at(
+    step: &StepText,
+    values: &Params,
+    ground: Ground<'_>,
+) -> Result<Step, CompileError> {
+    let (region, home) = (region_of(step.region.as_deref(), values)?, &ground.place.scope.region);
+    if region == *home {
+        return compile_step(step, values, ground).await;
+    }
+    let place = Place { scope: ground.place.scope.in_region(&region), now: ground.place.now };
+    let afar = Afar { source: ground.source, region: &region };
+    let there = Ground { place: &place, source: &afar, ..ground };
+    let made = compile_step(step, values, there).await?;
+    let reversal = match made.reversal {
+        Reversal::By(back) => Reversal::By(Box::new(back.made_in(&region, home))),
+        Reversal::Call(call) => {
+            let foreseen = call.foreseen.made_in(&region, home);
+            Reversal::Call(Box::new(OwnCall { foreseen, ..*call }))
+        }
+        Reversal::Never(why) => Reversal::Never(why),
+    };
+    Ok(Step { change: made.change.made_in(&region, home), reversal, ..made })
 }
 
 async fn compile_step(
@@ -401,5 +433,8 @@ pub(crate) fn compile_reading(reading: &Reading, values: &Params) -> Result<Fact
             "correct the fact's members",
         )
     })?;
+    let region = region_of(reading.region.as_deref(), values)?;
+    let at_home = values.get("home").and_then(Value::as_str) == Some(region.as_str());
+    let query = if at_home { query } else { query.put_to(&region) };
     Ok(Fact { name: reading.name.clone(), query, window })
 }

@@ -17,6 +17,10 @@ pub(crate) struct Called {
     pub(crate) name: String,
     /// Its parameters, with the places of whoever calls it.
     pub(crate) with: Map<String, Value>,
+    /// The region where it works, with the places of whoever calls it.
+    pub(crate) region: Option<String>,
+    /// Whether it is wanted, over the parameters of whoever calls it.
+    pub(crate) when: Option<String>,
     /// The runbook, whole.
     pub(crate) runbook: Runbook,
 }
@@ -172,6 +176,7 @@ impl Runbook {
         let steps = part.steps.iter().enumerate().map(|(at, it)| StepText {
             id: name(&it.id),
             pause: asked(at).or_else(|| it.pause.clone()),
+            on_error: call.on_error.clone().or_else(|| it.on_error.clone()),
             ..it.clone()
         });
         self.steps.splice(end..end, steps.collect::<Vec<_>>());
@@ -180,7 +185,13 @@ impl Runbook {
         self.text.extend([theirs.as_str(), part.text.as_str()]);
         let inner = part.called.iter().map(|it| Called { name: name(&it.name), ..it.clone() });
         let inner: Vec<_> = inner.collect();
-        self.called.push(Called { name: call.id.clone(), with: call.with.clone(), runbook: part });
+        self.called.push(Called {
+            name: call.id.clone(),
+            with: call.with.clone(),
+            region: call.region.clone(),
+            when: call.when.clone(),
+            runbook: part,
+        });
         self.called.extend(inner);
     }
 

@@ -138,6 +138,9 @@ pub struct Reading {
     /// The parts that must not change before the change: JSON pointers, empty for all.
     #[serde(default)]
     pub pin: Vec<String>,
+    /// The region that is asked, with places; where the runbook works unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// One check.
@@ -195,6 +198,9 @@ pub struct StepText {
     /// Over the parameters: a step for which it does not hold is left out of the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// The region where it is done, with places; where the runbook works unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// How long it may take to come to rest, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_s: Option<u32>,

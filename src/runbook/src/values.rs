@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use watchdeck_domain::RunId;
+use watchdeck_domain::{Region, RunId};
 
-use crate::compile::{CompileError, Place};
+use crate::compile::{CompileError, Place, holds};
 use crate::composed::call_of;
 use crate::format::Runbook;
 use crate::given;
@@ -24,6 +24,10 @@ pub(crate) struct Part {
     pub(crate) params: Params,
     /// These, and the places that every runbook has.
     pub(crate) places: Params,
+    /// Where it works.
+    pub(crate) region: Region,
+    /// Whether the plan has it: whoever calls it may do without.
+    pub(crate) wanted: bool,
 }
 
 impl Values {
@@ -34,22 +38,30 @@ impl Values {
         run: &RunId,
         place: &Place,
     ) -> Result<Self, CompileError> {
-        let part = |runbook: &Runbook, given: Params| {
+        let part = |runbook: &Runbook, given: Params, region: Region| {
             let params = given::complete(runbook, given.clone(), place.now)?;
             let mut places = params.clone();
             places.insert("run".into(), json!(run));
             places.insert("account".into(), json!(place.scope.account));
-            places.insert("region".into(), json!(place.scope.region));
+            places.insert("region".into(), json!(region));
+            places.insert("home".into(), json!(place.scope.region));
             places.extend(given::instants(runbook, &given, place.now));
             given::name(runbook, run, place.now, &mut places)?;
-            Ok::<_, CompileError>(Part { params, places })
+            Ok::<_, CompileError>(Part { params, places, region, wanted: true })
         };
-        let own = part(runbook, given)?;
+        let own = part(runbook, given, place.scope.region.clone())?;
         let mut values = Self { own, called: BTreeMap::new() };
         // Whoever calls stands before what it calls.
         for called in &runbook.called {
-            let caller = &values.at(&called.name).places;
-            let with = template::fill_members(&called.with, caller).map_err(CompileError::place)?;
+            let caller = values.at(&called.name);
+            let what = format!("whether `{}` is wanted", called.name);
+            if !caller.wanted || !holds(&what, called.when.as_deref(), &caller.params)? {
+                values.called.insert(called.name.clone(), Part::unwanted(caller.region.clone()));
+                continue;
+            }
+            let region = region_of(called.region.as_deref(), &caller.places)?;
+            let with = template::fill_members(&called.with, &caller.places)
+                .map_err(CompileError::place)?;
             let known = called.runbook.all_params();
             let with = with.into_iter().map(|(name, value)| {
                 // The caller's own length of time is a number of seconds by now.
@@ -58,7 +70,7 @@ impl Values {
                     if is_time && value.is_u64() { json!(format!("{value}s")) } else { value };
                 (name, value)
             });
-            let part = part(&called.runbook, with.collect())?;
+            let part = part(&called.runbook, with.collect(), region)?;
             values.called.insert(called.name.clone(), part);
         }
         Ok(values)
@@ -72,7 +84,7 @@ impl Values {
     /// All parameters: those of a called runbook as one object under the name of its call.
     pub(crate) fn params(self) -> Params {
         let mut all = self.own.params;
-        for (name, part) in self.called {
+        for (name, part) in self.called.into_iter().filter(|(_, part)| part.wanted) {
             let mut names = name.split('/');
             let Some(first) = names.next() else { continue };
             let mut there = all.entry(first.to_owned()).or_insert_with(|| json!({}));
@@ -86,4 +98,21 @@ impl Values {
         }
         all
     }
+}
+
+impl Part {
+    fn unwanted(region: Region) -> Self {
+        Self { params: Params::new(), places: Params::new(), region, wanted: false }
+    }
+}
+
+/// The region that a text with places names; that of the place `region` where there is no text.
+pub(crate) fn region_of(text: Option<&str>, places: &Params) -> Result<Region, CompileError> {
+    let named = template::fill(text.unwrap_or("{region}"), places).map_err(CompileError::place)?;
+    Region::parse(&named).map_err(|error| {
+        CompileError::new(
+            format!("`{}` is no region: {error}", named.escape_debug()),
+            "name one such as eu-west-1",
+        )
+    })
 }

@@ -152,9 +152,8 @@ impl Prepared {
             read_role,
             clock,
         } = self;
-        let clients = Clients::watched(&config, &time);
         let veil = Arc::<Veil>::default();
-        let reading = Arc::new(Reading::new(clients, clock, Arc::clone(&veil)));
+        let reading = Arc::new(Reading::new(&config, &time, clock, Arc::clone(&veil)));
         let identity = match reading.who_am_i().await {
             Ok(identity) => identity,
             Err(error) => {

@@ -4,16 +4,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
+use aws_types::SdkConfig;
 use watchdeck_domain::log::LogGroup;
 use watchdeck_domain::reading::LiveTail;
 use watchdeck_domain::{Answer, Clock, Identity, Query, ReadError, Source, Task, Timestamp};
 
+use self::afar::Afar;
 use self::cloudwatch::{alarms, metrics, mutes};
 use watchdeck_guard::Veil;
 
 use crate::clients::Clients;
 use crate::rejection::malformed;
+use crate::skew::SkewWatch;
 
+mod afar; // clients for other regions, made when they are asked for
 mod apigateway; // REST APIs, their stages and deployments
 mod aside; // takes a list out of an answer before the SDK reads it
 mod cloudfront; // distributions, and what was taken out of their caches
@@ -53,6 +57,7 @@ mod tests; // pages, silence, and answers no AWS would give
 #[derive(Clone)]
 pub(crate) struct Reading {
     clients: Clients,
+    afar: Afar,
     clock: Option<Arc<dyn Clock>>,
     veil: Arc<Veil>,
 }
@@ -62,19 +67,33 @@ macro_rules! answers {
     ($query:ident; $($question:ident($asked:pat) => $call:expr,)*) => {
         Ok(match $query {
             $(Query::$question($asked) => Answer::$question($call.await?),)*
+            Query::Elsewhere(there) => {
+                return Err(malformed(there.query.name(), "it was put to a region of a region"));
+            }
         })
     };
 }
 
 impl Reading {
-    pub(crate) fn new(clients: Clients, clock: Option<Arc<dyn Clock>>, veil: Arc<Veil>) -> Self {
-        Self { clients, clock, veil }
+    /// Reads with this configuration, and with the same in other regions where a question asks for one.
+    pub(crate) fn new(
+        config: &SdkConfig,
+        time: &SkewWatch,
+        clock: Option<Arc<dyn Clock>>,
+        veil: Arc<Veil>,
+    ) -> Self {
+        let clients = Clients::watched(config, time);
+        Self { clients, afar: Afar::new(config.clone(), time.clone()), clock, veil }
     }
 
     /// The answer, with words in the places of the secrets that stand in it.
     async fn answer_covered(&self, query: Query) -> Result<Answer, ReadError> {
         let name = query.name();
-        let answer = self.answer(query).await;
+        let answer = if let Query::Elsewhere(there) = query {
+            Self::answer(&self.afar.clients(&there.region), *there.query).await
+        } else {
+            Self::answer(&self.clients, query).await
+        };
         if self.veil.is_empty() {
             return answer;
         }
@@ -95,7 +114,7 @@ impl Reading {
     }
 
     #[expect(clippy::too_many_lines, reason = "a line for each client and each question")]
-    async fn answer(&self, query: Query) -> Result<Answer, ReadError> {
+    async fn answer(clients: &Clients, query: Query) -> Result<Answer, ReadError> {
         let Clients {
             apigateway,
             cloudfront,
@@ -118,7 +137,7 @@ impl Reading {
             ssm,
             sts,
             wafv2,
-        } = &self.clients;
+        } = clients;
         answers! { query;
             WhoAmI(_) => sts::who_am_i(sts),
             AccountAlias(_) => iam::alias(iam),

@@ -57,6 +57,9 @@ pub(crate) struct Writing<R: Realm> {
 macro_rules! sent {
     ($self:ident, $session:ident, $lifted:ident, $warrant:ident; $($change:ident => $service:ident::$call:ident by $client:ident,)*) => {
         match $lifted {
+            Change::Elsewhere(_) => {
+                Err($warrant.refused("WrongScope", "it names two regions; nothing was sent", None))
+            }
             $(Change::$change(change) => {
                 $service::$call(&$self.clients.$client, $session, change, $warrant).await
             })*
@@ -86,8 +89,8 @@ impl<R: Realm> Writing<R> {
     }
 
     async fn carry_out(&self, warrant: Warrant<R>) -> Result<Receipt, Unserved> {
-        if *warrant.scope() != self.scope {
-            let why = format!("this writer acts in {}, not in {}", self.scope, warrant.scope());
+        if *warrant.home() != self.scope {
+            let why = format!("this writer acts in {}, not in {}", self.scope, warrant.home());
             return Err(warrant.refused("WrongScope", why, None));
         }
         // The guard spares what one reads as; the role that one acts as only this writer knows.
@@ -104,6 +107,8 @@ impl<R: Realm> Writing<R> {
             None => None,
         };
         match self.lifted(warrant.change()) {
+            // Where it is made, the warrant says.
+            Ok(Change::Elsewhere(there)) => self.hand_on(session, *there.change, warrant).await,
             Ok(change) => self.hand_on(session, change, warrant).await,
             Err(why) => Err(warrant.refused("Veiled", why, None)),
         }

@@ -17,6 +17,10 @@ macro_rules! send {
         };
         let mut settings = $service::config::Builder::new();
         settings.set_app_name($crate::writer::app_name($warrant.run()));
+        if let Some(region) = $warrant.change().elsewhere() {
+            let region = aws_config::Region::new(region.as_str().to_owned());
+            settings = settings.region(region);
+        }
         if let Some(keys) = $session {
             settings = settings.credentials_provider(keys);
         }

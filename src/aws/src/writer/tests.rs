@@ -313,6 +313,47 @@ async fn a_warrant_for_elsewhere_is_refused_before_anything_is_sent() {
     assert!(changes(&fake).is_empty());
 }
 
+/// The draft whose change is made in the second region.
+fn afar() -> Draft {
+    let (mut draft, west) = (draft(), Region::parse("eu-west-1").unwrap());
+    let Reversal::By(back) = draft.first.reversal else { panic!("it leads back") };
+    let home = scope().region;
+    draft.first.change = draft.first.change.made_in(&west, &home);
+    draft.first.reversal = Reversal::By(Box::new(back.made_in(&west, &home)));
+    draft
+}
+
+#[tokio::test]
+async fn a_change_in_another_region_is_read_signed_and_sent_there() {
+    let fake = lambda(|_| alias("41", "rev-43"));
+    let connection = fake::connection(&fake).await;
+    let writer = writer(&connection, None, WRITE_LIMIT);
+    let (_, came) = walk_with(&afar(), &fake, &writer).await;
+    assert!(matches!(came, Came::Landed(_)));
+    let sent = &changes(&fake)[0];
+    let arn = "arn%3Aaws%3Alambda%3Aeu-west-1%3A123456784021%3Afunction%3Aorders-writer";
+    assert_eq!(sent.path, format!("/2015-03-31/functions/{arn}/aliases/live"));
+    assert!(sent.signed.contains("/eu-west-1/lambda/aws4_request"), "{}", sent.signed);
+    let read = fake.seen().into_iter().filter(|it| it.method == "GET");
+    let mut read = read.filter(|it| it.signed.contains("/lambda/"));
+    assert!(read.all(|it| it.signed.contains("/eu-west-1/")));
+}
+
+#[tokio::test]
+async fn the_session_of_a_change_in_another_region_is_confined_to_that_region() {
+    let fake =
+        lambda(|seen| if seen.has("AssumeRole") { assumed() } else { alias("41", "rev-43") });
+    let connection = fake::connection(&fake).await;
+    let writer = writer(&connection, Some(ROLE), WRITE_LIMIT);
+    let (_, came) = walk_with(&afar(), &fake, &writer).await;
+    assert!(matches!(came, Came::Landed(_)));
+    let assumed = fake.all().into_iter().find(|it| it.has("AssumeRole")).unwrap();
+    let region = "lambda%3Aeu-west-1%3A123456784021%3Afunction%3Aorders-writer";
+    assert!(assumed.text().contains(region), "{}", assumed.text());
+    assert!(assumed.signed.contains("/eu-central-1/sts/"), "the session is opened at home");
+    assert!(changes(&fake)[0].signed.contains("ASIAWRITE"));
+}
+
 const ROLE: &str = "arn:aws:iam::123456784021:role/oncall-write";
 
 fn assumed() -> http::Response<WireBody> {

@@ -24,6 +24,7 @@ pub(super) const ACCOUNT: &str = "123456784021";
 /// Answers a question as the account would.
 pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError> {
     Ok(match query {
+        Query::Elsewhere(there) => return answer(&there.query, now),
         Query::WhoAmI(_) => Answer::WhoAmI(identity()),
         Query::LogGroups(_) => Answer::LogGroups(groups()),
         Query::Functions(_) => Answer::Functions(functions()),
@@ -362,6 +363,7 @@ pub(super) fn question(now: Timestamp) -> Question {
                 "RoutingConfig": {"AdditionalVersionWeights": {}}, "RevisionId": "8f1e0e0c",
             }),
             class: MutationClass::Cas,
+            region: None,
         }],
         differences: vec![Difference {
             field: "orders-writer:live version".into(),

@@ -13,6 +13,7 @@ mod cloudwatch; // alarms: they tell nobody for a while
 mod codedeploy; // deployments: they are stopped
 mod codepipeline; // pipelines: stages closed, tried again, rolled back
 mod ecs; // services: what they run
+mod elsewhere; // any change, in another region
 mod events; // rules: they fire, or do not
 mod findings; // findings: what people made of them, the archive
 mod gateway; // stages of APIs: what they let through and serve
@@ -30,6 +31,7 @@ pub use cloudwatch::MuteAlarms;
 pub use codedeploy::StopDeployment;
 pub use codepipeline::{CloseStage, RetryStage, RollBackStage};
 pub use ecs::RollService;
+pub use elsewhere::Elsewhere;
 pub use events::SwitchRule;
 pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use gateway::{ServeDeployment, ThrottleStage};
@@ -133,6 +135,8 @@ changes! {
     ProtectCopy,
     /// RDS `DeleteDBInstance` of a copy.
     DropCopy,
+    /// Any of them, in another region than the run works in.
+    Elsewhere,
 }
 
 /// What each change can say of itself without looking at the account.

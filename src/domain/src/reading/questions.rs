@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FindingsAnswer, LogPageAnswer, Question, TrailAnswer};
+use super::{Elsewhere, FindingsAnswer, LogPageAnswer, Question, TrailAnswer};
 use crate::alarm::{Alarm, AlarmChange, MuteStanding};
 use crate::bucket::{Bucket, PublicBlock};
 use crate::calendar::CalendarStanding;

@@ -17,6 +17,7 @@ mod current; // MoveCurrent: a setting
 mod denial; // PutDenial: a setting
 mod deployment; // ServeDeployment: a setting
 mod dropped; // DropCopy: its tags are what keeps it from anything else
+mod elsewhere; // any of them, in another region
 mod expiry; // ExtendCopy: a setting
 mod invalidate; // Invalidate: its reference names what it made
 mod key; // SwitchKey: a setting
@@ -152,5 +153,6 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::ExtendCopy(extend) => extend,
         Change::ProtectCopy(protect) => protect,
         Change::DropCopy(drop) => drop,
+        Change::Elsewhere(there) => there,
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
-use crate::changes::deed;
 use crate::desk::{Ended, Review, Unfinished};
 use crate::draft::{OnError, PlanId, Step};
 use crate::gate::Gate;
@@ -205,18 +204,14 @@ impl Ledger {
                 .is_some_and(|pending| past.ended.is_none() || now < pending.settles);
             let same = (open || past.may_come_late(now))
                 && other.plan != begun.plan
-                && other.realm == begun.realm
-                && other.draft.scope == begun.draft.scope;
+                && other.realm == begun.realm;
             // What may come late comes where that one step acts, and nowhere else.
             let late = past.absent.as_ref().filter(|_| !open).map(|(step, _)| step);
             let theirs = other.draft.steps().filter(|step| late.is_none_or(|id| step.id == *id));
-            let theirs: Vec<_> = theirs.map(|step| deed(&step.change).target()).collect();
-            let target = begun
-                .draft
-                .steps()
-                .map(|step| deed(&step.change).target())
-                .find(|target| theirs.contains(target));
-            target.filter(|_| same).map(|target| (run, target))
+            let theirs: Vec<_> = theirs.map(|step| step.spot(&other.draft.scope)).collect();
+            let mut ours = begun.draft.steps();
+            let step = ours.find(|step| theirs.contains(&step.spot(&begun.draft.scope)));
+            step.filter(|_| same).map(|step| (run, step.target()))
         })
     }
 
@@ -228,14 +223,13 @@ impl Ledger {
     /// Whether another run has changed the target of `step` since `run` began, or may have: what is there may be its doing.
     pub(crate) fn is_followed(&self, run: &RunId, step: &Step) -> bool {
         let Some(this) = self.runs.get(run) else { return false };
-        let target = deed(&step.change).target();
+        let spot = step.spot(&this.begun.draft.scope);
         self.runs.iter().any(|(other, past)| {
             other != run
                 && past.at >= this.at
                 && (!past.landed.is_empty() || past.absent.is_some() || past.pending.is_some())
                 && past.begun.realm == this.begun.realm
-                && past.begun.draft.scope == this.begun.draft.scope
-                && past.begun.draft.steps().any(|step| deed(&step.change).target() == target)
+                && past.begun.draft.steps().any(|step| step.spot(&past.begun.draft.scope) == spot)
         })
     }
 

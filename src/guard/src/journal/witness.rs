@@ -12,6 +12,7 @@ use watchdeck_domain::{RequestId, RunId, Scope, Timestamp};
 use super::error::JournalError;
 use super::record::{Fate, Record};
 use super::view;
+use crate::draft::Step;
 
 /// So long CloudTrail may take to tell of a call.
 const LATEST: Duration = Duration::from_mins(30);
@@ -44,7 +45,8 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// The intents of the journal at `path` that belong to `realm` and `here`, oldest first.
+    /// The intents of the journal at `path` to change something `here`, in `realm`, oldest first; also those of runs that
+    /// worked in another region.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -55,12 +57,17 @@ impl Sent {
         for row in rows {
             let Some(run) = row.run else { continue };
             if let Record::RunBegin(begun) = &row.record {
-                if begun.realm == realm && begun.draft.scope == *here {
-                    principals.insert(run, begun.identity.arn.as_str().to_owned());
+                if begun.realm == realm {
+                    let home = &begun.draft.scope;
+                    let made_here = |step: &&Step| step.change.at(home).1 == *here;
+                    let steps = begun.draft.steps().filter(made_here);
+                    let steps: BTreeSet<_> = steps.map(|step| step.id.clone()).collect();
+                    principals.insert(run, (begun.identity.arn.as_str().to_owned(), steps));
                 }
             } else if let Record::Intent { step, operation, .. } = &row.record {
                 let (step, operation) = (step.clone(), operation.clone());
-                let Some(principal) = principals.get(&run).cloned() else { continue };
+                let here = principals.get(&run).filter(|(_, steps)| steps.contains(&step));
+                let Some((principal, _)) = here.cloned() else { continue };
                 let (seq, at) = (row.seq, row.at);
                 let (request_id, landed) = (None, false);
                 sent.push(Self { seq, at, run, step, operation, request_id, landed, principal });

@@ -17,6 +17,7 @@ use crate::stop::KillSwitch;
 #[must_use = "a warrant is answered: landed, refused or unsettled"]
 #[derive(Debug)]
 pub struct Warrant<R: Realm> {
+    home: Scope,
     scope: Scope,
     change: Change,
     run: RunId,
@@ -29,17 +30,23 @@ pub struct Warrant<R: Realm> {
 impl<R: Realm> Warrant<R> {
     /// INVARIANT: called once in the program, in `run::act`.
     pub(super) fn new(
-        scope: Scope,
+        home: Scope,
         change: Change,
         run: RunId,
         step: String,
         switch: KillSwitch,
     ) -> Self {
         let called = AtomicBool::new(false);
-        Self { scope, change, run, step, called, switch, realm: PhantomData }
+        let (_, scope) = change.at(&home);
+        Self { home, scope, change, run, step, called, switch, realm: PhantomData }
     }
 
-    /// The account and region to act in.
+    /// The account and region that the run works in.
+    pub fn home(&self) -> &Scope {
+        &self.home
+    }
+
+    /// The account and region to act in: another region than that of the run where the change is made elsewhere.
     pub fn scope(&self) -> &Scope {
         &self.scope
     }

@@ -14,6 +14,7 @@ mod conflicts; // throttles, failures, credentials, networks
 mod controls;
 mod deliveries;
 mod edge; // stages, rules, services
+mod elsewhere;
 mod findings; // what is set on many at once
 mod incidents;
 mod journal;

@@ -11,6 +11,12 @@ impl Lint<'_> {
             for (name, value) in &call.with {
                 self.places_of(&at.name("with").name(name), value);
             }
+            if let Some(region) = &call.region {
+                self.text(&at.name("region"), region);
+            }
+            if let Some(when) = &call.when {
+                self.expression(&at.name("when"), when, &[]);
+            }
             let steps = runbook.steps.iter().map(|step| &step.id);
             let before = runbook.calls.iter().take(index).map(|call| &call.id);
             let known: Vec<_> = steps.chain(before).collect();

@@ -157,7 +157,11 @@ impl<'a> Lint<'a> {
         }
         self.looks_secret(at, text);
         if let Err(what) = template::fill(text, &self.samples) {
-            self.complain(at, what, "`{name}` names a parameter or one of run, account, region");
+            self.complain(
+                at,
+                what,
+                "`{name}` names a parameter or one of run, account, region, home",
+            );
         }
     }
 
@@ -227,5 +231,6 @@ pub(crate) fn samples(runbook: &Runbook) -> Params {
     values.insert("run".into(), json!("r-00000000000000000000000000000000"));
     values.insert("account".into(), json!("123456789012"));
     values.insert("region".into(), json!("eu-central-1"));
+    values.insert("home".into(), json!("eu-central-1"));
     values
 }

@@ -1,6 +1,7 @@
 //! Facts, checks, people's answers, waits and verifications.
 
 use serde_json::Value;
+use watchdeck_domain::Query;
 
 use super::Lint;
 use super::place::At;
@@ -45,6 +46,9 @@ impl Lint<'_> {
         for (name, value) in &reading.with {
             self.places_of(&at.name("with").name(name), value);
         }
+        if let Some(region) = &reading.region {
+            self.text(&at.name("region"), region);
+        }
         if GIVEN.contains(&reading.name.as_str()) {
             self.complain(
                 &at.name("name"),
@@ -68,7 +72,9 @@ impl Lint<'_> {
             Err(error) => return self.complain(&at.name("read"), error.what, error.hint),
         };
         // Members that the question does not have would be dropped in silence.
-        let known = serde_json::to_value(&fact.query).unwrap_or(Value::Null);
+        let asked =
+            if let Query::Elsewhere(there) = &fact.query { &there.query } else { &fact.query };
+        let known = serde_json::to_value(asked).unwrap_or(Value::Null);
         if let Some(odd) = reading.with.keys().find(|name| known.get(name.as_str()).is_none()) {
             self.complain(
                 &at.name("with").name(odd),

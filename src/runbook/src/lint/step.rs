@@ -74,6 +74,9 @@ impl Lint<'_> {
                     );
                 }
             }
+            if let Some(region) = &step.region {
+                self.text(&at.name("region"), region);
+            }
             if let Some(when) = &step.when {
                 self.expression(&at.name("when"), when, &[]);
             }

@@ -1,8 +1,8 @@
 //! Runbooks that call others: put together, carried out part by part, taken back, and everything that can be wrong with a call.
 
 use serde_json::json;
-use watchdeck_domain::Clock as _;
-use watchdeck_guard::{Draft, Ended, Others, Standing};
+use watchdeck_domain::{Clock as _, Query, Reversal};
+use watchdeck_guard::{Draft, Ended, OnError, Others, Standing};
 use watchdeck_runbook::{Catalogue, Params, Place};
 
 use crate::catalogue::{answer, bench};
@@ -231,4 +231,91 @@ fn who_else_must_approve_is_the_most_that_any_part_asks_for() {
     assert_eq!(of(&when("ci-deploy"), params()), one);
     assert_eq!(of(&when("alice"), params()), None);
     assert!(wrong(&[&asking("{ count = 0 }")]).contains("one to nine others"));
+}
+
+/// Stops a function of the region that is left, unless that is lost, and lets the one of this region run.
+const OVER: &str = r#"
+schema = "runbook/1"
+id = "shop.over"
+version = 1
+title = "over from {left}"
+summary = "Stops one function in the region that is left, and caps one in this."
+risk = "R3"
+
+[gates]
+confirm = "typed"
+phrase = "over {target} {to} in ..{account}"
+plan_ttl_s = 600
+
+[params.function]
+type = "lambda.function"
+help = "the function"
+
+[params.left]
+type = "aws.region"
+help = "the region that is left"
+
+[params.lost]
+type = "flag"
+default = false
+help = "true where it does not answer any more"
+
+[params.key]
+type = "iam.access-key"
+help = "the key"
+
+[[call]]
+id = "stop"
+runbook = "lambda.concurrency-cap"
+region = "{left}"
+when = "!params.lost"
+on_error = { do = "continue" }
+with = { function = "{function}", limit = 1 }
+
+[[call]]
+id = "off"
+runbook = "iam.key-deactivate"
+with = { user = "ci-deploy", key = "{key}", not_break_glass = true }
+"#;
+
+#[test]
+fn what_is_called_for_another_region_is_read_and_done_there_or_left_out() {
+    let bench = bench();
+    let catalogue = with(&[OVER]);
+    assert_eq!(catalogue.unsound, []);
+    let params = |left: &str, lost: bool| -> Params {
+        let members = json!({
+            "function": "orders-writer", "left": left, "lost": lost, "key": KEY,
+        });
+        members.as_object().unwrap().clone().into_iter().collect()
+    };
+    let draft = drawn(&catalogue, "shop.over", params("eu-west-1", false), &bench);
+    let region = |change: &watchdeck_domain::Change| change.elsewhere().map(ToString::to_string);
+    let west = Some("eu-west-1".to_owned());
+    assert_eq!(region(&draft.first.change), west);
+    let Reversal::By(back) = &draft.first.reversal else { panic!("{:?}", draft.first.reversal) };
+    assert_eq!(region(back), west);
+    assert_eq!(draft.first.on_error, OnError::Continue);
+    assert!(draft.rest.iter().all(|step| region(&step.change).is_none()));
+    let (there, here): (Vec<_>, Vec<_>) =
+        draft.facts.iter().partition(|fact| fact.name.starts_with("stop/"));
+    assert!(!there.is_empty() && !here.is_empty());
+    assert!(there.iter().all(|fact| matches!(fact.query, Query::Elsewhere(_))));
+    assert!(!here.iter().any(|fact| matches!(fact.query, Query::Elsewhere(_))));
+
+    // Where the region is the one that one works in, nothing is elsewhere.
+    let draft = drawn(&catalogue, "shop.over", params("eu-central-1", false), &bench);
+    assert!(draft.steps().all(|step| region(&step.change).is_none()));
+
+    // What is lost is neither asked nor told.
+    let draft = drawn(&catalogue, "shop.over", params("eu-west-1", true), &bench);
+    assert_eq!(draft.first.id, "off/deactivate");
+    assert!(draft.facts.iter().all(|fact| !fact.name.starts_with("stop/")));
+    assert!(draft.checks.iter().all(|check| !check.id.starts_with("stop/")));
+    assert!(draft.verifications.iter().all(|it| !it.id.starts_with("stop/")));
+    assert!(!draft.params.contains_key("stop"));
+    let mut session = bench.session();
+    let question = session.propose(draft).unwrap();
+    answer(&mut session, &question);
+    assert_eq!(ended(&session.events), Some(Ended::Succeeded));
 }

@@ -222,6 +222,8 @@ impl Shop {
             return answer;
         }
         Ok(match query {
+            // The shop is the same wherever it is asked.
+            Query::Elsewhere(there) => return self.answer(&there.query),
             Query::WhoAmI(_) => Answer::WhoAmI(Identity {
                 account: place().scope.account,
                 arn: Arn::parse(self.arn).unwrap(),

@@ -306,6 +306,8 @@ impl State {
         now: Timestamp,
     ) -> Result<Option<RevisionId>, String> {
         let differs = match change {
+            // The account is the same wherever it is changed.
+            Change::Elsewhere(there) => return self.apply(&there.change, run, now),
             Change::PointAlias(point) => {
                 let revision = self.point(point, now)?;
                 self.effect(change, run);

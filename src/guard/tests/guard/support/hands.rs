@@ -44,6 +44,10 @@ pub(crate) struct Hands(pub(crate) Account);
 
 impl Source for Hands {
     fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
+        // The account is the same wherever it is asked.
+        if let Query::Elsewhere(there) = query {
+            return self.read(*there.query);
+        }
         let now = self.0.clock.now();
         let mut state = self.0.state();
         if let Some(failure) = state.dark {
@@ -171,7 +175,8 @@ impl<R: Realm> Writer<R> for Hands {
     fn serve(&self, warrant: Warrant<R>) -> Task<'_, Result<Receipt, Unserved>> {
         Box::pin(async move {
             let now = self.0.clock.now();
-            let (change, run) = (warrant.change().clone(), warrant.run().clone());
+            let (change, run) =
+                (warrant.change().at(warrant.scope()).0.clone(), warrant.run().clone());
             let spared = self.0.state().spared > 0;
             let fault = {
                 let mut state = self.0.state();

@@ -151,7 +151,8 @@ impl Stores {
             | Change::KeepPassword(_)
             | Change::ExtendCopy(_)
             | Change::ProtectCopy(_)
-            | Change::DropCopy(_) => return Err("not in here".into()),
+            | Change::DropCopy(_)
+            | Change::Elsewhere(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }
