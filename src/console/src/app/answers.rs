@@ -11,11 +11,12 @@ use watchdeck_domain::{Answer, FunctionName, Identity, Printable, Question, Read
 
 use super::place::{Link, RealmName};
 use super::screens::list::Rows as _;
+use super::screens::recovery::Side;
 use super::screens::stock::Shelf;
 use super::screens::{functions, groups, moves};
 use super::shell::{Screen, Tone};
 use super::ticket::{Pane, Ticket};
-use super::{Effect, Model, Problem, inquiring, lease, perform, proposing, refresh};
+use super::{Effect, Model, Problem, inquiring, lease, perform, proposing, recovering, refresh};
 
 /// Takes an answer in. A stale one is counted and dropped.
 pub(super) fn take(
@@ -35,7 +36,10 @@ pub(super) fn take(
         return Vec::new();
     }
     let rested = lease::rests(model);
-    heed_link(model, &answer);
+    // What another region says, or does not, is nothing about the one in front.
+    if !matches!(pane, Pane::Recovery(Side::There, _)) {
+        heed_link(model, &answer);
+    }
     if !rested {
         lease::tell(model);
     }
@@ -144,6 +148,10 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let answer = of::<GlobalDatabases>(answer)?;
             model.databases.renew(|databases| databases.globals.take(answer, now));
         }
+        Pane::Recovery(side, topic) => {
+            model.recovery.take(side, topic, answer, now).map_err(|_| Crossed)?;
+            return Ok(recovering::due(model, false));
+        }
         Pane::Reports => reports(model, of::<Reports>(answer)?),
         Pane::Trail => model.trail.take(of::<Trail>(answer)?, now),
         Pane::LogGroups => {
@@ -160,19 +168,16 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             let more = model.request.take(&group, answer, model.logs.store());
             return Ok(super::model::go_on(more));
         }
-        Pane::InsightsStart(number) => {
-            let id = of::<InsightsStart>(answer)?;
-            return Ok(inquiring::started(model, number, id));
+        Pane::InsightsStart(query) => {
+            return Ok(inquiring::started(model, query, of::<InsightsStart>(answer)?));
         }
-        Pane::InsightsResults(number) => {
-            let told = of::<InsightsResults>(answer)?;
-            return Ok(inquiring::heard(model, number, told));
+        Pane::InsightsResults(query) => {
+            return Ok(inquiring::heard(model, query, of::<InsightsResults>(answer)?));
         }
         Pane::InsightsStop(_) => inquiring::stopped(model, of::<InsightsStop>(answer)?),
         Pane::Functions => model.functions.take(of::<Functions>(answer)?, now),
         Pane::Sources(name) => {
-            let sources = of::<EventSources>(answer)?;
-            details(model, &name).sources.take(sources, now);
+            details(model, &name).sources.take(of::<EventSources>(answer)?, now);
         }
         Pane::Principals => model.identities.principals.take(of::<Principals>(answer)?, now),
         Pane::Trails => model.identities.trails.take(of::<Trails>(answer)?, now),
@@ -181,8 +186,7 @@ fn fill(model: &mut Model, pane: Pane, answer: Reply) -> Result<Vec<Effect>, Cro
             model.pipelines.learn_executions(of_it, of::<Executions>(answer)?, now);
         }
         Pane::AccessKeys(user) => {
-            let keys = of::<AccessKeys>(answer)?;
-            model.identities.keys.entry(user).or_default().take(keys, now);
+            model.identities.keys.entry(user).or_default().take(of::<AccessKeys>(answer)?, now);
         }
         Pane::Aliases(name) => {
             let aliases = of::<Aliases>(answer)?;

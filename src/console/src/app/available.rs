@@ -379,7 +379,11 @@ fn opens(model: &Model, overlay: Option<&Overlay>) -> Available {
             | Screen::Databases
             | Screen::Reports
             | Screen::Runbooks => model.list().is_some_and(|list| !list.listing().is_empty()),
-            Screen::Function(_) | Screen::Plan | Screen::Run | Screen::Problems => false,
+            Screen::Function(_)
+            | Screen::Recovery
+            | Screen::Plan
+            | Screen::Run
+            | Screen::Problems => false,
         };
     on(opens, "there is nothing to open")
 }

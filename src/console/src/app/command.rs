@@ -46,6 +46,8 @@ pub enum Context {
     Databases,
     /// The reporting copies of databases.
     Reports,
+    /// Two regions side by side.
+    Recovery,
     /// The runbooks.
     Runbooks,
     /// The question of a plan.
@@ -68,7 +70,7 @@ pub enum Context {
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Anywhere,
         Self::Overview,
         Self::Component,
@@ -88,6 +90,7 @@ impl Context {
         Self::Form,
         Self::Databases,
         Self::Reports,
+        Self::Recovery,
         Self::Runbooks,
         Self::Plan,
         Self::Run,
@@ -121,6 +124,7 @@ impl Context {
             Self::Form => "form",
             Self::Databases => "databases",
             Self::Reports => "reports",
+            Self::Recovery => "recovery",
             Self::Runbooks => "runbooks",
             Self::Plan => "plan",
             Self::Run => "run",
@@ -221,11 +225,11 @@ commands! {
     StopQuery "stop-query" [] [Query] Light "stop" when::query_runs, "Stops the query that runs, in the account too.";
     CopyCommand "copy-command" [] [Query, Plan] Light "" when::command_there, "Copies the query, or each call of the plan, as a command of the AWS CLI.";
     CopyRequest "copy-request" [] [Request] Light "copy all" when::request_followed, "Copies the whole request: in a few words, and all its lines.";
-    NextMatch "next-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
-    PreviousMatch "previous-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
-    PickFilter "pick-filter" ["filters"] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Runbooks, Journal] Light "" when::filters_kept, "Shows the filters that are saved, to pick one from: `:filter save NAME` saves the one in force, `:filter delete NAME` deletes one.";
+    NextMatch "next-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Recovery, Runbooks, Journal] Light "next match" when::searched, "Goes to the next line or row that matches what was filtered by last.";
+    PreviousMatch "previous-match" [] [Logs, Line, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Recovery, Runbooks, Journal] Light "" when::searched, "Goes to the previous line or row that matches what was filtered by last.";
+    PickFilter "pick-filter" ["filters"] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Recovery, Runbooks, Journal] Light "" when::filters_kept, "Shows the filters that are saved, to pick one from: `:filter save NAME` saves the one in force, `:filter delete NAME` deletes one.";
     NarrowLogs "narrow-logs" ["narrow"] [Logs] Light "" when::logs_watched, "Fetches only lines that match: `:narrow PATTERN`; without a pattern, all lines again.";
-    ToggleFilter "toggle-filter" [] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
+    ToggleFilter "toggle-filter" [] [Logs, Templates, Request, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Recovery, Runbooks, Journal] Light "" when::searched, "Takes the filter away, or puts the last one back.";
     WrapLines "wrap-lines" ["wrap"] [Logs] Light "" when::lines_wrap, "Wraps long lines, or cuts them.";
     ToggleHistogram "toggle-histogram" ["histogram"] [Logs] Light "" when::always, "Shows how many lines were written when above the lines, or hides it.";
     NextBar "next-bar" [] [Logs] Light "" when::histogram_drawn, "Goes to the next bar of the histogram that has lines: to its first line.";
@@ -246,11 +250,11 @@ commands! {
     ToggleErrors "toggle-errors" ["errors-only"] [Trail] Light "errors" when::always, "Shows only calls that failed, or all.";
     GroupFindings "group-findings" ["group-by"] [Findings] Light "group" when::always, "Puts the findings together by something else: severity, product, control, resource, workflow.";
     ToggleSettled "toggle-settled" ["settled"] [Findings] Light "settled" when::always, "Shows findings that are resolved or suppressed as well, or hides them.";
-    FoldSection "fold-section" ["fold"] [Findings, Alarms, Reports] Light "fold" when::section_there, "Folds the section that the cursor is in, or unfolds it.";
+    FoldSection "fold-section" ["fold"] [Findings, Alarms, Reports, Recovery] Light "fold" when::section_there, "Folds the section that the cursor is in, or unfolds it.";
     ToggleYaml "toggle-yaml" ["yaml"] [Record] Light "JSON or YAML" when::always, "Writes the record as YAML, or as JSON again.";
     ShowItsComponent "show-its-component" ["component"] [Findings, Alarms, Databases, Reports, Trail, Detail] Light "component" when::component_there, "Goes to the component that what is here is about.";
-    ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function, Trail, Findings, Databases, Reports, Detail] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
-    ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases, Reports, Trail, Detail] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
+    ShowItsLogs "show-its-logs" [] [Overview, Component, Alarms, Functions, Function, Trail, Findings, Databases, Reports, Recovery, Detail] Light "logs" when::logs_there, "Watches the log group of what the cursor is on.";
+    ShowItsChanges "show-its-changes" ["changes"] [Overview, Component, Findings, Alarms, Functions, Function, Databases, Reports, Recovery, Trail, Detail] Light "changes" when::subject_there, "Goes to what CloudTrail knows of changes to what the cursor is on.";
     ProposeRollback "propose-rollback" ["rollback"] [Anywhere] LeadsToChange "roll back" when::armed, "Proposes to point an alias back at an older version: `:rollback FUNCTION ALIAS [VERSION]`. Changes nothing yet.";
     ChooseTarget "choose-target" [] [Targets] Light "propose" when::always, "Proposes the rollback to this version. Changes nothing yet.";
     ProposeRunbook "propose-runbook" ["run"] [Anywhere] LeadsToChange "" when::armed, "Proposes what a runbook does: `:run RUNBOOK NAME=VALUE…`; what is lacking is asked for in a form. Changes nothing yet.";
@@ -284,7 +288,7 @@ commands! {
     // moving
     Open "open" [] [Anywhere] Light "open" when::row_opens, "Opens what the cursor is on.";
     OpenFilter "open-filter" ["filter"] [Anywhere] Light "filter" when::view_filters, "Filters this view: words, \"a phrase\", { $.level = \"ERROR\" }, /regex/; `!` before it turns it round. `:filter NAME` takes a saved one.";
-    MarkRow "mark-row" [] [Templates, Request, Query, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
+    MarkRow "mark-row" [] [Templates, Request, Query, Query, Trail, Findings, Alarms, Functions, Databases, Reports, Recovery, Runbooks, Journal] Light "mark" when::row_marks, "Marks this row, or takes the mark off: what is copied or shown as data is then all that is marked.";
     UnmarkRows "unmark-rows" ["unmark"] [Anywhere] Light "unmark" when::rows_marked, "Takes all marks off.";
     StopWaiting "stop-waiting" ["stop"] [Anywhere] Light "stop waiting" when::waits, "Waits no longer for a list that does not come.";
     ClearFilter "clear-filter" [] [Anywhere] Light "clear filter" when::filtered, "Takes the filter away.";
@@ -313,6 +317,7 @@ commands! {
     ShowFunction "show-function" ["function"] [Anywhere] Light "" when::always, "Goes to one function: `:function NAME`.";
     ShowDatabases "show-databases" ["databases", "rds"] [Anywhere] Light "" when::always, "Goes to the databases.";
     ShowReports "show-reports" ["reports"] [Anywhere] Light "" when::always, "Goes to the reporting copies of databases: who asked for them, until when, and what they cost.";
+    ShowRecovery "show-recovery" ["recovery", "dr"] [Anywhere] Light "" when::always, "Goes to this region and another one side by side: what would take over, whether it is there, and how far behind it is. `:recovery REGION` for another region than the databases name.";
     ShowRunbooks "show-runbooks" ["runbooks"] [Anywhere] Light "" when::always, "Goes to the runbooks: what can be done from here.";
     ShowPlan "show-plan" ["plan"] [Anywhere] Light "" when::plan_there, "Goes to the plan that waits for its answer.";
     ShowRun "show-run" ["last-run"] [Anywhere] Light "" when::always, "Goes to the run looked at last.";

@@ -102,6 +102,7 @@ fn row(model: &Model) -> Option<Printable> {
         | Screen::Functions
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Journal => None,
     }

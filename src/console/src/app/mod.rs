@@ -31,6 +31,7 @@ mod narrowing; // what is fetched
 mod perform; // commands, carried out
 pub mod proposing; // from a runbook to a proposal
 mod recorded; // what a recording keeps of a message
+mod recovering; // asks two regions at once
 mod refresh; // asking again
 mod reporting; // from copies of databases to what is done about them
 mod rollback; // from a function to a proposal

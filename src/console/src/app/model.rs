@@ -30,6 +30,7 @@ use super::screens::overview::Overview;
 use super::screens::pipelines::Pipelines;
 use super::screens::plan::Plan;
 use super::screens::query::History;
+use super::screens::recovery::Recovery;
 use super::screens::reports::Reports;
 use super::screens::request;
 use super::screens::request::Request;
@@ -102,6 +103,8 @@ pub struct Model {
     pub databases: Databases,
     /// The reporting copies of databases.
     pub reports: Reports,
+    /// Two regions side by side.
+    pub recovery: Recovery,
     /// The runbooks.
     pub runbooks: Runbooks,
     /// The functions.
@@ -177,6 +180,7 @@ impl Model {
             alarms: Alarms::default(),
             databases: Databases::default(),
             reports: Reports::default(),
+            recovery: Recovery::default(),
             runbooks: Runbooks::built_in(),
             functions: Functions::default(),
             stock: Stock::default(),
@@ -311,6 +315,7 @@ impl Model {
             Screen::Functions => Some(&self.functions),
             Screen::Databases => Some(&self.databases),
             Screen::Reports => Some(&self.reports),
+            Screen::Recovery => Some(&self.recovery),
             Screen::Runbooks => Some(&self.runbooks),
             Screen::Journal => Some(&self.journal),
             Screen::Overview
@@ -335,6 +340,7 @@ impl Model {
             Screen::Functions => Some(&mut self.functions),
             Screen::Databases => Some(&mut self.databases),
             Screen::Reports => Some(&mut self.reports),
+            Screen::Recovery => Some(&mut self.recovery),
             Screen::Runbooks => Some(&mut self.runbooks),
             Screen::Journal => Some(&mut self.journal),
             Screen::Overview

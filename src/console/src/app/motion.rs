@@ -56,6 +56,7 @@ pub(super) fn go(model: &mut Model, way: Motion) {
         | Screen::Functions
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Journal => {
             let rows = model.list_rows();

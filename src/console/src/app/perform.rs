@@ -18,8 +18,8 @@ use super::shell::{Overlay, Purpose, Screen, Tone};
 use super::update::ROWS;
 use super::{
     Effect, Model, arming, asking, ceremony, copy, following, input, inquiring, keeping, lease,
-    lines, looks, mining, motion, narrowing, neighbours, palette, proposing, refresh, reporting,
-    rollback, secrets, signin, steering, subject, switching, times, triaging, waiting,
+    lines, looks, mining, motion, narrowing, neighbours, palette, proposing, recovering, refresh,
+    reporting, rollback, secrets, signin, steering, subject, switching, times, triaging, waiting,
 };
 
 /// Runs a command that is available, or says why it is not.
@@ -64,6 +64,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::ShowFunction => return rollback::show_function(model, argument),
         Command::ShowDatabases => return show(model, Screen::Databases),
         Command::ShowReports => return show(model, Screen::Reports),
+        Command::ShowRecovery => return recovering::show(model, argument),
         Command::ShowRunbooks => return show(model, Screen::Runbooks),
         Command::ShowPlan => return show(model, Screen::Plan),
         Command::ShowRun => return show(model, Screen::Run),
@@ -252,6 +253,7 @@ fn entered(model: &mut Model) -> Vec<Effect> {
         | Screen::Function(_)
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Plan => {}
     }
@@ -347,6 +349,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
         | Screen::Alarms
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks => {
             open_detail(model);
             refresh::due(model)

@@ -19,7 +19,9 @@ use super::screens::stock::Shelf;
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::update::ROWS;
-use super::{Effect, Model, asking, files, following, lease, mining, screens, switching};
+use super::{
+    Effect, Model, asking, files, following, lease, mining, recovering, screens, switching,
+};
 
 /// How old the aliases may become: they are what moves.
 const ALIASES: Duration = Duration::from_secs(10);
@@ -63,6 +65,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Databases => effects.extend(databases(model, false)),
         Screen::Reports => effects.extend(reports(model, false)),
+        Screen::Recovery => effects.extend(recovering::due(model, false)),
         Screen::Functions => {
             let list = model.functions.list.older_than(model.wishes.list_age, model.now);
             if list && free(model, &Pane::Functions) {
@@ -121,6 +124,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         }
         (_, Screen::Databases) => effects.extend(databases(model, true)),
         (_, Screen::Reports) => effects.extend(reports(model, true)),
+        (_, Screen::Recovery) => effects.extend(recovering::due(model, true)),
         (_, Screen::Functions) => effects.push(model.ask(Pane::Functions, Functions {})),
         (_, Screen::Function(name)) => effects.extend(function(model, &name, true)),
         (_, Screen::Journal | Screen::Run) => {
@@ -151,6 +155,7 @@ fn held(model: &mut Model) -> Vec<Effect> {
         | Screen::Function(_)
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Run

@@ -45,6 +45,8 @@ pub enum Screen {
     Databases,
     /// The reporting copies of databases.
     Reports,
+    /// Two regions side by side.
+    Recovery,
     /// The runbooks.
     Runbooks,
     /// The plan that waits for its answer.
@@ -74,6 +76,7 @@ impl Screen {
             Self::Function(_) => Context::Function,
             Self::Databases => Context::Databases,
             Self::Reports => Context::Reports,
+            Self::Recovery => Context::Recovery,
             Self::Runbooks => Context::Runbooks,
             Self::Plan => Context::Plan,
             Self::Run => Context::Run,
@@ -98,6 +101,7 @@ impl Screen {
             Self::Function(name) => vec!["Functions".into(), name.to_string()],
             Self::Databases => vec!["Databases".into()],
             Self::Reports => vec!["Databases".into(), "Reports".into()],
+            Self::Recovery => vec!["Recovery".into()],
             Self::Runbooks => vec!["Runbooks".into()],
             Self::Plan => vec!["Plan".into()],
             Self::Run => vec!["Run".into()],
@@ -124,6 +128,7 @@ impl Screen {
             | Self::Functions
             | Self::Databases
             | Self::Reports
+            | Self::Recovery
             | Self::Runbooks
             | Self::Journal
             | Self::Problems => self.clone(),
@@ -145,6 +150,7 @@ impl Screen {
             | Self::Alarms
             | Self::Functions
             | Self::Databases
+            | Self::Recovery
             | Self::Runbooks
             | Self::Plan
             | Self::Journal

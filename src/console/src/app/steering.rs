@@ -27,6 +27,7 @@ pub(super) fn run_here(model: &Model) -> Option<RunId> {
         | Screen::Function(_)
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Plan
         | Screen::Problems => None,

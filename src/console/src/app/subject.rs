@@ -24,6 +24,7 @@ pub(super) fn here(model: &Model) -> Option<String> {
         | Screen::Functions
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Journal => model.list().and_then(List::subject),
         Screen::Logs

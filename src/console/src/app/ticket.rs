@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use watchdeck_domain::component::Kind;
 use watchdeck_domain::{FunctionName, LogGroupName, PipelineName, Timestamp, UserName};
 
+use super::screens::recovery::{Side, Topic};
 use super::screens::stock::Shelf;
 
 /// The number of a question. Never used twice in one session.
@@ -36,6 +37,8 @@ pub enum Pane {
     GlobalDatabases,
     /// The reporting copies of databases.
     Reports,
+    /// One topic of one of the two regions that stand side by side.
+    Recovery(Side, Topic),
     /// What CloudTrail tells of late.
     Trail,
     /// The log groups to choose from.

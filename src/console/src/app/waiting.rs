@@ -6,6 +6,7 @@ use watchdeck_domain::Timestamp;
 use watchdeck_domain::component::Kind;
 
 use super::details::Subject;
+use super::screens::recovery::{Side, Topic};
 use super::shell::{Overlay, Screen, Tone};
 use super::ticket::Pane;
 use super::{Effect, Model, Problem, answers};
@@ -37,6 +38,8 @@ fn what(pane: &Pane) -> &'static str {
         Pane::DbInstances | Pane::DbClusters => "the databases",
         Pane::GlobalDatabases => "the global databases",
         Pane::Reports => "the reporting copies",
+        Pane::Recovery(Side::Here, _) => "this region",
+        Pane::Recovery(Side::There, _) => "the other region",
         Pane::Trail => "CloudTrail",
         Pane::LogGroups => "the log groups",
         Pane::Request(_) => "the lines of the request",
@@ -80,6 +83,10 @@ fn panes(model: &Model) -> Vec<Pane> {
         }
         Screen::Databases => vec![Pane::DbInstances, Pane::DbClusters, Pane::GlobalDatabases],
         Screen::Reports => vec![Pane::Reports],
+        Screen::Recovery => {
+            let of = |side| Topic::ALL.into_iter().map(move |topic| Pane::Recovery(side, topic));
+            Side::BOTH.into_iter().flat_map(of).collect()
+        }
         Screen::Templates
         | Screen::Request
         | Screen::Query
@@ -102,6 +109,7 @@ pub(super) fn stoppable(model: &Model) -> Vec<Pane> {
         Pane::DbClusters => model.databases.clusters.value.is_none(),
         Pane::GlobalDatabases => model.databases.globals.value.is_none(),
         Pane::Reports => model.reports.list.value.is_none(),
+        Pane::Recovery(..) => model.recovery.pairs().is_empty(),
         Pane::Identity
         | Pane::Alias
         | Pane::MetricNames(_)

@@ -275,3 +275,23 @@ pub(super) fn global_databases() -> Vec<GlobalDatabase> {
         moving_to: String::new(),
     }]
 }
+
+/// What the second region answers where the first one answers this: a copy of the database with one instance, and little else.
+pub(super) fn elsewhere(here: Answer) -> Answer {
+    match here {
+        Answer::DbClusters(mut clusters) => {
+            for cluster in &mut clusters {
+                cluster.arn = cluster.arn.replace("eu-central-1", "eu-west-1");
+                cluster.members.truncate(1);
+            }
+            Answer::DbClusters(clusters)
+        }
+        Answer::DbInstances(_) => Answer::DbInstances(vec![]),
+        Answer::Queues(_) => Answer::Queues(vec![]),
+        Answer::Functions(mut functions) => {
+            functions.truncate(1);
+            Answer::Functions(functions)
+        }
+        other => other,
+    }
+}

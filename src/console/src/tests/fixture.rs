@@ -24,7 +24,7 @@ pub(super) const ACCOUNT: &str = "123456784021";
 /// Answers a question as the account would.
 pub(super) fn answer(query: &Query, now: Timestamp) -> Result<Answer, ReadError> {
     Ok(match query {
-        Query::Elsewhere(there) => return answer(&there.query, now),
+        Query::Elsewhere(there) => return Ok(estate::elsewhere(answer(&there.query, now)?)),
         Query::WhoAmI(_) => Answer::WhoAmI(identity()),
         Query::LogGroups(_) => Answer::LogGroups(groups()),
         Query::Functions(_) => Answer::Functions(functions()),

@@ -28,6 +28,7 @@ mod properties;
 mod pulse;
 mod query;
 mod recording;
+mod recovery;
 mod reports;
 mod request;
 mod rollback;

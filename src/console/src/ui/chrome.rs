@@ -238,6 +238,7 @@ fn clock(model: &Model) -> String {
         | Screen::Function(_)
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Runbooks
         | Screen::Journal
         | Screen::Problems => false,

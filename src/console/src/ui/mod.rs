@@ -144,6 +144,7 @@ fn page(model: &Model, theme: &Theme, body: Rect) -> Option<Page> {
             | Screen::Function(_)
             | Screen::Databases
             | Screen::Reports
+            | Screen::Recovery
             | Screen::Runbooks
             | Screen::Journal => None,
         },
@@ -169,6 +170,7 @@ fn screen(model: &Model, theme: &Theme, frame: &mut Frame<'_>, body: Rect) {
         Screen::Alarms => screens::alarms::draw(model, theme, frame, body),
         Screen::Databases => screens::databases::draw(model, theme, frame, body),
         Screen::Reports => screens::reports::draw(model, theme, frame, body),
+        Screen::Recovery => screens::recovery::draw(model, theme, frame, body),
         Screen::Runbooks => screens::runbooks::draw(model, theme, frame, body),
         Screen::Functions => screens::functions::draw(model, theme, frame, body),
         Screen::Function(name) => screens::function::draw(model, name, theme, frame, body),

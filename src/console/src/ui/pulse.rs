@@ -27,6 +27,7 @@ pub fn pulse(model: &Model) -> Option<i64> {
         | Screen::Alarms
         | Screen::Databases
         | Screen::Reports
+        | Screen::Recovery
         | Screen::Plan
         | Screen::Run => false,
     };

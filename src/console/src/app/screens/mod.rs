@@ -17,6 +17,7 @@ pub mod logs; // the live lines: filter, cursor, time, table, bookmarks
 pub mod moves; // alias moves, read from CloudTrail
 pub mod pipelines; // the stages and executions that a form is filled from
 pub mod query; // what came of a query over the lines
+pub mod recovery;
 pub mod reports; // reporting copies of databases
 pub mod request; // one request, followed through all groups
 pub mod templates; // what the lines have in common, and what of it is new

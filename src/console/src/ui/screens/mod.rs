@@ -13,6 +13,7 @@ pub(super) mod overview;
 pub(super) mod plan;
 pub(super) mod problems;
 pub(super) mod query;
+pub(super) mod recovery;
 pub(super) mod reports;
 pub(super) mod request;
 pub(super) mod run;
@@ -42,6 +43,7 @@ pub(super) fn standing(model: &Model, theme: &Theme) -> Option<Line<'static>> {
         Screen::Functions => functions::standing(model, theme),
         Screen::Databases => databases::standing(model, theme),
         Screen::Reports => Some(reports::standing(model, theme)),
+        Screen::Recovery => Some(recovery::standing(model, theme)),
         Screen::Function(_)
         | Screen::Runbooks
         | Screen::Plan

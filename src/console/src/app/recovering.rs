@@ -1,0 +1,62 @@
+//! Asking two regions at once: what stands side by side, kept as new as what one looks at should be.
+
+use std::time::Duration;
+
+use watchdeck_domain::Region;
+
+use super::screens::recovery::{Side, Topic};
+use super::shell::{Screen, Tone};
+use super::ticket::Pane;
+use super::{Effect, Model, perform};
+
+/// How old what moves in a failover may become: databases, and how far they are behind.
+const MOVING: Duration = Duration::from_secs(15);
+/// How old what is only listed may become.
+const LISTED: Duration = Duration::from_mins(1);
+
+/// Goes to the two regions; with a name, to that region beside the one in front.
+pub(super) fn show(model: &mut Model, argument: &str) -> Vec<Effect> {
+    let argument = argument.trim();
+    if !argument.is_empty() {
+        match Region::parse(argument) {
+            Ok(region) if region == model.place.region => {
+                let said = format!("{region} is the region that you are in: name the other one");
+                model.shell.say(Tone::Bad, said);
+                return Vec::new();
+            }
+            Ok(region) => model.recovery.turn_to(region),
+            Err(error) => {
+                model.shell.say(Tone::Bad, format!("{error}; name one such as eu-west-1"));
+                return Vec::new();
+            }
+        }
+    }
+    perform::show(model, Screen::Recovery)
+}
+
+/// Asks for what is due.
+pub(super) fn due(model: &mut Model, forced: bool) -> Vec<Effect> {
+    if model.recovery.other.is_none()
+        && let Some(region) = model.recovery.named(&model.place.region)
+    {
+        model.recovery.turn_to(region);
+    }
+    let mut effects = Vec::new();
+    for side in Side::BOTH {
+        for topic in Topic::ALL {
+            let pane = Pane::Recovery(side, topic);
+            let limit = match topic {
+                Topic::Globals | Topic::Clusters | Topic::Instances | Topic::Lag => MOVING,
+                Topic::Functions | Topic::Queues | Topic::Secrets | Topic::Alarms => LISTED,
+            };
+            let due = forced || model.recovery.is_due(side, topic, limit, model.now);
+            if !due || model.questions.of(&pane).is_some() {
+                continue;
+            }
+            if let Some(query) = model.recovery.question(side, topic, model.now) {
+                effects.push(model.put(pane, query));
+            }
+        }
+    }
+    effects
+}
