@@ -31,6 +31,6 @@ pub use demand::Demand;
 pub use error::PatternError;
 pub use grammar::Segment;
 pub use pattern::{MAX_CHARS, MAX_REGEXES, MAX_WILDCARDS, Pattern};
-pub use reach::{Reach, States};
+pub use reach::{Reach, State, States};
 pub use scan::Scan;
 pub use search::Search;

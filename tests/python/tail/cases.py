@@ -114,6 +114,8 @@ CASES = {
     "throttled to 2 calls/s": ("steady", 20, dict(calls=2.0)),
     "throttled to 0.4 calls/s": ("steady", 20, dict(calls=0.4)),
     "live tail torn every 10 s": ("steady", 20, dict(torn_every=10.0)),
+    "live tail drops 0.2 % and does not say so": ("steady", 300, dict(drops=0.002)),
+    "the same, quicker than a page": ("steady", 300, dict(drops=0.002, live_lag=0.0)),
     "no live tail": ("steady", 20, dict(live=False)),
     "no live tail, jitter 0-2 s": ("jitter", 20, dict(live=False)),
     "no live tail, throttled to 0.4 calls/s": ("steady", 20, dict(live=False, calls=0.4)),
@@ -188,7 +190,7 @@ def play(client, case, seconds, drain, seed):
         case=case, sent=sent, lost=sum((written - told).values()), twice=sum((told - written).values()),
         exited=exited, p50=quantile(0.5), p99=quantile(0.99), calls_a_second=round(calls, 2),
         fetched_of_sent=round(fetched / sent, 2), pushed_of_sent=round(service.pushed / sent, 2), throttled=service.throttled,
-        cpu_seconds=spent, last_note=notes[-1] if notes else "",
+        dropped=service.dropped, cpu_seconds=spent, last_note=notes[-1] if notes else "",
     )
 
 

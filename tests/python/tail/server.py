@@ -112,9 +112,13 @@ def told(kind, payload):
 class Conduct:
     """How a case treats its clients; times are seconds since it began."""
 
-    def __init__(self, calls=25.0, empty_pages=0.0, down=(0, 0), live=True, live_lag=0.8, torn_every=0.0, answer=0.03):
+    def __init__(
+        self, calls=25.0, empty_pages=0.0, down=(0, 0), live=True, live_lag=0.8, torn_every=0.0, answer=0.03, drops=0.0
+    ):
         self.calls, self.empty_pages, self.down, self.live = calls, empty_pages, down, live
         self.live_lag, self.torn_every, self.answer = live_lag, torn_every, answer
+        # the part of its events that a live tail leaves out without saying so
+        self.drops = drops
 
 
 class Service(ThreadingHTTPServer):
@@ -125,7 +129,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.truth, self.conduct, self.began = Truth(), conduct, time.monotonic()
         self.bucket, self.random = Bucket(conduct.calls), random.Random(seed)
-        self.calls = self.throttled = self.fetched = self.pushed = self.sessions = 0
+        self.calls = self.throttled = self.fetched = self.pushed = self.dropped = self.sessions = 0
         self.over = False
 
     def is_down(self):
@@ -224,6 +228,9 @@ class Handler(BaseHTTPRequestHandler):
             sampled = len(ready) > 500
             if sampled:
                 ready = ready[:: len(ready) // 500 + 1]
+            kept = [event for event in ready if server.random.random() >= conduct.drops]
+            server.dropped += len(ready) - len(kept)
+            ready = kept
             server.pushed += len(ready)
             update = dict(sessionMetadata=dict(sampled=sampled), sessionResults=ready)
             message = told("sessionUpdate", update)

@@ -78,7 +78,11 @@ fn search(rng: &mut Rng, lines: &[LogEvent]) -> Option<Search> {
             "/[x-z]\\d/",
             "!/[G-Z]{3}\\d/",
             "/^$|[^ -z]\\d/",
-        ][rng.usize(..11)]
+            "/[d-f]{2}\\d/",
+            "!/\\d[a-c]\\d\\D/",
+            "/^.{9,30}[0-3]{3}/",
+            "/\\b\\d\\d\\b.?$/",
+        ][rng.usize(..15)]
         .to_owned(),
         7 => format!("/{}/", one.replace(|c: char| !c.is_ascii_alphanumeric() && c != ' ', ".")),
         _ => members[rng.usize(..members.len())].to_owned(),

@@ -36,7 +36,7 @@ pub(super) struct Pass {
     /// Whether it looks for late lines as far back as the policy says.
     pub(super) whole: bool,
     pub(super) in_flight: Option<SweepId>,
-    /// Lines that were not known before.
+    /// Lines that were not known before, of the span of which all is known then.
     pub(super) found: u64,
     /// Pages that came, and lines in them.
     pub(super) pages: u32,

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use memchr::memmem;
+use watchdeck_pattern::{Reach, State};
 
 use super::digits::Digits;
 use super::numbers::Numbers;
+use super::strides::Strides;
 
 /// The most texts that are kept once each.
 const FEW: usize = 256;
@@ -131,6 +133,29 @@ impl Column {
             Self::Digits(digits) => digits.bytes_of(),
             Self::Numbers(_) => Bytes::of(b"0123456789"),
             Self::Few(texts, _) | Self::Any(texts) => Bytes::of(&texts.text),
+        }
+    }
+
+    /// Takes the state of each row over its value.
+    pub(super) fn follow(&self, reach: &mut Reach, strides: &mut Strides, each: &mut [State]) {
+        match self {
+            Self::Digits(digits) => digits.follow(reach, strides, each),
+            Self::Numbers(numbers) => numbers.follow(reach, each),
+            Self::Few(texts, codes) => {
+                // the same state before the same text comes to the same
+                let mut known: HashMap<(usize, u8), State> = HashMap::new();
+                for (state, code) in each.iter_mut().zip(codes) {
+                    let behind = known
+                        .entry((state.number(), *code))
+                        .or_insert_with(|| reach.text(*state, texts.get(usize::from(*code))));
+                    *state = *behind;
+                }
+            }
+            Self::Any(texts) => {
+                for (row, state) in each.iter_mut().enumerate() {
+                    *state = reach.text(*state, texts.get(row));
+                }
+            }
         }
     }
 

@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use memchr::memmem;
+use watchdeck_pattern::{Reach, State};
 
 use super::column::{Bytes, Part};
+use super::reaches::over;
+use super::strides::{Kind, Strides};
 
 /// The longest text that is kept so.
 const LONGEST: usize = 64;
@@ -38,16 +41,17 @@ impl Digits {
         let digits: usize = runs.iter().map(ExactSizeIterator::len).sum();
         let width = digits.div_ceil(2);
         let mut bytes = Vec::with_capacity(values.len() * width + WIDE);
-        let mut row = [0_u8; LONGEST + 1];
+        let (mut worths, mut row) = ([0_u8; LONGEST], [0_u8; LONGEST + 1]);
         for value in values {
+            // of all bytes at once, those between the digits too
+            for (worth, byte) in worths.iter_mut().zip(value.iter()) {
+                *worth = (byte & 15) + 9 * (byte >> 6);
+            }
             let mut at = 0;
             for run in &runs {
-                let digits = value.get(usize::from(run.start)..usize::from(run.end))?;
-                let worth = row.get_mut(at..at + digits.len())?;
-                for (worth, digit) in worth.iter_mut().zip(digits) {
-                    *worth = (digit & 15) + 9 * (digit >> 6);
-                }
-                at += digits.len();
+                let worths = worths.get(usize::from(run.start)..usize::from(run.end))?;
+                row.get_mut(at..at + worths.len())?.copy_from_slice(worths);
+                at += worths.len();
             }
             if let Some(last) = row.get_mut(at) {
                 *last = 0;
@@ -68,6 +72,48 @@ impl Digits {
     pub(super) fn bytes_of(&self) -> Bytes {
         let digits: &[u8] = if self.upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
         Bytes::of(&[digits, &self.stencil].concat())
+    }
+
+    /// The bytes that may stand in it where all digits are decimal.
+    pub(super) fn decimals(&self) -> Bytes {
+        Bytes::of(&[b"0123456789", &*self.stencil].concat())
+    }
+
+    /// Whether all digits are decimal.
+    pub(super) fn is_decimal(&self) -> bool {
+        let greatest = |(high, low): (u8, u8), byte: &u8| (high.max(byte >> 4), low.max(byte & 15));
+        self.bytes.chunks(1 << 10).all(|some| {
+            let (high, low) = some.iter().fold((0, 0), greatest);
+            high.max(low) < 10
+        })
+    }
+
+    /// Takes the state of each row over its value.
+    pub(super) fn follow(&self, reach: &mut Reach, strides: &mut Strides, each: &mut [State]) {
+        let (texts, behind) = self.texts();
+        let mut states = over(each, |state| state);
+        for (nth, two) in texts.chunks(2).enumerate() {
+            let [before, rest @ ..] = two else { break };
+            let (between, half) = (rest.first().copied().unwrap_or_default(), rest.is_empty());
+            let kind = Kind { before, between, half, upper: self.upper };
+            let column = self.bytes.get(nth..).unwrap_or_default().iter().step_by(self.width);
+            states = strides.take(kind, reach, states, each.iter_mut().zip(column));
+        }
+        if !behind.is_empty() {
+            over(each, |state| reach.text(state, behind));
+        }
+    }
+
+    /// The texts of the stencil before each digit, and behind the last.
+    fn texts(&self) -> (Vec<&[u8]>, &[u8]) {
+        let (mut texts, mut end) = (Vec::with_capacity(self.stencil.len()), 0);
+        for run in &self.runs {
+            let start = usize::from(run.start);
+            texts.push(self.stencil.get(end..start).unwrap_or_default());
+            texts.extend((1..run.len()).map(|_| &[][..]));
+            end = usize::from(run.end);
+        }
+        (texts, self.stencil.get(end..).unwrap_or_default())
     }
 
     /// Adds the text of a row.

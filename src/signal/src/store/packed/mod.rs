@@ -10,8 +10,9 @@ mod mould;
 mod numbers;
 mod plans; // JSON patterns, decided by some members
 mod press; // lines on their way into moulds
-mod reaches; // regular expressions, ruled out by what a mould may hold
+mod reaches; // regular expressions, followed over what a mould holds
 mod sift; // which messages hold what is demanded
+mod strides; // two digits of a value at once
 mod tokens; // what varies in a line
 
 use std::ops::Range;

@@ -80,7 +80,8 @@ impl Mould {
         Holders::Marked { marks: vec![true; self.rows], sure: false }
     }
 
-    fn piece(&self, nth: usize) -> &[u8] {
+    /// The piece before a column, or behind the last.
+    pub(super) fn piece(&self, nth: usize) -> &[u8] {
         let start = nth.checked_sub(1).and_then(|before| self.form.ends.get(before)).copied();
         let end = self.form.ends.get(nth).copied().unwrap_or_default();
         self.form.pieces.get(start.unwrap_or_default() as usize..end as usize).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Whole numbers without leading zeros, such as counts and durations: as many bytes as the widest needs.
 
+use watchdeck_pattern::{Reach, State};
+
 use super::column::Part;
 
 /// Numbers of one column, each as its distance from the least.
@@ -57,6 +59,14 @@ impl Numbers {
         let mut room = [0; 20];
         for (row, mark) in marks.iter_mut().enumerate() {
             *mark |= part.is_in(written(self.worth(row), &mut room));
+        }
+    }
+
+    /// Takes the state of each row over its value.
+    pub(super) fn follow(&self, reach: &mut Reach, each: &mut [State]) {
+        let mut room = [0; 20];
+        for (row, state) in each.iter_mut().enumerate().filter(|(_, state)| !state.is_settled()) {
+            *state = reach.text(*state, written(self.worth(row), &mut room));
         }
     }
 

@@ -45,10 +45,10 @@ struct Known {
 }
 
 impl Packed {
-    /// Asks in which messages an expression may match of which nothing can be demanded.
+    /// Asks which messages an expression matches of which nothing can be demanded.
     pub(in super::super) fn sift_by(&self, reaches: &mut Reaches) -> Sifted<'_> {
         let holders = self.moulds.iter().map(|mould| Known::of(reaches.holders(mould)));
-        self.sifted(holders.collect(), !self.rest.ends.is_empty(), false)
+        self.sifted(holders.collect(), !self.rest.ends.is_empty(), true)
     }
 
     /// Asks what the messages hold. A JSON pattern that looks at some members only is decided by them where it can be.

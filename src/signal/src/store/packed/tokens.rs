@@ -54,8 +54,9 @@ fn member_end(line: &[u8], at: usize) -> Option<usize> {
     let near = line.get(at..line.len().min(at + MEMBER))?;
     let len = memchr2(b'"', b'\\', near).filter(|len| *len > 0)?;
     let text = near.get(..len)?;
-    // what may not stand in a string of JSON is left to be read as it is
-    (near.get(len) == Some(&b'"') && text.iter().all(|byte| *byte > b' ')).then_some(at + len)
+    // what may not stand in a string of JSON is left to be read as it is; the least of many is found at once
+    let least = text.iter().fold(u8::MAX, |least, byte| least.min(*byte));
+    (near.get(len) == Some(&b'"') && least > b' ').then_some(at + len)
 }
 
 /// Whether a word is a number as JSON writes it, without a sign or an exponent.

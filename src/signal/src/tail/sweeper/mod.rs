@@ -25,6 +25,13 @@ const MOST_REMEMBERED: usize = 1_000_000;
 /// A tip does not reach back further, however long ago the one before was.
 const TIP_SPAN: Duration = Duration::from_secs(10);
 
+/// Where both have pages to ask for, a tip asks for so many before it is a sweep's turn.
+const TIPS_A_SWEEP: u32 = 2;
+
+/// A watermark further behind than that is more urgent than the newest lines: where calls are too few for both, all that is
+/// vouched for comes by sweeps.
+const FAR_BEHIND: Duration = Duration::from_mins(1);
+
 /// The tail of one log group.
 #[derive(Clone, Debug)]
 pub struct Tail {
@@ -44,6 +51,8 @@ pub struct Tail {
     tip: Option<Pass>,
     /// Up to where the last tip or sweep read.
     tip_to: Option<Timestamp>,
+    /// How many pages of tips were asked for since one of a sweep.
+    tips: u32,
     /// Whether the live tail brought lines since the last tip.
     rang: bool,
     sampled_at: Option<Timestamp>,
@@ -79,6 +88,7 @@ impl Tail {
             sweep: None,
             tip: None,
             tip_to: None,
+            tips: 0,
             rang: false,
             sampled_at: None,
             lag: Lag::default(),
@@ -212,9 +222,17 @@ impl Tail {
     pub(super) fn ask(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
         let due = |due: Option<Timestamp>| due.filter(|due| *due <= now);
         let (tip, sweep) = (due(self.tip_due(means)), due(self.sweep_due(means)));
-        // what has waited longer, so that neither keeps the other from its turn where calls are few
         let action = match (tip, sweep) {
             (None, None) => None,
+            // a sweep of many pages would keep the newest lines waiting until it has ended, and they come but once a second
+            (Some(_), Some(_)) if self.sweep.is_some() && !self.is_far_behind(now) => {
+                if self.tips < TIPS_A_SWEEP {
+                    self.ask_tip(now, means)
+                } else {
+                    self.ask_sweep(now, means)
+                }
+            }
+            // what has waited longer, so that neither keeps the other from its turn where calls are few
             (Some(tip), Some(sweep)) if tip < sweep => self.ask_tip(now, means),
             (Some(_), None) => self.ask_tip(now, means),
             (None | Some(_), Some(_)) => self.ask_sweep(now, means),
@@ -223,7 +241,13 @@ impl Tail {
         Some(action)
     }
 
+    /// Whether the watermark is so far behind that it comes first.
+    fn is_far_behind(&self, now: Timestamp) -> bool {
+        self.covered.is_none_or(|covered| now.since(covered) > FAR_BEHIND)
+    }
+
     fn ask_tip(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
+        self.tips += 1;
         if self.tip.is_none() {
             let overlap = self.lag.tip_overlap(&self.policy, means.live);
             let start = self.tip_to.map_or(now, |to| to - overlap).max(now - TIP_SPAN);
@@ -236,6 +260,7 @@ impl Tail {
     }
 
     fn ask_sweep(&mut self, now: Timestamp, means: Means) -> Option<TailAction> {
+        self.tips = 0;
         if self.sweep.is_none() {
             let pass = self.begin(now, means);
             if pass.depth != Depth::Audit {
@@ -280,7 +305,8 @@ impl Tail {
                 Some(id) => self.ledger.identified(id, &event, now),
                 None => self.ledger.counted(pass.number | PASS, &event, now),
             };
-            pass.found += u64::from(new);
+            // what is as new as that was to be found
+            pass.found += u64::from(new && event.timestamp <= pass.to);
             if new && pass.depth != Depth::Tip {
                 self.accord.found(&event, horizon, now);
             }

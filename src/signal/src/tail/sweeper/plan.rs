@@ -13,8 +13,10 @@ const MOST_AGAIN: f64 = 100_000.0;
 /// A live tail that lags tells of nothing at first: for so long tips go on without its bell.
 const YOUNG: Duration = Duration::from_secs(3);
 
-/// A sweep takes the place of a tip where that reads no more lines than so many again: a call is worth more.
+/// A sweep takes the place of a tip where that reads no more lines than so many again: a call is worth more, and where there is
+/// no live tail each is one of those that bring the newest lines.
 const WORTH_A_CALL: usize = 20;
+const WORTH_A_CALL_ALONE: usize = 200;
 
 /// An audit reads one in so many of the lines since the one before.
 const AUDITED: u32 = 5;
@@ -36,7 +38,21 @@ impl Tail {
                 (asked + self.every(asked, means)).min(self.deep_due.max(asked))
             }),
         };
-        Some(own.max(self.wait_until))
+        let own = own.max(self.wait_until);
+        // a tip would be asked for soon: both in one
+        let tip = self.tip_to.filter(|_| self.sweep.is_none() && self.takes_tips(means));
+        Some(tip.map_or(own, |last| own.max(last + self.policy.tip_every)))
+    }
+
+    /// Whether sweeps wait for the instant of a tip and take its place, as there is nothing else to bring the newest lines.
+    fn takes_tips(&self, means: Means) -> bool {
+        let few = |last: Timestamp| {
+            self.ledger.is_few_since(last - self.policy.settle, WORTH_A_CALL_ALONE)
+        };
+        !means.live
+            && self.has_tips(means)
+            && self.covered.is_some()
+            && self.tip_to.is_some_and(few)
     }
 
     /// The time between sweeps. A gap is filled soon, but not before pages show all of it, nor by reading without end where
@@ -114,7 +130,8 @@ impl Tail {
     /// Whether the newest lines come without a sweep, and more cheaply.
     fn is_told_newest(&self, now: Timestamp, means: Means) -> bool {
         let has_tip = self.tip_due(means).is_some_and(|due| due <= now);
-        if has_tip && self.ledger.is_few_since(now - self.policy.settle, WORTH_A_CALL) {
+        let worth = if means.live { WORTH_A_CALL } else { WORTH_A_CALL_ALONE };
+        if has_tip && self.ledger.is_few_since(now - self.policy.settle, worth) {
             return false;
         }
         let sampled = self.sampled_at.is_some_and(|at| now.since(at) < SAMPLED);
