@@ -12,6 +12,7 @@ use crate::skew::SkewWatch;
 pub(crate) struct Clients {
     pub(crate) cloudfront: aws_sdk_cloudfront::Client,
     pub(crate) apigateway: aws_sdk_apigateway::Client,
+    pub(crate) arczonalshift: aws_sdk_arczonalshift::Client,
     pub(crate) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) codedeploy: aws_sdk_codedeploy::Client,
@@ -24,6 +25,7 @@ pub(crate) struct Clients {
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) rds: aws_sdk_rds::Client,
+    pub(crate) route53: aws_sdk_route53::Client,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) securityhub: aws_sdk_securityhub::Client,
@@ -59,6 +61,7 @@ impl Clients {
         Self {
             cloudfront: gated!(aws_sdk_cloudfront, config, overridden, time()),
             apigateway: gated!(aws_sdk_apigateway, config, overridden, time()),
+            arczonalshift: gated!(aws_sdk_arczonalshift, config, overridden, time()),
             cloudtrail: gated!(aws_sdk_cloudtrail, config, overridden, time()),
             cloudwatch: gated!(aws_sdk_cloudwatch, config, overridden, time()),
             codedeploy: gated!(aws_sdk_codedeploy, config, overridden, time()),
@@ -71,6 +74,7 @@ impl Clients {
             lambda: gated!(aws_sdk_lambda, config, overridden, time()),
             logs: gated!(aws_sdk_cloudwatchlogs, config, overridden, time()),
             rds: gated!(aws_sdk_rds, config, overridden, time()),
+            route53: gated!(aws_sdk_route53, config, overridden, time()),
             // The bucket stands in the path: under an endpoint override there is no host of its name.
             s3: gated!(aws_sdk_s3, config, overridden, time(); force_path_style),
             secrets: gated!(aws_sdk_secretsmanager, config, overridden, time()),

@@ -23,7 +23,7 @@ use crate::signin::{SignIn, Step};
 ///
 /// A query and a live tail are begun, and yet are reads: AWS looks at what is there, and nothing of the account is another
 /// afterwards. `StopQuery` ends a query that this program began, by the id it was given for it. `SimulatePrincipalPolicy`
-/// asks what IAM would say.
+/// asks what IAM would say, `TestDNSAnswer` what a name server would answer.
 pub const READING: &[(&str, &str)] = &[
     ("CloudFront", "GetDistribution"),
     ("CloudFront", "GetInvalidation"),
@@ -34,6 +34,8 @@ pub const READING: &[(&str, &str)] = &[
     ("API Gateway", "GetRestApis"),
     ("API Gateway", "GetStage"),
     ("API Gateway", "GetStages"),
+    ("ARC Zonal Shift", "GetManagedResource"),
+    ("ARC Zonal Shift", "ListManagedResources"),
     ("CloudTrail", "DescribeTrails"),
     ("CloudTrail", "GetEventSelectors"),
     ("CloudTrail", "GetTrailStatus"),
@@ -96,6 +98,13 @@ pub const READING: &[(&str, &str)] = &[
     ("RDS", "DescribeDBParameterGroups"),
     ("RDS", "DescribeDBSubnetGroups"),
     ("RDS", "DescribeGlobalClusters"),
+    ("Route 53", "GetChange"),
+    ("Route 53", "GetHealthCheck"),
+    ("Route 53", "GetHealthCheckStatus"),
+    ("Route 53", "ListHealthChecks"),
+    ("Route 53", "ListHostedZones"),
+    ("Route 53", "ListResourceRecordSets"),
+    ("Route 53", "TestDNSAnswer"),
     ("S3", "GetBucketLocation"),
     ("S3", "GetBucketPolicy"),
     ("S3", "GetBucketPolicyStatus"),
@@ -340,7 +349,7 @@ mod tests {
 
     #[test]
     fn the_reading_list_holds_no_word_of_changing() {
-        let reads = ["Describe", "Filter", "Get", "List", "Lookup", "Simulate"];
+        let reads = ["Describe", "Filter", "Get", "List", "Lookup", "Simulate", "TestDNSAnswer"];
         let begun = ["StartLiveTail", "StartQuery", "StopQuery"];
         for (service, operation) in READING {
             let read = reads.iter().any(|read| operation.starts_with(read));

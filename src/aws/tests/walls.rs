@@ -108,6 +108,7 @@ fn contract() -> BTreeSet<String> {
     let services = [
         "cloudfront",
         "apigateway",
+        "arc-zonal-shift",
         "cloudtrail",
         "cloudwatch",
         "codedeploy",
@@ -121,6 +122,7 @@ fn contract() -> BTreeSet<String> {
         "lambda",
         "logs",
         "rds",
+        "route53",
         "s3",
         "secretsmanager",
         "securityhub",
@@ -203,6 +205,10 @@ fn the_writer_calls_only_what_changes_and_the_session_for_it() {
         "create_invalidation",
         "put_alarm_mute_rule",
         "delete_alarm_mute_rule",
+        "change_resource_record_sets",
+        "update_health_check",
+        "start_zonal_shift",
+        "cancel_zonal_shift",
     ]
     .map(str::to_owned);
     assert_eq!(called("writer/"), BTreeSet::from(wanted));
@@ -287,6 +293,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/logs.rs",
         "reader/rds.rs",
         "reader/reports.rs",
+        "reader/route53.rs",
         "reader/s3.rs",
         "reader/secrets.rs",
         "reader/securityhub/mod.rs",
@@ -295,6 +302,7 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "reader/sts.rs",
         "reader/tail.rs",
         "reader/wafv2.rs",
+        "reader/zonalshift.rs",
         "shipper/bucket.rs",
         "shipper/logs.rs",
         "signin/mod.rs",
@@ -311,12 +319,14 @@ fn clients_are_named_where_this_list_says_and_nowhere_else() {
         "writer/iam.rs",
         "writer/lambda.rs",
         "writer/rds.rs",
+        "writer/route53.rs",
         "writer/s3.rs",
         "writer/secrets.rs",
         "writer/securityhub.rs",
         "writer/session.rs",
         "writer/sqs.rs",
         "writer/wafv2.rs",
+        "writer/zonalshift.rs",
     ];
     assert_eq!(expected, wanted);
     let bans = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.clippy.toml");

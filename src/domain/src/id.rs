@@ -349,6 +349,7 @@ id!(
 mod database; // databases
 mod delivery; // pipelines, deployments, distributions, trails
 mod edge; // APIs, stages, rules, services and what they run
+mod traffic; // zones and names of DNS, health checks, zones of availability
 
 pub use database::DatabaseName;
 pub use delivery::{DeploymentId, DistributionId, ExecutionId, PipelineName, StageName, TrailName};
@@ -356,6 +357,7 @@ pub use edge::{
     ApiDeploymentId, ApiStageName, BusName, ClusterName, RestApiName, RuleName, ServiceName,
     TaskDefinitionName,
 };
+pub use traffic::{AvailabilityZoneId, DnsName, HealthCheckId, HostedZoneId};
 
 /// What may stand in the name of an IAM user or role besides letters and digits.
 const IAM_NAME: &[u8] = b"_+=,.@-";

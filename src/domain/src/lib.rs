@@ -14,6 +14,7 @@ pub mod calendar; // how a change calendar stands
 pub mod component; // the parts of an architecture, and what to watch of each
 pub mod database; // RDS instances, Aurora clusters, global databases
 pub mod delivery; // deployments, pipelines and their stages
+pub mod dns; // names of Route 53: weights, health checks, answers
 pub mod edge; // distributions, and what is taken out of their caches
 pub mod environment; // how much a slip costs in a place
 pub mod finding; // security findings
@@ -34,6 +35,7 @@ pub mod rule; // rules of EventBridge
 pub mod service; // ECS services, their rollouts and task definitions
 pub mod shipping; // where the checkpoints of a journal are shipped to
 pub mod trail; // CloudTrail events
+pub mod zonal; // traffic led away from a zone
 
 pub mod change; // every mutation as data, with its reversal and its permission
 pub mod reading; // questions and answers, as data, and the port that answers them
@@ -43,11 +45,12 @@ pub use environment::Environment;
 pub use foresight::{Foreseen, Foresight, Ruling};
 pub use group::LogGroupName;
 pub use id::{
-    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
-    ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId, ExecutionId,
-    FindingId, FunctionName, IdError, IpSetName, LeaseTable, PipelineName, PrincipalName,
-    QueueName, Region, RequestId, RestApiName, RevisionId, RuleName, RunId, SecretName,
-    ServiceName, StageName, TaskDefinitionName, ThreatId, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, AvailabilityZoneId,
+    BucketName, BusName, ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId,
+    DnsName, ExecutionId, FindingId, FunctionName, HealthCheckId, HostedZoneId, IdError, IpSetName,
+    LeaseTable, PipelineName, PrincipalName, QueueName, Region, RequestId, RestApiName, RevisionId,
+    RuleName, RunId, SecretName, ServiceName, StageName, TaskDefinitionName, ThreatId, TrailName,
+    UserName, Version,
 };
 pub use identity::{Identity, Scope};
 pub use printable::Printable;

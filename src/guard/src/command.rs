@@ -59,6 +59,7 @@ fn cli_name(service: &str) -> String {
         "S3" | "s3" => "s3api".to_owned(),
         "CodeDeploy" | "codedeploy" => "deploy".to_owned(),
         "EventBridge" => "events".to_owned(),
+        "ARC Zonal Shift" => "arc-zonal-shift".to_owned(),
         other => other.to_ascii_lowercase().replace(' ', ""),
     }
 }
@@ -121,6 +122,8 @@ mod tests {
             ("s3", "s3api"),
             ("API Gateway", "apigateway"),
             ("EventBridge", "events"),
+            ("ARC Zonal Shift", "arc-zonal-shift"),
+            ("Route 53", "route53"),
             ("ECS", "ecs"),
         ] {
             assert_eq!(cli_name(service), wanted);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use watchdeck_domain::{Answer, IdError, Reversal, RevisionId, Scope};
+use watchdeck_domain::{Answer, IdError, Query, Reversal, RevisionId, Scope};
 
 use crate::changes::deed;
 use crate::draft::{Draft, Step, Verification};
@@ -102,7 +102,7 @@ impl Draft {
         true
     }
 
-    /// Puts the locks that landed steps have left into the steps that wait for them.
+    /// Puts the locks that landed steps have left into the steps and the questions that wait for them.
     pub(crate) fn take_locks<'a>(
         &mut self,
         landed: impl Iterator<Item = (&'a str, Option<&'a RevisionId>)>,
@@ -113,6 +113,15 @@ impl Draft {
                 let waits = deed(&step.change).locked(left.clone()).as_ref() == Some(&step.change);
                 if waits && let Some(change) = deed(&step.change).locked(lock.clone()) {
                     step.change = change;
+                }
+            }
+            // What is to be seen afterwards may ask for what was left by its name.
+            let seen = self.verifications.iter_mut().flat_map(|it| &mut it.facts);
+            for fact in seen {
+                if let Query::DnsChangeOf(of) = &mut fact.query
+                    && of.change == left.as_str()
+                {
+                    lock.as_str().clone_into(&mut of.change);
                 }
             }
         }

@@ -51,6 +51,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("rds-report-extend.toml", include_str!("../../../runbooks/rds-report-extend.toml")),
     ("rds-report-release.toml", include_str!("../../../runbooks/rds-report-release.toml")),
     ("rds-report-teardown.toml", include_str!("../../../runbooks/rds-report-teardown.toml")),
+    ("r53-weight-shift.toml", include_str!("../../../runbooks/r53-weight-shift.toml")),
+    ("r53-healthcheck-flip.toml", include_str!("../../../runbooks/r53-healthcheck-flip.toml")),
+    ("arc-zonal-shift.toml", include_str!("../../../runbooks/arc-zonal-shift.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

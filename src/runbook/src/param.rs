@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use watchdeck_domain::{
-    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
-    ClusterName, DeploymentId, DistributionId, ExecutionId, FunctionName, IdError, IpSetName,
-    PipelineName, PrincipalName, QueueName, Region, RestApiName, RuleName, SecretName, ServiceName,
-    StageName, TaskDefinitionName, TrailName, UserName, Version,
+    AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, AvailabilityZoneId,
+    BucketName, BusName, ClusterName, DeploymentId, DistributionId, DnsName, ExecutionId,
+    FunctionName, HealthCheckId, HostedZoneId, IdError, IpSetName, PipelineName, PrincipalName,
+    QueueName, Region, RestApiName, RuleName, SecretName, ServiceName, StageName,
+    TaskDefinitionName, TrailName, UserName, Version,
 };
 
 use watchdeck_guard::is_veiled;
@@ -149,6 +150,21 @@ pub enum ParamType {
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
+    /// The id of a hosted zone of Route 53.
+    #[serde(rename = "route53.zone")]
+    HostedZone,
+    /// A name in a hosted zone.
+    #[serde(rename = "route53.name")]
+    DnsName,
+    /// The id of a health check of Route 53.
+    #[serde(rename = "route53.health-check")]
+    HealthCheck,
+    /// The ARN of what traffic can be led away from a zone in.
+    #[serde(rename = "arc.resource")]
+    Shiftable,
+    /// The id of an availability zone, such as `euc1-az2`.
+    #[serde(rename = "aws.zone-id")]
+    ZoneId,
     /// An address range, such as `203.0.113.7/32`.
     #[serde(rename = "aws.cidr")]
     Cidr,
@@ -222,6 +238,11 @@ impl ParamType {
             | Self::Service
             | Self::TaskDefinition
             | Self::Database
+            | Self::HostedZone
+            | Self::DnsName
+            | Self::HealthCheck
+            | Self::Shiftable
+            | Self::ZoneId
             | Self::Cidr
             | Self::Arn
             | Self::Region
@@ -254,6 +275,8 @@ impl ParamType {
             | Self::RestApi
             | Self::Bus
             | Self::Cluster
+            | Self::HostedZone
+            | Self::Shiftable
             | Self::Trail => 0,
             Self::Stage
             | Self::Alias
@@ -263,6 +286,9 @@ impl ParamType {
             | Self::ApiStage
             | Self::Rule
             | Self::Service
+            | Self::DnsName
+            | Self::HealthCheck
+            | Self::ZoneId
             | Self::Arn => 1,
             Self::Execution
             | Self::Version
@@ -354,13 +380,17 @@ impl Param {
             ParamType::Cluster => check(text, |t| ClusterName::parse(t).map(drop)),
             ParamType::Service => check(text, |t| ServiceName::parse(t).map(drop)),
             ParamType::TaskDefinition => check(text, |t| TaskDefinitionName::parse(t).map(drop)),
+            ParamType::HostedZone => check(text, |t| HostedZoneId::parse(t).map(drop)),
+            ParamType::DnsName => check(text, |t| DnsName::parse(t).map(drop)),
+            ParamType::HealthCheck => check(text, |t| HealthCheckId::parse(t).map(drop)),
+            ParamType::ZoneId => check(text, |t| AvailabilityZoneId::parse(t).map(drop)),
             ParamType::AccessKey => check(text, |t| AccessKeyId::parse(t).map(drop)),
             ParamType::Role | ParamType::Principal => {
                 check(text, |t| PrincipalName::parse(format!("role/{t}")).map(drop))
             }
             ParamType::Findings => several::findings_fault(value),
             ParamType::Threats => several::threats_fault(value),
-            ParamType::Arn => check(text, |t| Arn::parse(t).map(drop)),
+            ParamType::Arn | ParamType::Shiftable => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
             ParamType::Database => said(text, resolve::identifier_fault),

@@ -146,6 +146,10 @@ fn shaped(ours: &str, theirs: &str, value: Value) -> Value {
     match theirs {
         // An API is named by people, and called by its id.
         "restApiId" => json!("ID-OF-API"),
+        // Each record of another weight is sent whole, as it is read when the plan is made.
+        "ChangeBatch" => json!({ "Changes": [{ "Action": "UPSERT", "ResourceRecordSet": {
+            "Name": value.get("name"), "Type": value.get("kind"), "Weight": value.get("weights"),
+        } }] }),
         "RoutingConfig" => json!({ "AdditionalVersionWeights": value }),
         "patchOperations" => json!([{ "op": "replace", "path": path, "value": value }]),
         _ => value,
@@ -227,6 +231,14 @@ fn needs<'a>(read: &&'a str) -> Vec<&'a str> {
         // IAM knows the verbs of HTTP here.
         read if read.starts_with("apigateway:") => vec!["apigateway:GET"],
         "events:DescribeRule" => vec!["events:DescribeRule", "events:ListTargetsByRule"],
+        "route53:ListResourceRecordSets" => {
+            vec![
+                "route53:GetHealthCheck",
+                "route53:GetHealthCheckStatus",
+                "route53:ListResourceRecordSets",
+            ]
+        }
+        "route53:GetHealthCheck" => vec!["route53:GetHealthCheck", "route53:GetHealthCheckStatus"],
         "ecs:DescribeTaskDefinition" => vec!["ecr:DescribeImages", "ecs:DescribeTaskDefinition"],
         other => vec![other],
     }

@@ -161,12 +161,14 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         .chain(standing_reads())
         .chain(delivery_reads())
         .chain(super::standing_tests::of_findings_and_limits())
-        .chain(super::edge_tests::queries());
+        .chain(super::edge_tests::queries())
+        .chain(super::traffic_tests::queries());
     // What a question is put together of beside the operation that it is named after.
     let more = "StartLiveTail GetInvalidation GetQueueUrl GetBucketLocation GetBucketPolicy GetRole GetUser ListUsers \
         GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
         ListDetectors ListTargetsByRule DescribeImages DescribeAccountAttributes \
-        DescribeDBInstanceAutomatedBackups DescribeDBParameterGroups DescribeDBSubnetGroups";
+        DescribeDBInstanceAutomatedBackups DescribeDBParameterGroups DescribeDBSubnetGroups \
+        GetHealthCheckStatus";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();

@@ -35,6 +35,7 @@ mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
 mod reports; // reporting copies, and what they are made from
+mod route53; // names and health checks
 mod s3; // buckets, not their objects
 mod secrets; // secrets without their values
 mod securityhub; // findings
@@ -43,6 +44,7 @@ mod ssm; // change calendars
 mod sts; // who we are
 mod tail; // the live tail, watched for silence
 mod wafv2; // sets of addresses, and the rules that use them
+mod zonalshift; // traffic led away from zones
 
 #[cfg(test)]
 mod edge_tests; // stages, rules and services of servers that are not AWS
@@ -51,7 +53,9 @@ mod listing_tests; // every read there is
 #[cfg(test)]
 mod standing_tests; // alarms, findings and databases of servers that are not AWS
 #[cfg(test)]
-mod tests; // pages, silence, and answers no AWS would give
+mod tests;
+#[cfg(test)]
+mod traffic_tests; // records, health checks and zones of servers that are not AWS // pages, silence, and answers no AWS would give
 
 /// Answers questions through the SDK.
 #[derive(Clone)]
@@ -117,6 +121,7 @@ impl Reading {
     async fn answer(clients: &Clients, query: Query) -> Result<Answer, ReadError> {
         let Clients {
             apigateway,
+            arczonalshift,
             cloudfront,
             cloudtrail,
             cloudwatch,
@@ -130,6 +135,7 @@ impl Reading {
             lambda,
             logs,
             rds,
+            route53,
             s3,
             secrets,
             securityhub,
@@ -221,6 +227,16 @@ impl Reading {
             ServiceOf(ask) => ecs::service(ecs, &ask),
             TaskDefinitions(ask) => ecs::definitions(ecs, &ask),
             TaskDefinitionOf(ask) => ecs::definition(ecs, ecr, &ask.definition),
+            HostedZones(_) => route53::zones(route53),
+            WeightedNames(ask) => route53::names(route53, &ask.zone),
+            WeightedRecordsOf(ask) => route53::name(route53, ask),
+            DnsAnswerOf(ask) => route53::answer(route53, ask),
+            DnsChangeOf(ask) => route53::change(route53, ask),
+            HealthChecks(_) => route53::checks(route53),
+            HealthCheckOf(ask) => route53::check(route53, &ask.check),
+            FollowersOf(ask) => route53::followers(route53, ask),
+            ShiftableResources(_) => zonalshift::resources(arczonalshift),
+            ZonalStandingOf(ask) => zonalshift::resource(arczonalshift, &ask.resource),
         }
     }
 }

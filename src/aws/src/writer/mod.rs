@@ -30,6 +30,7 @@ mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
 mod outcome; // what an answer proves, and what it leaves open
 mod rds; // makes copies of databases, keeps them for longer, takes them away
+mod route53; // shifts weights of records, inverts health checks
 mod s3; // keeps the public out of buckets
 mod secrets; // rotates secrets, moves their labels
 mod securityhub; // sets what people made of findings
@@ -37,6 +38,7 @@ mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
 mod sqs; // moves dead letters, purges queues
 mod wafv2; // lists addresses, holds them to a limit
+mod zonalshift; // leads traffic away from zones
 
 /// How long a change may take to be answered; after that its outcome is open.
 pub(crate) const WRITE_LIMIT: Duration = Duration::from_secs(30);
@@ -165,6 +167,9 @@ impl<R: Realm> Writing<R> {
             ExtendCopy => rds::extend by rds,
             ProtectCopy => rds::protect by rds,
             DropCopy => rds::drop_copy by rds,
+            ShiftWeights => route53::shift_weights by route53,
+            InvertCheck => route53::invert by route53,
+            ShiftZone => zonalshift::shift by arczonalshift,
         }
     }
 }
@@ -203,5 +208,7 @@ mod settings_tests; // sources and concurrency of functions, as they are set
 mod stores_tests; // queues, secrets, buckets and the firewall, as they are called
 #[cfg(test)]
 mod tests; // warrants from the whole road, served by servers that answer well, badly, or not at all
+#[cfg(test)]
+mod traffic_tests; // records, health checks and zones, as they are called
 #[cfg(test)]
 mod triage_tests; // findings, as they are set and archived

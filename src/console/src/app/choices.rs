@@ -85,7 +85,12 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
         | ParamType::Rule
         | ParamType::Cluster
         | ParamType::Service
-        | ParamType::TaskDefinition => {
+        | ParamType::TaskDefinition
+        | ParamType::HostedZone
+        | ParamType::DnsName
+        | ParamType::HealthCheck
+        | ParamType::Shiftable
+        | ParamType::ZoneId => {
             let shelf = Shelf::of(kind, form);
             shelf.map(|shelf| model.stock.rows(&shelf).to_vec()).unwrap_or_default()
         }

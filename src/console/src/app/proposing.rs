@@ -223,6 +223,8 @@ fn put(model: &mut Model, name: &str, value: String) {
         (ParamType::Cluster, ParamType::Service),
         (ParamType::Cluster, ParamType::TaskDefinition),
         (ParamType::Service, ParamType::TaskDefinition),
+        (ParamType::HostedZone, ParamType::DnsName),
+        (ParamType::Shiftable, ParamType::ZoneId),
     ];
     for (_, narrower) in narrower.into_iter().filter(|(wider, _)| changed && *wider == kind) {
         for other in form.fields.iter_mut().filter(|other| other.kind == narrower) {

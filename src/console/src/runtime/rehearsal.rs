@@ -117,6 +117,7 @@ async fn carried_out(
         let service = match call.service.as_str() {
             // The account calls it as IAM does.
             "EventBridge" => "events".to_owned(),
+            "ARC Zonal Shift" => "arc-zonal-shift".to_owned(),
             service => service.to_lowercase().replace(' ', ""),
         };
         format!("{service}:{}", call.operation)

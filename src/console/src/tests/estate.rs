@@ -10,8 +10,8 @@ use watchdeck_domain::finding::{Finding, FindingResource, Severity, Workflow};
 use watchdeck_domain::iam::{AccessKey, KeyUse, Principal};
 use watchdeck_domain::metric::MetricName;
 use watchdeck_domain::{
-    AccessKeyId, Arn, ExecutionId, PipelineName, PrincipalName, QueueName, StageName, Timestamp,
-    UserName,
+    AccessKeyId, Answer, Arn, ExecutionId, PipelineName, PrincipalName, QueueName, StageName,
+    Timestamp, UserName,
 };
 
 use super::fixture::ACCOUNT;
@@ -277,21 +277,18 @@ pub(super) fn global_databases() -> Vec<GlobalDatabase> {
 }
 
 /// What the second region answers where the first one answers this: a copy of the database with one instance, and little else.
-pub(super) fn elsewhere(here: Answer) -> Answer {
-    match here {
-        Answer::DbClusters(mut clusters) => {
-            for cluster in &mut clusters {
-                cluster.arn = cluster.arn.replace("eu-central-1", "eu-west-1");
-                cluster.members.truncate(1);
-            }
-            Answer::DbClusters(clusters)
+pub(super) fn elsewhere(mut here: Answer) -> Answer {
+    if let Answer::DbClusters(clusters) = &mut here {
+        for cluster in clusters {
+            cluster.arn = cluster.arn.replace("eu-central-1", "eu-west-1");
+            cluster.members.truncate(1);
         }
-        Answer::DbInstances(_) => Answer::DbInstances(vec![]),
-        Answer::Queues(_) => Answer::Queues(vec![]),
-        Answer::Functions(mut functions) => {
-            functions.truncate(1);
-            Answer::Functions(functions)
-        }
-        other => other,
+    } else if let Answer::DbInstances(instances) = &mut here {
+        instances.clear();
+    } else if let Answer::Queues(queues) = &mut here {
+        queues.clear();
+    } else if let Answer::Functions(functions) = &mut here {
+        functions.truncate(1);
     }
+    here
 }

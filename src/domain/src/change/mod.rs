@@ -20,10 +20,12 @@ mod gateway; // stages of APIs: what they let through and serve
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod rds; // copies of databases: made, kept for longer, taken away
+mod route53; // names: weights of records, health checks
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed, and held to a limit
+mod zonal; // traffic: led away from a zone
 
 pub use cloudfront::Invalidate;
 pub use cloudtrail::StartTrail;
@@ -40,10 +42,12 @@ pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSou
 pub use rds::{
     CopySettings, DropCopy, ExtendCopy, KeepPassword, ProtectCopy, RestoreCopy, instance_arn,
 };
+pub use route53::{InvertCheck, ShiftWeights};
 pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
 pub use sqs::{PurgeQueue, RedriveMessages};
 pub use waf::{LimitRate, ListAddress, RateRule};
+pub use zonal::{Shift, ShiftZone};
 
 macro_rules! changes {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -135,6 +139,12 @@ changes! {
     ProtectCopy,
     /// RDS `DeleteDBInstance` of a copy.
     DropCopy,
+    /// Route 53 `ChangeResourceRecordSets`: the weighted records of a name have other weights.
+    ShiftWeights,
+    /// Route 53 `UpdateHealthCheck`: a check counts the other way round, guarded by the version it was planned against.
+    InvertCheck,
+    /// ARC `StartZonalShift`, or `CancelZonalShift`.
+    ShiftZone,
     /// Any of them, in another region than the run works in.
     Elsewhere,
 }

@@ -8,6 +8,9 @@ use crate::bucket::{Bucket, PublicBlock};
 use crate::calendar::CalendarStanding;
 use crate::database::{DbCluster, DbInstance, GlobalDatabase};
 use crate::delivery::{Deployment, DeploymentStanding, Execution, Stage};
+use crate::dns::{
+    DnsAnswer, DnsChange, Follower, HealthCheck, HealthCheckStanding, HostedZone, WeightedName,
+};
 use crate::edge::{Distribution, Invalidation};
 use crate::finding::{Threats, Triaged, Workflow};
 use crate::firewall::{IpSet, WebAcl};
@@ -26,12 +29,13 @@ use crate::rotation::Rotation;
 use crate::rule::{Rule, RuleStanding};
 use crate::service::{Service, TaskDefinition};
 use crate::trail::{TrailFilter, TrailStanding};
+use crate::zonal::{ShiftableResource, ZonalStanding};
 use crate::{
     AccessKeyId, AccountId, AliasName, ApiDeploymentId, ApiStageName, Arn, BucketName, BusName,
-    ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId, ExecutionId,
-    FindingId, FunctionName, Identity, IpSetName, LogGroupName, Permission, PipelineName,
-    PrincipalName, QueueName, Region, RestApiName, RuleName, SecretName, ServiceName, StageName,
-    TaskDefinitionName, ThreatId, Timestamp, TrailName, UserName, Version,
+    ChangeCalendar, ClusterName, DatabaseName, DeploymentId, DistributionId, DnsName, ExecutionId,
+    FindingId, FunctionName, HealthCheckId, HostedZoneId, Identity, IpSetName, LogGroupName,
+    Permission, PipelineName, PrincipalName, QueueName, Region, RestApiName, RuleName, SecretName,
+    ServiceName, StageName, TaskDefinitionName, ThreatId, Timestamp, TrailName, UserName, Version,
 };
 
 questions! {
@@ -479,4 +483,55 @@ questions! {
         /// The parameter group that is meant.
         parameters: String
     } -> RestoreGround, "rds:DescribeDBInstances";
+    /// Which hosted zones are there?
+    HostedZones {} -> Vec<HostedZone>, "route53:ListHostedZones";
+    /// Which names of a zone have weighted records? Without the health of what they follow.
+    WeightedNames {
+        /// The zone.
+        zone: HostedZoneId
+    } -> Vec<WeightedName>, "route53:ListResourceRecordSets";
+    /// Which weighted records has a name, with their shares, what they answer and how healthy it is?
+    WeightedRecordsOf {
+        /// The zone.
+        zone: HostedZoneId,
+        /// The name.
+        name: DnsName,
+        /// The type, such as `A`.
+        kind: String
+    } -> WeightedName, "route53:ListResourceRecordSets";
+    /// What do the name servers of a zone answer, once?
+    DnsAnswerOf {
+        /// The zone.
+        zone: HostedZoneId,
+        /// The name.
+        name: DnsName,
+        /// The type.
+        kind: String
+    } -> DnsAnswer, "route53:TestDNSAnswer";
+    /// How far is a change of records? Nothing where there is none of that id.
+    DnsChangeOf {
+        /// The change, as it was answered when it was made.
+        change: String
+    } -> Option<DnsChange>, "route53:GetChange";
+    /// Which health checks are there? Without what their checkers say.
+    HealthChecks {} -> Vec<HealthCheck>, "route53:ListHealthChecks";
+    /// How does a health check stand?
+    HealthCheckOf {
+        /// The check.
+        check: HealthCheckId
+    } -> HealthCheckStanding, "route53:GetHealthCheck";
+    /// Which names of a zone have a record that follows a health check?
+    FollowersOf {
+        /// The zone.
+        zone: HostedZoneId,
+        /// The check.
+        check: HealthCheckId
+    } -> Vec<Follower>, "route53:ListResourceRecordSets";
+    /// In which resources of the region can traffic be led away from a zone?
+    ShiftableResources {} -> Vec<ShiftableResource>, "arc-zonal-shift:ListManagedResources";
+    /// How is traffic shared among the zones of a resource, and which shift goes on?
+    ZonalStandingOf {
+        /// The resource.
+        resource: Arn
+    } -> ZonalStanding, "arc-zonal-shift:GetManagedResource";
 }

@@ -20,6 +20,7 @@ mod dropped; // DropCopy: its tags are what keeps it from anything else
 mod elsewhere; // any of them, in another region
 mod expiry; // ExtendCopy: a setting
 mod invalidate; // Invalidate: its reference names what it made
+mod inverted; // InvertCheck: compared by AWS
 mod key; // SwitchKey: a setting
 mod mute; // MuteAlarms: a setting
 mod password; // KeepPassword: a setting of what the run has made
@@ -39,7 +40,9 @@ mod source; // SwitchSource: likewise, but it takes its time
 mod stop; // StopDeployment: told by the deployment
 mod throttle; // ThrottleStage: a setting
 mod trail; // StartTrail: a setting
+mod weights; // ShiftWeights: a setting
 mod workflow; // SetWorkflow: a setting of many, of which a part may be made
+mod zone; // ShiftZone: a setting
 
 /// What a change means, whether it may be made, whether it was made, and how it is taken back.
 pub(crate) trait Deed {
@@ -153,6 +156,9 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::ExtendCopy(extend) => extend,
         Change::ProtectCopy(protect) => protect,
         Change::DropCopy(drop) => drop,
+        Change::ShiftWeights(shift) => shift,
+        Change::InvertCheck(invert) => invert,
+        Change::ShiftZone(shift) => shift,
         Change::Elsewhere(there) => there,
     }
 }

@@ -11,7 +11,7 @@ use crate::support::account::{Fault, Other, State};
 use crate::support::bench::{Bench, Session, ended, outcome, refusal};
 use crate::support::{Absolute, setting};
 
-const KINDS: [Absolute; 15] = [
+const KINDS: [Absolute; 16] = [
     Absolute::Source,
     Absolute::Reserved,
     Absolute::Provisioned,
@@ -27,6 +27,7 @@ const KINDS: [Absolute; 15] = [
     Absolute::Deployment,
     Absolute::Rule,
     Absolute::Roll,
+    Absolute::Weights,
 ];
 
 fn propose(kind: Absolute, bench: &Bench, session: &mut Session) -> Question {
@@ -41,14 +42,28 @@ fn undo(run: RunId, session: &mut Session) -> &[Event] {
 
 /// What they are set to, in words.
 fn stands(state: &State) -> String {
-    let State { source, reserved, provisioned, key, policies, stores, deliveries, edge, .. } =
-        state;
+    let State {
+        source,
+        reserved,
+        provisioned,
+        key,
+        policies,
+        stores,
+        deliveries,
+        edge,
+        leading,
+        ..
+    } = state;
     let (block, archived) = (stores.block, &stores.archived);
     let workflows: Vec<_> = stores.workflows.iter().map(|(_, word, _)| word).collect();
     let (closed, mute) = (&deliveries.closed, &deliveries.mutes);
     let edge = format!(
-        "{:?} {} {} {}",
-        edge.throttle, edge.deployment, edge.rule, edge.service.definition
+        "{:?} {} {} {} {}",
+        edge.throttle,
+        edge.deployment,
+        edge.rule,
+        edge.service.definition,
+        leading.stands()
     );
     format!(
         "{} {reserved:?} {provisioned:?} {block:?} {key} {policies:?} {workflows:?} {archived:?} {closed:?} {mute:?} {edge}",

@@ -7,7 +7,7 @@ use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::{Death, Point};
 use crate::support::{
-    Absolute, Trigger, invalidation, limiting, listing, rotation, setting, trigger,
+    Absolute, Trigger, invalidation, inverting, limiting, listing, rotation, setting, trigger,
 };
 
 const FAULTS: [Fault; 10] = [
@@ -33,6 +33,7 @@ enum Deed {
     Listing,
     Limiting,
     Invalidation,
+    Inverting,
 }
 
 impl Deed {
@@ -43,6 +44,7 @@ impl Deed {
             Self::Listing => listing("203.0.113.7/32", &bench.account, bench.clock.now()),
             Self::Limiting => limiting(&bench.account, bench.clock.now()),
             Self::Invalidation => invalidation(&bench.account, bench.clock.now()),
+            Self::Inverting => inverting(&bench.account, bench.clock.now()),
             Self::Rotation => rotation(&bench.account, bench.clock.now()),
             Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
@@ -259,4 +261,11 @@ fn nor_does_any_world_of_a_stage_or_a_rule_that_aws_does_not_compare() {
 #[test]
 fn nor_does_any_world_of_a_service_that_is_rolled() {
     worlds(Deed::Setting(Absolute::Roll));
+}
+
+#[test]
+fn nor_does_any_world_of_weights_a_health_check_or_a_zone() {
+    worlds(Deed::Setting(Absolute::Weights));
+    worlds(Deed::Setting(Absolute::Zone));
+    worlds(Deed::Inverting);
 }

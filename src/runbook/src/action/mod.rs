@@ -19,10 +19,12 @@ mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
 mod rds; // reporting copies: made, kept for longer, taken away
+mod route53; // names: weights of records, health checks
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed, and held to a limit
+mod zonal; // traffic: led away from a zone
 
 /// An action that a step can name. There are those of [`Action::ALL`], like the changes behind them, and no others.
 pub(crate) struct Action {
@@ -95,7 +97,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 32] = [
+    pub(crate) const ALL: [&'static Self; 35] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -128,6 +130,9 @@ impl Action {
         &rds::EXTEND_COPY,
         &rds::PROTECT_COPY,
         &rds::DROP_COPY,
+        &route53::SHIFT_WEIGHTS,
+        &route53::INVERT_CHECK,
+        &zonal::SHIFT_ZONE,
     ];
 
     /// The action of this name.

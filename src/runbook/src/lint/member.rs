@@ -1,6 +1,7 @@
 //! What a call is given, held against the operation contract: required, known, allowed, and safe to send.
 
 use serde_json::Value;
+use watchdeck_domain::dns::{ALL_ZERO, read_weights};
 
 use super::Lint;
 use super::place::At;
@@ -31,6 +32,7 @@ impl Lint<'_> {
                     self.complain(&with.name(member), what, "take it out, or correct its name");
                 }
             }
+            self.weights(&with, step, called);
         } else {
             let needed = operation.members.iter().filter(|(_, member)| member.required);
             for (member, _) in needed.filter(|(member, _)| !step.with.contains_key(*member)) {
@@ -143,6 +145,19 @@ impl Lint<'_> {
         }
         if called == "cloudwatch:PutAlarmMuteRule" && said("ExpireDate").is_none() {
             self.complain(with, "a mute without an end is forgotten", "say its `ExpireDate`");
+        }
+    }
+
+    /// Weights of which each is 0, as far as they stand in the file.
+    fn weights(&mut self, with: &At, step: Said<'_>, called: &str) {
+        let weights = step.with.get("records").and_then(|records| records.get("weights"));
+        let weights = weights.and_then(Value::as_str).map(read_weights);
+        if called == "route53:ChangeResourceRecordSets" && weights == Some(Err(ALL_ZERO.into())) {
+            self.complain(
+                &with.name("records").name("weights"),
+                ALL_ZERO,
+                "write weights such as home=0,west=100: a record that is not named keeps its own",
+            );
         }
     }
 }

@@ -44,13 +44,16 @@ impl Param {
             ParamType::Threats => json!(["00000000000000000000000000000000"]),
             ParamType::AccessKey => text("AKIAIOSFODNN7EXAMPLE"),
             ParamType::TaskDefinition => text("sample:1"),
-            ParamType::EventSource | ParamType::Execution => {
+            ParamType::EventSource | ParamType::Execution | ParamType::HealthCheck => {
                 text("00000000-0000-0000-0000-000000000000")
             }
             ParamType::Deployment => text("d-SAMPLE123"),
             ParamType::Distribution => text("ESAMPLE123"),
+            ParamType::HostedZone => text("Z0SAMPLE1"),
+            ParamType::DnsName => text("sample.example"),
+            ParamType::ZoneId => text("euc1-az1"),
             ParamType::Cidr => text("203.0.113.7/32"),
-            ParamType::Arn => text("arn:aws:s3:::sample"),
+            ParamType::Arn | ParamType::Shiftable => text("arn:aws:s3:::sample"),
             ParamType::Region => text("eu-central-1"),
             ParamType::Account => text("123456789012"),
             ParamType::Instant => text("2026-11-22T03:00:00Z"),

@@ -17,6 +17,7 @@ use crate::support::deliveries::{deployment, execution, failing, pipeline, stage
 use crate::support::hands::Hands;
 use crate::support::reports::{FREE, OLD};
 use crate::support::stores::{finding_ids, threat_ids};
+use crate::support::traffic::{BALANCER, CHECK};
 
 /// Runbooks of a user's own: what a file can say and no built-in one does.
 pub(crate) const OWN: &[(&str, &str)] = &[
@@ -113,6 +114,27 @@ fn reporting() -> Vec<Case> {
     ]
 }
 
+/// Those that lead traffic elsewhere.
+fn leading() -> Vec<Case> {
+    let zone = ("zone", json!("Z04SHOPEXAMPLE1"));
+    let weigh = [
+        zone.clone(),
+        ("name", json!("pay.shop.example")),
+        ("kind", json!("CNAME")),
+        ("weights", json!("home=0,west=100")),
+    ];
+    let shift = [
+        ("resource", json!(BALANCER)),
+        ("away", json!("euc1-az2")),
+        ("others_can_carry_it", json!(true)),
+    ];
+    vec![
+        case("r53.weight-shift", 1, 1, &weigh),
+        case("r53.healthcheck-flip", 1, 1, &[zone, ("check", json!(CHECK))]),
+        case("arc.zonal-shift", 1, 1, &shift),
+    ]
+}
+
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
     let function = ("function", json!("orders-writer"));
@@ -199,6 +221,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(delivering());
     cases.extend(at_the_edge());
     cases.extend(reporting());
+    cases.extend(leading());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
     assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");
@@ -249,7 +272,14 @@ impl Case {
             let settings = (settings, state.key, &state.policies, state.still);
             let (stores, tasks) = (&state.stores, state.stores.tasks.len());
             let kept = (&stores.current, stores.holds, &stores.block, &stores.ip_set, tasks);
-            let kept = (kept, &stores.workflows, &stores.archived, &stores.acl, &state.edge);
+            let kept = (
+                kept,
+                &stores.workflows,
+                &stores.archived,
+                &stores.acl,
+                &state.edge,
+                &state.leading,
+            );
             let of = &state.deliveries;
             let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
             let minute = bench.clock.now().floor(Duration::from_mins(1));

@@ -20,6 +20,8 @@ mod setting;
 mod shop;
 mod stores;
 mod survey;
+mod traffic;
+mod traffic_shop;
 mod triage;
 mod trio; // repeated, failing, taken back
 mod worlds;

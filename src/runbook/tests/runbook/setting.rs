@@ -45,7 +45,10 @@ pub(crate) async fn draft(id: &str, params: Params, shop: &Shop) -> Result<Draft
 }
 
 pub(crate) async fn check(id: &str, params: Params, shop: &Shop) -> Result<Question, Box<Refusal>> {
-    let draft = draft(id, params, shop).await.unwrap();
+    checked(draft(id, params, shop).await.unwrap(), shop).await
+}
+
+pub(crate) async fn checked(draft: Draft, shop: &Shop) -> Result<Question, Box<Refusal>> {
     let checked = Plan::<_, Sim>::propose(draft).check(shop, &Cel, &ceremony(), now()).await?;
     Ok(checked.challenge().question().clone())
 }

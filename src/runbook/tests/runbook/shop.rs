@@ -25,6 +25,7 @@ use watchdeck_runbook::{Place, Rollback};
 use crate::deliveries::Deliveries;
 use crate::edge_shop::Edge;
 use crate::identities::Identities;
+use crate::traffic_shop::Leading;
 use crate::triage::Board;
 
 #[derive(Clone)]
@@ -59,6 +60,8 @@ pub(crate) struct Shop {
     pub(crate) trail: TrailStanding,
     /// A stage, a rule, a service.
     pub(crate) edge: Edge,
+    /// Weights of a name, a health check, zones.
+    pub(crate) leading: Leading,
     /// Users and roles.
     pub(crate) identities: Identities,
     /// Findings.
@@ -195,6 +198,7 @@ impl Shop {
             arn: "arn:aws:sts::123456784021:assumed-role/oncall-write/operator",
             trail: still_trail(),
             edge: Edge::new(),
+            leading: Leading::new(),
             identities: Identities::new(),
             board: Board::new(),
             deliveries: Deliveries::new(),
@@ -220,6 +224,9 @@ impl Shop {
         }
         if let Some(answer) = self.edge.answer(query) {
             return answer;
+        }
+        if let Some(answer) = self.leading.answer(query) {
+            return Ok(answer);
         }
         Ok(match query {
             // The shop is the same wherever it is asked.
@@ -355,6 +362,16 @@ impl Shop {
             | Query::Queues(_)
             | Query::Secrets(_)
             | Query::Buckets(_)
+            | Query::HostedZones(_)
+            | Query::WeightedNames(_)
+            | Query::WeightedRecordsOf(_)
+            | Query::DnsAnswerOf(_)
+            | Query::DnsChangeOf(_)
+            | Query::HealthChecks(_)
+            | Query::HealthCheckOf(_)
+            | Query::FollowersOf(_)
+            | Query::ShiftableResources(_)
+            | Query::ZonalStandingOf(_)
             | Query::IpSets(_) => {
                 return fail(ReadFailure::Unsupported, "not in this shop");
             }

@@ -25,6 +25,7 @@ fn stands(bench: &Bench) -> String {
     let brought = (&of.closed, of.inside.1, of.holds(), of.deployment, taken_out, &of.mutes);
     let edge = &state.edge;
     let before = (edge.throttle, &edge.deployment, &edge.rule, &edge.service.definition);
+    let before = (before, state.leading.stands());
     let reports: Vec<_> = state
         .reports
         .copies

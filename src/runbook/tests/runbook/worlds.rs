@@ -203,8 +203,9 @@ fn judge(name: &str, bench: &Bench, world: World, steps: u32) -> Residue {
     );
     // What the class table allows: with a lock nobody is overwritten; without one, somebody who came before the call arrived.
     let overwritten = !state.overwritten.is_empty();
-    let locked =
-        |operation: &&str| matches!(*operation, "UpdateAlias" | "UpdateIPSet" | "UpdateWebACL");
+    let locked = |operation: &&str| {
+        matches!(*operation, "UpdateAlias" | "UpdateIPSet" | "UpdateWebACL" | "UpdateHealthCheck")
+    };
     assert!(!state.overwritten.iter().any(locked), "{name}: the lock did not hold");
     assert!(!overwritten || world.other != Other::Nobody, "{name}: overwrote nobody");
     let asked =

@@ -1,7 +1,8 @@
 //! Zonal shift: traffic of the load balancer moved away from a zone for a while.
 
 use super::Table;
-use super::standing::{input, one, shelf, shelf_mut};
+use super::pages::Paging;
+use super::standing::{input, listing, one, shelf, shelf_mut};
 use crate::wire::call::{ApiError, Call, Reply};
 use crate::wire::value::Value;
 use crate::world::World;
@@ -10,6 +11,7 @@ use crate::world::fixture::record::set;
 pub(super) const OPERATIONS: Table = &[
     ("CancelZonalShift", cancel),
     ("GetManagedResource", resource),
+    ("ListManagedResources", resources),
     ("StartZonalShift", start),
     ("UpdateZonalShift", update),
 ];
@@ -56,20 +58,64 @@ fn described(shift: &Value, now: i64) -> Value {
     crate::world::fixture::record::shown(shift).with("status", state(shift, now))
 }
 
-fn resource(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+/// How long a shift takes to be applied, in milliseconds.
+const APPLIED_MS: i64 = 20_000;
+
+fn resources(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let balancers = world.fixture.shelf(&call.region, "elbv2", "balancers").to_vec();
+    let items = balancers.iter().filter_map(|balancer| {
+        let arn = balancer.text("LoadBalancerArn")?;
+        let (weights, _) = standing(world, call, arn).ok()?;
+        let zones: Vec<Value> = weights.iter().map(|(zone, _)| zone.as_str().into()).collect();
+        let item = Value::empty()
+            .with("arn", arn)
+            .with("name", balancer.text("LoadBalancerName").unwrap_or_default())
+            .with("availabilityZones", Value::List(zones))
+            .with("appliedWeights", applied(&weights))
+            .with("zonalAutoshiftStatus", "DISABLED");
+        Some(item)
+    });
+    let items: Vec<_> = items.collect();
+    let paging = Paging {
+        size: "maxResults",
+        token: "nextToken",
+        usual: 100,
+        refusal: "ValidationException",
+    };
+    listing(call, items, "items", "nextToken", &paging)
+}
+
+/// The share of traffic that each zone takes.
+type Weights = Vec<(String, f64)>;
+
+fn applied(weights: &[(String, f64)]) -> Value {
+    Value::record(weights.iter().map(|(zone, weight)| (zone.clone(), Value::Float(*weight))))
+}
+
+/// The share of each zone, and the shifts that go on.
+fn standing(world: &World, call: &Call, arn: &str) -> Result<(Weights, Vec<Value>), ApiError> {
     let now = world.now();
-    let arn = input(call, "resourceIdentifier");
     let zones = zones(world, call, arn)?;
     let active: Vec<_> = shelf(world, call, "shifts")
         .iter()
         .filter(|shift| {
             shift.text("resourceIdentifier") == Some(arn) && state(shift, now) == "ACTIVE"
         })
+        .cloned()
         .collect();
-    let weights = zones.iter().map(|zone| {
-        let away = active.iter().any(|shift| shift.text("awayFrom") == Some(zone));
-        (zone.clone(), Value::Float(if away { 0.0 } else { 1.0 }))
+    let weights = zones.into_iter().map(|zone| {
+        let away = active.iter().any(|shift| {
+            shift.text("awayFrom") == Some(&zone)
+                && shift.time("startTime").is_some_and(|at| now >= at + APPLIED_MS)
+        });
+        (zone, if away { 0.0 } else { 1.0 })
     });
+    Ok((weights.collect(), active))
+}
+
+fn resource(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let arn = input(call, "resourceIdentifier");
+    let (weights, active) = standing(world, call, arn)?;
     let shifts = active.iter().map(|shift| {
         crate::world::fixture::record::shown(shift)
             .with("appliedStatus", "APPLIED")
@@ -78,7 +124,7 @@ fn resource(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let output = Value::empty()
         .with("arn", arn)
         .with("name", arn.split('/').nth(2).unwrap_or(arn))
-        .with("appliedWeights", Value::record(weights))
+        .with("appliedWeights", applied(&weights))
         .with("zonalShifts", Value::list(shifts))
         .with("autoshifts", Value::List(Vec::new()))
         .with("zonalAutoshiftStatus", "DISABLED");
@@ -182,7 +228,7 @@ fn update(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rehearsal::{ask, world};
+    use super::super::rehearsal::{START, ask, world};
     use super::*;
 
     #[test]
@@ -201,6 +247,8 @@ mod tests {
                 ask(world, "arc-zonal-shift", "GetManagedResource", named.clone()).unwrap();
             output.get("appliedWeights").unwrap().float("euc1-az2")
         };
+        assert_eq!(weight(&mut world), Some(1.0), "it takes a moment");
+        world.advance_to(START + 21_000);
         assert_eq!(weight(&mut world), Some(0.0));
         let input = Value::empty().with("zonalShiftId", shift.text("zonalShiftId").unwrap());
         let canceled = ask(&mut world, "arc-zonal-shift", "CancelZonalShift", input).unwrap();

@@ -105,6 +105,7 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
             json!({"restApiId": "wr1te5m8qz", "stageName": "prod", "patchOperations": [{"op": "replace", "path": "/variables/lambdaAlias", "value": "live"}]}),
         ),
         ("apigateway", _) => one(api_stage),
+        ("arc-zonal-shift", "ListManagedResources") => one(json!({})),
         ("arc-zonal-shift", "GetManagedResource") => one(json!({"resourceIdentifier": balancer})),
         ("arc-zonal-shift", "StartZonalShift") => one(
             json!({"resourceIdentifier": balancer, "awayFrom": "euc1-az2", "comment": "x", "expiresIn": "1h"}),

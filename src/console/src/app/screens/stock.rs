@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use watchdeck_domain::delivery::Deployment;
+use watchdeck_domain::dns::{HealthCheck, HostedZone, WeightedName, weights};
 use watchdeck_domain::edge::Distribution;
 use watchdeck_domain::gateway::{ApiDeployment, ApiStage, RestApi};
 use watchdeck_domain::reading::{
     Alarms, ApiDeployments, ApiStages, Buckets, Clusters, DbInstances, Deployments, Distributions,
-    IpSets, Pipelines, Queues, RestApis, Rules, Secrets, Services, TaskDefinitions,
+    HealthChecks, HostedZones, IpSets, Pipelines, Queues, RestApis, Rules, Secrets, Services,
+    ShiftableResources, TaskDefinitions, WeightedNames, ZonalStandingOf,
 };
 use watchdeck_domain::rule::Rule;
 use watchdeck_domain::{
-    Answer, BusName, ClusterName, Query, Question as _, RestApiName, ServiceName, Timestamp,
+    Answer, Arn, BusName, ClusterName, HostedZoneId, Query, Question as _, RestApiName,
+    ServiceName, Timestamp,
 };
 use watchdeck_runbook::ParamType;
 
@@ -56,6 +59,16 @@ pub enum Shelf {
     Services(ClusterName),
     /// The task definitions of what a service runs.
     TaskDefinitions(ClusterName, ServiceName),
+    /// The hosted zones.
+    HostedZones,
+    /// The names of a zone that have weighted records.
+    WeightedNames(HostedZoneId),
+    /// The health checks.
+    HealthChecks,
+    /// What traffic can be led away from a zone in.
+    Shiftables,
+    /// The zones of such a resource.
+    Zones(Arn),
 }
 
 impl Shelf {
@@ -82,6 +95,16 @@ impl Shelf {
             ParamType::TaskDefinition => {
                 let service = ServiceName::parse(form.value_of(ParamType::Service)?).ok()?;
                 Some(Self::TaskDefinitions(cluster()?, service))
+            }
+            ParamType::HostedZone => Some(Self::HostedZones),
+            ParamType::DnsName => {
+                let zone = HostedZoneId::parse(form.value_of(ParamType::HostedZone)?).ok()?;
+                Some(Self::WeightedNames(zone))
+            }
+            ParamType::HealthCheck => Some(Self::HealthChecks),
+            ParamType::Shiftable => Some(Self::Shiftables),
+            ParamType::ZoneId => {
+                Arn::parse(form.value_of(ParamType::Shiftable)?).ok().map(Self::Zones)
             }
             ParamType::Function
             | ParamType::Alias
@@ -134,6 +157,11 @@ impl Shelf {
             Self::TaskDefinitions(cluster, service) => {
                 TaskDefinitions { cluster, service }.into_query()
             }
+            Self::HostedZones => HostedZones {}.into_query(),
+            Self::WeightedNames(zone) => WeightedNames { zone }.into_query(),
+            Self::HealthChecks => HealthChecks {}.into_query(),
+            Self::Shiftables => ShiftableResources {}.into_query(),
+            Self::Zones(resource) => ZonalStandingOf { resource }.into_query(),
         }
     }
 
@@ -156,6 +184,11 @@ impl Shelf {
             Self::Clusters => "the clusters",
             Self::Services(_) => "the services",
             Self::TaskDefinitions(..) => "the task definitions",
+            Self::HostedZones => "the hosted zones",
+            Self::WeightedNames(_) => "the names with weights",
+            Self::HealthChecks => "the health checks",
+            Self::Shiftables => "what stands in zones",
+            Self::Zones(_) => "the zones",
         }
     }
 
@@ -188,6 +221,18 @@ impl Shelf {
             Self::Clusters => Clusters::from_answer(answer).map(plain),
             Self::Services(_) => Services::from_answer(answer).map(plain),
             Self::TaskDefinitions(..) => TaskDefinitions::from_answer(answer).map(plain),
+            Self::HostedZones => HostedZones::from_answer(answer).map(|all| each(&all, zone)),
+            Self::WeightedNames(_) => {
+                WeightedNames::from_answer(answer).map(|all| each(&all, weighted))
+            }
+            Self::HealthChecks => HealthChecks::from_answer(answer).map(|all| each(&all, check)),
+            Self::Shiftables => ShiftableResources::from_answer(answer)
+                .map(|all| all.into_iter().map(|it| (it.arn.to_string(), it.name)).collect()),
+            Self::Zones(_) => ZonalStandingOf::from_answer(answer).map(|it| {
+                let share = |weight: f64| if weight > 0.0 { "" } else { "traffic is led away" };
+                let zones = it.weights.into_iter();
+                zones.map(|(zone, weight)| (zone.to_string(), share(weight).to_owned())).collect()
+            }),
         }
     }
 }
@@ -221,6 +266,20 @@ fn deployment(deployment: &ApiDeployment) -> (String, String) {
 fn rule(rule: &Rule) -> (String, String) {
     let fires = if rule.schedule.is_empty() { "by events" } else { &rule.schedule };
     (rule.name.to_string(), format!("{}, {fires}", rule.state))
+}
+
+fn zone(zone: &HostedZone) -> (String, String) {
+    let kind = if zone.private { ", private" } else { "" };
+    (zone.id.to_string(), format!("{}{kind}", zone.name))
+}
+
+fn weighted(name: &WeightedName) -> (String, String) {
+    (name.name.to_string(), format!("{} {}", name.kind, weights(&name.records)))
+}
+
+fn check(check: &HealthCheck) -> (String, String) {
+    let inverted = if check.inverted { ", inverted" } else { "" };
+    (check.id.to_string(), format!("{}{inverted}", check.endpoint))
 }
 
 /// What stands on a shelf: names, each with a word on it.

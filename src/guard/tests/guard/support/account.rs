@@ -17,6 +17,7 @@ use super::deliveries::Deliveries;
 use super::edge::Edge;
 use super::reports::Reports;
 use super::stores::Stores;
+use super::traffic::Traffic;
 use super::{SOURCE, alias, function, role, scope, user, version};
 
 /// What goes wrong with one call.
@@ -86,6 +87,8 @@ pub(crate) struct State {
     pub(crate) deliveries: Deliveries,
     /// A stage of an API, a rule, a service.
     pub(crate) edge: Edge,
+    /// Weights of a name, a health check, zones.
+    pub(crate) leading: Traffic,
     /// A database, and copies of it.
     pub(crate) reports: Reports,
     /// How a key of the user that deploys stands.
@@ -190,6 +193,7 @@ impl Account {
             stores: Stores::new(),
             deliveries: Deliveries::new(),
             edge: Edge::new(),
+            leading: Traffic::new(),
             reports: Reports::new(),
             key: "Active",
             policies: BTreeMap::new(),
@@ -350,6 +354,13 @@ impl State {
                 }
                 return Ok(lock);
             }
+            Change::ShiftWeights(_) | Change::InvertCheck(_) | Change::ShiftZone(_) => {
+                let (differs, lock) = self.leading.apply(change)?;
+                if differs {
+                    self.effect(change, run);
+                }
+                return Ok(lock);
+            }
             Change::CloseStage(_)
             | Change::RetryStage(_)
             | Change::RollBackStage(_)
@@ -442,6 +453,7 @@ impl State {
         self.stores.interfere(now);
         self.deliveries.interfere(now);
         self.edge.interfere();
+        self.leading.interfere();
         self.reports.interfere(now);
         self.key = "Expired";
         // Started and stopped again.

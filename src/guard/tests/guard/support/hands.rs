@@ -43,6 +43,7 @@ impl State {
 pub(crate) struct Hands(pub(crate) Account);
 
 impl Source for Hands {
+    #[expect(clippy::too_many_lines, reason = "an arm for each question")]
     fn read(&self, query: Query) -> Task<'_, Result<Answer, ReadError>> {
         // The account is the same wherever it is asked.
         if let Query::Elsewhere(there) = query {
@@ -98,6 +99,12 @@ impl Source for Hands {
             | Query::RuleOf(_)
             | Query::ServiceOf(_)
             | Query::TaskDefinitionOf(_) => Ok(state.edge.answer(&query).unwrap()),
+            Query::WeightedRecordsOf(_)
+            | Query::DnsAnswerOf(_)
+            | Query::DnsChangeOf(_)
+            | Query::HealthCheckOf(_)
+            | Query::FollowersOf(_)
+            | Query::ZonalStandingOf(_) => Ok(state.leading.answer(&query).unwrap()),
             Query::InstanceOf(_) | Query::RestoreGroundOf(_) => {
                 Ok(state.reports.answer(&query, now).unwrap())
             }

@@ -12,6 +12,7 @@ pub(crate) mod memory;
 pub(crate) mod reports;
 pub(crate) mod settings; // what AWS makes without comparing
 pub(crate) mod stores;
+pub(crate) mod traffic;
 
 use std::collections::BTreeMap;
 
@@ -278,6 +279,12 @@ pub(crate) fn limiting(account: &Account, now: Timestamp) -> Draft {
     let change = LimitRate::on(&there, &rule, true);
     make_plain(&mut draft, change.into(), Reversal::By(Box::new(back.into())));
     draft
+}
+
+/// A draft that has the account's health check count the other way round.
+pub(crate) fn inverting(account: &Account, now: Timestamp) -> Draft {
+    let (change, back) = account.state().leading.inverted();
+    plainly(change, Reversal::By(Box::new(back)), account, now)
 }
 
 /// A rollback of the stage to the first execution, from the second.

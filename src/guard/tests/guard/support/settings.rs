@@ -34,6 +34,8 @@ pub(crate) enum Absolute {
     Deployment,
     Rule,
     Roll,
+    Weights,
+    Zone,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -122,6 +124,8 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
         Absolute::Deployment => state.edge.served(),
         Absolute::Rule => state.edge.disabled(),
         Absolute::Roll => state.edge.rolled(),
+        Absolute::Weights => state.leading.weighed(),
+        Absolute::Zone => state.leading.shifted(),
         Absolute::DenyAll => denial(user(), Denial::Everything, &state),
         Absolute::Sessions => denial(role(), Denial::SessionsBefore(Timestamp::default()), &state),
     }

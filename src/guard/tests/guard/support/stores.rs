@@ -152,6 +152,9 @@ impl Stores {
             | Change::ExtendCopy(_)
             | Change::ProtectCopy(_)
             | Change::DropCopy(_)
+            | Change::ShiftWeights(_)
+            | Change::InvertCheck(_)
+            | Change::ShiftZone(_)
             | Change::Elsewhere(_) => return Err("not in here".into()),
         };
         Ok((differs, None))

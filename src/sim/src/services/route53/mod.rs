@@ -89,12 +89,20 @@ fn health_check(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     Ok(Value::empty().with("HealthCheck", shown(check)).into())
 }
 
+/// Whether a check counts as failing: what it looks at here is always well, so it is where it is inverted. Checkers tell it
+/// the other way round with their next look.
+fn fails(check: &Value, now: i64) -> bool {
+    let config = check.get("HealthCheckConfig");
+    let is = |member: &str| config.and_then(|config| config.bool(member)) == Some(true);
+    let every = config.and_then(|config| config.int("RequestInterval")).unwrap_or(30) * 1_000;
+    let turns = check.time("_turned").is_some_and(|at| now < at + every);
+    !is("Disabled") && is("Inverted") != turns
+}
+
 fn status(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     let id = input(call, "HealthCheckId");
     let check = one(world, call, "healthchecks", "Id", id).ok_or_else(|| no_check(id))?;
-    let inverted =
-        check.get("HealthCheckConfig").and_then(|config| config.bool("Inverted")) == Some(true);
-    let text = if inverted {
+    let text = if fails(check, world.now()) {
         "Failure: HTTP Status Code 200, OK (inverted)"
     } else {
         "Success: HTTP Status Code 200, OK"
@@ -118,11 +126,13 @@ fn status(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
 
 /// Changes a health check: disabling or inverting it moves the failover record.
 fn update_health_check(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
+    let now = world.now();
     let id = input(call, "HealthCheckId").to_owned();
     let Some(check) = one_mut(world, call, "healthchecks", "Id", &id) else {
         return Err(no_check(&id));
     };
     let version = check.int("HealthCheckVersion").unwrap_or(1);
+    let before = fails(check, now);
     if call.input.int("HealthCheckVersion").is_some_and(|asked| asked != version) {
         return Err(ApiError::new(
             "HealthCheckVersionMismatch",
@@ -142,6 +152,9 @@ fn update_health_check(world: &mut World, call: &Call) -> Result<Reply, ApiError
         if let Some(value) = call.input.get(member) {
             set(check, &format!("HealthCheckConfig.{member}"), value.clone());
         }
+    }
+    if fails(check, now) != before {
+        set(check, "_turned", Value::Time(now));
     }
     set(check, "HealthCheckVersion", version + 1);
     Ok(Value::empty().with("HealthCheck", shown(check)).into())

@@ -10,6 +10,9 @@ use crate::world::fixture::record::{hex_of, shown};
 /// How long a change takes to reach every name server, in milliseconds.
 const SYNC_MS: i64 = 30_000;
 
+/// For so long a zone takes no second change, in milliseconds.
+const BUSY_MS: i64 = 1_000;
+
 /// DNS sorts names by their labels from the right.
 fn order(record: &Value) -> (String, String, String) {
     let name = record.text("Name").unwrap_or_default();
@@ -78,9 +81,26 @@ pub(super) fn change(world: &mut World, call: &Call) -> Result<Reply, ApiError> 
         zone.text("Name").unwrap_or_default().to_owned(),
     );
     let batch = call.input.get("ChangeBatch").cloned().unwrap_or_else(Value::empty);
+    let before = of_zone(world, call, &id);
     let mut records = shelf(world, call, "records").to_vec();
     for change in batch.items("Changes") {
+        let check = change.get("ResourceRecordSet").and_then(|set| set.text("HealthCheckId"));
+        if let Some(check) = check.filter(|id| one(world, call, "healthchecks", "Id", id).is_none())
+        {
+            let what = format!("A health check with id {check} does not exist.");
+            return Err(ApiError::new("NoSuchHealthCheck", what));
+        }
         apply(&mut records, change, &id, &name)?;
+    }
+    let busy = |change: &Value| {
+        change.text("_zone") == Some(&id)
+            && change.time("SubmittedAt").is_some_and(|at| now < at + BUSY_MS)
+    };
+    if shelf(world, call, "changes").iter().any(busy) {
+        return Err(ApiError::new(
+            "PriorRequestNotComplete",
+            "The request was rejected because Route 53 was still processing a prior request.",
+        ));
     }
     *shelf_mut(world, call, "records") = records;
     let serial = world.fixture.next_id();
@@ -90,7 +110,8 @@ pub(super) fn change(world: &mut World, call: &Call) -> Result<Reply, ApiError> 
         .with("Id", change_id)
         .with("SubmittedAt", Value::Time(now))
         .with_some("Comment", batch.text("Comment"));
-    shelf_mut(world, call, "changes").push(info.clone());
+    let kept = info.clone().with("_zone", id).with("_before", Value::List(before));
+    shelf_mut(world, call, "changes").push(kept);
     Ok(Value::empty().with("ChangeInfo", info.with("Status", "PENDING")).into())
 }
 
@@ -107,6 +128,27 @@ fn apply(
     if name != zone_name && !name.ends_with(&format!(".{zone_name}")) {
         return Err(refuse(format!(
             "RRSet with DNS name {name} is not permitted in zone {zone_name}"
+        )));
+    }
+    if wanted.int("Weight").is_some() && wanted.text("SetIdentifier").is_none() {
+        return Err(refuse(format!(
+            "Missing field 'SetIdentifier' in Change with [Action={}, Name={name}, Type={kind}]",
+            change.text("Action").unwrap_or_default()
+        )));
+    }
+    let of_name = |record: &&Value| {
+        record.text("_zone") == Some(zone)
+            && record.text("Name") == Some(&name)
+            && record.text("Type") == Some(kind)
+    };
+    let routed = |record: &Value| {
+        let by = ["Weight", "Failover", "Region", "GeoLocation", "MultiValueAnswer"];
+        by.iter().position(|member| record.get(member).is_some())
+    };
+    let other = records.iter().filter(of_name).find(|record| routed(record) != routed(&wanted));
+    if change.text("Action") != Some("DELETE") && other.is_some() {
+        return Err(refuse(format!(
+            "RRSet with DNS name {name}, type {kind} cannot be created as other RRSets exist with the same name and type"
         )));
     }
     let wanted = wanted.clone().with("Name", name.as_str()).with("_zone", zone);
@@ -151,7 +193,7 @@ pub(super) fn state(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
         ));
     };
     let synced = change.time("SubmittedAt").is_some_and(|at| at + SYNC_MS <= world.now());
-    let info = change.clone().with("Status", if synced { "INSYNC" } else { "PENDING" });
+    let info = shown(change).with("Status", if synced { "INSYNC" } else { "PENDING" });
     Ok(Value::empty().with("ChangeInfo", info).into())
 }
 
@@ -162,8 +204,8 @@ pub(super) fn resolve(world: &mut World, call: &Call) -> Result<Reply, ApiError>
         zone.items("_nameservers").iter().find_map(Value::as_text).unwrap_or_default().to_owned();
     let id = zone.text("Id").unwrap_or_default().to_owned();
     let (name, kind) = (absolute(input(call, "RecordName")), input(call, "RecordType").to_owned());
-    let of_name: Vec<_> =
-        of_zone(world, call, &id).into_iter().filter(|r| r.text("Name") == Some(&name)).collect();
+    let known = as_served(world, call, &id);
+    let of_name: Vec<_> = known.into_iter().filter(|r| r.text("Name") == Some(&name)).collect();
     let matching: Vec<_> = of_name.iter().filter(|r| r.text("Type") == Some(&kind)).collect();
     // Of a failover pair the primary answers, unless its health check was inverted.
     let primary = matching.iter().find(|record| {
@@ -171,7 +213,8 @@ pub(super) fn resolve(world: &mut World, call: &Call) -> Result<Reply, ApiError>
             && healthy(world, call, record.text("HealthCheckId"))
     });
     let secondary = matching.iter().find(|record| record.text("Failover") == Some("SECONDARY"));
-    let answer = primary.or(secondary).or(matching.first());
+    let weighted = weighted(world, call, &matching);
+    let answer = primary.or(secondary).or(weighted.as_ref()).or(matching.first());
     let data: Vec<Value> = answer.map_or_else(Vec::new, |record| {
         match record.get("AliasTarget").and_then(|alias| alias.text("DNSName")) {
             Some(alias) => vec![alias.into()],
@@ -193,10 +236,44 @@ pub(super) fn resolve(world: &mut World, call: &Call) -> Result<Reply, ApiError>
 }
 
 fn healthy(world: &World, call: &Call, check: Option<&str>) -> bool {
-    let config = check
-        .and_then(|id| one(world, call, "healthchecks", "Id", id))
-        .and_then(|check| check.get("HealthCheckConfig"));
-    config.is_none_or(|config| config.bool("Inverted") != Some(true))
+    let check = check.and_then(|id| one(world, call, "healthchecks", "Id", id));
+    !check.is_some_and(|check| super::fails(check, world.now()))
+}
+
+/// The records of a zone as its name servers have them: a change reaches them a while after it was made.
+fn as_served(world: &World, call: &Call, zone: &str) -> Vec<Value> {
+    let under_way = shelf(world, call, "changes").iter().find(|change| {
+        change.text("_zone") == Some(zone)
+            && change.time("SubmittedAt").is_some_and(|at| world.now() < at + SYNC_MS)
+    });
+    match under_way {
+        Some(change) => change.items("_before").to_vec(),
+        None => of_zone(world, call, zone),
+    }
+}
+
+/// One of several weighted records, each as often as its weight says. Weight 0 is answered where nothing else is healthy, and
+/// where all are 0 all are answered alike.
+fn weighted<'a>(world: &World, call: &Call, records: &[&'a Value]) -> Option<&'a Value> {
+    let weight = |record: &Value| record.int("Weight");
+    let well = |record: &&&Value| healthy(world, call, record.text("HealthCheckId"));
+    let chosen = |wanted: &dyn Fn(i64) -> bool, ill: bool| -> Vec<&'a Value> {
+        let of = records.iter().filter(|record| weight(record).is_some_and(wanted));
+        of.filter(|record| ill || well(record)).copied().collect()
+    };
+    let mut found = chosen(&|it| it > 0, false);
+    for (zero, ill) in [(true, false), (false, true), (true, true)] {
+        if found.is_empty() {
+            found = chosen(&|it| (it == 0) == zero, ill);
+        }
+    }
+    let share = |record: &Value| weight(record).unwrap_or(0).max(1);
+    let sum: i64 = found.iter().map(|record| share(record)).sum();
+    let mut at = (world.now() / 1_000).rem_euclid(sum.max(1));
+    found.into_iter().find(|record| {
+        at -= share(record);
+        at < 0
+    })
 }
 
 #[cfg(test)]
@@ -205,9 +282,13 @@ mod tests {
     use super::*;
 
     fn batch(action: &str, name: &str) -> Value {
+        batch_of(action, name, "TXT")
+    }
+
+    fn batch_of(action: &str, name: &str, kind: &str) -> Value {
         let set = Value::empty()
             .with("Name", name)
-            .with("Type", "TXT")
+            .with("Type", kind)
             .with("TTL", 60)
             .with("ResourceRecords", Value::list([Value::empty().with("Value", "\"x\"")]));
         let change = Value::empty().with("Action", action).with("ResourceRecordSet", set);
@@ -247,7 +328,87 @@ mod tests {
             .with("HealthCheckId", "4e6a8c0d-2f1b-4d35-8799-a1b3c5d7e9f0")
             .with("Inverted", true);
         ask(&mut world, "route53", "UpdateHealthCheck", input).unwrap();
+        assert!(data(&mut world).contains("eu-central-1"), "the checkers have not looked yet");
+        world.advance_to(START + 31_000);
         assert!(data(&mut world).contains("eu-west-1"));
+    }
+
+    /// The weights of `pay.shop.example`, changed in one batch.
+    fn shift(home: i64, west: i64) -> Value {
+        let upsert = |set: &str, weight: i64, target: &str| {
+            let record = Value::empty()
+                .with("Name", "pay.shop.example")
+                .with("Type", "CNAME")
+                .with("SetIdentifier", set)
+                .with("Weight", weight)
+                .with("TTL", 60)
+                .with("ResourceRecords", Value::list([Value::empty().with("Value", target)]));
+            Value::empty().with("Action", "UPSERT").with("ResourceRecordSet", record)
+        };
+        let changes = [upsert("home", home, "home.example"), upsert("west", west, "west.example")];
+        Value::empty()
+            .with("HostedZoneId", "Z04SHOPEXAMPLE1")
+            .with("ChangeBatch", Value::empty().with("Changes", Value::list(changes)))
+    }
+
+    fn pay(world: &mut World) -> String {
+        let question = Value::empty()
+            .with("HostedZoneId", "Z04SHOPEXAMPLE1")
+            .with("RecordName", "pay.shop.example")
+            .with("RecordType", "CNAME");
+        let answer = ask(world, "route53", "TestDNSAnswer", question).unwrap();
+        answer.items("RecordData")[0].as_text().unwrap().to_owned()
+    }
+
+    #[test]
+    fn weights_are_answered_by_once_all_name_servers_have_them() {
+        let mut world = world();
+        ask(&mut world, "route53", "ChangeResourceRecordSets", shift(0, 100)).unwrap();
+        assert!(pay(&mut world).contains("eu-central-1"), "the name servers have the old one");
+        world.advance_to(START + 31_000);
+        assert_eq!(pay(&mut world), "west.example");
+    }
+
+    #[test]
+    fn cf17_a_zone_takes_one_change_at_a_time() {
+        let mut world = world();
+        ask(&mut world, "route53", "ChangeResourceRecordSets", shift(0, 100)).unwrap();
+        let error =
+            ask(&mut world, "route53", "ChangeResourceRecordSets", shift(50, 50)).unwrap_err();
+        assert_eq!(error.code, "PriorRequestNotComplete");
+        world.advance_to(START + 2_000);
+        ask(&mut world, "route53", "ChangeResourceRecordSets", shift(50, 50)).unwrap();
+    }
+
+    #[test]
+    fn cf18_of_a_batch_that_is_half_invalid_nothing_is_applied() {
+        let mut world = world();
+        let mut input = shift(0, 100);
+        let elsewhere = Value::empty()
+            .with("Name", "pay.other.example")
+            .with("Type", "CNAME")
+            .with("TTL", 60)
+            .with("ResourceRecords", Value::list([Value::empty().with("Value", "x.example")]));
+        let invalid = Value::empty().with("Action", "UPSERT").with("ResourceRecordSet", elsewhere);
+        let mut changes = input.get("ChangeBatch").unwrap().items("Changes").to_vec();
+        changes.push(invalid);
+        input = input.with("ChangeBatch", Value::empty().with("Changes", Value::List(changes)));
+        let error = ask(&mut world, "route53", "ChangeResourceRecordSets", input).unwrap_err();
+        assert_eq!(error.code, "InvalidChangeBatch");
+        world.advance_to(START + 31_000);
+        assert!(pay(&mut world).contains("eu-central-1"));
+    }
+
+    #[test]
+    fn a_record_without_a_weight_does_not_stand_beside_weighted_ones() {
+        let mut world = world();
+        let error = ask(
+            &mut world,
+            "route53",
+            "ChangeResourceRecordSets",
+            batch_of("UPSERT", "pay.shop.example", "CNAME"),
+        );
+        assert_eq!(error.unwrap_err().code, "InvalidChangeBatch");
     }
 
     #[test]
@@ -269,6 +430,6 @@ mod tests {
                     output.text("NextRecordIdentifier").unwrap_or_default(),
                 );
         }
-        assert_eq!(seen, 6);
+        assert_eq!(seen, 12);
     }
 }
