@@ -59,6 +59,7 @@ fn what_would_take_over_stands_beside_what_works_now() {
 #[test]
 fn a_copy_that_fell_behind_or_stands_alone_would_not_do() {
     let mut console = both();
+    tell(&mut console, Topic::Lag, Ok(Answer::Metrics(vec![])));
     assert_eq!(verdict(&console, "shop-global"), Verdict::Unknown, "its lag is not known");
     behind(&mut console, &[80.0, 9_000.0, 120.0]);
     assert_eq!(verdict(&console, "shop-global"), Verdict::Unfit);

@@ -12,7 +12,7 @@ use crate::ui::table;
 use crate::ui::text::{self, span};
 use crate::ui::theme::Theme;
 
-const VERDICT: usize = 9;
+const VERDICT: usize = 10;
 
 /// Draws the screen.
 pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
