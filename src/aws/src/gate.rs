@@ -97,6 +97,7 @@ pub const READING: &[(&str, &str)] = &[
     ("RDS", "DescribeDBInstances"),
     ("RDS", "DescribeDBParameterGroups"),
     ("RDS", "DescribeDBSubnetGroups"),
+    ("RDS", "DescribeEvents"),
     ("RDS", "DescribeGlobalClusters"),
     ("Route 53", "GetChange"),
     ("Route 53", "GetHealthCheck"),

@@ -29,6 +29,7 @@ pub mod insights; // queries of Logs Insights, and what came of them
 pub mod log; // log groups, events, levels
 pub mod metric; // metrics and their series
 pub mod queue; // SQS queues and their dead letters
+pub mod recovery; // what decides a failover of a database
 pub mod report; // reporting copies of databases
 pub mod rotation; // secrets of Secrets Manager, without their values
 pub mod rule; // rules of EventBridge

@@ -131,6 +131,9 @@ fn within(mut query: Query, window: Window, now: Timestamp, since: Timestamp) ->
     if let Query::Metrics(metrics) = &mut query {
         metrics.start = start;
         metrics.end = (now + minute).floor(minute).max(start + minute);
+    } else if let Query::LagOf(lag) = &mut query {
+        lag.start = start;
+        lag.end = (now + minute).floor(minute).max(start + minute);
     } else if let Query::Trail(trail) = &mut query {
         trail.start = start;
         trail.end = now;

@@ -54,6 +54,14 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("r53-weight-shift.toml", include_str!("../../../runbooks/r53-weight-shift.toml")),
     ("r53-healthcheck-flip.toml", include_str!("../../../runbooks/r53-healthcheck-flip.toml")),
     ("arc-zonal-shift.toml", include_str!("../../../runbooks/arc-zonal-shift.toml")),
+    ("aurora-failover-az.toml", include_str!("../../../runbooks/aurora-failover-az.toml")),
+    (
+        "aurora-switchover-global.toml",
+        include_str!("../../../runbooks/aurora-switchover-global.toml"),
+    ),
+    ("aurora-failover-global.toml", include_str!("../../../runbooks/aurora-failover-global.toml")),
+    ("rds-failover-az.toml", include_str!("../../../runbooks/rds-failover-az.toml")),
+    ("rds-promote-replica.toml", include_str!("../../../runbooks/rds-promote-replica.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

@@ -32,6 +32,9 @@ pub struct Given {
     /// Its seed.
     #[serde(default = "one")]
     pub seed: u64,
+    /// The region that one stands in; the account's own unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// How many seconds of it have passed.
     #[serde(default)]
     pub after_s: u32,

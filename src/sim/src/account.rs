@@ -195,6 +195,7 @@ impl Inner {
 
     fn advance_to(&self, ms: i64) {
         let mut world = self.world();
+        world.databases.take(self.faults.lost());
         loop {
             let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
             let due = late

@@ -85,6 +85,11 @@ impl<'a> Visit<'a> {
         self.served.at_ms = self.account.world().now();
         let signature = Signature::read(&self.incoming);
         let known = signature.as_ref().ok().and_then(Option::as_ref);
+        if let Some(region) = known.map(|known| known.region.clone())
+            && self.unreachable(&region)
+        {
+            return self.drop_silently(region);
+        }
         let Some(route) = route(&self.incoming, known) else { return self.nobody(&signature) };
         route.entry.name.clone_into(&mut self.served.service);
         route.asked.clone_into(&mut self.served.operation);
@@ -219,7 +224,8 @@ impl<'a> Visit<'a> {
                 | Kind::Mangled
                 | Kind::Silent
                 | Kind::ErrorAfter
-                | Kind::Turns(_),
+                | Kind::Turns(_)
+                | Kind::Lost,
             )
             | None => {}
         }
@@ -319,11 +325,27 @@ impl<'a> Visit<'a> {
         Done { answer: answer.map(full), wait: Wait::No }
     }
 
+    /// Whether nothing answers in a region. The global services live in that which their calls are signed for.
+    fn unreachable(&self, region: &str) -> bool {
+        self.account.faults.lost().iter().any(|lost| lost == region)
+            || self.account.world().lost(region)
+    }
+
+    /// A request to a region that is lost: nobody takes it.
+    fn drop_silently(&mut self, region: String) -> Done {
+        self.served.region = region;
+        self.served.operation = format!("{} {}", self.incoming.method, self.incoming.path);
+        self.broken(Outcome::Unreachable, "nothing answers in this region: it is lost")
+    }
+
     fn lose(&mut self, outcome: Outcome) -> Done {
+        let why = "the connection broke before the reply arrived (fault of the simulated account)";
+        self.broken(outcome, why)
+    }
+
+    fn broken(&mut self, outcome: Outcome, why: &'static str) -> Done {
         self.note(0, outcome);
-        let error = BodyError::from(
-            "the connection broke before the reply arrived (fault of the simulated account)",
-        );
+        let error = BodyError::from(why);
         let broken = futures_util::stream::iter([Err::<http_body::Frame<Bytes>, _>(error)]);
         let mut answer = Response::new(BodyExt::boxed(StreamBody::new(broken)));
         answer.extensions_mut().insert(ReplyLost);

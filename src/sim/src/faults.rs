@@ -1,7 +1,7 @@
 //! What goes wrong on purpose: named faults on any operation, as often as asked.
 //!
 //! The text form is `[service:]Operation:fault[=seconds][:times]`, such as `UpdateAlias:lost-reply:1` or
-//! `logs:*:slow=2:always`; without a number of times a fault strikes once.
+//! `logs:*:slow=2:always`; without a number of times a fault strikes once. `region:eu-central-1:lost` takes a whole region.
 
 use std::fmt;
 use std::str::FromStr;
@@ -38,9 +38,11 @@ pub enum Kind {
     ErrorAfter,
     /// The call happens, and what it begins goes another way than the one hoped for.
     Turns(Turn),
+    /// A region is lost: nothing that is called there answers, and nothing there works.
+    Lost,
 }
 
-/// Another way that a database goes which is being made, or its secret.
+/// Another way that a database goes which is being made or failed over, or its secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It cannot be restored, and is billed all the same.
@@ -59,10 +61,14 @@ pub enum Turn {
     Impaired,
     /// Its secret takes three quarters of an hour to be there.
     Tarrying,
+    /// A failover comes back to the writer of before.
+    FailsBack,
+    /// A failover is abandoned, as one has been made just before.
+    Abandoned,
 }
 
 impl Turn {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::RestoreError,
         Self::IncompatibleNetwork,
         Self::InsufficientCapacity,
@@ -71,6 +77,8 @@ impl Turn {
         Self::Vanishing,
         Self::Impaired,
         Self::Tarrying,
+        Self::FailsBack,
+        Self::Abandoned,
     ];
 
     /// Its word: what fails is named as its status is.
@@ -84,12 +92,14 @@ impl Turn {
             Self::Vanishing => "vanishing",
             Self::Impaired => "impaired-secret",
             Self::Tarrying => "tarrying-secret",
+            Self::FailsBack => "fails-back",
+            Self::Abandoned => "abandoned",
         }
     }
 }
 
 impl Kind {
-    const NAMES: [&'static str; 20] = [
+    const NAMES: [&'static str; 23] = [
         "throttle",
         "deny",
         "expired-token",
@@ -110,6 +120,9 @@ impl Kind {
         "vanishing",
         "impaired-secret",
         "tarrying-secret",
+        "fails-back",
+        "abandoned",
+        "lost",
     ];
 
     fn name(self) -> &'static str {
@@ -127,6 +140,7 @@ impl Kind {
             Self::ErrorBefore => "error-before",
             Self::ErrorAfter => "error-after",
             Self::Turns(turn) => turn.name(),
+            Self::Lost => "lost",
         }
     }
 
@@ -144,7 +158,8 @@ impl Kind {
             | Self::Silent
             | Self::ErrorBefore
             | Self::ErrorAfter
-            | Self::Turns(_) => None,
+            | Self::Turns(_)
+            | Self::Lost => None,
         }
     }
 
@@ -175,6 +190,8 @@ impl Kind {
             "silent-stream" => Self::Silent,
             "error-before" => Self::ErrorBefore,
             "error-after" => Self::ErrorAfter,
+            // Of a region, and of no operation.
+            "lost" => return Err(FaultError::Lost),
             _ => match Turn::ALL.into_iter().find(|turn| turn.name() == name) {
                 Some(turn) => Self::Turns(turn),
                 None => return Err(FaultError::Unknown(name.to_owned())),
@@ -198,16 +215,26 @@ pub struct Fault {
     pub kind: Kind,
     /// How often it still strikes; always, if absent.
     pub times: Option<u32>,
+    /// The region that it takes, where it takes one.
+    pub region: Option<String>,
 }
 
 impl Fault {
     /// A fault that strikes the next call of an operation.
     pub fn once(operation: &str, kind: Kind) -> Self {
-        Self { service: None, operation: Some(operation.to_owned()), kind, times: Some(1) }
+        let operation = Some(operation.to_owned());
+        Self { service: None, operation, kind, times: Some(1), region: None }
+    }
+
+    /// A region that is lost, until the fault is cleared.
+    pub fn of_region(region: &str) -> Self {
+        let region = Some(region.to_owned());
+        Self { service: None, operation: None, kind: Kind::Lost, times: None, region }
     }
 
     fn fits(&self, service: &str, operation: &str) -> bool {
-        self.times != Some(0)
+        self.kind != Kind::Lost
+            && self.times != Some(0)
             && self.service.as_deref().is_none_or(|name| name == service)
             && self.operation.as_deref().is_none_or(|name| name == operation)
     }
@@ -233,6 +260,12 @@ pub enum FaultError {
         "no operation `{0}` is served here; write it as AWS does, such as `UpdateAlias` or `lambda:UpdateAlias`"
     )]
     Unserved(String),
+    /// It is a region that is lost, and not a call.
+    #[error("a region is lost, and no operation; write `region:eu-central-1:lost`")]
+    Lost,
+    /// No region has such a name.
+    #[error("`{0}` is no region")]
+    Region(String),
     /// It takes no seconds.
     #[error("`{0}` takes no seconds; only late-execution, slow and stall do")]
     NoSeconds(String),
@@ -243,6 +276,13 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, FaultError> {
         let parts: Vec<&str> = text.split(':').map(str::trim).collect();
+        if let ["region", region, "lost"] = parts.as_slice() {
+            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if region.is_empty() || !region.chars().all(is_name) {
+                return Err(FaultError::Region((*region).to_owned()));
+            }
+            return Ok(Self::of_region(region));
+        }
         let (head, tail) = match parts.as_slice() {
             [operation, kind] => ([None, Some(*operation)], (*kind, None)),
             // `service:Operation:fault` or `Operation:fault:times`.
@@ -274,12 +314,15 @@ impl FromStr for Fault {
             let name = [service, operation].into_iter().flatten().collect::<Vec<_>>().join(":");
             return Err(FaultError::Unserved(name));
         }
-        Ok(Self { service, operation, kind, times })
+        Ok(Self { service, operation, kind, times, region: None })
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(region) = &self.region {
+            return write!(f, "region:{region}:{}", self.kind.name());
+        }
         if let Some(service) = &self.service {
             write!(f, "{service}:")?;
         }
@@ -322,6 +365,11 @@ impl Faults {
         self.lock().clone()
     }
 
+    /// The regions that are lost.
+    pub(crate) fn lost(&self) -> Vec<String> {
+        self.lock().iter().filter_map(|fault| fault.region.clone()).collect()
+    }
+
     /// The fault that strikes this call, counted down.
     pub(crate) fn strike(&self, service: &str, operation: &str) -> Option<Kind> {
         let mut armed = self.lock();
@@ -358,6 +406,7 @@ mod tests {
             ("logs:*:slow=2.5:always", "logs:*:slow=2.5:always"),
             ("*:throttle:3", "*:throttle:3"),
             ("ModifyDBInstance:impaired-secret", "ModifyDBInstance:impaired-secret:1"),
+            ("region:eu-central-1:lost", "region:eu-central-1:lost"),
         ] {
             let fault: Fault = text.parse().unwrap();
             assert_eq!(fault.to_string(), back);
@@ -368,6 +417,8 @@ mod tests {
             ("UpdateAlias:deny:often", FaultError::Times("often".to_owned())),
             ("UpdateAlias:slow=x", FaultError::Seconds("x".to_owned())),
             ("UpdateAlias:deny=3", FaultError::NoSeconds("deny".to_owned())),
+            ("UpdateAlias:lost", FaultError::Lost),
+            ("region:the moon:lost", FaultError::Region("the moon".to_owned())),
         ] {
             assert_eq!(text.parse::<Fault>(), Err(error));
         }

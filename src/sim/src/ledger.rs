@@ -55,6 +55,8 @@ pub enum Outcome {
     ExecutedLate,
     /// Nothing here serves it, though the model knows it.
     Unserved,
+    /// It never reached anybody: its region is lost.
+    Unreachable,
 }
 
 /// The book of all that was served; the oldest entries give way.

@@ -72,6 +72,19 @@ async fn faults_before_execution_refuse_and_strike_once() {
 }
 
 #[tokio::test]
+async fn nothing_answers_in_a_region_that_is_lost_and_other_regions_do() {
+    let account = account();
+    account.faults().arm("region:us-east-1:lost".parse().unwrap());
+    assert_eq!(call(&account).await.unwrap().0, 200);
+    account.faults().arm("region:eu-central-1:lost".parse().unwrap());
+    assert!(call(&account).await.unwrap_err().starts_with("lost: nothing answers"));
+    account.faults().clear();
+    assert_eq!(call(&account).await.unwrap().0, 200);
+    let unreachable = |served: &watchdeck_sim::Served| served.outcome == Outcome::Unreachable;
+    assert_eq!(account.served().iter().filter(|it| unreachable(it)).count(), 1);
+}
+
+#[tokio::test]
 async fn a_lost_reply_was_executed_and_a_late_call_is_executed_when_its_time_comes() {
     let account = account();
     account.faults().arm("GetCallerIdentity:lost-reply".parse().unwrap());

@@ -308,6 +308,7 @@ async fn faults_of_the_simulated_account_are_told_apart() {
             operation: Some("GetAlias".into()),
             kind: goes,
             times: None,
+            region: None,
         });
         let asked = ask(&*source, AliasOf { function: function(), alias: alias() }).await;
         let error = asked.unwrap_err();

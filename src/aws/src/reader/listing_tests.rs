@@ -87,6 +87,10 @@ fn reads() -> Vec<Query> {
             parameters: "reporting-pg16".into(),
         }
         .into_query(),
+        ClusterOf { cluster: "orders-db".parse().unwrap() }.into_query(),
+        GlobalOf { global: "orders-global".parse().unwrap() }.into_query(),
+        NodeOf { instance: "ledger-db".parse().unwrap() }.into_query(),
+        LagOf { cluster: "orders-db-west".parse().unwrap(), start: at, end: at }.into_query(),
         DbClusters {}.into_query(),
         GlobalDatabases {}.into_query(),
         Trail { filter: Some(TrailFilter::WritesOnly), start: at, end: at, next: None }
@@ -168,7 +172,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
         ListDetectors ListTargetsByRule DescribeImages DescribeAccountAttributes \
         DescribeDBInstanceAutomatedBackups DescribeDBParameterGroups DescribeDBSubnetGroups \
-        GetHealthCheckStatus";
+        GetHealthCheckStatus DescribeEvents";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();

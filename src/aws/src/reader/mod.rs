@@ -34,6 +34,7 @@ mod insights; // queries of Logs Insights
 mod lambda; // functions, versions, aliases and who calls them
 mod logs; // log groups and pages of events
 mod rds; // databases
+mod recovery; // who writes to databases, who could, and how far copies are behind
 mod reports; // reporting copies, and what they are made from
 mod route53; // names and health checks
 mod s3; // buckets, not their objects
@@ -177,6 +178,10 @@ impl Reading {
             InstanceOf(ask) => reports::instance(rds, &ask.instance),
             Reports(_) => reports::reports(rds),
             RestoreGroundOf(ask) => reports::ground(rds, &ask),
+            ClusterOf(ask) => recovery::cluster(rds, &ask.cluster),
+            GlobalOf(ask) => recovery::global(rds, &ask.global),
+            NodeOf(ask) => recovery::node(rds, &ask.instance),
+            LagOf(ask) => recovery::lag(cloudwatch, ask),
             Trails(_) => cloudtrail::trails(cloudtrail),
             TrailOf(ask) => cloudtrail::trail(cloudtrail, &ask.trail),
             Principals(_) => iam::principals(iam),

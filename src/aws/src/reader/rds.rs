@@ -13,8 +13,8 @@ use super::{Pages, instant, plain, said};
 use crate::rejection::read_error;
 
 pub(super) const INSTANCES: &str = "rds:DescribeDBInstances";
-const CLUSTERS: &str = "rds:DescribeDBClusters";
-const GLOBALS: &str = "rds:DescribeGlobalClusters";
+pub(super) const CLUSTERS: &str = "rds:DescribeDBClusters";
+pub(super) const GLOBALS: &str = "rds:DescribeGlobalClusters";
 
 pub(super) async fn instances(client: &Client) -> Result<Vec<DbInstance>, ReadError> {
     listed(client, |told| Some(instance(told))).await

@@ -25,6 +25,7 @@ mod codepipeline; // closes stages, tries them again, rolls them back
 mod concurrency; // reserves and provisions what functions may run at once
 mod ecs; // rolls services
 mod events; // switches rules
+mod failover; // has other instances, regions and zones write to databases
 mod guardduty; // archives findings
 mod iam; // switches access keys, puts policies that deny
 mod lambda; // points aliases, switches event sources
@@ -170,6 +171,10 @@ impl<R: Realm> Writing<R> {
             ShiftWeights => route53::shift_weights by route53,
             InvertCheck => route53::invert by route53,
             ShiftZone => zonalshift::shift by arczonalshift,
+            FailOverCluster => failover::cluster by rds,
+            MovePrimary => failover::primary by rds,
+            FailOverInstance => failover::instance by rds,
+            PromoteReplica => failover::promote by rds,
         }
     }
 }

@@ -98,8 +98,8 @@ pub(super) async fn drop_copy<R: Realm>(
     told_of(answer.db_instance().is_some(), request(answer.request_id()), warrant)
 }
 
-/// What an answer proves that must tell of an instance.
-fn told_of<R: Realm>(
+/// What an answer proves that must tell of what it is about.
+pub(super) fn told_of<R: Realm>(
     told: bool,
     id: Option<RequestId>,
     warrant: Warrant<R>,
@@ -107,5 +107,5 @@ fn told_of<R: Realm>(
     if told {
         return Ok(warrant.landed(id, None));
     }
-    Err(warrant.unsettled(Doubt::Garbled("an answer without the instance".into())))
+    Err(warrant.unsettled(Doubt::Garbled("an answer without what it is about".into())))
 }

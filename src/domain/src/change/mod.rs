@@ -15,6 +15,7 @@ mod codepipeline; // pipelines: stages closed, tried again, rolled back
 mod ecs; // services: what they run
 mod elsewhere; // any change, in another region
 mod events; // rules: they fire, or do not
+mod failover; // who writes: clusters, global databases, standbys, replicas
 mod findings; // findings: what people made of them, the archive
 mod gateway; // stages of APIs: what they let through and serve
 mod iam; // users and roles: keys, and policies that deny
@@ -35,6 +36,7 @@ pub use codepipeline::{CloseStage, RetryStage, RollBackStage};
 pub use ecs::RollService;
 pub use elsewhere::Elsewhere;
 pub use events::SwitchRule;
+pub use failover::{FailOverCluster, FailOverInstance, Loss, MovePrimary, PromoteReplica};
 pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use gateway::{ServeDeployment, ThrottleStage};
 pub use iam::{Denial, PutDenial, SwitchKey};
@@ -147,6 +149,14 @@ changes! {
     ShiftZone,
     /// Any of them, in another region than the run works in.
     Elsewhere,
+    /// RDS `FailoverDBCluster`, to the instance that is named.
+    FailOverCluster,
+    /// RDS `SwitchoverGlobalCluster`, or `FailoverGlobalCluster` where data may be lost.
+    MovePrimary,
+    /// RDS `RebootDBInstance` with a failover.
+    FailOverInstance,
+    /// RDS `PromoteReadReplica`.
+    PromoteReplica,
 }
 
 /// What each change can say of itself without looking at the account.

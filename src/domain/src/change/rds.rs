@@ -275,7 +275,8 @@ pub fn instance_arn(scope: &Scope, instance: &DatabaseName) -> String {
     resource(scope, "db", &instance.as_str().to_ascii_lowercase())
 }
 
-fn resource(scope: &Scope, kind: &str, name: &str) -> String {
+/// What RDS has of a kind and a name, by its ARN.
+pub(super) fn resource(scope: &Scope, kind: &str, name: &str) -> String {
     let Scope { account, region } = scope;
     format!("arn:{}:rds:{region}:{account}:{kind}:{name}", region.partition())
 }

@@ -24,6 +24,7 @@ use crate::insights::{InsightsAnswer, InsightsId};
 use crate::log::LogGroup;
 use crate::metric::{MetricName, MetricQuery, Series};
 use crate::queue::{MoveTask, Queue};
+use crate::recovery::{ClusterStanding, CopyLag, GlobalStanding, NodeStanding};
 use crate::report::{InstanceStanding, RestoreGround};
 use crate::rotation::Rotation;
 use crate::rule::{Rule, RuleStanding};
@@ -534,4 +535,28 @@ questions! {
         /// The resource.
         resource: Arn
     } -> ZonalStanding, "arc-zonal-shift:GetManagedResource";
+    /// Who writes in a cluster, who could, and what has RDS told of it in the last hour?
+    ClusterOf {
+        /// The cluster.
+        cluster: DatabaseName
+    } -> ClusterStanding, "rds:DescribeDBClusters";
+    /// Which region writes in a global database, which could, and is one on its way?
+    GlobalOf {
+        /// The global database.
+        global: DatabaseName
+    } -> GlobalStanding, "rds:DescribeGlobalClusters";
+    /// Where is an instance and its standby, and what does it replicate?
+    NodeOf {
+        /// The instance.
+        instance: DatabaseName
+    } -> NodeStanding, "rds:DescribeDBInstances";
+    /// How far is a cluster behind the primary of its global database?
+    LagOf {
+        /// The cluster.
+        cluster: DatabaseName,
+        /// From, included.
+        start: Timestamp,
+        /// To, excluded.
+        end: Timestamp
+    } -> CopyLag, "cloudwatch:GetMetricData";
 }

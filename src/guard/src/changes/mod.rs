@@ -19,11 +19,14 @@ mod deployment; // ServeDeployment: a setting
 mod dropped; // DropCopy: its tags are what keeps it from anything else
 mod elsewhere; // any of them, in another region
 mod expiry; // ExtendCopy: a setting
+mod failover; // FailOverCluster, FailOverInstance: told by who writes, and from where
 mod invalidate; // Invalidate: its reference names what it made
 mod inverted; // InvertCheck: compared by AWS
 mod key; // SwitchKey: a setting
 mod mute; // MuteAlarms: a setting
 mod password; // KeepPassword: a setting of what the run has made
+mod primary; // MovePrimary: told by the region that writes
+mod promoted; // PromoteReplica: told by what it replicates no more
 mod protection; // ProtectCopy: a setting
 mod provisioned; // ProvisionConcurrency: a setting
 mod public; // BlockPublic: a setting
@@ -160,5 +163,9 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::InvertCheck(invert) => invert,
         Change::ShiftZone(shift) => shift,
         Change::Elsewhere(there) => there,
+        Change::FailOverCluster(fail) => fail,
+        Change::MovePrimary(moved) => moved,
+        Change::FailOverInstance(fail) => fail,
+        Change::PromoteReplica(promote) => promote,
     }
 }

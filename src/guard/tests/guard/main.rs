@@ -25,6 +25,7 @@ mod phrase;
 mod plan;
 mod preflight;
 mod random;
+mod recovery; // databases that are failed over
 mod resumed; // processes that come back
 mod road;
 mod setting;

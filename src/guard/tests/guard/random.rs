@@ -44,6 +44,11 @@ fn draft(deed: u8, bench: &Bench) -> Draft {
         15 => setting(Absolute::Deployment, account, now),
         16 => setting(Absolute::Rule, account, now),
         17 => setting(Absolute::Roll, account, now),
+        18 => trigger(Trigger::FailOver, account, now),
+        19 => trigger(Trigger::Switch, account, now),
+        20 => trigger(Trigger::Lose, account, now),
+        21 => trigger(Trigger::Standby, account, now),
+        22 => trigger(Trigger::Promote, account, now),
         _ => bench.rollback(),
     }
 }
@@ -55,7 +60,7 @@ proptest! {
     fn the_books_balance(
         requests in proptest::collection::vec(0_u8..9, 1..24),
         faults in proptest::collection::vec(0_usize..6, 0..8),
-        deed in 0_u8..20,
+        deed in 0_u8..25,
     ) {
         let bench = Bench::new();
         bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();

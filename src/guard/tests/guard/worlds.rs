@@ -242,6 +242,23 @@ fn nor_does_any_world_of_a_deployment_that_is_stopped() {
 }
 
 #[test]
+fn jr01_nor_does_any_world_of_a_failover_of_a_cluster() {
+    worlds(Deed::Trigger(Trigger::FailOver));
+}
+
+#[test]
+fn jr01_nor_does_any_world_of_a_primary_that_moves_to_another_region() {
+    worlds(Deed::Trigger(Trigger::Switch));
+    worlds(Deed::Trigger(Trigger::Lose));
+}
+
+#[test]
+fn jr01_nor_does_any_world_of_a_standby_that_takes_over_or_a_replica_that_is_promoted() {
+    worlds(Deed::Trigger(Trigger::Standby));
+    worlds(Deed::Trigger(Trigger::Promote));
+}
+
+#[test]
 fn nor_does_any_world_of_paths_that_are_taken_out_of_caches() {
     worlds(Deed::Invalidation);
 }

@@ -15,6 +15,7 @@ mod codedeploy; // deployments: they are stopped
 mod codepipeline; // pipelines: stages closed, tried again, rolled back
 mod ecs; // services: what they run
 mod events; // rules: they fire no more
+mod failover; // who writes to databases: instances, regions, zones, replicas
 mod findings; // findings: what people made of them, the archive
 mod iam; // users and roles: keys, policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
@@ -97,7 +98,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 35] = [
+    pub(crate) const ALL: [&'static Self; 40] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -133,6 +134,11 @@ impl Action {
         &route53::SHIFT_WEIGHTS,
         &route53::INVERT_CHECK,
         &zonal::SHIFT_ZONE,
+        &failover::FAIL_OVER_CLUSTER,
+        &failover::SWITCH_OVER_GLOBAL,
+        &failover::FAIL_OVER_GLOBAL,
+        &failover::FAIL_OVER_INSTANCE,
+        &failover::PROMOTE_REPLICA,
     ];
 
     /// The action of this name.

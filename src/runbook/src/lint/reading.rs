@@ -9,7 +9,7 @@ use crate::compile::compile_reading;
 use crate::format::Reading;
 
 /// The questions that have a time span.
-const SPANS: [&str; 4] = ["metrics", "trail", "log-page", "alarm-history"];
+const SPANS: [&str; 5] = ["metrics", "trail", "log-page", "alarm-history", "lag-of"];
 
 /// What every expression has besides the facts: the parameters, the time, and when the change was made, which is now before
 /// there is one.

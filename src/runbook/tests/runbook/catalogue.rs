@@ -135,6 +135,29 @@ fn leading() -> Vec<Case> {
     ]
 }
 
+/// Those of who writes to databases.
+fn recovering() -> Vec<Case> {
+    let over = [("cluster", json!("orders-db")), ("instance", json!("orders-db-2"))];
+    let (ready, set) = (("target_is_ready", json!(true)), ("target_is_set_up", json!(true)));
+    let switch =
+        [("global", json!("orders-global")), ("cluster", json!("orders-db-west")), ready, set];
+    let stopped = ("writers_are_stopped", json!(true));
+    let lose = [
+        ("global", json!("stock-global")),
+        ("cluster", json!("stock-db")),
+        ("primary_is_lost", json!(true)),
+        stopped.clone(),
+    ];
+    let promote = [("instance", json!("ledger-db-copy")), stopped];
+    vec![
+        case("aurora.failover-az", 1, 1, &over),
+        case("aurora.switchover-global", 1, 0, &switch),
+        case("aurora.failover-global", 1, 0, &lose),
+        case("rds.failover-az", 1, 1, &[("instance", json!("ledger-db"))]),
+        case("rds.promote-replica", 1, 0, &promote),
+    ]
+}
+
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
     let function = ("function", json!("orders-writer"));
@@ -222,6 +245,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(at_the_edge());
     cases.extend(reporting());
     cases.extend(leading());
+    cases.extend(recovering());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
     assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");

@@ -70,7 +70,7 @@ const STANDING: &[(&str, Table)] = &[
     ("wafv2", wafv2::OPERATIONS),
 ];
 
-pub(crate) use rds::stand_copy;
+pub(crate) use rds::{Move, move_on, stand_copy};
 
 /// The behaviour of an operation, if it is served.
 pub fn behaviour(service: &str, operation: &str) -> Option<Behaviour> {

@@ -155,7 +155,8 @@ async fn each_protocol_refuses_bad_credentials_in_its_own_words() {
         | Outcome::ReplyLost
         | Outcome::Postponed
         | Outcome::ExecutedLate
-        | Outcome::Unserved => "not refused".to_owned(),
+        | Outcome::Unserved
+        | Outcome::Unreachable => "not refused".to_owned(),
     };
     let cases = [
         (

@@ -23,6 +23,9 @@ impl World {
             if second > logged {
                 self.step_west(second);
             }
+            if second.rem_euclid(MINUTE) == 0 {
+                self.tell_lags(second);
+            }
         }
         if let Some(principal) = self.principals.named("ci-deploy").cloned() {
             for function in self.home.lambda.all() {

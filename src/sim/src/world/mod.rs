@@ -10,6 +10,7 @@ pub mod story; // what happens, as TOML
 pub(crate) mod action; // what IAM and CloudTrail call an operation
 pub(crate) mod alarm; // M of N periods against a threshold
 pub(crate) mod composite; // alarms over alarms
+pub(crate) mod database; // regions that are lost, writers that sicken, roles on the move
 pub(crate) mod identity; // which keys sign
 pub(crate) mod ids; // ids that one seed always gives again
 pub(crate) mod lambda; // functions, versions, aliases
@@ -32,6 +33,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use alarm::Alarms;
+use database::Databases;
 use fixture::Fixture;
 use lambda::Functions;
 use logs::{Body, Logs};
@@ -84,6 +86,7 @@ pub struct World {
     pub(crate) trail: Trail,
     /// Which way that goes which the next call begins, where a fault says so.
     pub(crate) turn: Option<Turn>,
+    pub(crate) databases: Databases,
     elsewhere: BTreeMap<String, Region>,
     traffic: Traffic,
     plot: Plot,
@@ -117,7 +120,8 @@ impl World {
         };
         home.logs.create_group("aws-cloudtrail-logs", start_ms - 300 * 86_400_000);
         let mut traffic = Traffic::new(seed, &mut home, start_ms - history_minutes * MINUTE);
-        let plot = Plot::of(story, seed, start_ms, &mut traffic);
+        let mut databases = Databases::default();
+        let plot = Plot::of(story, seed, start_ms, (&mut traffic, &mut databases));
         let mut world = Self {
             fixture: Fixture::open(seed, start_ms),
             principals: Principals::open(seed, start_ms),
@@ -125,6 +129,7 @@ impl World {
             home,
             trail: Trail::new(seed, trail_delay_ms, start_ms),
             turn: None,
+            databases,
             elsewhere: BTreeMap::new(),
             traffic,
             plot,
@@ -177,8 +182,14 @@ impl World {
         self.traffic.firewall.hold(self.held(), now);
         self.roll(now);
         self.traffic.set(self.before_the_code(), now);
-        self.traffic.step(&mut self.home, now, true);
-        self.step_west(now);
+        self.tend_databases();
+        if !self.lost(HOME_REGION) {
+            self.traffic.writing(self.writing());
+            self.traffic.step(&mut self.home, now, true);
+        }
+        if !self.lost(SECOND_REGION) {
+            self.step_west(now);
+        }
         for (at, record) in self.trail.deliver(now) {
             let stream = format!("{ACCOUNT}_CloudTrail_{HOME_REGION}");
             let place = self.home.logs.place("aws-cloudtrail-logs", &stream, now);

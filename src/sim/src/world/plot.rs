@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::World;
+use super::database::Databases;
 use super::fixture::value;
 use super::ids::{mix, uuid};
 use super::names::{HOME_REGION, TRAIL};
 use super::story::{
     Canary, Character, Deploy, Event, KeyCall, Release, ReportCopy, Story, StoryCall, When,
+    WriterLoss,
 };
 use super::trail::Deed;
 use crate::wire::call::{Call, Reply};
@@ -35,6 +37,8 @@ enum Cue {
     Release { release: Box<Release> },
     Call(Box<StoryCall>),
     Copy(Box<ReportCopy>),
+    Lose { region: String, until: i64 },
+    Sicken { loss: Box<WriterLoss> },
     Key { principal: String, source_ip: String, user_agent: String, call: Box<KeyCall> },
 }
 
@@ -44,7 +48,7 @@ impl Plot {
         story: &Story,
         seed: u64,
         start_ms: i64,
-        traffic: &mut super::traffic::Traffic,
+        (traffic, databases): (&mut super::traffic::Traffic, &mut Databases),
     ) -> Self {
         let (mut cues, mut freezes) = (Vec::new(), Vec::new());
         for (index, event) in (0u64..).zip(&story.events) {
@@ -112,6 +116,20 @@ impl Plot {
                     }
                 }
                 Event::Attack(attack) => traffic.attack(moment(attack.when), attack.clone()),
+                Event::RegionLoss(loss) => {
+                    let (from, region) = (moment(loss.when), loss.region.clone());
+                    let until = from + i64::from(loss.lasts_s) * 1000;
+                    cues.push((from, Cue::Lose { region, until }));
+                }
+                Event::WriterLoss(loss) => {
+                    let loss = Box::new(loss.clone());
+                    cues.push((moment(loss.when), Cue::Sicken { loss }));
+                }
+                Event::ReplicationStall(stall) => {
+                    let from = moment(stall.when);
+                    databases.stall(from, from + i64::from(stall.lasts_s) * 1000);
+                }
+                Event::FencingFails => databases.unfenced = true,
                 Event::Freeze(freeze) => {
                     let from = moment(freeze.when);
                     freezes.push((from, from + i64::from(freeze.lasts_s) * 1000));
@@ -184,6 +202,8 @@ impl World {
                     let input = value(toml::Value::Table(call.input), self.now_ms);
                     self.act(&call.principal, &call.service, &call.operation, input);
                 }
+                Cue::Lose { region, until } => self.databases.lose(&region, until),
+                Cue::Sicken { loss } => self.databases.sicken(&loss.instance, &loss.code),
                 Cue::Copy(copy) => crate::services::stand_copy(self, &copy),
                 Cue::Key { principal, source_ip, user_agent, call } => {
                     self.use_key(&principal, &source_ip, &user_agent, &call);

@@ -15,6 +15,10 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("bad-stage", include_str!("../../stories/bad-stage.toml")),
     ("bad-rollout", include_str!("../../stories/bad-rollout.toml")),
     ("month-end", include_str!("../../stories/month-end.toml")),
+    ("writer-loss", include_str!("../../stories/writer-loss.toml")),
+    ("replication-stall", include_str!("../../stories/replication-stall.toml")),
+    ("region-loss", include_str!("../../stories/region-loss.toml")),
+    ("split-brain", include_str!("../../stories/split-brain.toml")),
 ];
 
 /// A story: the events that come upon an otherwise quiet account.
@@ -59,6 +63,14 @@ pub enum Event {
     Freeze(Freeze),
     /// A reporting copy of a database is there, since days.
     ReportCopy(ReportCopy),
+    /// A region is lost: nothing that is called in it answers, and nothing in it works.
+    RegionLoss(RegionLoss),
+    /// A writer sickens: what writes to it fails until another instance is the writer.
+    WriterLoss(WriterLoss),
+    /// Copies in other regions fall behind for a while.
+    ReplicationStall(ReplicationStall),
+    /// The old primary of a failover between regions cannot be kept from taking writes.
+    FencingFails,
 }
 
 /// When an event happens: seconds after the start, and a window the seed chooses from.
@@ -272,6 +284,40 @@ pub struct Load {
     pub factor: f64,
 }
 
+/// A region is lost for a while.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct RegionLoss {
+    /// When.
+    pub when: When,
+    /// The region.
+    pub region: String,
+    /// How long it lasts, in seconds.
+    pub lasts_s: u32,
+}
+
+/// A writer sickens, and does not fail over by itself: its health checks still pass.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct WriterLoss {
+    /// When.
+    pub when: When,
+    /// The instance.
+    pub instance: String,
+    /// How what writes to it behaves.
+    pub code: Character,
+}
+
+/// Copies in other regions fall behind, by a second each second.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ReplicationStall {
+    /// When it begins.
+    pub when: When,
+    /// How long it lasts, in seconds.
+    pub lasts_s: u32,
+}
+
 /// The change calendar is closed for a while.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -426,7 +472,12 @@ impl Event {
             Self::Freeze(freeze) if freeze.lasts_s == 0 => {
                 Err("`lasts_s` is 0: it would freeze nothing".to_owned())
             }
-            Self::Freeze(_) | Self::ReportCopy(_) => Ok(()),
+            Self::WriterLoss(loss) => share("error_rate", loss.code.error_rate),
+            Self::Freeze(_)
+            | Self::ReportCopy(_)
+            | Self::RegionLoss(_)
+            | Self::ReplicationStall(_)
+            | Self::FencingFails => Ok(()),
         }
     }
 }
@@ -476,7 +527,7 @@ mod tests {
         let error = Story::named("bad-day").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end"
+            "there is no story `bad-day`; the stories are quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end, writer-loss, replication-stall, region-loss, split-brain"
         );
     }
 

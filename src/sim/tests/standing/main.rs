@@ -222,6 +222,15 @@ fn inputs(service: &str, operation: &str) -> Vec<Json> {
         ("rds", "ModifyDBInstance" | "RebootDBInstance") => {
             one(json!({"DBInstanceIdentifier": "orders-db-2"}))
         }
+        ("rds", "PromoteReadReplica") => one(json!({"DBInstanceIdentifier": "ledger-db-west"})),
+        ("rds", "DescribeDBSnapshotAttributes") => {
+            one(json!({"DBSnapshotIdentifier": "ledger-db-audit"}))
+        }
+        ("rds", "ModifyDBSnapshotAttribute") => one(json!({
+            "DBSnapshotIdentifier": "ledger-db-audit",
+            "AttributeName": "restore",
+            "ValuesToRemove": ["210987654321"],
+        })),
         ("rds", "CreateDBSnapshot") => {
             one(json!({"DBInstanceIdentifier": "ledger-db", "DBSnapshotIdentifier": "by-hand"}))
         }
@@ -324,7 +333,7 @@ fn execution() -> String {
 }
 
 /// Operations that in this account can only refuse, and the code they refuse with.
-const REFUSALS: [(&str, &str, &str); 15] = [
+const REFUSALS: [(&str, &str, &str); 16] = [
     ("apigatewayv2", "GetStage", "NotFoundException"),
     ("apigatewayv2", "GetStages", "NotFoundException"),
     ("apigatewayv2", "UpdateStage", "NotFoundException"),
@@ -335,6 +344,8 @@ const REFUSALS: [(&str, &str, &str); 15] = [
     ("codepipeline", "RetryStageExecution", "StageNotFoundException"),
     ("codepipeline", "StopPipelineExecution", "PipelineExecutionNotFoundException"),
     ("iam", "GetCredentialReport", "CredentialReportNotPresentException"),
+    // The replica is in the other region.
+    ("rds", "PromoteReadReplica", "DBInstanceNotFoundFault"),
     ("route53", "GetChange", "NoSuchChange"),
     ("ssm", "GetAutomationExecution", "AutomationExecutionNotFoundException"),
     ("securityhub", "EnableSecurityHub", "ResourceConflictException"),

@@ -42,7 +42,10 @@ impl Rehearsed {
         let changes = served.iter().filter(|served| {
             let took = match served.outcome {
                 Outcome::Answered | Outcome::ReplyLost | Outcome::ExecutedLate => true,
-                Outcome::Refused(_) | Outcome::Postponed | Outcome::Unserved => false,
+                Outcome::Refused(_)
+                | Outcome::Postponed
+                | Outcome::Unserved
+                | Outcome::Unreachable => false,
             };
             let called = format!("{}:{}", served.service, served.operation);
             took && operations.contains(&called)
@@ -68,7 +71,8 @@ pub async fn rehearse(given: &Given, begun: Timestamp) -> Result<Rehearsed, Fail
     })?;
     let account = Account::open(setup);
     account.advance_to(begun.as_millis() + i64::from(given.after_s) * 1_000);
-    let region = Region::parse(REGION).map_err(|error| failed(error.to_string()))?;
+    let region = given.region.as_deref().unwrap_or(REGION);
+    let region = Region::parse(region).map_err(|error| failed(error.to_string()))?;
     let (access_key, secret) = account.operator_credentials();
     let wire = Arc::new(InProcess(account.clone()));
     let place = Where::in_process(wire, Keys::new(access_key, secret), region);

@@ -15,6 +15,7 @@ use watchdeck_domain::{
 use super::clock::Jumping;
 use super::deliveries::Deliveries;
 use super::edge::Edge;
+use super::recovery::Databases;
 use super::reports::Reports;
 use super::stores::Stores;
 use super::traffic::Traffic;
@@ -91,6 +92,7 @@ pub(crate) struct State {
     pub(crate) leading: Traffic,
     /// A database, and copies of it.
     pub(crate) reports: Reports,
+    pub(crate) databases: Databases,
     /// How a key of the user that deploys stands.
     pub(crate) key: &'static str,
     /// The user's policy of a run, and the role's policy for older sessions.
@@ -195,6 +197,7 @@ impl Account {
             edge: Edge::new(),
             leading: Traffic::new(),
             reports: Reports::new(),
+            databases: Databases::new(),
             key: "Active",
             policies: BTreeMap::new(),
             still: Some(Timestamp::default()),
@@ -389,6 +392,10 @@ impl State {
             | Change::ExtendCopy(_)
             | Change::ProtectCopy(_)
             | Change::DropCopy(_) => self.reports.apply(change, now)?,
+            Change::FailOverCluster(_)
+            | Change::MovePrimary(_)
+            | Change::FailOverInstance(_)
+            | Change::PromoteReplica(_) => self.databases.apply(change, now)?,
         };
         if differs {
             self.effect(change, run);
@@ -455,6 +462,7 @@ impl State {
         self.edge.interfere();
         self.leading.interfere();
         self.reports.interfere(now);
+        self.databases.interfere(now);
         self.key = "Expired";
         // Started and stopped again.
         self.still = Some(now);

@@ -30,6 +30,7 @@ impl State {
             "Throttles" if stopped => 30.0,
             "ApproximateNumberOfMessagesVisible" if self.source.heading() == Some(false) => 12.0,
             "ConcurrentExecutions" => 4.0,
+            "CommitThroughput" => 27.0,
             "BlockedRequests" => 3.0,
             "Count" => 3_000.0,
             "4XXError" if self.edge.throttle.is_some() => 2_000.0,
@@ -108,6 +109,11 @@ impl Source for Hands {
             Query::InstanceOf(_) | Query::RestoreGroundOf(_) => {
                 Ok(state.reports.answer(&query, now).unwrap())
             }
+            Query::ClusterOf(_)
+            | Query::DbClusters(_)
+            | Query::GlobalOf(_)
+            | Query::NodeOf(_)
+            | Query::LagOf(_) => Ok(state.databases.answer(&query, now).unwrap()),
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

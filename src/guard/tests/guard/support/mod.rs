@@ -9,6 +9,7 @@ pub(crate) mod hands;
 mod identities;
 pub(crate) mod lender;
 pub(crate) mod memory;
+pub(crate) mod recovery;
 pub(crate) mod reports;
 pub(crate) mod settings; // what AWS makes without comparing
 pub(crate) mod stores;
@@ -232,6 +233,11 @@ pub(crate) enum Trigger {
     Retry,
     RollBack,
     Stop,
+    FailOver,
+    Switch,
+    Lose,
+    Standby,
+    Promote,
 }
 
 /// A draft of such a change. Nothing is verified but that it has begun.
@@ -264,6 +270,11 @@ pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft
             group: "orders/orders-writer".into(),
             shifts: String::new(),
         }),
+        Trigger::FailOver => state.databases.fail_over().into(),
+        Trigger::Switch => state.databases.move_primary(None).into(),
+        Trigger::Lose => state.databases.move_primary(Some(recovery::loss())).into(),
+        Trigger::Standby => state.databases.to_standby().into(),
+        Trigger::Promote => state.databases.promote().into(),
     };
     drop(state);
     plainly(change, Reversal::Never("what is gone is gone".into()), account, now)

@@ -155,7 +155,11 @@ impl Stores {
             | Change::ShiftWeights(_)
             | Change::InvertCheck(_)
             | Change::ShiftZone(_)
-            | Change::Elsewhere(_) => return Err("not in here".into()),
+            | Change::Elsewhere(_)
+            | Change::FailOverCluster(_)
+            | Change::MovePrimary(_)
+            | Change::FailOverInstance(_)
+            | Change::PromoteReplica(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

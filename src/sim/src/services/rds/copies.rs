@@ -337,7 +337,9 @@ fn go_wrong(world: &mut World, call: &Call, id: &str, made: i64, turn: Turn) {
             record: ("DBInstanceIdentifier", id.to_owned()),
         }),
         // Of its secret, and there is none yet.
-        Turn::Impaired | Turn::Tarrying => come_up(world, call, id, made, false),
+        Turn::Impaired | Turn::Tarrying | Turn::FailsBack | Turn::Abandoned => {
+            come_up(world, call, id, made, false);
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 //! RDS: the Aurora cluster of the orders, its global secondary, the ledger, copies of it, snapshots and events.
 
-mod changes; // failover, reboot, the settings of a cluster
+mod changes; // reboot, the settings of a cluster, events
 mod copies; // restores to a point in time
 mod deletion; // deletions and snapshots
+mod failover; // who writes becomes another one: what is asked for
+#[cfg(test)]
+mod failover_tests; // who writes, at every instant
 mod lookup; // instances by their identifiers
+mod moves; // and how it comes about
 mod settings; // what an instance is set to
+mod sharing; // whom snapshots are shared with
 mod tags; // tags of anything that has an ARN
 #[cfg(test)]
 mod tests; // what carries over, what does not, and how it goes wrong
@@ -30,24 +35,28 @@ pub(super) const OPERATIONS: Table = &[
     ("DescribeDBInstanceAutomatedBackups", instance_backups),
     ("DescribeDBInstances", instances),
     ("DescribeDBParameterGroups", parameter_groups),
+    ("DescribeDBSnapshotAttributes", sharing::attributes),
     ("DescribeDBSnapshots", snapshots),
     ("DescribeDBSubnetGroups", subnet_groups),
     ("DescribeEvents", events),
     ("DescribeGlobalClusters", globals),
     ("DescribeOrderableDBInstanceOptions", orderable),
     ("DescribePendingMaintenanceActions", maintenance),
-    ("FailoverDBCluster", changes::failover),
-    ("FailoverGlobalCluster", changes::failover_global),
+    ("FailoverDBCluster", failover::failover),
+    ("FailoverGlobalCluster", failover::failover_global),
     ("ListTagsForResource", tags::list),
     ("ModifyDBCluster", changes::modify_cluster),
     ("ModifyDBInstance", settings::modify),
+    ("ModifyDBSnapshotAttribute", sharing::modify),
+    ("PromoteReadReplica", failover::promote),
     ("RebootDBInstance", changes::reboot),
     ("RemoveTagsFromResource", tags::remove),
     ("RestoreDBInstanceToPointInTime", copies::restore),
-    ("SwitchoverGlobalCluster", changes::switch_global),
+    ("SwitchoverGlobalCluster", failover::switch_global),
 ];
 
 pub(crate) use copies::stand_copy;
+pub(crate) use moves::{Move, move_on};
 
 const PAGING: Paging =
     Paging { size: "MaxRecords", token: "Marker", usual: 100, refusal: "InvalidParameterValue" };

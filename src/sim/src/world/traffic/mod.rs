@@ -29,7 +29,7 @@ use super::logs::{Body, Place};
 use super::measure::{float, timestamp, whole};
 use super::metrics::MINUTE;
 use super::names::{ALIAS, APIS, BALANCER, BALANCER_ID, HOME_REGION, WEB_ACL};
-use super::story::Attack;
+use super::story::{Attack, Character};
 
 /// Requests a second at the height of the day.
 const RATES: [(Route, f64); 4] =
@@ -56,6 +56,8 @@ pub(crate) struct Traffic {
     /// What the firewall blocks and counts besides attacks that it recognises.
     pub(crate) firewall: Firewall,
     gate: Gate,
+    /// How what writes to the database behaves, where that is not as its code does.
+    writing: Option<Arc<Character>>,
     attacks: Vec<(i64, Arc<Attack>)>,
     loads: Vec<(i64, i64, f64)>,
 }
@@ -112,6 +114,7 @@ impl Traffic {
             queue: Queue::default(),
             firewall: Firewall::default(),
             gate: Gate::default(),
+            writing: None,
             attacks: Vec::new(),
             loads: Vec::new(),
         }
@@ -130,6 +133,11 @@ impl Traffic {
     /// What is set before the code.
     pub(crate) fn set(&mut self, setting: Setting, now: i64) {
         self.gate.set(setting, now);
+    }
+
+    /// What writes to the database behaves so, whatever its code does; nothing for as its code does.
+    pub(crate) fn writing(&mut self, character: Option<Arc<Character>>) {
+        self.writing = character;
     }
 
     /// Multiplies ordinary traffic for a while.
@@ -269,7 +277,19 @@ impl Traffic {
             self.leave(home, rng, journey.clone(), None, float(busy), logged);
             return journey;
         }
-        let character = Arc::clone(&version.character);
+        let character = match (&self.writing, route) {
+            (Some(character), Route::Write | Route::Work) => Arc::clone(character),
+            (
+                Some(_) | None,
+                Route::Read
+                | Route::Write
+                | Route::Enqueue
+                | Route::Page
+                | Route::Work
+                | Route::Notify
+                | Route::Report,
+            ) => Arc::clone(&version.character),
+        };
         let mut duration_ms = spread(rng, character.duration_ms);
         if rng.f64() < character.error_rate {
             journey.outcome = Outcome::Failed(character);
