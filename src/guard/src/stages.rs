@@ -118,7 +118,12 @@ impl Draft {
             // What is to be seen afterwards may ask for what was left by its name.
             let seen = self.verifications.iter_mut().flat_map(|it| &mut it.facts);
             for fact in seen {
-                if let Query::DnsChangeOf(of) = &mut fact.query
+                let query = if let Query::Elsewhere(there) = &mut fact.query {
+                    &mut *there.query
+                } else {
+                    &mut fact.query
+                };
+                if let Query::DnsChangeOf(of) = query
                     && of.change == left.as_str()
                 {
                     lock.as_str().clone_into(&mut of.change);

@@ -180,6 +180,9 @@ pub struct Call {
     /// Over the parameters: a runbook for which it does not hold is left out of the plan, with all that it reads and asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// Said of a runbook whose last step is the one after which nothing before it can be undone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub point_of_no_return: bool,
     /// What happens when one of its steps is refused; as it says itself unless said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_error: Option<OnError>,

@@ -62,6 +62,9 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("aurora-failover-global.toml", include_str!("../../../runbooks/aurora-failover-global.toml")),
     ("rds-failover-az.toml", include_str!("../../../runbooks/rds-failover-az.toml")),
     ("rds-promote-replica.toml", include_str!("../../../runbooks/rds-promote-replica.toml")),
+    ("dr-full-failover.toml", include_str!("../../../runbooks/dr-full-failover.toml")),
+    ("dr-drill.toml", include_str!("../../../runbooks/dr-drill.toml")),
+    ("dr-failback.toml", include_str!("../../../runbooks/dr-failback.toml")),
 ];
 
 /// The built-in runbooks. One that does not parse is an error in its place, which a test rules out.

@@ -145,6 +145,7 @@ impl Runbook {
         let verifications = part.verifications.iter().map(|it| VerifyText {
             id: name(&it.id),
             after: seen_after(it.after.as_ref()),
+            facts: it.facts.iter().map(|fact| renamed(fact, &call.id)).collect(),
             ..it.clone()
         });
         let waits = part.waits.iter().map(|it| VerifyText {
@@ -173,8 +174,10 @@ impl Runbook {
         let facts = part.facts.iter().map(|it| Reading { name: name(&it.name), ..it.clone() });
         self.facts.extend(facts);
         let asked = |at: usize| call.pause.clone().filter(|_| at == 0);
+        let last = part.steps.len().saturating_sub(1);
         let steps = part.steps.iter().enumerate().map(|(at, it)| StepText {
             id: name(&it.id),
+            point_of_no_return: it.point_of_no_return || (call.point_of_no_return && at == last),
             pause: asked(at).or_else(|| it.pause.clone()),
             on_error: call.on_error.clone().or_else(|| it.on_error.clone()),
             ..it.clone()
@@ -211,6 +214,19 @@ impl Runbook {
         last.map_or(self.steps.len(), |last| last + 1)
     }
 }
+
+/// A reading that names what a step has left, by the name that the step has now.
+fn renamed(fact: &Reading, call: &str) -> Reading {
+    let with = fact.with.iter().map(|(name, value)| {
+        let step = value.as_str().and_then(|text| text.strip_prefix(LEFT_BY));
+        let value = step.map_or_else(|| value.clone(), |it| format!("{LEFT_BY}{call}/{it}").into());
+        (name.clone(), value)
+    });
+    Reading { with: with.collect(), ..fact.clone() }
+}
+
+/// What stands for the lock that a step leaves, before the name of the step.
+const LEFT_BY: &str = "as-left-by-";
 
 /// What is wrong with the parameters of a call, and what to do.
 fn misgiven(call: &Call, callee: &Runbook) -> Vec<(String, String)> {

@@ -158,6 +158,42 @@ fn recovering() -> Vec<Case> {
     ]
 }
 
+/// Those that move everything to another region, each part after the other.
+fn moving() -> Vec<Case> {
+    let yes = |name: &'static str| (name, json!(true));
+    let traffic = [
+        ("zone", json!("Z04SHOPEXAMPLE1")),
+        ("name", json!("pay.shop.example")),
+        ("kind", json!("CNAME")),
+        ("weights", json!("home=0,west=100")),
+    ];
+    let lost = [
+        ("left", json!("eu-west-1")),
+        ("writer", json!("orders-writer")),
+        ("global", json!("stock-global")),
+        ("cluster", json!("stock-db")),
+        yes("commander_says_so"),
+        yes("two_signals"),
+        yes("writers_are_stopped"),
+    ];
+    let planned = [
+        ("pipeline", json!(pipeline())),
+        ("stage", json!(stage())),
+        ("global", json!("orders-global")),
+        ("cluster", json!("orders-db-west")),
+        yes("target_is_ready"),
+        yes("target_is_set_up"),
+    ];
+    let with = |more: &[(&'static str, Value)]| [more, &traffic].concat();
+    let drill = [&planned[..], &[yes("drill_is_announced")]].concat();
+    let back = [&planned[..], &[yes("old_region_is_well"), yes("hour_is_quiet")]].concat();
+    vec![
+        Case { point: Some(0), ..case("dr.full-failover", 2, 0, &with(&lost)) },
+        Case { point: Some(1), ..case("dr.drill", 3, 0, &with(&drill)) },
+        Case { point: Some(1), ..case("dr.failback", 3, 0, &with(&back)) },
+    ]
+}
+
 /// All of them.
 pub(crate) fn cases() -> Vec<Case> {
     let function = ("function", json!("orders-writer"));
@@ -246,6 +282,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(reporting());
     cases.extend(leading());
     cases.extend(recovering());
+    cases.extend(moving());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
     assert!(known.iter().all(|id| ids.contains(id)), "a case for each of {known:?}");
@@ -307,7 +344,7 @@ impl Case {
             let of = &state.deliveries;
             let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
             let minute = bench.clock.now().floor(Duration::from_mins(1));
-            let at = (minute, of.invalidations.len(), &state.reports);
+            let at = (minute, of.invalidations.len(), &state.reports, &state.databases);
             format!("{} {:?} {settings:?} {kept:?} {brought:?} {at:?}", self.id, self.params)
         };
         let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();

@@ -132,6 +132,11 @@ fn is_unrelated(draft: &Draft, fact: &str, at: &str) -> bool {
         return false;
     };
     draft.checks.iter().all(|check| {
+        // A check of a called runbook speaks of that one's facts, by the names that it gave them.
+        let of = check.id.rsplit_once('/').map_or(String::new(), |(call, _)| format!("{call}/"));
+        let Some(fact) = fact.strip_prefix(&of).filter(|fact| !fact.contains('/')) else {
+            return true;
+        };
         let mut words =
             check.expression.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
         words.all(|word| {
