@@ -59,7 +59,7 @@ impl<R: Realm> Challenge<R> {
         by: &Operator,
         now: Timestamp,
     ) -> Result<Approval, String> {
-        let Plan { draft, stage: Checked { seen, pass }, .. } = &mut self.plan;
+        let Plan { draft, stage: Checked { seen, pass, .. }, .. } = &mut self.plan;
         pass.countersign::<R>(draft, seen, back, by, now)
     }
 
@@ -68,7 +68,7 @@ impl<R: Realm> Challenge<R> {
     /// # Errors
     /// Says what is wrong with it: nothing is to be sent.
     pub fn inspect(&self, back: &Presigned, now: Timestamp) -> Result<Inquiry, String> {
-        let Plan { draft, stage: Checked { seen, pass }, .. } = &self.plan;
+        let Plan { draft, stage: Checked { seen, pass, .. }, .. } = &self.plan;
         pass.inspect::<R>(draft, seen, back, now)
     }
 
@@ -83,7 +83,7 @@ impl<R: Realm> Challenge<R> {
         by: &Operator,
         now: Timestamp,
     ) -> Result<Approval, String> {
-        let Plan { draft, stage: Checked { seen, pass }, .. } = &mut self.plan;
+        let Plan { draft, stage: Checked { seen, pass, .. }, .. } = &mut self.plan;
         pass.admit::<R>(draft, seen, (back, principal), by, now)
     }
 
@@ -140,8 +140,9 @@ impl<R: Realm> Challenge<R> {
                 Box::new(Refusal::new(Why::Phrase, what, "type the phrase exactly as it is shown")),
             ));
         }
-        let Plan { draft, stage: Checked { seen, pass }, .. } = self.plan;
-        Ok(Plan { draft, stage: Approved { seen, pass, by: by.name.clone() }, realm: PhantomData })
+        let Plan { draft, stage: Checked { seen, pass, earlier }, .. } = self.plan;
+        let stage = Approved { seen, pass, by: by.name.clone(), earlier };
+        Ok(Plan { draft, stage, realm: PhantomData })
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn of<R: Realm>(draft: &Draft, seen: &Seen) -> Result<String, serde_j
 }
 
 /// Who acts, whichever session of a role it is.
-fn principal(identity: &Identity) -> String {
+pub(crate) fn principal(identity: &Identity) -> String {
     let resource = identity.arn.resource();
     let role = resource.strip_prefix("assumed-role/").and_then(|rest| rest.split_once('/'));
     let name = role.map_or_else(|| resource.to_owned(), |(role, _)| format!("assumed-role/{role}"));

@@ -24,6 +24,7 @@ use crate::preview;
 use crate::probe::Hindrance;
 use crate::question::Difference;
 use crate::realm::{Realm, Sim, sealed};
+use crate::run::Remainder;
 
 /// How far a plan is. Sealed.
 pub trait Stage: sealed::Sealed {}
@@ -37,6 +38,8 @@ pub struct Proposed(());
 pub struct Checked {
     pub(crate) seen: Box<Seen>,
     pub(crate) pass: Box<Pass>,
+    /// The run whose rest it is, where it goes on with one.
+    pub(crate) earlier: Option<Box<Remainder>>,
 }
 
 /// Somebody said yes to exactly this.
@@ -45,6 +48,8 @@ pub struct Approved {
     pub(crate) seen: Box<Seen>,
     pub(crate) pass: Box<Pass>,
     pub(crate) by: String,
+    /// The run whose rest it is, where it goes on with one.
+    pub(crate) earlier: Option<Box<Remainder>>,
 }
 
 impl sealed::Sealed for Proposed {}
@@ -121,91 +126,26 @@ impl<R: Realm> Plan<Proposed, R> {
         ceremony: &Arc<Ceremony>,
         now: Timestamp,
     ) -> Result<Plan<Checked, R>, Box<Refusal>> {
-        let draft = self.draft;
-        let phrase = examine_draft::<R>(&draft)?;
-        let identity = identify(&draft, reader).await?;
-        spare_ourselves(&draft, &identity)?;
-        if reader.acts_as().is_some() {
-            preflight::confine(&draft)?;
-        }
-        let mut pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
-        if let Some(bar) = pass.shut(&draft) {
-            return Err(Box::new(ceremony::refusal(&bar)));
-        }
-        let mut differences = Vec::new();
-        let mut fingerprints = Vec::new();
-        let mut seen_by: Vec<(&str, Answer)> = Vec::new();
-        for step in draft.steps() {
-            let there = match draft.before(step) {
-                None => look(&draft, reader, &step.change).await?,
-                Some(before) => {
-                    let found = seen_by.iter().find(|(id, _)| *id == before.id);
-                    let foreseen = found.and_then(|(_, there)| Draft::foreseen(before, there));
-                    foreseen.ok_or_else(|| Box::new(unforeseen(step, before)))?
-                }
-            };
-            if let Some(hindrance) = deed(&step.change).hindrance(&step.reversal, &there) {
-                return Err(Box::new(hindered(hindrance)));
-            }
-            differences.extend(deed(&step.change).differences(&there));
-            fingerprints.push(lock(step, &there));
-            seen_by.push((&step.id, there));
-        }
-        let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
-        let facts = facts::read(reader, &draft.facts, &params, now, now).await;
-        let evidence: Vec<_> =
-            draft.checks.iter().map(|check| judged(check, &facts, judge, now)).collect();
-        let stopped: Vec<_> = evidence.iter().filter(|e| e.standing == Standing::Stopped).collect();
-        if !stopped.is_empty() {
-            let what: Vec<_> = stopped
-                .iter()
-                .map(|e| {
-                    format!(
-                        "{}: {}",
-                        e.title,
-                        if e.message.is_empty() {
-                            e.verdict.to_string()
-                        } else {
-                            e.message.clone()
-                        }
-                    )
-                })
-                .collect();
-            return Err(Box::new(Refusal {
-                evidence: evidence.clone(),
-                ..Refusal::new(
-                    Why::Check,
-                    what.join("; "),
-                    "put right what the checks name, then propose again",
-                )
-            }));
-        }
-        all_pins_read(&draft, &facts)?;
-        pass.look_ahead(&draft, &identity, reader).await;
-        fingerprints.extend(pinned(&draft, &facts));
-        let mut seen = Box::new(Seen {
-            at: now,
-            expires: now + Duration::from_secs(draft.ttl_s),
-            identity,
-            environment: ceremony.environment,
-            phrase,
-            evidence,
-            fingerprints,
-            differences,
-            hash: String::new(),
-            content: String::new(),
-        });
-        let unhashed = |error: serde_json::Error| {
-            let what = format!("the plan cannot be hashed: {error}");
-            Box::new(Refusal::new(Why::Draft, what, "report this as a bug"))
-        };
-        seen.hash = canonical::hash(&(R::NAME, &draft, &seen)).map_err(unhashed)?;
-        seen.content = content::of::<R>(&draft, &seen).map_err(unhashed)?;
-        Ok(Plan { draft, stage: Checked { seen, pass }, realm: PhantomData })
+        check(self.draft, None, (reader, judge), ceremony, now).await
     }
 }
 
 impl<R: Realm> Plan<Checked, R> {
+    /// Checks what is left of a run that paused, as a plan: nothing but what its own landed steps have changed may have moved
+    /// since it began, and nobody else may go on with it.
+    ///
+    /// # Errors
+    /// Says what stops it, with the difference.
+    pub(crate) async fn of_rest(
+        earlier: Box<Remainder>,
+        reader: &dyn Reader<R>,
+        judge: &dyn Judge,
+        ceremony: &Arc<Ceremony>,
+        now: Timestamp,
+    ) -> Result<Self, Box<Refusal>> {
+        check(Box::new(earlier.left()), Some(earlier), (reader, judge), ceremony, now).await
+    }
+
     /// Puts the plan to the operator. The challenge owns the plan that it asks about.
     pub fn challenge(self) -> Challenge<R> {
         Challenge::new(self)
@@ -217,8 +157,111 @@ impl<R: Realm> Plan<Checked, R> {
     }
 }
 
+async fn check<R: Realm>(
+    draft: Box<Draft>,
+    earlier: Option<Box<Remainder>>,
+    (reader, judge): (&dyn Reader<R>, &dyn Judge),
+    ceremony: &Arc<Ceremony>,
+    now: Timestamp,
+) -> Result<Plan<Checked, R>, Box<Refusal>> {
+    let phrase = examine_draft::<R>(&draft, earlier.is_some())?;
+    let identity = identify(&draft, reader).await?;
+    spare_ourselves(&draft, &identity)?;
+    if let Some(earlier) = &earlier {
+        earlier.same_principal(&identity)?;
+    }
+    if reader.acts_as().is_some() {
+        preflight::confine(&draft)?;
+    }
+    let mut pass = Box::new(Pass::survey(ceremony, &draft, &identity, judge, now).await?);
+    if let Some(bar) = pass.shut(&draft) {
+        return Err(Box::new(ceremony::refusal(&bar)));
+    }
+    let mut differences = Vec::new();
+    let mut fingerprints = Vec::new();
+    let mut seen_by: Vec<(&str, Answer)> = Vec::new();
+    for step in draft.steps() {
+        let there = match draft.before(step) {
+            None => look(&draft, reader, &step.change).await?,
+            Some(before) => {
+                let found = seen_by.iter().find(|(id, _)| *id == before.id);
+                let foreseen = found.and_then(|(_, there)| Draft::foreseen(before, there));
+                foreseen.ok_or_else(|| Box::new(unforeseen(step, before)))?
+            }
+        };
+        if let Some(hindrance) = deed(&step.change).hindrance(&step.reversal, &there) {
+            return Err(Box::new(hindered(hindrance)));
+        }
+        differences.extend(deed(&step.change).differences(&there));
+        fingerprints.push(lock(step, &there));
+        seen_by.push((&step.id, there));
+    }
+    let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
+    let facts = facts::read(reader, &draft.facts, &params, now, now).await;
+    let judged = draft.checks.iter().map(|check| judged(check, &facts, judge, now));
+    let evidence: Vec<_> = match &earlier {
+        None => judged.collect(),
+        // Its own steps may have made it so: it is told, and does not stop what has begun.
+        Some(_) => judged.map(advice).collect(),
+    };
+    let stopped: Vec<_> = evidence.iter().filter(|e| e.standing == Standing::Stopped).collect();
+    if !stopped.is_empty() {
+        let what: Vec<_> = stopped
+            .iter()
+            .map(|e| {
+                format!(
+                    "{}: {}",
+                    e.title,
+                    if e.message.is_empty() { e.verdict.to_string() } else { e.message.clone() }
+                )
+            })
+            .collect();
+        return Err(Box::new(Refusal {
+            evidence: evidence.clone(),
+            ..Refusal::new(
+                Why::Check,
+                what.join("; "),
+                "put right what the checks name, then propose again",
+            )
+        }));
+    }
+    all_pins_read(&draft, &facts)?;
+    pass.look_ahead(&draft, &identity, reader).await;
+    fingerprints.extend(pinned(&draft, &facts));
+    if let Some(earlier) = &earlier {
+        earlier.same_pins(&fingerprints)?;
+    }
+    let mut seen = Box::new(Seen {
+        at: now,
+        expires: now + Duration::from_secs(draft.ttl_s),
+        identity,
+        environment: ceremony.environment,
+        phrase,
+        evidence,
+        fingerprints,
+        differences,
+        hash: String::new(),
+        content: String::new(),
+    });
+    let unhashed = |error: serde_json::Error| {
+        let what = format!("the plan cannot be hashed: {error}");
+        Box::new(Refusal::new(Why::Draft, what, "report this as a bug"))
+    };
+    seen.hash = canonical::hash(&(R::NAME, &draft, &seen)).map_err(unhashed)?;
+    seen.content = content::of::<R>(&draft, &seen).map_err(unhashed)?;
+    Ok(Plan { draft, stage: Checked { seen, pass, earlier }, realm: PhantomData })
+}
+
+/// What a check says, where it cannot stop anything any more.
+fn advice(evidence: Evidence) -> Evidence {
+    match evidence.standing {
+        Standing::Stopped => Evidence { standing: Standing::Warned, ..evidence },
+        Standing::Passed | Standing::Warned => evidence,
+    }
+}
+
 /// What is wrong with a draft before anything is read; the phrase when nothing is.
-fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
+fn examine_draft<R: Realm>(draft: &Draft, is_rest: bool) -> Result<String, Box<Refusal>> {
     let refuse = |what: String| {
         Box::new(Refusal::new(
             Why::Draft,
@@ -226,7 +269,8 @@ fn examine_draft<R: Realm>(draft: &Draft) -> Result<String, Box<Refusal>> {
             "correct the runbook or its parameters, then propose again",
         ))
     };
-    if let Some(why) = draft.excess() {
+    // A rest was looked at as a whole when its run began.
+    if let Some(why) = draft.excess().filter(|_| !is_rest) {
         return Err(refuse(why));
     }
     let longest = longest_ttl_s::<R>();

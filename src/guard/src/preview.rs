@@ -4,18 +4,19 @@ use watchdeck_domain::{Change, MutationClass, Reversal, RunId, Scope};
 
 use crate::changes::deed;
 use crate::question::Call;
+use crate::stages;
 
 /// The most characters that an alias description may have.
 pub(crate) const LONGEST_DESCRIPTION: usize = 256;
 
-/// The call that carries the change out, exactly as the API names it.
+/// The call that carries the change out, exactly as the API names it. A lock that a step before it leaves is told in words.
 pub(crate) fn call(step: &str, change: &Change, scope: &Scope) -> Call {
     let (service, operation) = change.call();
     Call {
         step: step.into(),
         service: service.into(),
         operation: operation.into(),
-        params: deed(change).params(scope),
+        params: stages::in_words(deed(change).params(scope)),
         class: change.class(),
         region: change.elsewhere().cloned(),
     }

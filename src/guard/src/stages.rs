@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use watchdeck_domain::{Answer, IdError, Query, Reversal, RevisionId, Scope};
 
 use crate::changes::deed;
 use crate::draft::{Draft, Step, Verification};
 use crate::watch::REST_TIMEOUT;
+
+/// What such a stand-in begins with.
+const LEFT_BY: &str = "as-left-by-";
 
 /// What stands for the lock that a step leaves, until it has landed and the lock is known.
 ///
@@ -15,7 +19,18 @@ use crate::watch::REST_TIMEOUT;
 /// # Errors
 /// The step's name is not one that a lock can hold.
 pub fn left_by(step: &str) -> Result<RevisionId, IdError> {
-    RevisionId::parse(format!("as-left-by-{step}"))
+    RevisionId::parse(format!("{LEFT_BY}{step}"))
+}
+
+/// What is shown of a call, with words for people in the place of a lock that nobody knows yet.
+pub(crate) fn in_words(params: Value) -> Value {
+    let Value::Object(members) = params else { return params };
+    let told = members.into_iter().map(|(name, value)| {
+        let step = value.as_str().and_then(|text| text.strip_prefix(LEFT_BY));
+        let told = step.map(|step| Value::String(format!("what step `{step}` leaves")));
+        (name, told.unwrap_or(value))
+    });
+    Value::Object(told.collect())
 }
 
 impl Step {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use watchdeck_domain::{Clock, RunId, Timestamp};
+use watchdeck_domain::reading::ReadFailure;
+use watchdeck_domain::{Clock, MutationClass, RunId, Timestamp};
 
 use crate::changes::deed;
 use crate::desk::{Ended, ProgressEvent};
@@ -11,7 +12,9 @@ use crate::draft::{Draft, Fact, Step};
 use crate::facts;
 use crate::judge::{Judge, Verdict};
 use crate::ports::Reader;
+use crate::probe::Sighting;
 use crate::realm::Realm;
+use crate::run::Remainder;
 
 /// How long a change may take to come to rest: AWS moves provisioned concurrency in minutes.
 pub(crate) const REST_TIMEOUT: Duration = Duration::from_mins(15);
@@ -32,6 +35,8 @@ pub(crate) struct Watched {
     pub(crate) why: String,
     /// Each wait and verification, how it ended, and the facts it was judged by.
     pub(crate) results: Vec<(String, Verdict, Value)>,
+    /// Whether it came to nothing because something could not be read to the end.
+    pub(crate) unread: bool,
 }
 
 /// One thing to watch for.
@@ -66,7 +71,7 @@ pub(crate) async fn watch<R: Realm>(
     for step in &steps {
         let target = step.target();
         let id = format!("rest-{}", step.id);
-        let (verdict, defeat) = rest(draft, step, &id, reader, clock, tell).await;
+        let (verdict, defeat, unread) = rest(draft, step, &id, reader, clock, tell).await;
         let good = verdict.holds();
         let why = defeat.unwrap_or_else(|| format!("{target} has not come to rest: {verdict}"));
         results.push((id, verdict.clone(), Value::Null));
@@ -75,7 +80,7 @@ pub(crate) async fn watch<R: Realm>(
                 Verdict::False => Ended::Failed,
                 Verdict::True | Verdict::Unknown(_) => Ended::Unverified,
             };
-            return Watched { ended, why, results };
+            return Watched { ended, why, results, unread };
         }
     }
     let waits = draft.waits.iter().filter(|_| stage.is_none()).map(|wait| Aim {
@@ -99,39 +104,88 @@ pub(crate) async fn watch<R: Realm>(
         every: seconds(verification.every_s),
         timeout: seconds(verification.timeout_s),
     });
-    let mut unknown = None;
+    let (mut unknown, mut unread) = (None, false);
     for aim in waits.chain(verifications) {
-        let (verdict, values) = pursue(draft, &aim, since, reader, judge, clock, tell).await;
+        let (verdict, values, blind) = pursue(draft, &aim, since, reader, judge, clock, tell).await;
         results.push((aim.id.clone(), verdict.clone(), values));
         match verdict {
             Verdict::True => {}
             Verdict::False => {
                 let why = format!("{}: not seen", aim.title);
-                return Watched { ended: Ended::Failed, why, results };
+                return Watched { ended: Ended::Failed, why, results, unread: false };
             }
             Verdict::Unknown(why) => {
+                unread |= blind;
                 unknown.get_or_insert(format!("{}: {why}", aim.title));
             }
         }
     }
     // Verifying takes minutes, or a night with the lid closed: what is claimed to be in place is looked at once more.
     for step in steps {
-        if let Some((ended, why)) = gone(&step.change, reader, clock).await {
-            return Watched { ended, why, results };
+        if let Some((ended, why, unread)) = gone(&step.change, reader, clock).await {
+            return Watched { ended, why, results, unread };
         }
     }
     match unknown {
-        Some(why) => Watched { ended: Ended::Unverified, why, results },
+        Some(why) => Watched { ended: Ended::Unverified, why, results, unread },
         None if draft.verifications.is_empty() => Watched {
             ended: Ended::Succeeded,
             why: "the change is in place and at rest".into(),
             results,
+            unread: false,
         },
         None => Watched {
             ended: Ended::Succeeded,
             why: "the change is in place, and what was promised was seen".into(),
             results,
+            unread: false,
         },
+    }
+}
+
+/// Looks how the landed steps of a run that paused stand: the last one comes to rest, what must be seen of it is, unless it was
+/// already, and the others are still in place.
+pub(crate) async fn landed<R: Realm>(
+    earlier: &Remainder,
+    reader: &dyn Reader<R>,
+    judge: &dyn Judge,
+    clock: &dyn Clock,
+    tell: &(dyn Fn(ProgressEvent) + Send + Sync),
+) -> Watched {
+    for step in earlier.standing() {
+        if let Some((ended, why, unread)) = gone(&step.change, reader, clock).await {
+            return Watched { ended, why, results: Vec::new(), unread };
+        }
+    }
+    let Some(last) = earlier.last() else {
+        let why = "nothing has landed".to_owned();
+        return Watched { ended: Ended::Succeeded, why, results: Vec::new(), unread: false };
+    };
+    if let Some(why) = overtaken(earlier, reader).await {
+        return Watched { ended: Ended::Conflict, why, results: Vec::new(), unread: false };
+    }
+    let mut draft = earlier.draft().clone();
+    if earlier.is_seen() {
+        draft.verifications.retain(|it| it.after.as_ref() != Some(&last.step));
+    }
+    watch(&draft, Some(&last.step), last.at, reader, judge, clock, tell).await
+}
+
+/// Who has been at the target of the last landed step since, where that can be told at once: its mark or its value is not there.
+async fn overtaken<R: Realm>(earlier: &Remainder, reader: &dyn Reader<R>) -> Option<String> {
+    let last = earlier.last()?;
+    let step = earlier.draft().steps().find(|step| step.id == last.step)?;
+    let tells = matches!(step.change.class(), MutationClass::Cas | MutationClass::Absolute);
+    let there =
+        if tells { reader.read(deed(&step.change).query()).await.ok()? } else { return None };
+    match deed(&step.change).sighting(earlier.run(), &there) {
+        Sighting::Landed { .. } => None,
+        Sighting::Absent => {
+            Some(format!("{} is as it was before the run changed it", step.target()))
+        }
+        Sighting::Conflict { seen } => {
+            Some(format!("{} has been changed since the run changed it: {seen}", step.target()))
+        }
     }
 }
 
@@ -148,13 +202,15 @@ async fn rest<R: Realm>(
     reader: &dyn Reader<R>,
     clock: &dyn Clock,
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
-) -> (Verdict, Option<String>) {
+) -> (Verdict, Option<String>, bool) {
     let change = &step.change;
     let time = step.rest_s.map_or(REST_TIMEOUT, seconds);
     let until = clock.now() + time;
     let every = if time > REST_TIMEOUT * 4 { LONG_EVERY } else { REST_EVERY };
     loop {
-        let (verdict, facts, defeat) = match reader.read(deed(change).query()).await {
+        let there = reader.read(deed(change).query()).await;
+        let unread = there.is_err();
+        let (verdict, facts, defeat) = match there {
             Ok(there) => {
                 let deed = deed(change);
                 (deed.at_rest(&there), deed.shown(&there), deed.defeat(&there))
@@ -171,22 +227,25 @@ async fn rest<R: Realm>(
             until,
         });
         if verdict.holds() || defeat.is_some() || clock.now() >= until {
-            return (verdict, defeat);
+            return (verdict, defeat, unread);
         }
         clock.sleep(every).await;
     }
 }
 
-/// How the run ends if the change is not in place any more, or nobody can tell; nothing while it is.
+/// How the run ends if the change is not in place any more, or nobody can tell, and whether that is since it cannot be read;
+/// nothing while it is.
 async fn gone<R: Realm>(
     change: &watchdeck_domain::Change,
     reader: &dyn Reader<R>,
     clock: &dyn Clock,
-) -> Option<(Ended, String)> {
+) -> Option<(Ended, String, bool)> {
     let target = deed(change).target();
     let mut tries = LAST_LOOKS;
     loop {
-        let verdict = match reader.read(deed(change).query()).await {
+        let there = reader.read(deed(change).query()).await;
+        let unread = there.is_err();
+        let verdict = match there {
             Ok(there) => deed(change).at_rest(&there),
             Err(error) => Verdict::Unknown(error.to_string()),
         };
@@ -195,18 +254,18 @@ async fn gone<R: Realm>(
             Verdict::True => return None,
             Verdict::False => {
                 let why = format!("{target} was in place, and has been changed since");
-                return Some((Ended::Conflict, why));
+                return Some((Ended::Conflict, why, false));
             }
             Verdict::Unknown(why) if tries == 0 => {
                 let why = format!("whether {target} is still in place could not be seen: {why}");
-                return Some((Ended::Unverified, why));
+                return Some((Ended::Unverified, why, unread));
             }
             Verdict::Unknown(_) => clock.sleep(REST_EVERY).await,
         }
     }
 }
 
-/// Looks again and again until the aim is reached, missed, or out of time.
+/// Looks again and again until the aim is reached, missed, or out of time. Says also whether its facts could not be read.
 async fn pursue<R: Realm>(
     draft: &Draft,
     aim: &Aim<'_>,
@@ -215,7 +274,7 @@ async fn pursue<R: Realm>(
     judge: &dyn Judge,
     clock: &dyn Clock,
     tell: &(dyn Fn(ProgressEvent) + Send + Sync),
-) -> (Verdict, Value) {
+) -> (Verdict, Value, bool) {
     let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
     let params = facts::params_of(&params, &aim.id);
     let until = clock.now() + aim.timeout;
@@ -241,9 +300,11 @@ async fn pursue<R: Realm>(
             until,
         });
         if failed || verdict.holds() {
-            return (verdict, facts.values);
+            return (verdict, facts.values, false);
         }
         if clock.now() >= until {
+            let mut missing = facts.missing.iter();
+            let unread = missing.any(|(_, error)| error.failure != ReadFailure::Missing);
             let verdict = match (aim.unknown.map(judged), verdict) {
                 (Some(Verdict::True), _) => {
                     Verdict::Unknown("nothing was there to judge by".into())
@@ -253,7 +314,7 @@ async fn pursue<R: Realm>(
                 }
                 (Some(Verdict::False) | None, _) => Verdict::False,
             };
-            return (verdict, facts.values);
+            return (verdict, facts.values, unread);
         }
         clock.sleep(aim.every).await;
     }

@@ -18,6 +18,7 @@ mod pause; // a queue paused by its runbook, verified, let go again
 mod places; // several regions and accounts in one stream
 mod presets; // keys of other programs
 mod recording; // sessions written down, and played again
+mod resumed; // runs that pause, and are gone on with
 mod rollback; // the bad deploy, rolled back, verified, undone
 mod runs; // runbooks without a screen
 mod signin; // a code shown, approved, denied, given up

@@ -142,7 +142,7 @@ async fn walk_by(
     let came = match run.act(writer, &mut journal, &Still).await {
         Ok(Next::Settled(settled)) => Came::Landed(settled.landed().to_vec()),
         Ok(Next::Stopped(_, stop)) => Came::Stopped(stop.ended(), stop.to_string()),
-        Ok(Next::More(_) | Next::Passed(..)) => panic!("there is one step"),
+        Ok(Next::More(_) | Next::Passed(..) | Next::Left(_)) => panic!("there is one step"),
         Err(adrift) => Came::Adrift(adrift.doubt().clone()),
     };
     (id, came)

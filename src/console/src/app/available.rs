@@ -322,7 +322,8 @@ pub fn run_undoable(model: &Model) -> Available {
     let run = run(model);
     let ended = run.and_then(|run| run.outcome.as_ref()).is_some_and(|outcome| outcome.undoable);
     let waits = run.and_then(|run| run.pause.as_ref()).is_some_and(|pause| pause.undoable);
-    on(ended || waits, "there is nothing here to take back")?;
+    let paused = run.and_then(Run::paused).is_some_and(|paused| paused.undoable);
+    on(ended || waits || paused, "there is nothing here to take back")?;
     armed(model)
 }
 

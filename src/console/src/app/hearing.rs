@@ -23,6 +23,13 @@ pub(super) fn hear(model: &mut Model, event: &Event) {
             model.shell.show(Screen::Run);
         }
     }
+    // What is left of a run that paused: it was asked for, so it comes to the screen.
+    if let Event::Asked { plan, .. } = event
+        && model.shell.screen == Screen::Run
+        && model.runs.all.get(plan.run()).is_some_and(|run| run.unfinished.is_some())
+    {
+        model.shell.show(Screen::Plan);
+    }
     if model.plan.hear(event, now) && model.shell.screen != Screen::Plan {
         let key = perform::first_key(model, Command::ShowPlan);
         model.shell.say(Tone::Plain, format!("the plan has an answer for you: {key} shows it"));

@@ -52,6 +52,13 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
 pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
     let Some(id) = run_here(model) else { return Vec::new() };
     let now = model.now;
+    let paused = model.runs.all.get(&id).is_some_and(|run| run.paused().is_some());
+    if paused && model.plan.waits(now) {
+        model
+            .shell
+            .say(Tone::Bad, "another plan waits for its answer: answer or withdraw it first");
+        return show(model, Screen::Plan);
+    }
     let run = model.runs.of(&id, now);
     run.goes_on();
     run.asked_to_go_on = true;

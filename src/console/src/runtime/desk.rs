@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use watchdeck_domain::Scope;
+use watchdeck_guard::desk::{Busy, Errand};
 use watchdeck_guard::journal::{JournalError, View};
 use watchdeck_guard::{Desk, Event, KillSwitch, Parts, Realm, Request};
 
@@ -37,6 +38,8 @@ pub enum DeskHost {
         requests: mpsc::UnboundedSender<Request>,
         /// What stops it, without asking it.
         switch: KillSwitch,
+        /// What it is at.
+        errand: Errand,
         /// The desk at work.
         task: JoinHandle<()>,
     },
@@ -69,14 +72,16 @@ impl DeskHost {
         let (requests, asked) = mpsc::unbounded_channel();
         let switch = parts.ceremony.switch.clone();
         tokio::spawn(watch(switch.clone(), requests.downgrade()));
-        let task = tokio::spawn(Desk::new(parts, events).run(asked));
+        let desk = Desk::new(parts, events);
+        let errand = desk.errand();
+        let task = tokio::spawn(desk.run(asked));
         tokio::spawn(async move {
             while let Some(event) = told.recv().await {
                 mailbox.post(Msg::Desk(Box::new(event))).await;
             }
             mailbox.post(Msg::Failed(gone())).await;
         });
-        Self::Open { requests, switch, task }
+        Self::Open { requests, switch, errand, task }
     }
 
     /// A way to hand requests in. It does not keep the desk from ending.
@@ -103,19 +108,31 @@ impl DeskHost {
     /// outcome stands in the journal. False when `hurried` or the time ran out first: what was sent is then an unfinished
     /// run, offered at the next start.
     pub async fn end(self, hurried: impl Future<Output = ()>) -> bool {
-        let Self::Open { requests, mut task, .. } = self else { return true };
+        let Self::Open { requests, errand, mut task, .. } = self else { return true };
         drop(requests);
         if tokio::time::timeout(PATIENCE, &mut task).await.is_ok() {
             return true;
         }
-        output::complain(
-            "watchdeck: a change is under way, its answer is awaited; ctrl-c leaves it to the next start\n",
-        );
+        output::complain(&format!("watchdeck: {}\n", awaited(errand.now())));
         tokio::select! {
             _ = &mut task => true,
             () = hurried => false,
             () = tokio::time::sleep(GRACE) => false,
         }
+    }
+}
+
+/// What keeps the program from ending, and what ctrl-c does about it.
+fn awaited(busy: Busy) -> &'static str {
+    match busy {
+        Busy::Call => {
+            "a change is under way, its answer is awaited; ctrl-c leaves it to the next start"
+        }
+        Busy::Leases => "leases are given back; ctrl-c leaves them to run out by themselves",
+        Busy::Checkpoints => {
+            "the last checkpoints of the journal are shipped; ctrl-c leaves them to the next start"
+        }
+        Busy::Nothing => "the desk is being closed; ctrl-c does not wait for it",
     }
 }
 

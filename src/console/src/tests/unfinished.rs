@@ -19,6 +19,7 @@ fn unfinished(run: RunId, ours: bool, console: &Console) -> Event {
             scope: fixture::question(console.now).scope,
             began: console.now,
             adrift: Some("point-alias".into()),
+            paused: None,
             runbook: "lambda.rollback".into(),
             sha256: sha256(lambda_rollback().unwrap().text.as_bytes()),
             ours,

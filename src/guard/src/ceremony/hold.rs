@@ -59,6 +59,11 @@ impl Pass {
         self.held.iter().map(|held| &held.lease)
     }
 
+    /// The leases that were found to be somebody else's.
+    pub(crate) fn lost(&mut self) -> Vec<Lease> {
+        std::mem::take(&mut self.lost)
+    }
+
     /// The claims of a run that will not begin, to be given back.
     pub(crate) fn let_go(&mut self) -> Vec<Claim> {
         std::mem::take(&mut self.held).into_iter().map(|held| held.claim).collect()
@@ -114,6 +119,7 @@ impl Pass {
                     until = Some(until.map_or(lease.until, |known| known.min(lease.until)));
                 }
                 Ok(Lent::NotOurs(lease)) => {
+                    self.lost.push(held.lease.clone());
                     let why = theirs(&held.claim, lease.as_ref());
                     return (Way::Closed, format!("the lease ran out: {why}"));
                 }

@@ -15,6 +15,7 @@ use crate::evidence::{Refusal, Why};
 use crate::gate::{Demand, Gate, Passage, Way, demand};
 use crate::incident::Incident;
 use crate::judge::Judge;
+use crate::lease::Lease;
 use crate::plan::Seen;
 use crate::policy::{Decision, Wish};
 use crate::ports::Reader;
@@ -35,6 +36,8 @@ pub(crate) struct Pass {
     pub(super) lease: (Way, String),
     /// The leases of ours, once the run begins.
     pub(super) held: Vec<Held>,
+    /// Those that are ours no longer.
+    pub(super) lost: Vec<Lease>,
     reason: Option<String>,
     approvals: Vec<Approval>,
     /// Why one person answers alone, and for which gates: those that stood in the way when the glass was broken.
@@ -74,6 +77,7 @@ impl Pass {
             preflight: (Way::Unable, "it was not tried".into()),
             lease: (Way::Unable, "nobody was asked who holds it".into()),
             held: Vec::new(),
+            lost: Vec::new(),
             reason: None,
             approvals: Vec::new(),
             glass: None,

@@ -3,7 +3,7 @@
 use watchdeck_domain::RunId;
 
 use super::serve::{absent, unwritten};
-use super::{Desk, Ended};
+use super::{Desk, Ended, Event};
 use crate::draft::PlanId;
 use crate::evidence::{Refusal, Why};
 use crate::journal::{Fate, Past, Record};
@@ -20,8 +20,8 @@ impl<R: Realm> Desk<R> {
                 absent(&format!("the journal knows no run {run}"), "list the unfinished runs"),
             );
         };
-        let is_here = self.busy.contains_key(run) || self.waiting.contains_key(run);
-        if past.ended.is_some() || is_here {
+        let is_asked = self.asking.contains_key(&PlanId::of(run));
+        if past.ended.is_some() || is_asked || self.is_here(run) {
             let state = if past.ended.is_some() { "has ended" } else { "is being seen to" };
             return self.refuse(
                 plan,
@@ -54,6 +54,9 @@ impl<R: Realm> Desk<R> {
         if let Some(adrift) = Adrift::resume(&past, now) {
             return self.begin_reconcile(adrift);
         }
+        if past.pause().is_some() {
+            return self.begin_take_up(run);
+        }
         match past.fate {
             Some(Fate::Rejected { code, message }) => {
                 self.end(run, Ended::Rejected, format!("{code}: {message}"));
@@ -63,11 +66,6 @@ impl<R: Realm> Desk<R> {
             }
             Some(Fate::Absent) => self.end(run, Ended::Absent, "the call had no effect".into()),
             Some(Fate::Conflict { seen }) => self.end(run, Ended::Conflict, seen),
-            Some(Fate::Landed { .. }) | None
-                if past.landed.len() < past.begun.draft.steps().count() =>
-            {
-                self.end(run, Ended::Moved, "the steps that are left need a fresh plan".into());
-            }
             Some(Fate::Landed { .. }) | None => {
                 let since = past.landed_at.unwrap_or(now).min(now);
                 self.begin_watch(past.begun.draft, since);
@@ -85,6 +83,10 @@ impl<R: Realm> Desk<R> {
         };
         let adrift = past.pending.is_some();
         self.waiting.remove(run);
+        // A question about what is left of it is void with that.
+        if self.asking.remove(&PlanId::of(run)).is_some() {
+            self.tell(Event::Withdrawn { plan: PlanId::of(run) });
+        }
         match self.busy.remove(run) {
             Some(handle) => {
                 handle.abort();

@@ -1,12 +1,14 @@
 //! How the desk drives a run: verify, record, act, step by step, and what it tells of each.
 
+use watchdeck_domain::RunId;
+
 use super::serve::{absent, unwritten};
-use super::{Desk, Ended, Event, StepEvent, StepState};
+use super::{Busy, Desk, Ended, Event, StepEvent, StepState};
 use crate::draft::{Draft, OnError, PlanId, Step};
 use crate::evidence::{Refusal, Why};
 use crate::journal::Record;
 use crate::realm::Realm;
-use crate::run::{Next, Ready, Rest, Run, Settled, Stop};
+use crate::run::{Next, Ready, Rest, Run, Settled, Stop, is_expiry};
 use crate::watch::Watched;
 
 impl<R: Realm> Desk<R> {
@@ -24,7 +26,12 @@ impl<R: Realm> Desk<R> {
                     Err((run, refusal)) => return self.halt(run.end(), plan, refusal),
                 };
             if self.is_closing() {
-                let what = "the console was closed; nothing was sent";
+                let has_begun = !verified.landed().is_empty();
+                let what = if has_begun {
+                    "the console was closed"
+                } else {
+                    "the console was closed; nothing was sent"
+                };
                 let refusal = absent(what, "start it again and propose it again");
                 return self.halt(verified.end(), plan, Box::new(refusal));
             }
@@ -45,7 +52,11 @@ impl<R: Realm> Desk<R> {
             self.step(&recorded, StepState::Recorded);
             self.tell_rows();
             let (step, title) = (recorded.step().id.clone(), recorded.step().title.clone());
-            match recorded.act(self.writer.as_ref(), &mut self.journal, self.clock.as_ref()).await {
+            self.errand.set(Busy::Call);
+            let acted =
+                recorded.act(self.writer.as_ref(), &mut self.journal, self.clock.as_ref()).await;
+            self.errand.set(Busy::Nothing);
+            match acted {
                 Ok(next) => match self.next(next, &step, &title) {
                     Some(more) => run = more,
                     None => return,
@@ -55,24 +66,13 @@ impl<R: Realm> Desk<R> {
         }
     }
 
-    /// Nothing was sent for this step. What landed before stays, and can be taken back.
-    fn halt(&mut self, mut settled: Settled<R>, plan: PlanId, refusal: Box<Refusal>) {
-        // A run that has begun ends, even where all that it did so far was refused.
-        let has_begun = self.journal.ledger().run(settled.id()).is_some();
-        if settled.landed().is_empty() && !has_begun {
-            self.let_go(&mut settled);
-            return self.refuse(Some(plan), refusal);
-        }
-        let (step, why) = (settled.landed().len() + 1, &refusal.what);
-        let ended = if refusal.why == Why::Stopped { Ended::Halted } else { Ended::Moved };
-        self.end(settled.id(), ended, format!("stopped before step {step}: {why}"));
-    }
-
     /// Tells how a step ended and what comes next; gives the run back if it has another step.
     pub(super) fn next(&mut self, next: Next<R>, step: &str, title: &str) -> Option<Run<Ready, R>> {
         let state = match &next {
             Next::More(run) => Some((run.id().clone(), landed(run.landed()))),
-            Next::Settled(settled) => Some((settled.id().clone(), landed(settled.landed()))),
+            Next::Settled(settled) | Next::Left(settled) => {
+                Some((settled.id().clone(), landed(settled.landed())))
+            }
             Next::Passed(rest, why) => rejected(why).map(|it| (rest.id().clone(), it)),
             Next::Stopped(settled, why) => rejected(why).map(|it| (settled.id().clone(), it)),
         };
@@ -101,11 +101,27 @@ impl<R: Realm> Desk<R> {
             Next::Passed(Rest::Nothing(settled), _) | Next::Settled(settled) => {
                 self.settle(&settled)
             }
+            Next::Left(settled) => {
+                self.begin_take_up(settled.id());
+                None
+            }
+            // Nothing was done, and with fresh credentials it can be.
+            Next::Stopped(settled, Stop::Refused { code, message })
+                if is_expiry(&code) && !settled.landed().is_empty() =>
+            {
+                let what = format!(
+                    "step {} was not carried out: {code}: {message}",
+                    settled.landed().len() + 1
+                );
+                let hint = "refresh the credentials; then go on with what is left, take back what was done, or end it";
+                self.pause(settled.id(), Refusal::new(Why::Identity, what, hint));
+                None
+            }
             Next::Stopped(settled, ending) => {
                 self.end(settled.id(), ending.ended(), ending.to_string());
                 let refused = matches!(ending, Stop::Refused { .. });
                 let way_back = refused.then(|| settled.draft().steps().find(|it| it.id == step));
-                self.offer_way_back(&settled, way_back.flatten());
+                self.offer_way_back(settled.id(), way_back.flatten());
                 None
             }
         }
@@ -124,7 +140,7 @@ impl<R: Realm> Desk<R> {
         if self.busy.remove(run.id()).is_none() {
             return;
         }
-        let Watched { ended, why, results } = watched;
+        let Watched { ended, why, results, unread } = watched;
         let records = results
             .into_iter()
             .map(|(id, verdict, facts)| Record::Verify { id, verdict, facts })
@@ -138,25 +154,37 @@ impl<R: Realm> Desk<R> {
         }
         let settled = run.end();
         let step = settled.landed().len() + 1;
+        // It may have gone well, and nobody could see it.
+        if unread {
+            let what = format!("stopped before step {step}: {why}");
+            let hint = "make it readable again; then go on with what is left, take back what was done, or end it";
+            return self.pause(settled.id(), Refusal::new(Why::Read, what, hint));
+        }
         self.end(settled.id(), ended, format!("stopped before step {step}: {why}"));
         let last = settled.landed().last().map(|landing| landing.step.clone());
         let last = settled.draft().steps().find(|step| last.as_ref() == Some(&step.id));
-        self.offer_way_back(&settled, last);
+        self.offer_way_back(settled.id(), last);
     }
 
     /// Proposes the way back of a run that stopped at a step which asks for that. It has a question of its own.
-    fn offer_way_back(&mut self, settled: &Settled<R>, at: Option<&Step>) {
+    pub(super) fn offer_way_back(&mut self, run: &RunId, at: Option<&Step>) {
         let wanted = at.is_some_and(|step| step.on_error == OnError::Undo);
-        if wanted && !settled.landed().is_empty() {
-            self.begin_undo(settled.id());
+        let landed = self.journal.ledger().run(run).is_some_and(|past| !past.landed.is_empty());
+        if wanted && landed {
+            self.begin_undo(run);
         }
     }
 
-    /// A run that was taken back while it was still being watched is over.
+    /// A run that was taken back while it was still being watched, or from where it paused, is over.
     fn supersede(&mut self, draft: &Draft) {
         let Some(undone) = draft.undoes.clone() else { return };
-        if let Some(handle) = self.busy.remove(&undone) {
+        let handle = self.busy.remove(&undone);
+        let is_paused = self.journal.ledger().run(&undone).is_some_and(|it| it.pause().is_some());
+        if let Some(handle) = &handle {
             handle.abort();
+        }
+        if handle.is_some() || is_paused {
+            self.asking.remove(&PlanId::of(&undone));
             self.end(&undone, Ended::Abandoned, format!("taken back by {}", draft.id.run()));
         }
     }

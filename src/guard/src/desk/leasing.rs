@@ -79,7 +79,7 @@ impl<R: Realm> Desk<R> {
         self.note_leases(&returned.run, Tenure::Returned, returned.leases);
     }
 
-    fn note_leases(&mut self, run: &RunId, tenure: Tenure, leases: Vec<Lease>) {
+    pub(super) fn note_leases(&mut self, run: &RunId, tenure: Tenure, leases: Vec<Lease>) {
         if leases.is_empty() {
             return;
         }

@@ -395,6 +395,21 @@ pub struct Review {
     pub at: Timestamp,
 }
 
+/// A run between two of its steps, that nobody is at work on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Why it does not go on.
+    pub why: String,
+    /// The step that comes next, in one line.
+    pub next: String,
+    /// Which step that is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Whether all that was done so far can be taken back.
+    pub undoable: bool,
+}
+
 /// A run that began and has not ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unfinished {
@@ -410,6 +425,9 @@ pub struct Unfinished {
     pub began: Timestamp,
     /// The step whose outcome nobody knows, if there is one.
     pub adrift: Option<String>,
+    /// How it paused, if it did: what is left of it is gone on with by an approval of its own.
+    #[serde(default)]
+    pub paused: Option<Paused>,
     /// The runbook that it goes by.
     pub runbook: String,
     /// SHA-256 of that runbook's text, in hex: the file may have been edited since, and the run goes by this text.

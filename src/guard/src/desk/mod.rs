@@ -8,11 +8,14 @@ mod again;
 mod arming;
 mod ceremony;
 mod drive;
+mod errand;
 mod incident;
 mod leasing;
 mod message;
+mod pausing;
 mod serve;
 mod shipping;
+mod takeup;
 mod waiting;
 mod work;
 
@@ -26,8 +29,9 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::mpsc;
 use watchdeck_domain::{Clock, RunId, Task};
 
+pub use errand::{Busy, Errand};
 pub use message::{
-    Ended, Event, Outcome, ProgressEvent, Request, Review, StepEvent, StepState, Unfinished,
+    Ended, Event, Outcome, Paused, ProgressEvent, Request, Review, StepEvent, StepState, Unfinished,
 };
 
 use crate::ceremony::Ceremony;
@@ -98,6 +102,8 @@ pub struct Desk<R: Realm> {
     events: mpsc::UnboundedSender<Event>,
     /// Where requests come from, once the desk runs.
     mail: Option<mpsc::UnboundedReceiver<Request>>,
+    /// What it is at, for who closes it.
+    errand: Errand,
     /// The first row not yet told.
     told: u64,
 }
@@ -143,8 +149,14 @@ impl<R: Realm> Desk<R> {
             shipping: None,
             events,
             mail: None,
+            errand: Errand::default(),
             told,
         }
+    }
+
+    /// What it is at, to be looked at while it runs.
+    pub fn errand(&self) -> Errand {
+        self.errand.clone()
     }
 
     /// Serves requests until their sender is gone; begins by telling the unfinished runs.
@@ -221,9 +233,12 @@ impl<R: Realm> Desk<R> {
             }
             self.tell_rows();
         }
+        self.pause_all();
+        self.errand.set(Busy::Leases);
         while let Some(returned) = self.returns.next().await {
             self.returned(returned);
         }
+        self.errand.set(Busy::Checkpoints);
         self.close_shipping().await;
     }
 
@@ -247,6 +262,11 @@ impl<R: Realm> Desk<R> {
         }
     }
 
+    /// Whether somebody is at work on this run here, or it waits here for a word.
+    fn is_here(&self, run: &RunId) -> bool {
+        self.busy.contains_key(run) || self.waiting.contains_key(run)
+    }
+
     fn tell_unfinished(&self) {
         let here = self.reader.scope();
         let runs = self
@@ -255,7 +275,9 @@ impl<R: Realm> Desk<R> {
             .unfinished()
             .map(|(run, past)| {
                 let ours = past.begun.realm == R::NAME && past.begun.draft.scope == here;
-                past.tell(run, ours)
+                let told = past.tell(run, ours);
+                let paused = told.paused.clone().filter(|_| !self.is_here(run));
+                Unfinished { paused, ..told }
             })
             .collect();
         self.tell(Event::Unfinished { runs });

@@ -83,6 +83,7 @@ impl<R: Realm> Desk<R> {
                 Ok(draft) => self.propose(*draft),
                 Err(refusal) => self.refuse(Some(PlanId::of(&run)), refusal),
             },
+            Work::TakenUp { run, done } => self.taken_up(&run, *done),
             Work::Attested { plan, back, told } => self.attested(&plan, &back, told),
             Work::Renewed { run, lost } => self.renewed(&run, lost),
             Work::Late { vigil, revision } => self.late(&vigil, revision),
@@ -116,28 +117,29 @@ impl<R: Realm> Desk<R> {
             return;
         }
         match result {
-            Ok(checked) => {
-                let challenge = checked.challenge();
-                let mut question = challenge.question().clone();
-                question.notes.extend(self.note_of_shipping());
-                let gate = Record::Gate {
-                    plan: plan.clone(),
-                    title: question.title.clone(),
-                    hash: question.hash.clone(),
-                    evidence: question.evidence.clone(),
-                    passages: question.passages.clone(),
-                };
-                if let Err(error) = self.note(gate) {
-                    return self.tell(Event::Refused {
-                        plan: Some(plan),
-                        refusal: Box::new(unwritten(&error)),
-                    });
-                }
-                self.tell(Event::Asked { plan: plan.clone(), question: Box::new(question) });
-                self.asking.insert(plan, challenge);
-            }
+            Ok(checked) => self.put(plan, checked),
             Err(refusal) => self.refuse(Some(plan), refusal),
         }
+    }
+
+    /// Puts a checked plan to the operator.
+    pub(super) fn put(&mut self, plan: PlanId, checked: Plan<Checked, R>) {
+        let challenge = checked.challenge();
+        let mut question = challenge.question().clone();
+        question.notes.extend(self.note_of_shipping());
+        let gate = Record::Gate {
+            plan: plan.clone(),
+            title: question.title.clone(),
+            hash: question.hash.clone(),
+            evidence: question.evidence.clone(),
+            passages: question.passages.clone(),
+        };
+        if let Err(error) = self.note(gate) {
+            return self
+                .tell(Event::Refused { plan: Some(plan), refusal: Box::new(unwritten(&error)) });
+        }
+        self.tell(Event::Asked { plan: plan.clone(), question: Box::new(question) });
+        self.asking.insert(plan, challenge);
     }
 
     async fn answer(&mut self, plan: PlanId, typed: &str) {
@@ -253,25 +255,11 @@ impl<R: Realm> Desk<R> {
         self.begin_watch(draft, now);
     }
 
-    pub(super) fn pause(&mut self, run: &RunId, refusal: Refusal) {
-        let record = Record::Pause { why: refusal.what.clone() };
-        if let Err(error) = self.journal.append(self.clock.now(), Some(run), vec![record]) {
-            tracing::warn!(%error, "a pause could not be noted");
-        }
-        self.tell_paused(run, refusal);
-    }
-
-    /// Tells that a run which has sent something waits for the operator.
-    pub(super) fn tell_paused(&self, run: &RunId, refusal: Refusal) {
-        self.tell(Event::Paused { run: run.clone(), why: refusal.what, hint: refusal.hint });
-        self.tell_unfinished();
-    }
-
     fn watched(&mut self, run: &RunId, watched: Watched) {
         if self.busy.remove(run).is_none() {
             return;
         }
-        let Watched { ended, why, results } = watched;
+        let Watched { ended, why, results, .. } = watched;
         let records: Vec<_> = results
             .into_iter()
             .map(|(id, verdict, facts)| Record::Verify { id, verdict, facts })

@@ -3,9 +3,9 @@
 use watchdeck_domain::RunId;
 
 use super::serve::{absent, unwritten};
-use super::{Desk, Ended, Event};
+use super::{Desk, Event};
 use crate::draft::PlanId;
-use crate::evidence::Why;
+use crate::evidence::{Refusal, Why};
 use crate::journal::Record;
 use crate::realm::Realm;
 use crate::run::{Pause, Ready, Run};
@@ -32,7 +32,9 @@ impl<R: Realm> Desk<R> {
             Ok(run) => self.drive(run).await,
             Err((run, refusal)) if refusal.why == Why::Expired => {
                 let settled = run.end();
-                self.end(settled.id(), Ended::Moved, refusal.what);
+                let step = settled.landed().len() + 1;
+                let what = format!("stopped before step {step}: {}", refusal.what);
+                self.pause(settled.id(), Refusal::new(refusal.why, what, refusal.hint));
             }
             Err((run, refusal)) => {
                 self.waiting.insert(id.clone(), run);

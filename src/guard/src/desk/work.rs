@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::{AbortHandle, Abortable};
 use watchdeck_domain::{Identity, RevisionId, RunId, Timestamp};
 
+use super::takeup::TakenUp;
 use super::{Desk, Event};
 use crate::approval::{Inquiry, Presigned};
 use crate::draft::{Draft, PlanId};
@@ -49,6 +50,11 @@ pub(super) enum Work<R: Realm> {
         plan: PlanId,
         back: Presigned,
         told: Result<Identity, String>,
+    },
+    /// How a run that paused stands, and what is left of it.
+    TakenUp {
+        run: RunId,
+        done: Box<TakenUp<R>>,
     },
     /// Leases were renewed, but for those that are ours no longer.
     Renewed {
@@ -185,7 +191,11 @@ impl<R: Realm> Desk<R> {
         }));
     }
 
-    fn begin(&mut self, run: RunId, work: impl Future<Output = Work<R>> + Send + 'static) {
+    pub(super) fn begin(
+        &mut self,
+        run: RunId,
+        work: impl Future<Output = Work<R>> + Send + 'static,
+    ) {
         let (handle, registration) = AbortHandle::new_pair();
         self.busy.insert(run, handle);
         let work = Abortable::new(work, registration);

@@ -64,7 +64,7 @@ struct Head<'a> {
 }
 
 /// The records of this build, by their names.
-const KNOWN: [&str; 29] = [
+const KNOWN: [&str; 30] = [
     "genesis",
     "opened",
     "gate",
@@ -90,6 +90,7 @@ const KNOWN: [&str; 29] = [
     "waits",
     "went-on",
     "resume",
+    "taken-up",
     "late",
     "run-end",
     "lease",

@@ -1,17 +1,18 @@
 //! What the journal's rows amount to: the runs, and what is open about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
-use crate::desk::{Ended, Review, Unfinished};
+use crate::desk::{Ended, Paused, Review, Unfinished};
 use crate::draft::{OnError, PlanId, Step};
 use crate::gate::Gate;
 use crate::incident::Incident;
 use crate::lease::{Lease, Tenure};
-use crate::run::VIGIL;
+use crate::run::{VIGIL, is_expiry};
+use crate::undo;
 
 /// All runs of a journal, by replaying its rows.
 #[derive(Debug, Default)]
@@ -44,6 +45,12 @@ pub(crate) struct Past {
     pub(crate) absent: Option<(String, Timestamp)>,
     /// The leases that it has taken and neither lost nor given back.
     pub(crate) leases: Vec<Lease>,
+    /// The waits and verifications that were seen to hold.
+    pub(crate) seen: BTreeSet<String>,
+    /// Why it does not go on, where that was written down.
+    why: Option<String>,
+    /// How often each step was about to be sent.
+    attempts: BTreeMap<String, u32>,
 }
 
 /// An intent without an outcome.
@@ -70,6 +77,9 @@ impl Ledger {
                 ended: None,
                 absent: None,
                 leases: Vec::new(),
+                seen: BTreeSet::new(),
+                why: None,
+                attempts: BTreeMap::new(),
             };
             self.runs.insert(run.clone(), past);
             return;
@@ -80,6 +90,8 @@ impl Ledger {
                 let settle = Duration::from_millis(*settle_ms);
                 past.pending =
                     Some(Pending { step: step.clone(), settles: row.at + settle, settle });
+                past.why = None;
+                *past.attempts.entry(step.clone()).or_default() += 1;
             }
             Record::Unanswered { step, .. } => {
                 if let Some(pending) = past.pending.as_mut().filter(|p| p.step == *step) {
@@ -114,6 +126,16 @@ impl Ledger {
                 past.fate = Some(Fate::Landed { request_id: None, revision, left: Vec::new() });
             }
             Record::RunEnd { ended, .. } => past.ended = Some(*ended),
+            Record::Pause { why } => past.why = Some(why.clone()),
+            Record::Waits { question, .. } => {
+                past.why = Some(format!("it waited for a person: {question}"));
+            }
+            Record::WentOn { .. } | Record::TakenUp(_) => past.why = None,
+            Record::Verify { id, verdict, .. } => {
+                if verdict.holds() {
+                    past.seen.insert(id.clone());
+                }
+            }
             Record::Lease { tenure: Tenure::Taken, lease } => past.leases.push(lease.clone()),
             Record::Lease { tenure: Tenure::Lost | Tenure::Returned, lease } => {
                 past.leases.retain(|held| held.nonce != lease.nonce);
@@ -135,10 +157,6 @@ impl Ledger {
             | Record::RunBegin(_)
             | Record::Approval { .. }
             | Record::Probe { .. }
-            | Record::Verify { .. }
-            | Record::Pause { .. }
-            | Record::Waits { .. }
-            | Record::WentOn { .. }
             | Record::Resume {}
             | Record::Heartbeat {} => {}
         }
@@ -240,6 +258,24 @@ impl Ledger {
 }
 
 impl Past {
+    /// Why it does not go on, where it has not ended, nothing of it is open, and there is a step left that could be sent.
+    pub(crate) fn pause(&self) -> Option<String> {
+        let goes_on = match &self.fate {
+            Some(Fate::Landed { .. }) | None => true,
+            Some(Fate::Rejected { code, .. }) => is_expiry(code) && !self.landed.is_empty(),
+            Some(Fate::Halted | Fate::Absent | Fate::Conflict { .. }) => false,
+        };
+        let left = self.landed.len() < self.begun.draft.steps().count();
+        let paused = left && goes_on && self.pending.is_none() && self.ended.is_none();
+        let orphaned = || "the process that carried it out has ended".to_owned();
+        paused.then(|| self.why.clone().unwrap_or_else(orphaned))
+    }
+
+    /// Which attempt the next one at this step is.
+    pub(crate) fn attempt(&self, step: &str) -> u32 {
+        self.attempts.get(step).map_or(1, |before| before.saturating_add(1))
+    }
+
     /// Leaves a refused step out of what is still to be done, where the rest can do without it.
     fn goes_on_without(&mut self, step: &str) -> bool {
         let draft = &mut self.begun.draft;
@@ -270,6 +306,13 @@ impl Past {
         Some(step.change.class())
     }
 
+    fn told_pause(&self) -> Option<Paused> {
+        let why = self.pause()?;
+        let (done, of) = (self.landed.len(), self.begun.draft.steps().count());
+        let next = self.begun.draft.steps().nth(done)?.title.clone();
+        Some(Paused { why, next, number: done + 1, of, undoable: undo::is_possible(self) })
+    }
+
     pub(crate) fn tell(&self, run: &RunId, ours: bool) -> Unfinished {
         Unfinished {
             run: run.clone(),
@@ -278,6 +321,7 @@ impl Past {
             scope: self.begun.draft.scope.clone(),
             began: self.at,
             adrift: self.pending.as_ref().map(|pending| pending.step.clone()),
+            paused: self.told_pause(),
             runbook: self.begun.draft.runbook.id.clone(),
             sha256: self.begun.draft.runbook.sha256.clone(),
             ours,

@@ -31,7 +31,7 @@ pub use checkpoint::{Checkpoint, Signer};
 pub use error::{Fault, JournalError};
 pub(crate) use ledger::{Ledger, Past};
 pub use proof::{Proof, Tree, extends, includes};
-pub use record::{Begun, Fate, Record, Row};
+pub use record::{Begun, Fate, Record, Row, TakenUp};
 pub use shipped::{Shipped, Witness, signing_key, witness};
 pub use sqlite::Sqlite;
 pub use storage::{Line, Storage};

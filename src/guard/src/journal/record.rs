@@ -233,6 +233,8 @@ pub enum Record {
     },
     /// A run was taken up again.
     Resume {},
+    /// What is left of a run that paused goes on, by an approval of its own.
+    TakenUp(Box<TakenUp>),
     /// An effect that was told to be absent came after all: the run goes on where it had ended.
     Late {
         /// The step.
@@ -271,6 +273,23 @@ pub struct Begun {
     pub identity: Identity,
     /// The draft, with the whole text of its runbook.
     pub draft: Draft,
+    /// What was pinned.
+    pub fingerprints: Vec<Fingerprint>,
+    /// When the approval ends.
+    pub expires: Timestamp,
+}
+
+/// How a run goes on after a pause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakenUp {
+    /// The step that comes next.
+    pub step: String,
+    /// The steps that had landed: they are not in the plan.
+    pub landed: Vec<String>,
+    /// The hash of the plan of what is left.
+    pub hash: String,
+    /// The principal.
+    pub identity: Identity,
     /// What was pinned.
     pub fingerprints: Vec<Fingerprint>,
     /// When the approval ends.

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use watchdeck_domain::{Clock, Environment, MutationClass, RunId, Timestamp};
 
 use super::act::{land, settled};
+use super::remainder::landings;
 use super::{Core, Doubt, Landing, Next, Stop, VIGIL};
 use crate::evidence::Refusal;
 use crate::journal::{Fate, Journal, Past, Record};
@@ -44,17 +45,7 @@ impl<R: Realm> Adrift<R> {
     pub(crate) fn resume(past: &Past, now: Timestamp) -> Option<Self> {
         let pending = past.pending.as_ref()?;
         let begun = &past.begun;
-        let landed = past
-            .landed
-            .iter()
-            .map(|(step, revision)| Landing {
-                step: step.clone(),
-                revision: revision.clone(),
-                request_id: None,
-                left: Vec::new(),
-                at: past.landed_at.unwrap_or(past.at),
-            })
-            .collect();
+        let landed = landings(past);
         let seen = Seen {
             at: past.at,
             expires: begun.expires,
@@ -74,6 +65,7 @@ impl<R: Realm> Adrift<R> {
             by: String::new(),
             landed,
             begun: true,
+            taken_up: None,
             cleared: None,
             waits_since: None,
             waited: std::time::Duration::ZERO,
@@ -171,14 +163,12 @@ impl<R: Realm> Sighted<R> {
                     Landing { step, revision, request_id: None, left: Vec::new(), at: now };
                 let next = land(adrift.core, landing, journal)?;
                 return Ok(match next {
-                    Next::More(run) if adrift.resumed => Next::Stopped(
-                        run.end(),
-                        Stop::Moved("the step landed; the steps after it need a fresh plan".into()),
-                    ),
+                    Next::More(run) if adrift.resumed => Next::Left(run.end()),
                     next @ (Next::More(_)
                     | Next::Settled(_)
                     | Next::Passed(..)
-                    | Next::Stopped(..)) => next,
+                    | Next::Stopped(..)
+                    | Next::Left(_)) => next,
                 });
             }
             Sighting::Absent => (

@@ -7,6 +7,7 @@ mod adrift;
 mod late;
 mod pause;
 mod record;
+mod remainder;
 mod verify;
 mod warrant;
 
@@ -18,12 +19,14 @@ use watchdeck_domain::{RevisionId, RunId, Timestamp};
 pub use adrift::{Adrift, Sighted};
 pub(crate) use late::{VIGIL, Vigil};
 pub use pause::Pause;
+pub(crate) use remainder::Remainder;
+pub(crate) use warrant::is_expiry;
 pub use warrant::{Doubt, Receipt, Rejection, Unserved, Unsettled, Warrant};
 
 use crate::ceremony::Pass;
 use crate::desk::Ended;
 use crate::draft::{Draft, Step};
-use crate::lease::Claim;
+use crate::lease::{Claim, Lease};
 use crate::plan::{Approved, Plan, Seen};
 use crate::realm::{Realm, sealed};
 
@@ -66,8 +69,10 @@ struct Core {
     pass: Option<Box<Pass>>,
     by: String,
     landed: Vec<Landing>,
-    /// Whether its first intent has been written down.
+    /// Whether its first intent has been written down, since it began or was taken up.
     begun: bool,
+    /// How many steps had landed when it was taken up from the journal; nothing where it begins here.
+    taken_up: Option<usize>,
     /// The step before which somebody has said that it goes on.
     cleared: Option<String>,
     /// Since when it waits for somebody.
@@ -90,7 +95,8 @@ impl Core {
     /// Until when the next step may be sent: as long as the plan stands, the time that watching the steps before it may
     /// take, which the plan has told, and the time that it has waited for somebody.
     fn expires(&self) -> Timestamp {
-        let watched = self.landed.iter().map(|landing| self.draft.stage_time(&landing.step));
+        let here = self.landed.iter().skip(self.taken_up.unwrap_or(0));
+        let watched = here.map(|landing| self.draft.stage_time(&landing.step));
         self.seen.expires + watched.sum::<Duration>() + self.waited
     }
 
@@ -98,6 +104,11 @@ impl Core {
     fn take_locks(&mut self) {
         let landed = self.landed.iter().map(|it| (it.step.as_str(), it.revision.as_ref()));
         self.draft.take_locks(landed);
+    }
+
+    /// What is left of it, as a draft.
+    fn left(&self) -> Draft {
+        remainder::without(&self.draft, &self.landed)
     }
 
     fn is_through(&self) -> bool {
@@ -131,6 +142,8 @@ pub enum Next<R: Realm> {
     Passed(Rest<R>, Stop),
     /// A definite no, an effect that is not there, or somebody else's. Nothing more is sent.
     Stopped(Settled<R>, Stop),
+    /// The step landed, of a run whose approval is void. The steps that are left are asked about anew.
+    Left(Settled<R>),
 }
 
 /// What is left of a run after a step that was passed over.
@@ -219,6 +232,16 @@ impl<R: Realm> Settled<R> {
         &self.core.landed
     }
 
+    /// Whether nothing of it was written down since it was taken up or opened.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.core.begun
+    }
+
+    /// The leases that were found to be somebody else's by now.
+    pub(crate) fn lost(&mut self) -> Vec<Lease> {
+        self.core.pass.as_mut().map(|pass| pass.lost()).unwrap_or_default()
+    }
+
     /// The claims of a run that has not begun, to be given back.
     pub(crate) fn let_go(&mut self) -> Vec<Claim> {
         self.core.pass.as_mut().map(|pass| pass.let_go()).unwrap_or_default()
@@ -226,17 +249,26 @@ impl<R: Realm> Settled<R> {
 }
 
 impl<R: Realm> Run<Ready, R> {
-    /// Opens a run of an approved plan.
+    /// Opens a run of an approved plan, or goes on with the run whose rest was approved.
     pub fn open(plan: Plan<Approved, R>) -> Self {
-        let Approved { seen, pass, by } = plan.stage;
+        let Approved { seen, pass, by, earlier } = plan.stage;
         let pass = Some(pass);
+        let (draft, landed, taken_up) = match earlier {
+            None => (plan.draft, Vec::new(), None),
+            Some(earlier) => {
+                let Remainder { draft, landed, .. } = *earlier;
+                let count = landed.len();
+                (draft, landed, Some(count))
+            }
+        };
         let core = Box::new(Core {
-            draft: plan.draft,
+            draft,
             seen,
             pass,
             by,
-            landed: Vec::new(),
+            landed,
             begun: false,
+            taken_up,
             cleared: None,
             waits_since: None,
             waited: Duration::ZERO,

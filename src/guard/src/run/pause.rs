@@ -88,7 +88,12 @@ impl<R: Realm> Run<Ready, R> {
         };
         if now > pause.until {
             let what = format!("the run waited for somebody until {}", pause.until);
-            return refuse(self, Why::Expired, what, "propose what is left of it, or take it back");
+            return refuse(
+                self,
+                Why::Expired,
+                what,
+                "go on with what is left of it, take it back, or end it",
+            );
         }
         if typed != pause.phrase {
             let what = "what was typed is not the word that lets it go on".to_owned();

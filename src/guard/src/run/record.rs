@@ -3,7 +3,7 @@
 use watchdeck_domain::Timestamp;
 
 use super::{Core, Recorded, Run, Verified};
-use crate::journal::{Begun, Fault, Journal, JournalError, Record};
+use crate::journal::{Begun, Fault, Journal, JournalError, Record, TakenUp};
 use crate::lease::{Lease, Tenure};
 use crate::preview;
 use crate::realm::Realm;
@@ -44,13 +44,26 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
         ));
     }
     let past = journal.ledger().run(run);
-    let attempt = 1;
+    let attempt = past.map_or(1, |past| past.attempt(&step.id));
+    let waits = past.is_some_and(|past| {
+        let landed = core.landed.iter().map(|landing| &landing.step);
+        past.pending.is_none()
+            && past.ended.is_none()
+            && past.landed.iter().map(|(id, _)| id).eq(landed)
+    });
     let mut records = Vec::new();
+    if !waits && (core.begun || core.taken_up.is_some()) {
+        let what = format!("the journal does not have run {run} waiting for step `{}`", step.id);
+        return Err(JournalError::new(Fault::Repeated, what));
+    }
     if !core.begun {
-        if past.is_some() {
+        if core.taken_up.is_some() {
+            records.push(Record::TakenUp(Box::new(taken_up(core))));
+        } else if past.is_some() {
             return Err(JournalError::new(Fault::Repeated, format!("run {run} has begun before")));
+        } else {
+            records.push(Record::RunBegin(Box::new(begun)));
         }
-        records.push(Record::RunBegin(Box::new(begun)));
         let passed = core.pass.as_ref().map(|pass| pass.passed());
         let (reason, approvals, glass) = passed
             .map(|passed| (passed.reason, passed.approvals, passed.glass))
@@ -63,11 +76,6 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
             approvals,
             glass,
         });
-    } else if past.is_none_or(|past| past.pending.is_some() || past.ended.is_some()) {
-        return Err(JournalError::new(
-            Fault::Repeated,
-            format!("the journal does not have run {run} waiting for step `{}`", step.id),
-        ));
     }
     // A process that takes the run up knows of its leases by these rows, and can give them back.
     let known = |lease: &&Lease| {
@@ -87,6 +95,17 @@ fn write<R: Realm>(core: &Core, journal: &mut Journal, now: Timestamp) -> Result
         settle_ms: step.settle_ms,
     });
     journal.append(now, Some(run), records).map(drop)
+}
+
+fn taken_up(core: &Core) -> TakenUp {
+    TakenUp {
+        step: core.step().id.clone(),
+        landed: core.landed.iter().map(|landing| landing.step.clone()).collect(),
+        hash: core.seen.hash.clone(),
+        identity: core.seen.identity.clone(),
+        fingerprints: core.seen.fingerprints.clone(),
+        expires: core.seen.expires,
+    }
 }
 
 fn begun<R: Realm>(core: &Core) -> Begun {

@@ -39,7 +39,7 @@ async fn examine<R: Realm>(
     judge: &dyn Judge,
     now: Timestamp,
 ) -> Result<(), Box<Refusal>> {
-    let (first, expires) = (!core.begun, core.expires());
+    let (first, expires, left) = (!core.begun, core.expires(), core.left());
     let Some(pass) = core.pass.as_mut() else {
         let what = "the run was read back from the journal: its approval is void";
         return Err(Box::new(Refusal::new(Why::Absent, what, "propose what is left of it")));
@@ -58,7 +58,7 @@ async fn examine<R: Realm>(
         )));
     }
     if first {
-        pass.look_again(&core.draft, &core.seen, reader, judge, now).await?;
+        pass.look_again(&left, &core.seen, reader, judge, now).await?;
     }
     let (draft, seen) = (&core.draft, &core.seen);
     if now > expires {
@@ -79,7 +79,7 @@ async fn examine<R: Realm>(
         )));
     }
     // Before the account is read: whoever else keeps leases there changes nothing from here on.
-    pass.hold(draft, seen, &core.by).await?;
+    pass.hold(&left, seen, &core.by).await?;
     let core = &*core;
     let draft = &core.draft;
     let params = serde_json::to_value(&draft.params).unwrap_or(Value::Null);
@@ -98,7 +98,8 @@ async fn examine<R: Realm>(
         }));
     }
     // After the first step the facts show the run's own work; from then on only locks and untouched pins speak.
-    let stopped = if first { stopped(core, &facts, judge, now) } else { Vec::new() };
+    let is_new = first && core.taken_up.is_none();
+    let stopped = if is_new { stopped(core, &facts, judge, now) } else { Vec::new() };
     if !stopped.is_empty() {
         let names: Vec<_> = stopped.iter().map(|e| e.title.clone()).collect();
         return Err(Box::new(Refusal {

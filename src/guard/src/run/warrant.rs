@@ -231,3 +231,11 @@ impl fmt::Display for Doubt {
         }
     }
 }
+
+/// Whether AWS says by this code that the credentials have run out: nothing was done, and with fresh ones it can be.
+pub(crate) fn is_expiry(code: &str) -> bool {
+    matches!(
+        code,
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired"
+    )
+}

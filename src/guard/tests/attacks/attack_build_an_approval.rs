@@ -3,7 +3,7 @@
 use watchdeck_guard::*;
 
 fn attack() -> Approved {
-    Approved { seen: panic!(), pass: panic!(), by: String::new() }
+    Approved { seen: panic!(), pass: panic!(), by: String::new(), earlier: None }
 }
 
 fn main() {}

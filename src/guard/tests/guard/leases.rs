@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use watchdeck_domain::{Change, Clock as _, Environment, Reversal};
+use watchdeck_guard::Tenure::{Lost, Returned, Taken};
 use watchdeck_guard::journal::Record;
 use watchdeck_guard::{
-    Ceremony, Draft, Ended, Event, Gate, Passage, Question, Request, Risk, Tenure, Way,
+    Ceremony, Draft, Ended, Event, Gate, Lease, Passage, Question, Request, Risk, Tenure, Way,
 };
 
 use crate::support::account::Fault;
-use crate::support::bench::{Bench, Session, ended, outcome, refusal, together};
+use crate::support::bench::{Bench, Session, ended, paused, refusal, together};
 use crate::support::lender::Table;
 use crate::support::{Absolute, PHRASE, setting, version};
 
@@ -180,7 +181,7 @@ fn a_lease_is_given_back_also_when_the_console_is_closed_right_after_the_run() {
 }
 
 #[test]
-fn who_has_lost_the_lease_between_two_steps_stops_before_the_second() {
+fn who_has_lost_the_lease_between_two_steps_pauses_and_goes_on_once_it_is_free() {
     let (alice, _, table) = machines();
     let mut session = alice.session_by("alice");
     let mut draft = alice.rollback();
@@ -196,12 +197,33 @@ fn who_has_lost_the_lease_between_two_steps_stops_before_the_second() {
     let question = session.propose(draft).unwrap();
     ready(&mut session, &question);
     table.state().steal = true;
-    let events = session.answer(&question.plan, &question.phrase);
-    let outcome = outcome(events).unwrap_or_else(|| panic!("{events:#?}"));
-    assert_eq!((outcome.ended, outcome.undoable), (Ended::Moved, true));
-    assert!(outcome.why.contains("stopped before step 2"), "{}", outcome.why);
-    assert!(outcome.why.contains("the lease ran out: bob as oncall/bob"), "{}", outcome.why);
+    let events = session.answer(&question.plan, &question.phrase).to_vec();
+    let why = paused(&events).unwrap_or_else(|| panic!("{events:#?}"));
+    assert!(why.contains("stopped before step 2"), "{why}");
+    assert!(why.contains("the lease ran out: bob as oncall/bob"), "{why}");
     assert_eq!(alice.account.state().served, 1);
+    // The one is Bob's by now, and the other is given back.
+    session.go(Duration::from_secs(1), |_| false);
+    assert_eq!(tenures(&alice), [Taken, Taken, Lost, Returned]);
+    let run = question.plan.run().clone();
+    // Bob holds what has landed: that bars nothing. He holds what is left: that does.
+    let mine = table.state().leases.pop_first().unwrap().1;
+    let target = "123456784021/eu-central-1/live@orders-reader".to_owned();
+    let theirs = Lease { target: target.clone(), ..mine };
+    table.state().leases.insert(target, theirs);
+    let barred = session.take_up(&run).unwrap();
+    assert!(passage(&barred).bars(), "{:?}", passage(&barred));
+    session.ask(Request::Withdraw { plan: barred.plan });
+    table.state().leases.clear();
+    let question = session.take_up(&run).unwrap();
+    ready(&mut session, &question);
+    assert_eq!(passage(&question).way, Way::Passed);
+    let events = session.answer(&question.plan, &question.phrase).to_vec();
+    assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:#?}");
+    session.go(Duration::from_secs(1), |_| false);
+    assert_eq!(tenures(&alice), [Taken, Taken, Lost, Returned, Taken, Returned]);
+    assert!(table.state().leases.is_empty());
+    assert_eq!(alice.account.state().served, 2);
 }
 
 #[test]

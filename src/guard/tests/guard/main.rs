@@ -20,6 +20,7 @@ mod incidents;
 mod journal;
 mod lambda;
 mod leases;
+mod paused; // runs that are gone on with
 mod pauses;
 mod phrase;
 mod plan;

@@ -1,11 +1,13 @@
 //! Runs that wait for a person before a step: nothing but their word lets them go on.
 
+use std::time::Duration;
+
 use watchdeck_guard::{Draft, Ended, Request, Risk, Sim};
 
 use crate::steps::both;
 use crate::support::PHRASE;
 use crate::support::account::Fault;
-use crate::support::bench::{Bench, Session, ended, outcome, refusal, waits};
+use crate::support::bench::{Bench, Session, ended, paused, refusal, waits};
 use crate::support::memory::Death;
 
 /// Two steps, with a person asked between them.
@@ -34,7 +36,7 @@ fn a_run_waits_where_it_is_asked_to_and_goes_on_by_its_word() {
 }
 
 #[test]
-fn a_process_that_ends_while_it_waits_leaves_the_rest_to_a_fresh_plan() {
+fn a_process_that_ends_while_it_waits_leaves_the_rest_to_an_approval_of_its_own() {
     for fault in [Fault::Fine, Fault::ReplyLost, Fault::Late] {
         let bench = Bench::new();
         bench.account.state().faults = [fault].into();
@@ -44,11 +46,32 @@ fn a_process_that_ends_while_it_waits_leaves_the_rest_to_a_fresh_plan() {
         let mut session = bench.session();
         let events = session.go_on(&pause.run, &pause.phrase).to_vec();
         assert!(refusal(&events).unwrap().what.contains("waits for anybody here"), "{fault:?}");
-        let events = session.resume(&pause.run).to_vec();
-        assert_eq!(ended(&events), Some(Ended::Moved), "{fault:?}");
-        assert!(outcome(&events).unwrap().undoable, "{fault:?}");
+        let open = session.unfinished().remove(0).paused.unwrap();
+        assert_eq!((open.number, open.of, open.undoable), (2, 2, true), "{fault:?}");
+        assert_eq!(open.why, "it waited for a person: is the first one well?", "{fault:?}");
+        let question = session.take_up(&pause.run).unwrap();
+        assert_eq!(question.calls.len(), 1, "{fault:?} what landed is not in it");
         assert_eq!(bench.intents(), 1, "{fault:?}");
+        // The plan is approved, and the step still has its word.
+        let events = session.answer(&question.plan, &question.phrase).to_vec();
+        let pause = waits(&events).expect("it waits").clone();
+        let events = session.go_on(&pause.run, &pause.phrase).to_vec();
+        assert_eq!(ended(&events), Some(Ended::Succeeded), "{fault:?} {events:#?}");
+        assert_eq!((bench.intents(), bench.account.state().served), (2, 2), "{fault:?}");
     }
+}
+
+#[test]
+fn a_word_that_comes_too_late_leaves_the_rest_to_an_approval_of_its_own() {
+    let bench = Bench::new();
+    let mut session = bench.session();
+    let pause = waiting(&mut session, asking(&bench));
+    bench.clock.set(pause.until + Duration::from_millis(1));
+    let events = session.go_on(&pause.run, &pause.phrase).to_vec();
+    assert!(paused(&events).unwrap().contains("waited for somebody until"), "{events:#?}");
+    assert_eq!(bench.intents(), 1);
+    assert_eq!(ended(&session.see_through(&pause.run)), Some(Ended::Succeeded));
+    assert_eq!(bench.intents(), 2);
 }
 
 #[test]

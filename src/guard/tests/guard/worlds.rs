@@ -195,7 +195,7 @@ fn jr01_a_death_at_each_of_the_six_points_of_each_step_loses_and_repeats_nothing
                 let before = bench.rows();
                 let mut session = bench.session();
                 for run in session.unfinished() {
-                    session.resume(&run.run);
+                    session.see_through(&run.run);
                 }
                 session.go(std::time::Duration::from_mins(30), |_| false);
                 assert!(session.unfinished().is_empty(), "{name}");

@@ -8,7 +8,7 @@ use watchdeck_guard::{Ended, Event, Question, Request, Sim};
 
 use crate::catalogue::{answer, bench, cases};
 use crate::support::account::Fault;
-use crate::support::bench::{Bench, Session, ended, outcome, waits};
+use crate::support::bench::{Bench, Session, ended, outcome, paused, waits};
 use crate::support::memory::{Death, Point};
 
 fn case(id: &str) -> crate::catalogue::Case {
@@ -156,8 +156,25 @@ fn a_word_that_comes_too_late_is_none() {
     let (_, pause) = waiting(&bench, &mut session);
     bench.clock.set(pause.until + std::time::Duration::from_secs(1));
     let events = session.go_on(&pause.run, &pause.phrase).to_vec();
-    assert_eq!(ended(&events), Some(Ended::Moved), "{events:?}");
+    assert!(paused(&events).unwrap().contains("waited for somebody until"), "{events:?}");
     assert!(!purged(&bench));
+    // What is left is approved anew, and the point of no return has its word all the same.
+    let rest = session.take_up(&pause.run).unwrap();
+    assert_eq!(rest.calls.len(), 2);
+    assert!(rest.phrase.ends_with(" in 2 steps irreversibly"), "{}", rest.phrase);
+    let pause = waits(session.approve(&rest)).unwrap().clone();
+    assert!(pause.no_return && !purged(&bench));
+    let shift = waits(session.go_on(&pause.run, &pause.phrase)).unwrap().clone();
+    assert!(purged(&bench));
+    // Also from past the point: the one step that is left.
+    drop(session);
+    let mut session = bench.session();
+    let rest = session.take_up(&shift.run).unwrap();
+    assert_eq!(rest.calls.len(), 1);
+    let shift = waits(session.approve(&rest)).unwrap().clone();
+    let events = session.go_on(&shift.run, &shift.phrase).to_vec();
+    assert_eq!(ended(&events), Some(Ended::Succeeded), "{events:?}");
+    assert_eq!(bench.account.state().served, 3);
 }
 
 #[test]

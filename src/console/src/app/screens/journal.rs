@@ -235,6 +235,11 @@ pub fn words(row: &Row) -> (&'static str, Printable, Tone) {
             ("went on", format!("{step}: {by} typed `{typed}`"), Plain)
         }
         Record::Resume {} => ("resumed", String::new(), Plain),
+        Record::TakenUp(taken) => (
+            "taken up",
+            format!("from {} on; done before: {}", taken.step, taken.landed.join(", ")),
+            Plain,
+        ),
         Record::RunEnd { ended, why } => {
             let tone = match super::run::is_good(*ended) {
                 Some(true) => Good,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use watchdeck_domain::function::CallCount;
 use watchdeck_domain::{Printable, RunId, Timestamp};
-use watchdeck_guard::desk::{Ended, Outcome, ProgressEvent, StepState, Unfinished};
+use watchdeck_guard::desk::{Ended, Outcome, Paused, ProgressEvent, StepState, Unfinished};
 use watchdeck_guard::journal::{Fate, Record, Row};
 use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Doubt, Event, Question, Sighting, Verdict};
@@ -116,6 +116,12 @@ impl Run {
         self.asked_to_go_on = false;
         self.stopped = None;
         self.pause = None;
+    }
+
+    /// How it paused, while nobody is at work on it.
+    pub fn paused(&self) -> Option<&Paused> {
+        let unfinished = self.unfinished.as_ref().filter(|_| !self.live && self.outcome.is_none());
+        unfinished.and_then(|unfinished| unfinished.paused.as_ref())
     }
 
     fn stop(&mut self, sent: bool, why: &str, hint: &str) {
@@ -258,6 +264,12 @@ impl Runs {
                 run.goes_on();
                 run.pause = Some(pause.clone());
             }
+            // What is left of a run that paused is with the operator, or they have let that go.
+            Event::Asked { plan, .. } | Event::Withdrawn { plan } => {
+                if let Some(run) = self.all.get_mut(plan.run()) {
+                    (run.live, run.asked_to_go_on) = (false, false);
+                }
+            }
             Event::Refused { plan: Some(plan), refusal } => {
                 if let Some(run) = self.all.get_mut(plan.run()) {
                     run.refused(&refusal.what, &refusal.hint);
@@ -286,7 +298,6 @@ impl Runs {
             Event::Journal { rows } => rows.iter().for_each(|row| self.learn(row)),
             Event::Armed { .. }
             | Event::Proposed { .. }
-            | Event::Asked { .. }
             | Event::Refused { plan: None, .. }
             | Event::Held { .. }
             | Event::Gated { .. }
@@ -296,8 +307,7 @@ impl Runs {
             | Event::Incident { .. }
             | Event::Mistyped { .. }
             | Event::Unshipped(_)
-            | Event::Shipped { .. }
-            | Event::Withdrawn { .. } => {}
+            | Event::Shipped { .. } => {}
         }
     }
 
@@ -399,6 +409,7 @@ impl Runs {
             | Record::Waits { .. }
             | Record::WentOn { .. }
             | Record::Resume { .. }
+            | Record::TakenUp(_)
             | Record::Heartbeat { .. } => {}
         }
     }

@@ -17,10 +17,10 @@ pub struct RunArguments {
     /// The runbook, such as lambda.rollback; `watchdeck runbook list` tells them
     #[arg(value_name = "RUNBOOK")]
     pub runbook: Option<String>,
-    /// A parameter, such as function=orders-writer; may be repeated
-    #[arg(long = "param", short = 'p', value_name = "NAME=VALUE", value_parser = pair, conflicts_with_all = ["resume", "undo", "list"])]
+    /// A parameter, such as function=orders-writer; may be repeated. Beside --resume: a secret of the run, such as token=@env:TOKEN
+    #[arg(long = "param", short = 'p', value_name = "NAME=VALUE", value_parser = pair, conflicts_with_all = ["undo", "list"])]
     pub params: Vec<(String, String)>,
-    /// See a run that has not ended to its end; sends nothing twice
+    /// See a run that has not ended to its end; sends nothing twice. What is left of one that paused is a plan of its own
     #[arg(long, value_name = "RUN", value_parser = run)]
     pub resume: Option<RunId>,
     /// Take a run back: a plan of its own, with a phrase of its own
@@ -33,16 +33,16 @@ pub struct RunArguments {
     #[arg(long, conflicts_with_all = ["resume", "undo", "list", "phrase", "reason", "countersign", "write_role"])]
     pub plan: bool,
     /// The phrase, exactly as the plan asks for it; without it a terminal is asked
-    #[arg(long, value_name = "TEXT", conflicts_with_all = ["resume", "list"])]
+    #[arg(long, value_name = "TEXT", conflicts_with = "list")]
     pub phrase: Option<String>,
     /// Why it is done, with the incident or the ticket
-    #[arg(long, value_name = "WHY", conflicts_with_all = ["resume", "list"])]
+    #[arg(long, value_name = "WHY", conflicts_with = "list")]
     pub reason: Option<String>,
     /// Take what second persons hand back out of this file as it comes, `-` for stdin; without it a terminal is asked
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "list"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
     pub countersign: Option<PathBuf>,
     /// Refuse any plan but the one of this content, as `--plan` prints it
-    #[arg(long, value_name = "HASH", value_parser = hash, conflicts_with_all = ["resume", "list"])]
+    #[arg(long, value_name = "HASH", value_parser = hash, conflicts_with = "list")]
     pub expect_hash: Option<String>,
     /// Carry out each change in a session of this role, which AWS confines to that one change
     #[arg(long, value_name = "ARN", value_parser = arn, conflicts_with_all = ["context", "list"])]
@@ -129,11 +129,11 @@ mod tests {
         let run = format!("r-{}", "0".repeat(32));
         assert!(parsed(&["lambda.rollback", "-p", "function=orders-writer"]).is_some());
         assert!(parsed(&["--undo", &run]).is_some() && parsed(&["--list"]).is_some());
+        assert!(parsed(&["--resume", &run, "--phrase", "yes", "-p", "token=@-"]).is_some());
         for words in [
             &[][..],
             &["lambda.rollback", "--list"],
             &["--resume", &run, "--undo", &run],
-            &["--resume", &run, "--phrase", "yes"],
             &["--undo", &run, "-p", "a=b"],
             &["lambda.rollback", "--plan", "--phrase", "yes"],
             &["--undo", "r-1"],

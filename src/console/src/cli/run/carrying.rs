@@ -7,7 +7,7 @@ use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Event, Outcome, PlanId, Question, Refusal, Request};
 
 use super::attendance::Attendance;
-use super::{RunArguments, ceremony, ending};
+use super::{RunArguments, again, ceremony, ending};
 use crate::app::RealmName;
 use crate::cli::arguments::FileArguments;
 use crate::cli::failure::{Failure, FailureKind};
@@ -68,6 +68,9 @@ pub(super) async fn carry_out(asked: &RunArguments, files: &FileArguments) -> Re
         }
     };
     let state = StateFolder::choose(files.state_dir.as_deref())?;
+    if let Some(run) = &asked.resume {
+        again::give(run, &asked.params, &opened, &state)?;
+    }
     let sitting = Sitting::open(&opened, &state, &settings)
         .map_err(|failure| Failure { kind: FailureKind::Refused, ..failure })?;
     let mut attendance = Attendance::new(asked, sitting, signals);
@@ -104,14 +107,19 @@ async fn attend(attendance: &mut Attendance<'_>, wish: Request) -> Result<Outcom
     }
     attendance.ask(wish);
     let question = question(attendance).await?;
-    if let Err(failure) = ending::expected(attendance.asked, &question) {
+    approve(attendance, &question).await?;
+    follow(attendance, question.plan.run()).await
+}
+
+/// Tells a plan, and has it approved, or lets it go.
+async fn approve(attendance: &mut Attendance<'_>, question: &Question) -> Result<(), Failure> {
+    if let Err(failure) = ending::expected(attendance.asked, question) {
         attendance.withdraw(&question.plan).await?;
         return Err(failure);
     }
-    output::complain(&output::printable(&told(&question, None)));
-    ceremony::pass(attendance, &question).await?;
-    ceremony::answer(attendance, &question).await?;
-    follow(attendance, question.plan.run()).await
+    output::complain(&output::printable(&told(question, None)));
+    ceremony::pass(attendance, question).await?;
+    ceremony::answer(attendance, question).await
 }
 
 /// What a desk says when it will not.
@@ -142,6 +150,7 @@ enum End {
     Done(Box<Outcome>),
     Paused { why: String, hint: String },
     Waits(Box<Pause>),
+    Asked(Box<Question>),
     Refused(Failure),
 }
 
@@ -154,6 +163,7 @@ async fn follow(attendance: &mut Attendance<'_>, run: &RunId) -> Result<Outcome,
                 return Err(ending::paused(attendance.asked, &attendance.progress, &why, &hint));
             }
             End::Waits(pause) => ceremony::go_on(attendance, &pause).await?,
+            End::Asked(question) => approve(attendance, &question).await?,
             End::Refused(failure) => return Err(failure),
         }
     }
@@ -161,6 +171,10 @@ async fn follow(attendance: &mut Attendance<'_>, run: &RunId) -> Result<Outcome,
 
 /// What ends a run next, or has it wait.
 async fn end(attendance: &mut Attendance<'_>, run: &RunId) -> Result<End, Failure> {
+    // What is left of a run may begin with a step that waits for a word.
+    if let Some(pause) = attendance.progress.waits.take() {
+        return Ok(End::Waits(pause));
+    }
     let own = PlanId::of(run);
     let end = attendance.until(|event| {
         if let Event::Done(outcome) = event
@@ -178,6 +192,11 @@ async fn end(attendance: &mut Attendance<'_>, run: &RunId) -> Result<End, Failur
         {
             return Some(End::Waits(pause.clone()));
         }
+        if let Event::Asked { plan, question } = event
+            && *plan == own
+        {
+            return Some(End::Asked(question.clone()));
+        }
         if let Event::Refused { plan, refusal } = event
             && plan.as_ref().is_none_or(|plan| *plan == own)
         {
@@ -185,5 +204,7 @@ async fn end(attendance: &mut Attendance<'_>, run: &RunId) -> Result<End, Failur
         }
         None
     });
-    end.await
+    let end = end.await;
+    attendance.progress.waits = None;
+    end
 }

@@ -180,6 +180,12 @@ async fn heard(
         {
             return Some(Ok(None));
         }
+        // The word of a step comes after the phrase of its plan.
+        if let Event::Waits { pause } = event
+            && pause.run == *run
+        {
+            return Some(Ok(None));
+        }
         if let Event::Held { why, .. } = event {
             return Some(Err(held(why)));
         }
@@ -229,6 +235,11 @@ pub(super) async fn go_on(attendance: &mut Attendance<'_>, pause: &Pause) -> Res
             {
                 let hint = "see the journal for what it did";
                 return Some(Err(Failure::new(FailureKind::Failed, outcome.why.clone(), hint)));
+            }
+            if let Event::Paused { run, why, hint } = event
+                && *run == pause.run
+            {
+                return Some(Err(Failure::new(FailureKind::Unsettled, why.clone(), hint.clone())));
             }
             refused(event).map(|refusal| Err(ending::refused(&refusal)))
         });

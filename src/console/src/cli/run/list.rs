@@ -33,7 +33,12 @@ pub(super) fn print(in_json: bool, files: &FileArguments) -> Result<(), Failure>
     for run in &runs {
         let stands = match &run.adrift {
             Some(step) => format!("nobody knows the outcome of {step}"),
-            None => "not seen to its end".to_owned(),
+            None => match &run.paused {
+                Some(paused) => {
+                    format!("paused before step {} of {}: {}", paused.number, paused.of, paused.why)
+                }
+                None => "not seen to its end".to_owned(),
+            },
         };
         let edited = catalogue.edited_since(&run.runbook, &run.sha256);
         let edited = edited.map_or_else(String::new, |it| format!("; {it}"));

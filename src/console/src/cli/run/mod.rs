@@ -6,10 +6,11 @@ mod asked; // what may be asked
 
 mod plan; // `--plan`: all of it, and nothing sent
 
+mod again; // secrets of a run of an earlier process
 mod attendance; // somebody at the desk: what it tells, and signals
-mod carrying;
+mod carrying; // from the wish to the end of the run
 mod ceremony; // reason, second person, phrase
-mod countersigning; // where the lines of second persons come from // from the wish to the end of the run
+mod countersigning; // where the lines of second persons come from
 
 mod ending; // how it ended, for scripts
 mod progress; // what is told on the way

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use watchdeck_domain::{RunId, Timestamp};
 use watchdeck_guard::desk::{ProgressEvent, StepEvent, StepState};
+use watchdeck_guard::run::Pause;
 use watchdeck_guard::{Event, Outcome, PlanId, Refusal, Sighting, Verdict};
 
 use crate::app::screens::run::verdict_word;
@@ -29,6 +30,8 @@ pub(super) struct Progress {
     pub(super) begun: bool,
     /// Whether the account ends with the process: then nothing can be gone on with or taken back.
     pub(super) is_fleeting: bool,
+    /// What it waits for, where that came before anybody asked.
+    pub(super) waits: Option<Box<Pause>>,
     /// Whether a question about it is open.
     asked: bool,
     looks: BTreeMap<String, (Verdict, Timestamp)>,
@@ -74,7 +77,9 @@ impl Progress {
     pub(super) fn hear(&mut self, event: &Event) {
         match event {
             Event::Asked { plan, .. } => {
-                self.attend(plan.run(), false);
+                // What is left of a run that paused: it has begun.
+                let begun = self.begun && self.is_ours(plan.run());
+                self.attend(plan.run(), begun);
                 self.asked = true;
             }
             Event::Withdrawn { .. } => self.asked = false,
@@ -83,6 +88,10 @@ impl Progress {
                 self.refusal = Some(refusal.clone());
             }
             Event::Step(step) if self.is_ours(&step.run) => self.step(step),
+            Event::Waits { pause } if self.is_ours(&pause.run) => {
+                (self.asked, self.begun) = (false, true);
+                self.waits = Some(pause.clone());
+            }
             Event::Progress(look) if self.is_ours(&look.run) => self.look(look),
             Event::Adrift { run, step, doubt, probe_at } if self.is_ours(run) => {
                 self.begun = true;
@@ -129,7 +138,7 @@ impl Progress {
     }
 
     fn step(&mut self, event: &StepEvent) {
-        self.asked = false;
+        (self.asked, self.waits) = (false, None);
         let state = match &event.state {
             StepState::Verified => "the account is still as it was".to_owned(),
             StepState::Recorded => "the intent is on disk; sending".to_owned(),

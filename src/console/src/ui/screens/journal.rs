@@ -50,7 +50,13 @@ fn row(model: &Model, entry: &Entry<'_>, width: usize, theme: &Theme) -> Vec<Spa
             let how = match (&run.adrift, run.ours) {
                 (_, false) => format!("belongs to {} ({})", run.scope, run.realm),
                 (Some(step), true) => format!("nobody knows how `{step}` ended"),
-                (None, true) => "not ended".to_owned(),
+                (None, true) => match &run.paused {
+                    Some(paused) => {
+                        let (number, of, why) = (paused.number, paused.of, &paused.why);
+                        format!("paused before step {number} of {of}: {why}")
+                    }
+                    None => "not ended".to_owned(),
+                },
             };
             let known = model.runbooks.sound().find(|it| it.id == run.runbook);
             let edited = edited_since(&run.runbook, &run.sha256, known);

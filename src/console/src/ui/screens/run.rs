@@ -70,6 +70,22 @@ pub(in crate::ui) fn page(model: &Model, theme: &Theme, area: Rect) -> Page {
             }
         }
     }
+    if let Some(paused) = run.paused().filter(|_| run.stopped.is_none()) {
+        head(&mut lines, "WHY IT PAUSED", theme);
+        for piece in text::wrap(&text::safe(paused.why.clone()), width.saturating_sub(2)) {
+            lines.push(text::line(format!("  {piece}"), theme.text));
+        }
+        let (number, of, next) = (paused.number, paused.of, &paused.next);
+        let back = if paused.undoable {
+            "all that was done so far can be taken back"
+        } else {
+            "what was done so far is not taken back"
+        };
+        let said = format!("next: step {number} of {of}, {next}; {back}");
+        for piece in text::wrap(&text::safe(said), width.saturating_sub(2)) {
+            lines.push(text::line(format!("  {piece}"), theme.dim));
+        }
+    }
     if let Some(outcome) = &run.outcome {
         head(&mut lines, "OUTCOME", theme);
         for piece in text::wrap(&text::safe(outcome.why.clone()), width.saturating_sub(2)) {
@@ -155,6 +171,10 @@ fn state(model: &Model, run: &Run, theme: &Theme) -> Line<'static> {
     }
     if run.pause.is_some() {
         return text::line("■ waits for your word before its next step", theme.warn);
+    }
+    if let Some(paused) = run.paused() {
+        let said = format!("■ paused before step {} of {}", paused.number, paused.of);
+        return text::line(said, theme.warn);
     }
     if run.live {
         let running = text::clock(model.now.since(run.began));

@@ -237,8 +237,40 @@ impl Session {
         self.requests.send(request).unwrap();
     }
 
+    /// Sees an unfinished run to its end, or to the question about what is left of it.
     pub(crate) fn resume(&mut self, run: &RunId) -> &[Event] {
-        self.ask_until(Request::Resume { run: run.clone() }, is_over)
+        self.ask_until(Request::Resume { run: run.clone() }, |events| {
+            is_over(events) || asked(events).is_some()
+        })
+    }
+
+    /// Goes on with a run that paused, as far as the question about what is left, or says why there is none.
+    pub(crate) fn take_up(&mut self, run: &RunId) -> Result<Question, String> {
+        let events = self.resume(run);
+        let no = || refusal(events).map(|no| no.what.clone()).unwrap_or_default();
+        asked(events).cloned().ok_or_else(no)
+    }
+
+    /// Says yes to a plan, alone, and goes as far as it goes.
+    pub(crate) fn approve(&mut self, question: &Question) -> &[Event] {
+        let (plan, reason) = (question.plan.clone(), "INC-7".to_owned());
+        self.ask_until(Request::GiveReason { plan: plan.clone(), reason: reason.clone() }, |_| {
+            true
+        });
+        self.ask_until(Request::BreakGlass { plan, reason }, |_| true);
+        self.answer(&question.plan, &question.phrase)
+    }
+
+    /// Goes on with a run that paused, and says yes to what is left: also by the word, where it waits for that.
+    pub(crate) fn see_through(&mut self, run: &RunId) -> Vec<Event> {
+        let events = self.resume(run).to_vec();
+        let Some(question) = asked(&events) else { return events };
+        let question = question.clone();
+        let mut events = self.approve(&question).to_vec();
+        while let Some(pause) = waits(&events) {
+            events = self.go_on(run, &pause.phrase.clone()).to_vec();
+        }
+        events
     }
 
     /// The runs told unfinished by the last event that tells of them.
@@ -300,6 +332,14 @@ fn is_over(events: &[Event]) -> bool {
 pub(crate) fn paused(events: &[Event]) -> Option<&str> {
     events.iter().rev().find_map(|event| match event {
         Event::Paused { why, .. } => Some(why.as_str()),
+        _ => None,
+    })
+}
+
+/// The question that was put, if one was.
+pub(crate) fn asked(events: &[Event]) -> Option<&Question> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Asked { question, .. } => Some(&**question),
         _ => None,
     })
 }
