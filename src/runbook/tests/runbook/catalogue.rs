@@ -169,6 +169,8 @@ fn moving() -> Vec<Case> {
     ];
     let lost = [
         ("left", json!("eu-west-1")),
+        ("pipeline", json!(pipeline())),
+        ("stage", json!(stage())),
         ("writer", json!("orders-writer")),
         ("global", json!("stock-global")),
         ("cluster", json!("stock-db")),
