@@ -358,6 +358,11 @@ pub fn run_under_way(model: &Model) -> Available {
     armed(model)
 }
 
+/// A database has a copy in the region that could take over.
+pub fn copy_there(model: &Model) -> Available {
+    on(model.recovery.move_of().is_some(), "no database has a copy that could take over")
+}
+
 /// Enter leads somewhere.
 pub fn row_opens(model: &Model) -> Available {
     opens(model, model.shell.overlay.as_ref())

@@ -261,6 +261,7 @@ commands! {
     FillForm "fill-form" [] [Runbooks, Detail] LeadsToChange "propose" when::runbook_there, "Opens the form of this runbook, to propose what it does. Changes nothing yet.";
     SetWorkflow "set-workflow" ["triage"] [Findings, Detail] LeadsToChange "triage" when::findings_there, "Opens the runbook that sets what people made of the marked findings, or of this one: notified, resolved, suppressed. Changes nothing yet.";
     MakeReport "make-report" [] [Databases, Reports] LeadsToChange "" when::always, "Opens the runbook that makes a reporting copy of a database as of an instant. Changes nothing yet.";
+    MoveRegion "move-region" ["fail-over"] [Recovery] LeadsToChange "fail over" when::copy_there, "Opens the runbook that fails over to this region, where the other one takes the writes; else the planned move to the other one. Changes nothing yet.";
     ExtendReport "extend-report" [] [Reports, Detail] LeadsToChange "extend" when::report_there, "Opens the runbook that keeps this reporting copy for longer. Changes nothing yet.";
     EndReport "end-report" [] [Reports, Detail] LeadsToChange "take away" when::report_there, "Opens the runbook that takes this reporting copy away, or the one that takes its protection off first. Changes nothing yet.";
     ArchiveFindings "archive-findings" ["archive"] [Findings, Detail] LeadsToChange "archive" when::threats_there, "Proposes to archive the marked findings of GuardDuty, or this one. Changes nothing yet.";

@@ -85,6 +85,7 @@ pub(super) fn perform(model: &mut Model, command: Command, argument: &str) -> Ve
         Command::SetWorkflow => return triaging::set(model),
         Command::ArchiveFindings => return triaging::archive(model),
         Command::MakeReport => return reporting::make(model),
+        Command::MoveRegion => return recovering::propose(model),
         Command::ExtendReport => return reporting::extend(model),
         Command::EndReport => return reporting::end(model),
         Command::FillField => return proposing::choose(model),

@@ -1,5 +1,6 @@
 //! Asking two regions at once: what stands side by side, kept as new as what one looks at should be.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use watchdeck_domain::Region;
@@ -7,7 +8,7 @@ use watchdeck_domain::Region;
 use super::screens::recovery::{Side, Topic};
 use super::shell::{Screen, Tone};
 use super::ticket::Pane;
-use super::{Effect, Model, perform};
+use super::{Effect, Model, perform, proposing};
 
 /// How old what moves in a failover may become: databases, and how far they are behind.
 const MOVING: Duration = Duration::from_secs(15);
@@ -32,6 +33,26 @@ pub(super) fn show(model: &mut Model, argument: &str) -> Vec<Effect> {
         }
     }
     perform::show(model, Screen::Recovery)
+}
+
+/// Opens the runbook that moves everything: the failover to this region where the other one works, else the planned move.
+pub(super) fn propose(model: &mut Model) -> Vec<Effect> {
+    let Some((global, copy)) = model.recovery.move_of() else { return Vec::new() };
+    let cluster = copy.cluster_arn.rsplit(':').next().unwrap_or_default().to_owned();
+    let mut given: BTreeMap<String, String> =
+        [("global".to_owned(), global.id.clone()), ("cluster".to_owned(), cluster)].into();
+    let id = match (model.recovery.working(), &model.recovery.other) {
+        (Side::There, Some(other)) => {
+            given.insert("left".to_owned(), other.to_string());
+            "dr.full-failover"
+        }
+        (Side::There | Side::Here, _) => "dr.drill",
+    };
+    let Some(runbook) = model.runbooks.sound().find(|runbook| runbook.id == id).cloned() else {
+        model.shell.say(Tone::Bad, format!("there is no runbook `{id}`"));
+        return Vec::new();
+    };
+    proposing::begin(model, &runbook, given)
 }
 
 /// Asks for what is due.

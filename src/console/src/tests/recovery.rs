@@ -40,7 +40,7 @@ fn what_would_take_over_stands_beside_what_works_now() {
     console.row("eu-west-1, stands by");
     behind(&mut console, &[80.0, 450.0, 120.0]);
     let row = console.row("shop-global");
-    for part in ["writes, available, 2 instances", "copies, available, 1 instance", "ready"] {
+    for part in ["writes, 2 instances", "copies, 1 instance", "ready"] {
         assert!(row.contains(part), "{part}: {row}");
     }
     console.row("120 ms behind, 450 at worst in 15 min");
@@ -63,7 +63,7 @@ fn a_copy_that_fell_behind_or_stands_alone_would_not_do() {
     assert_eq!(verdict(&console, "shop-global"), Verdict::Unknown, "its lag is not known");
     behind(&mut console, &[80.0, 9_000.0, 120.0]);
     assert_eq!(verdict(&console, "shop-global"), Verdict::Unfit);
-    assert!(console.row("shop-global").contains("it was 9000 ms behind within 15 minutes"));
+    assert!(console.row("shop-global").contains("9000 ms behind within 15 min"));
 
     behind(&mut console, &[80.0]);
     assert_eq!(verdict(&console, "shop-global"), Verdict::Ready);
@@ -82,6 +82,10 @@ fn a_region_that_says_nothing_is_not_taken_for_one_that_has_nothing() {
     let mut console = both();
     let dead =
         || ReadError::new(ReadFailure::Unreachable, "lambda:ListFunctions", "connection refused");
+    let pane = Pane::Recovery(Side::Here, Topic::Secrets);
+    let ticket = console.model.questions.ask(pane, console.now);
+    console.hear(Msg::Answered { ticket, answer: Box::new(Ok(Answer::Secrets(vec![]))) });
+    tell(&mut console, Topic::Secrets, Ok(Answer::Secrets(vec![])));
     tell(&mut console, Topic::Functions, Err(dead()));
     assert_eq!(verdict(&console, "orders-writer"), Verdict::Unknown);
     console.row("eu-west-1: ");
@@ -94,4 +98,23 @@ fn another_region_is_named_by_hand() {
     console.row("is the region that you are in");
     let console = both().press(": d r space e u - n o r t h - 1 enter");
     console.row("eu-north-1, stands by");
+}
+
+#[test]
+fn from_here_one_goes_on_to_the_move_that_fits() {
+    let console = both().press("F");
+    console.row("dr.drill");
+    console.row("shop-global");
+    // Where the other region takes the writes, it is a failover to this one.
+    let mut console = both();
+    let mut globals = super::estate::global_databases();
+    for member in &mut globals[0].members {
+        member.writer = !member.writer;
+    }
+    let ticket =
+        console.model.questions.ask(Pane::Recovery(Side::Here, Topic::Globals), console.now);
+    console.hear(Msg::Answered { ticket, answer: Box::new(Ok(Answer::GlobalDatabases(globals))) });
+    console.row("eu-west-1, works");
+    let console = console.press("F");
+    console.row("dr.full-failover");
 }

@@ -22,7 +22,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     }
     let width = usize::from(area.width);
     let name = (width / 5).clamp(16, 34);
-    let side = width.saturating_sub(name + VERDICT + 10) / 3;
+    let side = (width.saturating_sub(name + VERDICT + 10) / 3).max(12);
     let working = recovery.working();
     let headed = |at: Side, region: &str| {
         let role = if working == at { "works" } else { "stands by" };

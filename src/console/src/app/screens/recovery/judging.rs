@@ -210,7 +210,7 @@ impl Recovery {
         match lags().find(|lag| lag.cluster == cluster.id) {
             None => (Verdict::Unknown, "how far it is behind is not known".into()),
             Some(lag) if u128::from(lag.worst_ms) > TOLERATED.as_millis() => {
-                unfit(format!("it was {} ms behind within 15 minutes", lag.worst_ms))
+                unfit(format!("{} ms behind within 15 min", lag.worst_ms))
             }
             Some(_) => (Verdict::Ready, String::new()),
         }
@@ -225,11 +225,15 @@ impl Recovery {
         let Some(cluster) = cluster else { return format!("{role}, not known") };
         let lag = known.lag.rows().iter().find(|it| it.cluster == cluster.id);
         let behind = match lag.filter(|_| !member.writer) {
-            Some(lag) => format!(", {} ms behind, {} at worst", lag.now_ms, lag.worst_ms),
+            Some(lag) => format!(", {} ms behind", lag.now_ms),
             None => String::new(),
+        };
+        let status = match cluster.status.as_str() {
+            "available" => String::new(),
+            other => format!(", {other}"),
         };
         let count = cluster.members.len();
         let plural = if count == 1 { "" } else { "s" };
-        format!("{role}, {}, {count} instance{plural}{behind}", cluster.status)
+        format!("{role}{status}, {count} instance{plural}{behind}")
     }
 }

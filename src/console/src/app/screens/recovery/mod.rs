@@ -238,6 +238,17 @@ impl Recovery {
         if writer.is_some_and(|it| Some(it.region()) == other) { Side::There } else { Side::Here }
     }
 
+    /// The global database of the row under the cursor, else the first, and its copy where nothing is written now.
+    pub fn move_of(&self) -> Option<(&GlobalDatabase, &GlobalMember)> {
+        let chosen = self.chosen().filter(|pair| pair.part == Part::Database);
+        let mut globals = self.globals().iter();
+        let first = self.globals().first();
+        let named = chosen.and_then(|pair| globals.find(|global| global.id == pair.name));
+        let global = named.or(first)?;
+        let copy = global.members.iter().find(|member| !member.writer)?;
+        Some((global, copy))
+    }
+
     /// All things.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
