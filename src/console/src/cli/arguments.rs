@@ -207,7 +207,7 @@ pub enum SchemaFile {
 /// Which simulated account.
 #[derive(Clone, Debug, Args)]
 pub struct StoryArguments {
-    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end
+    /// What happens in the account: quiet-day, bad-deploy, leaked-key, waf-burst, dead-letters, blind-trail, change-freeze, stuck-release, bad-stage, bad-rollout, month-end, writer-loss, replication-stall, region-loss, split-brain
     #[arg(long, value_name = "STORY", default_value = "bad-deploy")]
     pub story: String,
     /// The same seed gives the same history
@@ -219,11 +219,20 @@ pub struct StoryArguments {
     /// Spoil calls: `[SERVICE:]OPERATION:FAULT[=SECONDS][:TIMES]`, such as `UpdateAlias:lost-reply`; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     pub faults: Vec<String>,
+    /// The region to stand in; where the shop lives unless said.
+    #[arg(skip)]
+    pub region: Option<Region>,
 }
 
 impl Default for StoryArguments {
     fn default() -> Self {
-        Self { story: "bad-deploy".to_owned(), seed: 1, speed: 1.0, faults: Vec::new() }
+        Self {
+            story: "bad-deploy".to_owned(),
+            seed: 1,
+            speed: 1.0,
+            faults: Vec::new(),
+            region: None,
+        }
     }
 }
 
@@ -233,6 +242,9 @@ pub struct DemoArguments {
     /// Which simulated account.
     #[command(flatten)]
     pub story: StoryArguments,
+    /// Stand in this region of it, eu-central-1 or eu-west-1: from the one that is left nobody fails over
+    #[arg(long, value_name = "REGION", default_value = "eu-central-1", value_parser = region)]
+    pub region: Region,
     /// Arm the console: changes can be proposed, and are carried out after approval
     #[arg(long)]
     pub write: bool,

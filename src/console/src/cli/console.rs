@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::arguments::{DemoArguments, FileArguments, LookArguments, PlaceArguments};
+use super::arguments::{
+    DemoArguments, FileArguments, LookArguments, PlaceArguments, StoryArguments,
+};
 use super::failure::Failure;
 use crate::config::Settings;
 use crate::runtime::accounts::{self, Opened, Unopened};
@@ -59,7 +61,9 @@ pub(super) fn demo(
     let place = PlaceArguments { write: demo.write, ..PlaceArguments::default() };
     let settings = settings::load(files, &place).sound()?;
     super::tasks()?.block_on(async {
-        let opened = accounts::demo(&demo.story).await?;
+        let region = Some(demo.region.clone());
+        let story = StoryArguments { region, ..demo.story.clone() };
+        let opened = accounts::demo(&story).await?;
         let contexts = Contexts::load().await;
         let front = Front::Account(Box::new(opened));
         Box::pin(run(front, &settings, demo.record.as_deref(), files, look, contexts)).await

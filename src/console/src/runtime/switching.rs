@@ -126,7 +126,7 @@ impl Switcher {
             // What the files say now, not what they said when the program began.
             let route = Contexts::load().await.way(&here, &target);
             let route = route.map_err(|failure| Unreached::Problem(untold(&failure)))?;
-            travel(route, code, ticket, told).await
+            Box::pin(travel(route, code, ticket, told)).await
         });
         self.under_way = Some(opening.abort_handle());
         let arrivals = self.arrivals.clone();

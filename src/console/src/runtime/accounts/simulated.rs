@@ -57,7 +57,10 @@ pub(super) fn told(story: &StoryArguments) -> Result<Story, Failure> {
 /// Opens the account, lets its time pass, and finds the way to it.
 pub(super) fn way(story: &StoryArguments) -> Result<(Where, Arc<dyn Clock>), Failure> {
     let account = open_world(story)?;
-    let region = Region::parse(REGION).map_err(|error| failed(error.to_string()))?;
+    let region = match &story.region {
+        Some(region) => region.clone(),
+        None => Region::parse(REGION).map_err(|error| failed(error.to_string()))?,
+    };
     let (access_key, secret) = account.operator_credentials();
     let wire = Arc::new(InProcess(account.clone()));
     let shown = account.clone();

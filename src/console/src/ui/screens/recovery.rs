@@ -25,7 +25,11 @@ pub(in crate::ui) fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>, a
     let side = (width.saturating_sub(name + VERDICT + 10) / 3).max(12);
     let working = recovery.working();
     let headed = |at: Side, region: &str| {
-        let role = if working == at { "works" } else { "stands by" };
+        let role = match (recovery.is_silent(at), working == at) {
+            (true, _) => "does not answer",
+            (false, true) => "works",
+            (false, false) => "stands by",
+        };
         text::left(&format!("{region}, {role}"), side)
     };
     let other = recovery.other.as_ref().map_or("–", |region| region.as_str());

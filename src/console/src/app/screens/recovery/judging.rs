@@ -85,28 +85,35 @@ impl Recovery {
     /// Things that are told apart by their names alone.
     fn by_name(&self, part: Part, here: &Told, there: &Told) -> Vec<Pair> {
         let working = self.working();
-        let mut all: BTreeSet<String> = BTreeSet::new();
-        let names = here.iter().chain(there.iter()).flatten();
-        all.extend(names.map(|(name, _)| name.clone()));
-        let word = |told: &Told, name: &str| match told {
-            None => "not known".to_owned(),
-            Some(rows) => rows
-                .iter()
-                .find(|(known, _)| known == name)
-                .map_or_else(|| "–".to_owned(), |(_, word)| word.clone()),
+        let rows = here.iter().chain(there).flat_map(|told| &told.rows);
+        let all: BTreeSet<String> = rows.map(|(name, _)| name.clone()).collect();
+        let found = |told: &Told, name: &str| {
+            let mut rows = told.iter().flat_map(|told| &told.rows);
+            rows.find(|(known, _)| known == name).map(|(_, word)| word.clone())
         };
-        let is_in = |told: &Told, name: &str| {
-            told.as_ref().map(|rows| rows.iter().any(|(known, _)| known == name))
+        let is_silent = |told: &Told| told.as_ref().is_none_or(|told| told.stale);
+        let word = |told: &Told, name: &str| match (found(told, name), is_silent(told)) {
+            (Some(word), false) => word,
+            (None, false) => "–".to_owned(),
+            (Some(word), true) => format!("{word}, when it last answered"),
+            (None, true) => "not known".to_owned(),
         };
+        // What stood where it works now counts still when that is lost: it is what must be had elsewhere.
+        let works = |told: &Told, name: &str| {
+            let is_there = found(told, name).is_some();
+            if told.is_some() { Some(is_there) } else { None }
+        };
+        let stands_by =
+            |told: &Told, name: &str| (!is_silent(told)).then(|| found(told, name).is_some());
         let pair = |name: String| {
             let (active, standby) = match working {
-                Side::Here => (is_in(here, &name), is_in(there, &name)),
-                Side::There => (is_in(there, &name), is_in(here, &name)),
+                Side::Here => (works(here, &name), stands_by(there, &name)),
+                Side::There => (works(there, &name), stands_by(here, &name)),
             };
             let (verdict, why) = match (active, standby) {
                 (Some(false), _) | (_, Some(true)) => (Verdict::Ready, String::new()),
                 (_, Some(false)) => (Verdict::Missing, "only where it works now".to_owned()),
-                (_, None) => (Verdict::Unknown, "it could not be read".to_owned()),
+                (_, None) => (Verdict::Unknown, "that region does not answer".to_owned()),
             };
             let (here, there) = (word(here, &name), word(there, &name));
             Pair { part, name, here, there, verdict, why }

@@ -40,37 +40,38 @@ pub struct Lag {
 /// What CloudWatch calls how far a cluster of a global database is behind; an engine publishes one or the other.
 pub(super) const LAGS: [&str; 2] = ["AuroraGlobalDBRPOLag", "AuroraGlobalDBReplicationLag"];
 
-/// Names with a word on each; nothing where they could not be read.
-pub(super) type Told = Option<Vec<(String, String)>>;
+/// Names with a word on each; nothing where they were never read.
+pub(super) type Told = Option<Names>;
+
+/// Names with a word on each.
+pub(super) struct Names {
+    /// As they were told last.
+    pub(super) rows: Vec<(String, String)>,
+    /// Whether the region does not answer any more.
+    pub(super) stale: bool,
+}
 
 impl Known {
+    /// The names of a part in this region, each with a word on it.
     pub(super) fn names(&self, part: Part) -> Told {
-        let there = || "there".to_owned();
+        let plain = |name: String| (name, "there".to_owned());
         match part {
             Part::Database => None,
-            Part::Function => {
-                let rows = usable(&self.functions)?;
-                let word = |it: &Function| format!("{} {} MB", it.runtime, it.memory_mb);
-                Some(rows.iter().map(|it| (it.name.to_string(), word(it))).collect())
-            }
-            Part::Queue => {
-                let rows = usable(&self.queues)?;
-                Some(rows.iter().map(|it| (it.to_string(), there())).collect())
-            }
-            Part::Secret => {
-                let rows = usable(&self.secrets)?;
-                Some(rows.iter().map(|it| (it.to_string(), there())).collect())
-            }
-            Part::Alarm => {
-                let rows = usable(&self.alarms)?;
-                let word = |it: &Alarm| {
-                    if it.state == AlarmState::Alarm { "rings".into() } else { there() }
-                };
-                Some(rows.iter().map(|it| (it.name.clone(), word(it))).collect())
-            }
+            Part::Function => told(&self.functions, |it| {
+                (it.name.to_string(), format!("{} {} MB", it.runtime, it.memory_mb))
+            }),
+            Part::Queue => told(&self.queues, |it| plain(it.to_string())),
+            Part::Secret => told(&self.secrets, |it| plain(it.to_string())),
+            Part::Alarm => told(&self.alarms, |it| match it.state {
+                AlarmState::Alarm => (it.name.clone(), "rings".to_owned()),
+                AlarmState::Ok | AlarmState::InsufficientData | AlarmState::Other(_) => {
+                    plain(it.name.clone())
+                }
+            }),
         }
     }
 
+    /// Why this region does not answer something, if it does not.
     pub(super) fn failed(&self) -> Option<&Problem> {
         let all = [
             &self.globals.failed,
@@ -86,9 +87,10 @@ impl Known {
     }
 }
 
-/// What was told last, where nothing newer could not be.
-fn usable<T>(loaded: &Loaded<Vec<T>>) -> Option<&[T]> {
-    loaded.value.as_deref().filter(|_| loaded.failed.is_none())
+/// What was told last, and whether nothing newer could be; nothing where nothing ever was.
+fn told<T>(loaded: &Loaded<Vec<T>>, word: impl Fn(&T) -> (String, String)) -> Told {
+    let rows = loaded.value.as_deref()?.iter().map(word).collect();
+    Some(Names { rows, stale: loaded.failed.is_some() })
 }
 
 pub(super) fn held<Q: Question<Answer = Vec<T>>, T>(

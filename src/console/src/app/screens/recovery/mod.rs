@@ -276,6 +276,11 @@ impl Recovery {
         self.here.globals.value.is_some()
     }
 
+    /// Whether a region does not say how its clusters stand: it may be lost.
+    pub fn is_silent(&self, side: Side) -> bool {
+        self.known(side).clusters.failed.is_some()
+    }
+
     /// Whether anything was told of both.
     pub fn is_known(&self) -> bool {
         self.here.clusters.value.is_some() && self.there.clusters.value.is_some()
