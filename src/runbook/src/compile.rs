@@ -350,12 +350,12 @@ async fn compile_at(
 ) -> Result<Step, CompileError> {
     let (region, home) = (region_of(step.region.as_deref(), values)?, &ground.place.scope.region);
     if region == *home {
-        return compile_step(step, values, ground).await;
+        return Box::pin(compile_step(step, values, ground)).await;
     }
     let place = Place { scope: ground.place.scope.in_region(&region), now: ground.place.now };
     let afar = Afar { source: ground.source, region: &region };
     let there = Ground { place: &place, source: &afar, ..ground };
-    let made = compile_step(step, values, there).await?;
+    let made = Box::pin(compile_step(step, values, there)).await?;
     let reversal = match made.reversal {
         Reversal::By(back) => Reversal::By(Box::new(back.made_in(&region, home))),
         Reversal::Call(call) => {

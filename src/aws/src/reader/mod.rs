@@ -71,7 +71,8 @@ pub(crate) struct Reading {
 macro_rules! answers {
     ($query:ident; $($question:ident($asked:pat) => $call:expr,)*) => {
         Ok(match $query {
-            $(Query::$question($asked) => Answer::$question($call.await?),)*
+            // Each on the heap: together they would be as large as all of them.
+            $(Query::$question($asked) => Answer::$question(Box::pin($call).await?),)*
             Query::Elsewhere(there) => {
                 return Err(malformed(there.query.name(), "it was put to a region of a region"));
             }
@@ -94,11 +95,14 @@ impl Reading {
     /// The answer, with words in the places of the secrets that stand in it.
     async fn answer_covered(&self, query: Query) -> Result<Answer, ReadError> {
         let name = query.name();
-        let answer = if let Query::Elsewhere(there) = query {
-            Self::answer(&self.afar.clients(&there.region), *there.query).await
+        let afar;
+        let (clients, query) = if let Query::Elsewhere(there) = query {
+            afar = self.afar.clients(&there.region);
+            (&afar, *there.query)
         } else {
-            Self::answer(&self.clients, query).await
+            (&self.clients, query)
         };
+        let answer = Self::answer(clients, query).await;
         if self.veil.is_empty() {
             return answer;
         }

@@ -64,7 +64,7 @@ macro_rules! sent {
                 Err($warrant.refused("WrongScope", "it names two regions; nothing was sent", None))
             }
             $(Change::$change(change) => {
-                $service::$call(&$self.clients.$client, $session, change, $warrant).await
+                Box::pin($service::$call(&$self.clients.$client, $session, change, $warrant)).await
             })*
         }
     };

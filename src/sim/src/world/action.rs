@@ -137,11 +137,17 @@ fn rds(call: &Call) -> Option<String> {
     if let Some(arn) = text("ResourceName") {
         return Some(arn.to_owned());
     }
-    let (name, kind) = KINDS.iter().find_map(|(member, kind)| Some((text(member)?, kind)))?;
+    // Of a failover the target is an instance, and what IAM asks about is the cluster.
+    let fails_over = call.operation == "FailoverDBCluster";
+    let mut kinds =
+        KINDS.iter().filter(|(member, _)| !fails_over || *member == "DBClusterIdentifier");
+    let (name, kind) = kinds.find_map(|(member, kind)| Some((text(member)?, kind)))?;
     if name.starts_with("arn:") {
         return Some(name.to_owned());
     }
-    Some(arn("rds", &call.region, &format!("{kind}:{}", name.to_ascii_lowercase())))
+    // A global database is of no region.
+    let region = if *kind == "global-cluster" { "" } else { &call.region };
+    Some(arn("rds", region, &format!("{kind}:{}", name.to_ascii_lowercase())))
 }
 
 /// The error code with which a service refuses.

@@ -28,7 +28,7 @@ async fn account(scenario: &Scenario) -> Rehearsed {
 }
 
 /// How the operations begin by which a console looks, whatever it is about to do.
-const LOOKING: [&str; 6] = ["Get", "List", "Describe", "Lookup", "Simulate", "Filter"];
+const LOOKING: [&str; 7] = ["Get", "List", "Describe", "Lookup", "Simulate", "Filter", "TestDNS"];
 
 fn looking() -> Json {
     let actions = LOOKING.map(|begins| format!("*:{begins}*"));
