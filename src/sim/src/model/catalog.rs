@@ -113,7 +113,7 @@ mod tests {
             assert!(!service.meta.protocols.is_empty(), "{}", entry.name);
             operations += service.operations.len();
         }
-        assert_eq!(operations, 335);
+        assert_eq!(operations, 336);
     }
 
     #[test]
