@@ -96,6 +96,8 @@ pub const READING: &[(&str, &str)] = &[
     ("RDS", "DescribeDBInstanceAutomatedBackups"),
     ("RDS", "DescribeDBInstances"),
     ("RDS", "DescribeDBParameterGroups"),
+    ("RDS", "DescribeDBSnapshotAttributes"),
+    ("RDS", "DescribeDBSnapshots"),
     ("RDS", "DescribeDBSubnetGroups"),
     ("RDS", "DescribeEvents"),
     ("RDS", "DescribeGlobalClusters"),

@@ -35,6 +35,7 @@ pub mod rotation; // secrets of Secrets Manager, without their values
 pub mod rule; // rules of EventBridge
 pub mod service; // ECS services, their rollouts and task definitions
 pub mod shipping; // where the checkpoints of a journal are shipped to
+pub mod snapshot; // snapshots of databases
 pub mod trail; // CloudTrail events
 pub mod zonal; // traffic led away from a zone
 

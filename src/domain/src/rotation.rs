@@ -30,3 +30,25 @@ pub struct Rotation {
     /// All versions that bear a label.
     pub versions: Vec<String>,
 }
+
+/// The secret that holds the master password of a database, where Secrets Manager keeps it. Its texts are hostile until they are
+/// made `Printable`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MasterSecret {
+    /// The instance.
+    pub instance: String,
+    /// The cluster that it belongs to; empty for one that stands alone.
+    pub cluster: String,
+    /// Its status.
+    pub status: String,
+    /// The ARN of the secret; empty where Secrets Manager keeps none.
+    pub arn: String,
+    /// How it stands: `creating`, `active`, `rotating`, `impaired`.
+    pub state: String,
+    /// The version that is handed out; empty where there is no secret, or nobody tells.
+    pub current: String,
+    /// When it was handed out to anybody last, to the day.
+    pub used: Option<Timestamp>,
+    /// When it was changed last.
+    pub changed: Option<Timestamp>,
+}

@@ -33,6 +33,15 @@ pub(crate) struct Operation {
     pub(crate) members: BTreeMap<String, Member>,
 }
 
+impl Operation {
+    /// What makes a repeat of it safe, where `gives` tells the members that are given.
+    pub(crate) fn class_with(&self, gives: impl Fn(&str) -> bool) -> MutationClass {
+        let mut members = self.members.iter();
+        let other = members.find_map(|(name, member)| member.class.filter(|_| gives(name)));
+        other.unwrap_or(self.class)
+    }
+}
+
 /// One member of an operation's input.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +67,9 @@ pub(crate) struct Member {
     /// Whether AWS never shows it again.
     #[serde(default)]
     pub(crate) sensitive: bool,
+    /// What the operation is of where this is given: `ModifyDBInstance` sets, but a rotation it begins.
+    #[serde(default)]
+    class: Option<MutationClass>,
     /// The values that there are.
     #[serde(default, rename = "enum")]
     pub(crate) values: Vec<String>,

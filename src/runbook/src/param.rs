@@ -150,6 +150,9 @@ pub enum ParamType {
     /// The identifier of an RDS instance or cluster.
     #[serde(rename = "rds.identifier")]
     Database,
+    /// The identifier of a snapshot of an RDS instance.
+    #[serde(rename = "rds.snapshot")]
+    Snapshot,
     /// The id of a hosted zone of Route 53.
     #[serde(rename = "route53.zone")]
     HostedZone,
@@ -238,6 +241,7 @@ impl ParamType {
             | Self::Service
             | Self::TaskDefinition
             | Self::Database
+            | Self::Snapshot
             | Self::HostedZone
             | Self::DnsName
             | Self::HealthCheck
@@ -264,6 +268,7 @@ impl ParamType {
             | Self::SecretName
             | Self::Bucket
             | Self::Database
+            | Self::Snapshot
             | Self::User
             | Self::Role
             | Self::Findings
@@ -393,7 +398,7 @@ impl Param {
             ParamType::Arn | ParamType::Shiftable => check(text, |t| Arn::parse(t).map(drop)),
             ParamType::Region => check(text, |t| Region::parse(t).map(drop)),
             ParamType::Account => check(text, |t| AccountId::parse(t).map(drop)),
-            ParamType::Database => said(text, resolve::identifier_fault),
+            ParamType::Database | ParamType::Snapshot => said(text, resolve::identifier_fault),
             ParamType::Cidr => said(text, cidr_fault),
             ParamType::Instant => said(text, |_| None),
             ParamType::Duration => match seconds(value) {

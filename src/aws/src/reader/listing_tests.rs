@@ -90,6 +90,10 @@ fn reads() -> Vec<Query> {
         ClusterOf { cluster: "orders-db".parse().unwrap() }.into_query(),
         GlobalOf { global: "orders-global".parse().unwrap() }.into_query(),
         NodeOf { instance: "ledger-db".parse().unwrap() }.into_query(),
+        Snapshots {}.into_query(),
+        SnapshotOf { snapshot: "ledger-db-audit".parse().unwrap() }.into_query(),
+        SnapshotRoomOf {}.into_query(),
+        MasterSecretOf { instance: "ledger-db".parse().unwrap() }.into_query(),
         LagOf { cluster: "orders-db-west".parse().unwrap(), start: at, end: at }.into_query(),
         DbClusters {}.into_query(),
         GlobalDatabases {}.into_query(),
@@ -172,7 +176,7 @@ async fn every_read_that_is_sent_stands_on_the_reading_list_and_nothing_else_doe
         GetUserPolicy ListRolePolicies ListUserPolicies GetAccessKeyLastUsed GetEventSelectors \
         ListDetectors ListTargetsByRule DescribeImages DescribeAccountAttributes \
         DescribeDBInstanceAutomatedBackups DescribeDBParameterGroups DescribeDBSubnetGroups \
-        GetHealthCheckStatus DescribeEvents";
+        GetHealthCheckStatus DescribeEvents DescribeDBSnapshotAttributes";
     let mut sent: BTreeSet<_> = more.split(' ').map(str::to_owned).collect();
     for query in queries {
         let (_, operation) = query.name().split_once(':').unwrap();

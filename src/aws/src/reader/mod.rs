@@ -40,6 +40,7 @@ mod route53; // names and health checks
 mod s3; // buckets, not their objects
 mod secrets; // secrets without their values
 mod securityhub; // findings
+mod snapshots; // snapshots of databases, and the secrets of their masters
 mod sqs; // queues
 mod ssm; // change calendars
 mod sts; // who we are
@@ -186,6 +187,10 @@ impl Reading {
             GlobalOf(ask) => recovery::global(rds, &ask.global),
             NodeOf(ask) => recovery::node(rds, &ask.instance),
             LagOf(ask) => recovery::lag(cloudwatch, ask),
+            Snapshots(_) => snapshots::snapshots(rds),
+            SnapshotOf(ask) => snapshots::snapshot(rds, &ask.snapshot),
+            SnapshotRoomOf(_) => snapshots::room(rds),
+            MasterSecretOf(ask) => snapshots::master(rds, secrets, &ask.instance),
             Trails(_) => cloudtrail::trails(cloudtrail),
             TrailOf(ask) => cloudtrail::trail(cloudtrail, &ask.trail),
             Principals(_) => iam::principals(iam),

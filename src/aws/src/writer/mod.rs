@@ -37,6 +37,7 @@ mod secrets; // rotates secrets, moves their labels
 mod securityhub; // sets what people made of findings
 mod send; // one call, stamped and in the name of its run
 mod session; // a session of its own for a change, confined by AWS to that change
+mod snapshots; // takes snapshots of databases, shares them with nobody, has master passwords made anew
 mod sqs; // moves dead letters, purges queues
 mod wafv2; // lists addresses, holds them to a limit
 mod zonalshift; // leads traffic away from zones
@@ -175,6 +176,9 @@ impl<R: Realm> Writing<R> {
             MovePrimary => failover::primary by rds,
             FailOverInstance => failover::instance by rds,
             PromoteReplica => failover::promote by rds,
+            ShareSnapshot => snapshots::share by rds,
+            TakeSnapshot => snapshots::take by rds,
+            RotateMaster => snapshots::rotate_master by rds,
         }
     }
 }
@@ -201,6 +205,8 @@ fn app_name(run: &RunId) -> Option<AppName> {
 
 #[cfg(test)]
 mod containment_tests; // keys, denials, trails, as they are called
+#[cfg(test)]
+mod databases_tests; // who writes to databases, snapshots, master passwords, as they are called
 #[cfg(test)]
 mod delivery_tests; // pipelines, deployments, caches and alarms, as they are called
 #[cfg(test)]

@@ -86,6 +86,8 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
         | ParamType::Cluster
         | ParamType::Service
         | ParamType::TaskDefinition
+        | ParamType::Database
+        | ParamType::Snapshot
         | ParamType::HostedZone
         | ParamType::DnsName
         | ParamType::HealthCheck
@@ -100,7 +102,6 @@ pub fn choices(model: &Model, form: &Form, kind: ParamType) -> Vec<(String, Stri
         | ParamType::Duration
         | ParamType::Instant
         | ParamType::Bus
-        | ParamType::Database
         | ParamType::Cidr
         | ParamType::Arn
         | ParamType::Region

@@ -20,10 +20,12 @@ mod findings; // findings: what people made of them, the archive
 mod gateway; // stages of APIs: what they let through and serve
 mod iam; // users and roles: keys, and policies that deny
 mod lambda; // functions: aliases, event sources, concurrency
+mod master; // master passwords: they are made anew
 mod rds; // copies of databases: made, kept for longer, taken away
 mod route53; // names: weights of records, health checks
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation, and its way back
+mod snapshots; // snapshots of databases: taken, and shared with nobody
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed, and held to a limit
 mod zonal; // traffic: led away from a zone
@@ -41,12 +43,14 @@ pub use findings::{ArchiveThreats, FindingName, SetWorkflow};
 pub use gateway::{ServeDeployment, ThrottleStage};
 pub use iam::{Denial, PutDenial, SwitchKey};
 pub use lambda::{PointAlias, ProvisionConcurrency, ReserveConcurrency, SwitchSource};
+pub use master::RotateMaster;
 pub use rds::{
     CopySettings, DropCopy, ExtendCopy, KeepPassword, ProtectCopy, RestoreCopy, instance_arn,
 };
 pub use route53::{InvertCheck, ShiftWeights};
 pub use s3::BlockPublic;
 pub use secrets::{MoveCurrent, RotateSecret};
+pub use snapshots::{ShareSnapshot, TakeSnapshot};
 pub use sqs::{PurgeQueue, RedriveMessages};
 pub use waf::{LimitRate, ListAddress, RateRule};
 pub use zonal::{Shift, ShiftZone};
@@ -157,6 +161,12 @@ changes! {
     FailOverInstance,
     /// RDS `PromoteReadReplica`.
     PromoteReplica,
+    /// RDS `ModifyDBSnapshotAttribute`: whom a snapshot is shared with.
+    ShareSnapshot,
+    /// RDS `CreateDBSnapshot`, under a name of the run.
+    TakeSnapshot,
+    /// RDS `ModifyDBInstance`: the master password that Secrets Manager keeps is made anew.
+    RotateMaster,
 }
 
 /// What each change can say of itself without looking at the account.

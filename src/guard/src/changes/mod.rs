@@ -23,6 +23,7 @@ mod failover; // FailOverCluster, FailOverInstance: told by who writes, and from
 mod invalidate; // Invalidate: its reference names what it made
 mod inverted; // InvertCheck: compared by AWS
 mod key; // SwitchKey: a setting
+mod master; // RotateMaster: told by the version of the secret
 mod mute; // MuteAlarms: a setting
 mod password; // KeepPassword: a setting of what the run has made
 mod primary; // MovePrimary: told by the region that writes
@@ -39,8 +40,10 @@ mod roll; // RollService: compared by nobody but us, and ECS may give it up
 mod rotate; // RotateSecret: its token names what it made
 mod rule; // SwitchRule: a setting
 mod setting; // what is set, and compared by nobody but us
+mod shared; // ShareSnapshot: a setting
 mod source; // SwitchSource: likewise, but it takes its time
 mod stop; // StopDeployment: told by the deployment
+mod taken; // TakeSnapshot: its name and its tag are of the run
 mod throttle; // ThrottleStage: a setting
 mod trail; // StartTrail: a setting
 mod weights; // ShiftWeights: a setting
@@ -167,5 +170,8 @@ pub(crate) fn deed(change: &Change) -> &dyn Deed {
         Change::MovePrimary(moved) => moved,
         Change::FailOverInstance(fail) => fail,
         Change::PromoteReplica(promote) => promote,
+        Change::ShareSnapshot(share) => share,
+        Change::TakeSnapshot(take) => take,
+        Change::RotateMaster(rotate) => rotate,
     }
 }

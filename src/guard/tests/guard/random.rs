@@ -10,7 +10,8 @@ use watchdeck_guard::{Draft, Ended, Event, PlanId, Request};
 use crate::support::account::Fault;
 use crate::support::bench::Bench;
 use crate::support::{
-    Absolute, PHRASE, Trigger, invalidation, limiting, listing, rotation, setting, trigger,
+    Absolute, PHRASE, Trigger, invalidation, limiting, listing, rotation, setting, snapshotting,
+    trigger,
 };
 
 const FAULTS: [Fault; 6] = [
@@ -49,6 +50,9 @@ fn draft(deed: u8, bench: &Bench) -> Draft {
         20 => trigger(Trigger::Lose, account, now),
         21 => trigger(Trigger::Standby, account, now),
         22 => trigger(Trigger::Promote, account, now),
+        23 => trigger(Trigger::Master, account, now),
+        24 => snapshotting(account, now),
+        25 => setting(Absolute::Shared, account, now),
         _ => bench.rollback(),
     }
 }
@@ -60,7 +64,7 @@ proptest! {
     fn the_books_balance(
         requests in proptest::collection::vec(0_u8..9, 1..24),
         faults in proptest::collection::vec(0_usize..6, 0..8),
-        deed in 0_u8..25,
+        deed in 0_u8..28,
     ) {
         let bench = Bench::new();
         bench.account.state().faults = faults.iter().map(|at| FAULTS[*at]).collect();

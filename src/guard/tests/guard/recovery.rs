@@ -1,4 +1,4 @@
-//! Databases that are failed over: told by who writes, and by what RDS says of what came to nothing.
+//! Databases that are failed over, or get another password: told by who writes, and by what RDS says of what came to nothing.
 
 use watchdeck_domain::Clock as _;
 use watchdeck_guard::{Ended, Why};
@@ -7,8 +7,14 @@ use crate::support::account::Fault;
 use crate::support::bench::{Bench, ended, outcome, refusal};
 use crate::support::{Trigger, trigger};
 
-const KINDS: [Trigger; 5] =
-    [Trigger::FailOver, Trigger::Switch, Trigger::Lose, Trigger::Standby, Trigger::Promote];
+const KINDS: [Trigger; 6] = [
+    Trigger::FailOver,
+    Trigger::Switch,
+    Trigger::Lose,
+    Trigger::Standby,
+    Trigger::Promote,
+    Trigger::Master,
+];
 
 #[test]
 fn a_failover_is_made_once_and_a_lost_answer_is_not_sent_again() {

@@ -7,7 +7,8 @@ use crate::support::account::{Fault, Other};
 use crate::support::bench::{Bench, Session, ended};
 use crate::support::memory::{Death, Point};
 use crate::support::{
-    Absolute, Trigger, invalidation, inverting, limiting, listing, rotation, setting, trigger,
+    Absolute, Trigger, invalidation, inverting, limiting, listing, rotation, setting, snapshotting,
+    trigger,
 };
 
 const FAULTS: [Fault; 10] = [
@@ -34,6 +35,7 @@ enum Deed {
     Limiting,
     Invalidation,
     Inverting,
+    Snapshot,
 }
 
 impl Deed {
@@ -45,6 +47,7 @@ impl Deed {
             Self::Limiting => limiting(&bench.account, bench.clock.now()),
             Self::Invalidation => invalidation(&bench.account, bench.clock.now()),
             Self::Inverting => inverting(&bench.account, bench.clock.now()),
+            Self::Snapshot => snapshotting(&bench.account, bench.clock.now()),
             Self::Rotation => rotation(&bench.account, bench.clock.now()),
             Self::Trigger(kind) => trigger(kind, &bench.account, bench.clock.now()),
         }
@@ -256,6 +259,17 @@ fn jr01_nor_does_any_world_of_a_primary_that_moves_to_another_region() {
 fn jr01_nor_does_any_world_of_a_standby_that_takes_over_or_a_replica_that_is_promoted() {
     worlds(Deed::Trigger(Trigger::Standby));
     worlds(Deed::Trigger(Trigger::Promote));
+}
+
+#[test]
+fn jr01_nor_does_any_world_of_a_snapshot_that_is_taken_or_shared_with_nobody() {
+    worlds(Deed::Snapshot);
+    worlds(Deed::Setting(Absolute::Shared));
+}
+
+#[test]
+fn jr01_nor_does_any_world_of_a_master_password_that_is_made_anew() {
+    worlds(Deed::Trigger(Trigger::Master));
 }
 
 #[test]

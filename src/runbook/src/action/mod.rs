@@ -23,6 +23,7 @@ mod rds; // reporting copies: made, kept for longer, taken away
 mod route53; // names: weights of records, health checks
 mod s3; // buckets: the public is kept out
 mod secrets; // secrets: rotation
+mod snapshots; // snapshots of databases, and their master passwords
 mod sqs; // queues: dead letters, purges
 mod waf; // the firewall: addresses are listed, and held to a limit
 mod zonal; // traffic: led away from a zone
@@ -98,7 +99,7 @@ impl Members {
 
 impl Action {
     /// Every action.
-    pub(crate) const ALL: [&'static Self; 40] = [
+    pub(crate) const ALL: [&'static Self; 43] = [
         &lambda::POINT_ALIAS,
         &lambda::SWITCH_SOURCE,
         &lambda::RESERVE_CONCURRENCY,
@@ -139,6 +140,9 @@ impl Action {
         &failover::FAIL_OVER_GLOBAL,
         &failover::FAIL_OVER_INSTANCE,
         &failover::PROMOTE_REPLICA,
+        &snapshots::UNSHARE_SNAPSHOT,
+        &snapshots::TAKE_SNAPSHOT,
+        &snapshots::ROTATE_MASTER,
     ];
 
     /// The action of this name.

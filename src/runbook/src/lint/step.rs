@@ -187,22 +187,23 @@ impl Lint<'_> {
     }
 
     fn class(&mut self, at: &At, step: Said<'_>, operation: &Operation) {
-        if step.class != operation.class {
+        let action = Action::named(step.action);
+        let called =
+            |theirs: &str| action.map_or_else(|| theirs.into(), |it| it.called(theirs).to_owned());
+        let class = operation.class_with(|theirs| step.with.contains_key(&called(theirs)));
+        if step.class != class {
             self.complain(
                 &at.name("class"),
-                format!(
-                    "`{}` is not of class {:?} but {:?}",
-                    step.action, step.class, operation.class
-                ),
+                format!("`{}` is not of class {:?} but {class:?}", step.action, step.class),
                 "what makes a repeat safe is a matter of the API, not of taste",
             );
         }
         let by = operation.by.as_deref();
-        let ours = by.map(|by| Action::named(step.action).map_or(by, |it| it.called(by)));
+        let ours = by.map(|by| action.map_or(by, |it| it.called(by)));
         let there = ours.is_some_and(|ours| step.with.contains_key(ours));
         let ours = ours.unwrap_or_default();
         let with = at.name("with");
-        match operation.class {
+        match class {
             MutationClass::Cas if !there => self.complain(
                 &with,
                 format!("class Cas needs its lock `{ours}`"),

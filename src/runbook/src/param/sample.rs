@@ -19,6 +19,7 @@ impl Param {
             ParamType::Alias
             | ParamType::Text
             | ParamType::Database
+            | ParamType::Snapshot
             | ParamType::SourceName
             | ParamType::User
             | ParamType::Role

@@ -158,6 +158,18 @@ fn recovering() -> Vec<Case> {
     ]
 }
 
+/// Those of snapshots and passwords of databases.
+fn keeping() -> Vec<Case> {
+    let yes = |name: &'static str| (name, json!(true));
+    let unshare = [("snapshot", json!("ledger-db-audit")), yes("nobody_needs_it")];
+    let rotate = [("instance", json!("ledger-db")), yes("readers_read_anew")];
+    vec![
+        case("rds.snapshot-unshare", 1, 1, &unshare),
+        case("rds.snapshot-before", 1, 0, &[("instance", json!("ledger-db"))]),
+        case("rds.rotate-master", 1, 0, &rotate),
+    ]
+}
+
 /// Those that move everything to another region, each part after the other.
 fn moving() -> Vec<Case> {
     let yes = |name: &'static str| (name, json!(true));
@@ -284,6 +296,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(reporting());
     cases.extend(leading());
     cases.extend(recovering());
+    cases.extend(keeping());
     cases.extend(moving());
     let ids: Vec<_> = cases.iter().map(|case| case.id.to_owned()).collect();
     let known = catalogue().ids();
@@ -346,7 +359,8 @@ impl Case {
             let of = &state.deliveries;
             let brought = (&of.closed, &of.inside, &of.runs, of.deployment, &of.mutes);
             let minute = bench.clock.now().floor(Duration::from_mins(1));
-            let at = (minute, of.invalidations.len(), &state.reports, &state.databases);
+            let databases = (&state.databases, &state.snapshots);
+            let at = (minute, of.invalidations.len(), &state.reports, databases);
             format!("{} {:?} {settings:?} {kept:?} {brought:?} {at:?}", self.id, self.params)
         };
         let made = DRAFTS.lock().unwrap_or_else(PoisonError::into_inner).get(&stands).cloned();

@@ -34,7 +34,8 @@ fn stands(bench: &Bench) -> String {
         .collect();
     let of = &state.databases;
     let writers = (&of.cluster.writer, &of.global.primary, &of.away.primary);
-    let reports = (reports, writers, &of.node.zone, &of.replica.replicates);
+    let snapshots = (state.snapshots.taken.len(), state.snapshots.stands());
+    let reports = (reports, writers, &of.node.zone, &of.replica.replicates, snapshots);
     format!("{aliases:?} {settings:?} {kept:?} {rights:?} {brought:?} {before:?} {reports:?}")
 }
 
@@ -64,6 +65,8 @@ fn t3_a_step_that_is_repeated_does_nothing() {
             "cw.mute-alarms",
             "rds.pitr-report",
             "rds.failover-az",
+            "rds.snapshot-before",
+            "rds.rotate-master",
         ]
         .contains(&case.id);
         assert_eq!(matches!(again, Ok(true)), twice, "{}: asked to do what is done", case.id);

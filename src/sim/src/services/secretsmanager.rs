@@ -99,6 +99,45 @@ fn hand_out(secret: &mut Value, version: &str) {
     put_label(secret, PREVIOUS, before.as_deref());
 }
 
+/// Has another version of a secret that a service manages handed out at an instant.
+pub(super) fn version_later(world: &mut World, region: &str, arn: &str, version: &str, at_ms: i64) {
+    let now = world.now();
+    let mut all = world.fixture.shelf_mut(region, "secretsmanager", "secrets").iter_mut();
+    let Some(secret) = all.find(|secret| secret.text("ARN") == Some(arn)) else { return };
+    let made = Value::empty()
+        .with("VersionId", version)
+        .with("VersionStages", Value::list([PENDING]))
+        .with("CreatedDate", Value::Time(now));
+    let mut versions = secret.items("_versions").to_vec();
+    versions.push(made);
+    set(secret, "_versions", Value::List(versions));
+    put_label(secret, PENDING, Some(version));
+    hand_out_later(world, region, arn, version, at_ms);
+}
+
+/// Has the version that is pending handed out at an instant.
+fn hand_out_later(world: &mut World, region: &str, arn: &str, version: &str, at_ms: i64) {
+    let mut all = world.fixture.shelf_mut(region, "secretsmanager", "secrets").iter();
+    let Some(mut done) = all.find(|secret| secret.text("ARN") == Some(arn)).cloned() else {
+        return;
+    };
+    hand_out(&mut done, version);
+    put_label(&mut done, PENDING, None);
+    let part = |member: &str| done.get(member).cloned().unwrap_or_else(Value::empty);
+    let changes = vec![
+        ("_versions", part("_versions")),
+        ("VersionIdsToStages", part("VersionIdsToStages")),
+        ("LastRotatedDate", Value::Time(at_ms)),
+        ("LastChangedDate", Value::Time(at_ms)),
+    ];
+    world.fixture.later(Due {
+        at_ms,
+        shelf: (region.to_owned(), "secretsmanager", "secrets"),
+        record: ("ARN", arn.to_owned()),
+        changes,
+    });
+}
+
 fn invalid(why: &str) -> ApiError {
     ApiError::new("InvalidRequestException", why)
 }
@@ -152,23 +191,8 @@ fn rotate(world: &mut World, call: &Call) -> Result<Reply, ApiError> {
     versions.push(version);
     set(secret, "_versions", Value::List(versions));
     put_label(secret, PENDING, Some(&token));
-    let mut done = secret.clone();
-    hand_out(&mut done, &token);
-    put_label(&mut done, PENDING, None);
-    let name = secret.text("Name").unwrap_or_default().to_owned();
-    let part = |member: &str| done.get(member).cloned().unwrap_or_else(Value::empty);
-    let at_ms = now + ROTATION_MS;
-    world.fixture.later(Due {
-        at_ms,
-        shelf: (region, "secretsmanager", "secrets"),
-        record: ("Name", name),
-        changes: vec![
-            ("_versions", part("_versions")),
-            ("VersionIdsToStages", part("VersionIdsToStages")),
-            ("LastRotatedDate", Value::Time(at_ms)),
-            ("LastChangedDate", Value::Time(at_ms)),
-        ],
-    });
+    let arn = secret.text("ARN").unwrap_or_default().to_owned();
+    hand_out_later(world, &region, &arn, &token, now + ROTATION_MS);
     Ok(output.into())
 }
 

@@ -11,7 +11,7 @@ use watchdeck_domain::gateway::{ApiDeployment, ApiStage, RestApi};
 use watchdeck_domain::reading::{
     Alarms, ApiDeployments, ApiStages, Buckets, Clusters, DbInstances, Deployments, Distributions,
     HealthChecks, HostedZones, IpSets, Pipelines, Queues, RestApis, Rules, Secrets, Services,
-    ShiftableResources, TaskDefinitions, WeightedNames, ZonalStandingOf,
+    ShiftableResources, Snapshots, TaskDefinitions, WeightedNames, ZonalStandingOf,
 };
 use watchdeck_domain::rule::Rule;
 use watchdeck_domain::{
@@ -45,6 +45,8 @@ pub enum Shelf {
     Alarms,
     /// The instances of databases.
     Databases,
+    /// The snapshots of databases that people took.
+    Snapshots,
     /// The REST APIs.
     RestApis,
     /// The stages of an API.
@@ -86,6 +88,7 @@ impl Shelf {
             ParamType::Distribution => Some(Self::Distributions),
             ParamType::Alarm => Some(Self::Alarms),
             ParamType::Database => Some(Self::Databases),
+            ParamType::Snapshot => Some(Self::Snapshots),
             ParamType::RestApi => Some(Self::RestApis),
             ParamType::ApiStage => api().map(Self::ApiStages),
             ParamType::ApiDeployment => api().map(Self::ApiDeployments),
@@ -148,6 +151,7 @@ impl Shelf {
             Self::Distributions => Distributions {}.into_query(),
             Self::Alarms => Alarms {}.into_query(),
             Self::Databases => DbInstances {}.into_query(),
+            Self::Snapshots => Snapshots {}.into_query(),
             Self::RestApis => RestApis {}.into_query(),
             Self::ApiStages(api) => ApiStages { api }.into_query(),
             Self::ApiDeployments(api) => ApiDeployments { api }.into_query(),
@@ -177,6 +181,7 @@ impl Shelf {
             Self::Distributions => "the distributions",
             Self::Alarms => "the alarms",
             Self::Databases => "the databases",
+            Self::Snapshots => "the snapshots",
             Self::RestApis => "the REST APIs",
             Self::ApiStages(_) => "the stages",
             Self::ApiDeployments(_) => "the deployments of an API",
@@ -212,6 +217,7 @@ impl Shelf {
                 .map(|found| found.into_iter().map(|it| (it.name, it.state.to_string())).collect()),
             Self::Databases => DbInstances::from_answer(answer)
                 .map(|found| found.into_iter().map(|it| (it.id, it.engine)).collect()),
+            Self::Snapshots => Snapshots::from_answer(answer).map(plain),
             Self::RestApis => RestApis::from_answer(answer).map(|all| each(&all, api)),
             Self::ApiStages(_) => ApiStages::from_answer(answer).map(|all| each(&all, stage)),
             Self::ApiDeployments(_) => {

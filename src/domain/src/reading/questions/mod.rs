@@ -26,9 +26,10 @@ use crate::metric::{MetricName, MetricQuery, Series};
 use crate::queue::{MoveTask, Queue};
 use crate::recovery::{ClusterStanding, CopyLag, GlobalStanding, NodeStanding};
 use crate::report::{InstanceStanding, RestoreGround};
-use crate::rotation::Rotation;
+use crate::rotation::{MasterSecret, Rotation};
 use crate::rule::{Rule, RuleStanding};
 use crate::service::{Service, TaskDefinition};
+use crate::snapshot::{SnapshotRoom, SnapshotStanding};
 use crate::trail::{TrailFilter, TrailStanding};
 use crate::zonal::{ShiftableResource, ZonalStanding};
 use crate::{

@@ -79,6 +79,20 @@ macro_rules! recovering {
             /// To, excluded.
             end: Timestamp
         } -> CopyLag, "cloudwatch:GetMetricData";
+        /// Which snapshots of instances were taken by hand?
+        Snapshots {} -> Vec<DatabaseName>, "rds:DescribeDBSnapshots";
+        /// How does a snapshot stand, if it is there, and whom is it shared with?
+        SnapshotOf {
+            /// The snapshot.
+            snapshot: DatabaseName
+        } -> Option<SnapshotStanding>, "rds:DescribeDBSnapshots";
+        /// How many snapshots were taken by hand, and how many may be?
+        SnapshotRoomOf {} -> SnapshotRoom, "rds:DescribeAccountAttributes";
+        /// Which secret holds the master password of an instance, and at which version is it?
+        MasterSecretOf {
+            /// The instance.
+            instance: DatabaseName
+        } -> MasterSecret, "rds:DescribeDBInstances";
         } $($rest)* }
     };
 }

@@ -17,6 +17,7 @@ use super::deliveries::Deliveries;
 use super::edge::Edge;
 use super::recovery::Databases;
 use super::reports::Reports;
+use super::snapshots::Snapshots;
 use super::stores::Stores;
 use super::traffic::Traffic;
 use super::{SOURCE, alias, function, role, scope, user, version};
@@ -93,6 +94,8 @@ pub(crate) struct State {
     /// A database, and copies of it.
     pub(crate) reports: Reports,
     pub(crate) databases: Databases,
+    /// Snapshots of them, and a master password.
+    pub(crate) snapshots: Snapshots,
     /// How a key of the user that deploys stands.
     pub(crate) key: &'static str,
     /// The user's policy of a run, and the role's policy for older sessions.
@@ -198,6 +201,7 @@ impl Account {
             leading: Traffic::new(),
             reports: Reports::new(),
             databases: Databases::new(),
+            snapshots: Snapshots::new(),
             key: "Active",
             policies: BTreeMap::new(),
             still: Some(Timestamp::default()),
@@ -396,6 +400,9 @@ impl State {
             | Change::MovePrimary(_)
             | Change::FailOverInstance(_)
             | Change::PromoteReplica(_) => self.databases.apply(change, now)?,
+            Change::ShareSnapshot(_) | Change::TakeSnapshot(_) | Change::RotateMaster(_) => {
+                self.snapshots.apply(change, now)?
+            }
         };
         if differs {
             self.effect(change, run);
@@ -463,6 +470,7 @@ impl State {
         self.leading.interfere();
         self.reports.interfere(now);
         self.databases.interfere(now);
+        self.snapshots.interfere();
         self.key = "Expired";
         // Started and stopped again.
         self.still = Some(now);

@@ -114,6 +114,9 @@ impl Source for Hands {
             | Query::GlobalOf(_)
             | Query::NodeOf(_)
             | Query::LagOf(_) => Ok(state.databases.answer(&query, now).unwrap()),
+            Query::SnapshotOf(_) | Query::SnapshotRoomOf(_) | Query::MasterSecretOf(_) => {
+                Ok(state.snapshots.answer(&query).unwrap())
+            }
             Query::VersionOf(_) if state.hidden => {
                 Err(ReadError::new(ReadFailure::Denied, query.name(), "not for you"))
             }

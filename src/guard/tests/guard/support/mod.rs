@@ -12,6 +12,7 @@ pub(crate) mod memory;
 pub(crate) mod recovery;
 pub(crate) mod reports;
 pub(crate) mod settings; // what AWS makes without comparing
+pub(crate) mod snapshots;
 pub(crate) mod stores;
 pub(crate) mod traffic;
 
@@ -20,14 +21,15 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use watchdeck_domain::change::{
     Invalidate, LimitRate, ListAddress, MoveCurrent, PointAlias, PurgeQueue, RateRule,
-    RedriveMessages, RetryStage, RollBackStage, RotateSecret, StopDeployment,
+    RedriveMessages, RetryStage, RollBackStage, RotateSecret, StopDeployment, TakeSnapshot,
 };
 use watchdeck_domain::firewall::Rate;
 use watchdeck_domain::metric::MetricQuery;
 use watchdeck_domain::reading::{AliasOf, Metrics, VersionOf};
 use watchdeck_domain::{
-    AccountId, AliasName, Arn, Change, DistributionId, FunctionName, OwnCall, PrincipalName,
-    Question, QueueName, Region, Reversal, Scope, SecretName, Task, Timestamp, Version,
+    AccountId, AliasName, Arn, Change, DatabaseName, DistributionId, FunctionName, OwnCall,
+    PrincipalName, Question, QueueName, Region, Reversal, Scope, SecretName, Task, Timestamp,
+    Version,
 };
 use watchdeck_guard::{
     Check, Draft, Fact, Ground, Judge, JudgeError, Maker, OnError, OnFail, Origin, Pin, PlanId,
@@ -217,6 +219,21 @@ pub(crate) fn invalidation(account: &Account, now: Timestamp) -> Draft {
     draft
 }
 
+/// A draft that takes a snapshot of the account's database, under a name of its run.
+pub(crate) fn snapshotting(account: &Account, now: Timestamp) -> Draft {
+    let mut draft = rollback(account, now);
+    let run = draft.id.run().to_string();
+    let tail = run.get(run.len() - 6..).unwrap_or_default();
+    let change = TakeSnapshot {
+        instance: DatabaseName::parse("ledger-db").unwrap(),
+        snapshot: DatabaseName::parse(format!("pre-ledger-db-{tail}")).unwrap(),
+        run: run.clone(),
+        standby: true,
+    };
+    make_plain(&mut draft, change.into(), Reversal::Never("nothing deletes it here".into()));
+    draft
+}
+
 /// A draft that lists an address in the account's IP set.
 pub(crate) fn listing(range: &str, account: &Account, now: Timestamp) -> Draft {
     let there = account.state().stores.ip_set.clone();
@@ -238,6 +255,7 @@ pub(crate) enum Trigger {
     Lose,
     Standby,
     Promote,
+    Master,
 }
 
 /// A draft of such a change. Nothing is verified but that it has begun.
@@ -275,6 +293,7 @@ pub(crate) fn trigger(kind: Trigger, account: &Account, now: Timestamp) -> Draft
         Trigger::Lose => state.databases.move_primary(Some(recovery::loss())).into(),
         Trigger::Standby => state.databases.to_standby().into(),
         Trigger::Promote => state.databases.promote().into(),
+        Trigger::Master => state.snapshots.rotate().into(),
     };
     drop(state);
     plainly(change, Reversal::Never("what is gone is gone".into()), account, now)

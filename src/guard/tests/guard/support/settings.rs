@@ -36,6 +36,7 @@ pub(crate) enum Absolute {
     Roll,
     Weights,
     Zone,
+    Shared,
 }
 
 /// Such a change and the way back, on the account as it stands now.
@@ -126,6 +127,7 @@ pub(crate) fn absolute(kind: Absolute, account: &Account) -> (Change, Change) {
         Absolute::Roll => state.edge.rolled(),
         Absolute::Weights => state.leading.weighed(),
         Absolute::Zone => state.leading.shifted(),
+        Absolute::Shared => state.snapshots.shared(),
         Absolute::DenyAll => denial(user(), Denial::Everything, &state),
         Absolute::Sessions => denial(role(), Denial::SessionsBefore(Timestamp::default()), &state),
     }

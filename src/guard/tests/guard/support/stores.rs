@@ -159,7 +159,10 @@ impl Stores {
             | Change::FailOverCluster(_)
             | Change::MovePrimary(_)
             | Change::FailOverInstance(_)
-            | Change::PromoteReplica(_) => return Err("not in here".into()),
+            | Change::PromoteReplica(_)
+            | Change::ShareSnapshot(_)
+            | Change::TakeSnapshot(_)
+            | Change::RotateMaster(_) => return Err("not in here".into()),
         };
         Ok((differs, None))
     }

@@ -5,6 +5,7 @@ use super::changes::tell;
 use super::lookup::{
     MOST_INSTANCES, family, identifier, in_state, instance, invalid, is_named, later, unfit,
 };
+use super::settings::kept;
 use crate::faults::Turn;
 use crate::wire::call::{ApiError, Call, Caller, Reply};
 use crate::wire::value::Value;
@@ -378,12 +379,14 @@ pub(crate) fn stand_copy(world: &mut World, copy: &ReportCopy) {
     };
     let Ok(source) = instance(world, &call, &copy.source).cloned() else { return };
     let mut record = record(world, &call, &copy.name, &source);
-    let secret = format!("rds!db-{}", uuid_of(&copy.name));
-    let secret = names::arn("secretsmanager", region, &format!("secret:{secret}-Kq7xWe"));
+    let name = format!("rds!db-{}", uuid_of(&copy.name));
+    let secret = names::arn("secretsmanager", region, &format!("secret:{name}-Kq7xWe"));
+    let kept = kept(&copy.name, &name, &secret, made);
     set(&mut record, "DBInstanceStatus", "available");
     set(&mut record, "InstanceCreateTime", Value::Time(made));
     set(&mut record, "Endpoint", endpoint(&call, &copy.name));
     set(&mut record, "MasterUserSecret.SecretArn", secret);
     set(&mut record, "MasterUserSecret.SecretStatus", "active");
     world.fixture.shelf_mut(region, "rds", "instances").push(record);
+    world.fixture.shelf_mut(region, "secretsmanager", "secrets").push(kept);
 }

@@ -1,6 +1,7 @@
 //! What an instance is set to: protection, password, groups, class. What costs a restart waits for its window unless asked for
 //! at once.
 
+use super::super::secretsmanager::version_later;
 use super::super::standing::{asked, input};
 use super::changes::tell;
 use super::copies::parameters;
@@ -154,27 +155,31 @@ fn hand_over(world: &mut World, call: &Call, id: &str, turn: Option<Turn>) {
     later(world, call, id, now + SECRET_MS, vec![("DBInstanceStatus", "available".into())]);
     later(world, call, id, ready, vec![("MasterUserSecret.SecretStatus", becomes.into())]);
     tell(world, call, "db-instance", id, "configuration change", now + SECRET_MS, RESET);
+    let made = kept(id, &name, &arn, now).with("KmsKeyId", key);
+    world.fixture.shelf_mut(&call.region, "secretsmanager", "secrets").push(made);
+}
+
+/// The secret of an instance as Secrets Manager has it.
+pub(super) fn kept(id: &str, name: &str, arn: &str, now: i64) -> Value {
     let version = uuid_of(&format!("{name}/1"));
     let stages = Value::list(["AWSCURRENT"]);
     let versions = Value::empty()
         .with("VersionId", version.as_str())
         .with("VersionStages", stages.clone())
         .with("CreatedDate", Value::Time(now));
-    let made = Value::empty()
+    Value::empty()
         .with("Name", name)
         .with("ARN", arn)
         .with(
             "Description",
             format!("The secret associated with the primary RDS DB instance: {id}"),
         )
-        .with("KmsKeyId", key)
         .with("RotationEnabled", true)
         .with("CreatedDate", Value::Time(now))
         .with("LastChangedDate", Value::Time(now))
         .with("OwningService", "rds")
         .with("VersionIdsToStages", Value::record([(version, stages)]))
-        .with("_versions", Value::list([versions]));
-    world.fixture.shelf_mut(&call.region, "secretsmanager", "secrets").push(made);
+        .with("_versions", Value::list([versions]))
 }
 
 /// What is told when the password is another one.
@@ -182,9 +187,11 @@ const RESET: &str = "Reset master credentials";
 
 fn rotate(world: &mut World, call: &Call, id: &str) {
     let now = world.now();
-    if let Ok(record) = instance_mut(world, call, id) {
-        set(record, "MasterUserSecret.SecretStatus", "rotating");
-    }
+    let Ok(record) = instance_mut(world, call, id) else { return };
+    let arn = text_at(record, "MasterUserSecret.SecretArn").unwrap_or_default().to_owned();
+    set(record, "MasterUserSecret.SecretStatus", "rotating");
+    let version = uuid_of(&format!("{arn}/{now}"));
+    version_later(world, &call.region, &arn, &version, now + SECRET_MS);
     later(
         world,
         call,
