@@ -287,7 +287,7 @@ fn own_runbooks_stand_beside_the_built_in_ones_and_mistakes_are_told() {
         ("/home/me/over.toml".to_owned(), over),
         ("/home/me/odd.toml".to_owned(), own.replacen("settle_s = 30", "settle_s = 0", 1)),
     ];
-    let mut console = Console::new().press("8").sized(180, 40);
+    let mut console = Console::new().press("8").sized(180, 70);
     console.hear(Msg::Runbooks(Box::new(watchdeck_runbook::Catalogue::new(files))));
     console.row("shop.rollback");
     assert!(console.row("lambda.rollback").contains("In place of the built-in one."));
