@@ -106,7 +106,7 @@ fn a_denied_read_is_not_taken_for_nothing_being_there() {
     let mut draft = bench.rollback();
     // This account answers no such question: the fact is no variable, not even an empty one.
     draft.facts[1].query =
-        watchdeck_domain::Question::into_query(watchdeck_domain::reading::DbClusters {});
+        watchdeck_domain::Question::into_query(watchdeck_domain::reading::Buckets {});
     let refusal = question(&bench, draft).unwrap_err();
     assert!(refusal.what.contains("`target` could not be read"), "{}", refusal.what);
 }
