@@ -20,7 +20,8 @@ fn runbooks() -> Vec<(String, Scenario)> {
 fn commands(desk: &Desk, id: &str, scenario: &Scenario) -> Vec<String> {
     let home = Home::new().unwrap();
     let mut program = home.command(&["run", id, "--plan"]).unwrap();
-    program.envs(environment(&desk.account, &desk.server, "eu-central-1"));
+    let region = scenario.given.region.as_deref().unwrap_or("eu-central-1");
+    program.envs(environment(&desk.account, &desk.server, region));
     for (name, value) in &scenario.params {
         let value = value.as_str().map_or_else(|| Value::to_string(value), str::to_owned);
         program.args(["--param", &format!("{name}={value}")]);
