@@ -68,7 +68,7 @@ impl<R: Realm> Desk<R> {
             Some(Fate::Conflict { seen }) => self.end(run, Ended::Conflict, seen),
             Some(Fate::Landed { .. }) | None => {
                 let since = past.landed_at.unwrap_or(now).min(now);
-                self.begin_watch(past.begun.draft, since);
+                self.begin_watch(past.draft_as_left(), since);
             }
         }
     }

@@ -247,7 +247,7 @@ impl<R: Realm> Desk<R> {
             at: now,
         });
         let Some(past) = self.journal.ledger().run(run) else { return };
-        let (draft, landed) = (past.begun.draft.clone(), past.landed.len());
+        let (draft, landed) = (past.draft_as_left(), past.landed.len());
         if landed < draft.steps().count() {
             let why = "the step landed late; the steps after it need a fresh plan";
             return self.end(run, Ended::Moved, why.into());

@@ -7,7 +7,7 @@ use watchdeck_domain::{MutationClass, RevisionId, RunId, Timestamp};
 
 use super::record::{Begun, Fate, Record, Row};
 use crate::desk::{Ended, Paused, Review, Unfinished};
-use crate::draft::{OnError, PlanId, Step};
+use crate::draft::{Draft, OnError, PlanId, Step};
 use crate::gate::Gate;
 use crate::incident::Incident;
 use crate::lease::{Lease, Tenure};
@@ -258,6 +258,13 @@ impl Ledger {
 }
 
 impl Past {
+    /// Its draft, with the locks that its landed steps have left where something waits for them.
+    pub(crate) fn draft_as_left(&self) -> Draft {
+        let mut draft = self.begun.draft.clone();
+        draft.take_locks(self.landed.iter().map(|(step, lock)| (step.as_str(), lock.as_ref())));
+        draft
+    }
+
     /// Why it does not go on, where it has not ended, nothing of it is open, and there is a step left that could be sent.
     pub(crate) fn pause(&self) -> Option<String> {
         let goes_on = match &self.fate {

@@ -34,8 +34,7 @@ impl Vigil {
         let (step, since) = past.absent.as_ref()?;
         // A clock that has gone back since says nothing about how long ago it was.
         let until = (*since + VIGIL).min(now + VIGIL);
-        let mut draft = past.begun.draft.clone();
-        draft.take_locks(past.landed.iter().map(|(step, lock)| (step.as_str(), lock.as_ref())));
+        let draft = past.draft_as_left();
         let step = draft.steps().find(|known| known.id == *step)?.clone();
         let since = *since - Duration::from_millis(step.settle_ms);
         (now < until).then_some(Self { draft, step, since, until })

@@ -29,8 +29,7 @@ impl Remainder {
     pub(crate) fn of(past: &Past, now: Timestamp) -> Option<Self> {
         let why = past.pause()?;
         let landed = landings(past);
-        let mut draft = Box::new(past.begun.draft.clone());
-        draft.take_locks(landed.iter().map(|it| (it.step.as_str(), it.revision.as_ref())));
+        let draft = Box::new(past.draft_as_left());
         let seen = landed
             .last()
             .is_none_or(|last| draft.stage(&last.step).all(|stage| past.seen.contains(&stage.id)));

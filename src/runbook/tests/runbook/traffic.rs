@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 use watchdeck_domain::Change;
 use watchdeck_domain::dns::ALL_ZERO;
-use watchdeck_guard::Standing;
+use watchdeck_guard::{Ended, Sim, Standing};
 use watchdeck_runbook::{Params, built_in};
 
+use crate::catalogue::{answer, bench, cases};
 use crate::setting::{check, draft, sound, trap_on};
 use crate::shop::Shop;
+use crate::support::bench::ended;
+use crate::support::memory::{Death, Point};
 use crate::support::traffic::{BALANCER, CHECK, availability_zone};
 
 fn params(pairs: &[(&str, Value)]) -> Params {
@@ -195,4 +198,20 @@ async fn cf39_beside_a_shift_that_goes_on_there_is_no_other() {
     });
     let error = draft("arc.zonal-shift", shifted("euc1-az2"), &shop).await.unwrap_err();
     assert!(error.what.contains("led away from euc1-az3 already"), "{error:?}");
+}
+
+#[test]
+fn a_process_that_comes_back_asks_for_the_change_that_the_call_was_answered_with() {
+    for id in ["r53.weight-shift", "dr.full-failover"] {
+        let case = cases().into_iter().find(|case| case.id == id).unwrap();
+        let bench = bench();
+        let last = Death::Around(Point::AfterOutcome, case.steps);
+        let mut session = bench.session_of::<Sim>(last).unwrap();
+        let question = session.propose(case.draft(&bench).unwrap()).unwrap();
+        answer(&mut session, &question);
+        assert!(!session.lives(), "{id}");
+        let mut session = bench.session();
+        let events = session.resume(question.plan.run()).to_vec();
+        assert_eq!(ended(&events), Some(Ended::Succeeded), "{id}: {events:#?}");
+    }
 }

@@ -99,10 +99,7 @@ impl Recovery {
             (None, true) => "not known".to_owned(),
         };
         // What stood where it works now counts still when that is lost: it is what must be had elsewhere.
-        let works = |told: &Told, name: &str| {
-            let is_there = found(told, name).is_some();
-            if told.is_some() { Some(is_there) } else { None }
-        };
+        let works = |told: &Told, name: &str| told.as_ref().map(|_| found(told, name).is_some());
         let stands_by =
             |told: &Told, name: &str| (!is_silent(told)).then(|| found(told, name).is_some());
         let pair = |name: String| {
